@@ -1,0 +1,49 @@
+import type { Config } from 'jest';
+
+/**
+ * Four kinds of test, told apart by the file's ending:
+ *   *.test.ts              unit: no network, no AWS
+ *   *.integration.test.ts  on local-aws, in process, with the virtual clock
+ *   *.system.test.ts       against endpoints only: the laptop's, or a deployed stage's
+ *   *.browser.test.ts      pages in Chromium
+ */
+const kinds = ['integration', 'system', 'browser'] as const;
+
+const shared = {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/scripts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: {},
+  transform: {
+    '\\.tsx?$': [
+      '@swc/jest',
+      {
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['/\\.(serverless|esbuild|cache|local-aws|bench)/'],
+  testPathIgnorePatterns: ['/node_modules/', '/\\.(serverless|esbuild|cache|local-aws|bench)/'],
+} satisfies Config;
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...kinds.map((kind) => `\\.${kind}\\.test\\.ts$`)],
+    },
+    ...kinds.map((kind) => ({
+      ...shared,
+      displayName: kind,
+      testMatch: [`**/*.${kind}.test.ts`],
+    })),
+  ],
+} as Config;

@@ -1,0 +1,39 @@
+/**
+ * An error in AWS's own words: what a client of the real service would see.
+ * The front door turns it into the protocol of the caller (JSON or XML).
+ */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  /** AWS's error code, for example `ConditionalCheckFailedException`. */
+  readonly code: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Further members of the error's body, for example `CancellationReasons`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { status?: number; fields?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options.status ?? 400;
+    this.fields = options.fields ?? {};
+  }
+}
+
+/**
+ * local-aws does not do this, and says so instead of pretending: an operation, a resource type, a property, a
+ * parameter that it does not know.
+ */
+export class NotSupportedError extends AwsError {
+  constructor(what: string, hint = 'local-aws covers what the templates of this repository use') {
+    super('NotSupportedByLocalAws', `local-aws does not support ${what}. ${hint}.`, { status: 501 });
+  }
+}
+
+/** Whatever was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Journal } from './journal.ts';
+import { type Random, seededRandom } from './random.ts';
+
+const probability = z.number().min(0).max(1);
+
+/**
+ * A fault plan: what goes wrong, how often, where. The first rule whose `match` fits an edge applies to it.
+ *
+ * @example
+ * { "seed": 7, "rules": [{ "match": { "service": "sns" }, "duplicate": 0.2, "delay": { "probability": 0.2, "maxMs": 3000 } }] }
+ */
+export const faultPlanSchema = z.strictObject({
+  /** The same seed gives the same faults for the same sequence of events. */
+  seed: z.int().default(1),
+  rules: z.array(
+    z.strictObject({
+      /** Which edges: glob patterns (`*`) on the service that delivers or is called and on the target's ARN or name. */
+      match: z
+        .strictObject({
+          service: z.string().optional(),
+          target: z.string().optional(),
+          operation: z.string().optional(),
+        })
+        .default({}),
+      /** A message is delivered twice. */
+      duplicate: probability.optional(),
+      /** A message is held back for up to `maxMs`. */
+      delay: z.strictObject({ probability, maxMs: z.int().positive() }).optional(),
+      /** A message is held back until a later one to the same target has passed, at the most `maxMs`. */
+      reorder: z.strictObject({ probability, maxMs: z.int().positive().default(1000) }).optional(),
+      /** An invocation dies before the function has begun. */
+      crashBefore: probability.optional(),
+      /** An invocation dies in the middle: after its first or second call to AWS was carried out. */
+      crashDuring: probability.optional(),
+      /** An invocation dies after all its work, before its success is known. */
+      crashAfter: probability.optional(),
+      /** A call is refused with the service's throttling error. */
+      throttle: probability.optional(),
+    }),
+  ),
+});
+
+export type FaultPlan = z.output<typeof faultPlanSchema>;
+type FaultRule = FaultPlan['rules'][number];
+
+/** What the plan says about one delivery: one entry a copy, each with its delay in milliseconds. */
+export interface DeliveryFaults {
+  copies: { delayMs: number }[];
+  /** Hold the (first) copy until another delivery to the same target has passed, at the most this long. */
+  holdForNextMs?: number;
+}
+
+/** What the plan says about one invocation. */
+export type InvocationFault = 'none' | 'crash-before' | 'crash-during' | 'crash-after';
+
+/** Decides, by the plan and its seed, what goes wrong. */
+export class Faults {
+  readonly #plan: FaultPlan;
+  readonly #random: Random;
+  readonly #journal: Journal;
+
+  constructor(plan: z.input<typeof faultPlanSchema> | undefined, journal: Journal) {
+    this.#plan = faultPlanSchema.parse(plan ?? { rules: [] });
+    this.#random = seededRandom(this.#plan.seed);
+    this.#journal = journal;
+  }
+
+  /** For one message that `service` (`sns`, `sqs`, `events`) brings to the ARN `target`. */
+  delivery(service: string, target: string): DeliveryFaults {
+    const rule = this.#ruleFor(service, target, 'deliver');
+    if (!rule) return { copies: [{ delayMs: 0 }] };
+    const delayOf = () =>
+      rule.delay && this.#happens(rule.delay.probability) ? Math.ceil(this.#random() * rule.delay.maxMs) : 0;
+    const copies = [{ delayMs: delayOf() }];
+    if (this.#happens(rule.duplicate)) copies.push({ delayMs: delayOf() });
+    const held = rule.reorder && this.#happens(rule.reorder.probability) ? { holdForNextMs: rule.reorder.maxMs } : {};
+    const faults = { copies, ...held };
+    if (copies.length > 1 || copies[0]?.delayMs || 'holdForNextMs' in held)
+      this.#note(service, 'deliver', target, faults);
+    return faults;
+  }
+
+  /** For one run of the function `target` (its ARN). */
+  invocation(target: string): InvocationFault {
+    const rule = this.#ruleFor('lambda', target, 'Invoke');
+    if (!rule) return 'none';
+    const draw = this.#random();
+    let threshold = 0;
+    const kinds = {
+      'crash-before': rule.crashBefore,
+      'crash-during': rule.crashDuring,
+      'crash-after': rule.crashAfter,
+    } as const;
+    for (const [fault, chance] of Object.entries(kinds) as [InvocationFault, number | undefined][]) {
+      threshold += chance ?? 0;
+      if (draw < threshold) {
+        this.#note('lambda', fault, target);
+        return fault;
+      }
+    }
+    return 'none';
+  }
+
+  /** How many of a crashing invocation's calls are carried out before it dies: 1 or 2. */
+  callsBeforeCrash(): number {
+    return this.#random() < 0.5 ? 1 : 2;
+  }
+
+  /** Whether the call `service`:`operation` on `target` is refused as throttled. */
+  throttles(service: string, operation: string, target: string): boolean {
+    const throttled = this.#happens(this.#ruleFor(service, target, operation)?.throttle);
+    if (throttled) this.#note(service, 'throttle', target, { operation });
+    return throttled;
+  }
+
+  #ruleFor(service: string, target: string, operation: string): FaultRule | undefined {
+    return this.#plan.rules.find(
+      ({ match }) =>
+        globMatches(match.service ?? '*', service) &&
+        globMatches(match.target ?? '*', target) &&
+        globMatches(match.operation ?? '*', operation),
+    );
+  }
+
+  #happens(chance: number | undefined): boolean {
+    return chance !== undefined && this.#random() < chance;
+  }
+
+  #note(service: string, action: string, to: string, detail?: object): void {
+    this.#journal.record({
+      kind: 'fault',
+      service,
+      action,
+      to,
+      outcome: 'ok',
+      ...(detail && { detail: { ...detail } }),
+    });
+  }
+}
+
+/** Whether `text` fits a pattern in which `*` stands for any characters and `?` for one. */
+export function globMatches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(text);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { AwsService } from './service.ts';
+
+/** What a resource's own code knows of the stack that it is in. */
+export interface ResourceContext {
+  stackName: string;
+  logicalId: string;
+  /** Makes a physical name where the template gives none: `<stack>-<logicalId>-<12 characters>`, stable per stack and id. */
+  generateName(options?: { maxLength?: number; suffix?: string }): string;
+}
+
+/** A provisioned resource: what `Ref` and `Fn::GetAtt` give. */
+export interface Provisioned {
+  /** What `Ref` resolves to. */
+  physicalId: string;
+  /** What `Fn::GetAtt` resolves to, by attribute (`Arn`, `TopicName`, `StreamArn`). */
+  attributes: Record<string, string>;
+}
+
+/**
+ * A CloudFormation resource type that local-aws executes.
+ *
+ * `properties` is a zod schema in which every object is strict (`z.strictObject`): a property that it does not name is
+ * refused with its path, so nothing can be stored and not done. Properties that mean nothing on a laptop (tags, log
+ * retention) stand in the schema, wrapped in `inert(...)`.
+ */
+export interface ResourceType<Properties = unknown> {
+  /** `AWS::SNS::Topic` */
+  type: string;
+  properties: z.ZodType<Properties>;
+  /** Properties whose change makes CloudFormation replace the resource. */
+  replaceOn?: readonly string[];
+  /** Creates it, or (after a restart, when its state was kept) takes the existing one over. Throws AwsError. */
+  create(properties: Properties, context: ResourceContext): Promise<Provisioned>;
+  /** Changes it in place. */
+  update(
+    current: Provisioned,
+    properties: Properties,
+    previous: Properties,
+    context: ResourceContext,
+  ): Promise<Provisioned>;
+  /** Removes it. */
+  remove(current: Provisioned, properties: Properties, context: ResourceContext): Promise<void>;
+}
+
+/** A resource type with its properties' type forgotten, as the registry holds it. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry checks properties against the type's own schema before each call.
+export type AnyResourceType = ResourceType<any>;
+
+/**
+ * A property that has no behaviour on a laptop: it is accepted, and listed once at start together with `reason`.
+ *
+ * @example
+ * z.strictObject({ LogGroupName: z.string(), RetentionInDays: inert('logs are kept until --fresh') })
+ */
+export function inert(reason: string) {
+  return z.unknown().meta({ inert: reason }).optional();
+}
+
+/** What the folder of one AWS service gives to the rest of local-aws. */
+export interface LocalService {
+  /** Its wire protocol; left out for what is only provisioned. */
+  service?: AwsService;
+  /** The CloudFormation types that it executes. */
+  resources: AnyResourceType[];
+  /** Writes state out and lets go of files, threads and timers. */
+  close?(): Promise<void>;
+}

@@ -65,6 +65,8 @@ export interface Operation<Input = any> {
   permissions?(input: Input, context: CallContext): Permission[];
   /** The ARN that the journal shows as the target, when it is not the first permission's resource. */
   target?(input: Input): string | undefined;
+  /** The correlation id that the input carries (a message attribute, for example), for the journal. */
+  correlationId?(input: Input): string | undefined;
   /** Does it. The answer is the JSON body of AWS's own answer; `RawAnswer` for the REST protocols. Throws AwsError. */
   run(input: Input, context: CallContext): Promise<unknown>;
 }
@@ -76,16 +78,23 @@ export interface AwsService {
   /** How clients speak to it. */
   protocol: /** JSON body, `X-Amz-Target: <prefix>.<Operation>`. */
     | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1' }
-    /** Form-encoded body with `Action`, XML answer in this namespace. `lists` names members encoded as lists without `.member`. */
+    /**
+     * Form-encoded body with `Action`, XML answer in this namespace. The input comes nested: `.member.N` as arrays,
+     * `.entry.N` as objects, every leaf a string. In the answer an array is written as `<member>`s, a `Map` as `<entry>`s.
+     */
     | { kind: 'query'; xmlns: string }
-    /** Paths and methods: finds the operation's name and its input (path and query parameters merged with a JSON body). */
+    /**
+     * Paths and methods: finds the operation's name and its path parameters. The input is these, merged over the query
+     * parameters and the members of a JSON body; with `rawBody` the body is left to the operation (`context.http.body`).
+     */
     | {
         kind: 'rest';
-        route(method: string, path: string): { operation: string; parameters: Record<string, string> } | undefined;
+        route(
+          method: string,
+          path: string,
+        ): { operation: string; parameters: Record<string, string>; rawBody?: boolean } | undefined;
       };
   operations: Record<string, Operation>;
-  /** Shapes the XML answer of a query operation where plain nesting will not do. */
-  errorTypes?: Record<string, { status: number }>;
 }
 
 /**

@@ -1,0 +1,14 @@
+export {
+  type AnyEvent,
+  attributesOf,
+  type Contract,
+  type ContractDefinition,
+  createEvent,
+  defineEvent,
+  type Envelope,
+  type EventContext,
+  type EventOf,
+  jsonSchemaOf,
+} from './contract.ts';
+export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError } from './errors.ts';
+export { misfitsOf, parseEvent } from './parse.ts';

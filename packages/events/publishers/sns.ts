@@ -1,0 +1,63 @@
+import { PublishBatchCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
+import { type PublishOptions, publishInBatches, type Refusal } from './retry.ts';
+
+/** Publishes events to SNS topics. */
+export interface SnsPublisher {
+  /**
+   * Publishes all events to the topic, in order within a call of ten. Done only when SNS has taken every one.
+   * Throws PublishError for those that it did not take, or the SDK's error when a call fails whole.
+   */
+  publish(topicArn: string, events: readonly AnyEvent[]): Promise<void>;
+}
+
+/**
+ * The message is the event as JSON; its attributes are `type`, `correlationId` and those of its contract, so that
+ * subscriptions can filter on them.
+ *
+ * @example
+ * const { publish } = createSnsPublisher(new SNSClient(), [ballHit]);
+ * await publish(topicArn, [createEvent(ballHit, { rally: 1, stroke: 1 }, context)]);
+ */
+export function createSnsPublisher(
+  client: Pick<SNSClient, 'send'>,
+  contracts: readonly Contract[],
+  options: PublishOptions = {},
+): SnsPublisher {
+  const messageOf = (event: AnyEvent) => ({
+    Message: JSON.stringify(event),
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributesOf(contracts, event)).map(([name, value]) => [
+        name,
+        { DataType: 'String', StringValue: value },
+      ]),
+    ),
+  });
+
+  const sendBatch = async (topicArn: string, events: readonly AnyEvent[]): Promise<Refusal[]> => {
+    const { Failed = [] } = await client.send(
+      new PublishBatchCommand({
+        TopicArn: topicArn,
+        // Entry ids allow letters, digits, - and _ only; the position is always allowed.
+        PublishBatchRequestEntries: events.map((event, at) => ({ Id: String(at), ...messageOf(event) })),
+      }),
+    );
+    return Failed.map(({ Id, Code, Message, SenderFault }) => ({
+      eventId: events[Number(Id)]?.id ?? String(Id),
+      code: Code ?? 'Unknown',
+      message: Message ?? '',
+      retryable: SenderFault !== true,
+    }));
+  };
+
+  return {
+    async publish(topicArn, events) {
+      const [only, ...others] = events;
+      if (only && others.length === 0) {
+        await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(only) }));
+        return;
+      }
+      await publishInBatches(topicArn, events, (batch) => sendBatch(topicArn, batch), options);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AnyEvent } from '../contract.ts';
+import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
+import { PublishError } from '../errors.ts';
+import { createEventBridgePublisher } from '../publishers/eventBridge.ts';
+import { createSnsPublisher } from '../publishers/sns.ts';
+import { buildEvent } from '../testing.ts';
+
+type Command = { constructor: { name: string }; input: Record<string, unknown> };
+
+/** A client that answers with what `answer` gives for each call's input, and keeps the calls. */
+function fakeClient(answer: (input: Record<string, unknown>, call: number) => object) {
+  const calls: Command[] = [];
+  const send = async (command: Command) => {
+    calls.push(command);
+    return answer(command.input, calls.length);
+  };
+  return { client: { send } as never, calls };
+}
+
+const strokes = (howMany: number): AnyEvent[] =>
+  Array.from({ length: howMany }, (_, at) =>
+    buildEvent(ballHit, { rally: 1, stroke: at + 1, by: 'ping' }, { id: `s${at + 1}` }),
+  );
+
+function waits() {
+  const waited: number[] = [];
+  return { waited, wait: async (ms: number) => void waited.push(ms) };
+}
+
+type Entry = { Id: string; Message: string };
+const entriesOf = (command: Command | undefined) => (command?.input.PublishBatchRequestEntries ?? []) as Entry[];
+const idsOf = (entries: Entry[]) => entries.map(({ Message }) => JSON.parse(Message).id);
+
+describe('the SNS publisher', () => {
+  it('publishes one event with Publish, its attributes beside it', async () => {
+    const { client, calls } = fakeClient(() => ({ MessageId: 'm' }));
+    const [event] = strokes(1);
+
+    await createSnsPublisher(client, pingPongEvents).publish('arn:topic', strokes(1));
+
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.input).toMatchObject({
+      TopicArn: 'arn:topic',
+      MessageAttributes: { type: { DataType: 'String', StringValue: 'ping_pong.ball_hit' } },
+    });
+    expect(JSON.parse(String(calls[0]?.input.Message))).toEqual(event);
+  });
+
+  it('publishes many in tens', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+
+    await createSnsPublisher(client, pingPongEvents).publish('arn:topic', strokes(23));
+
+    expect(calls.map((call) => entriesOf(call).length)).toEqual([10, 10, 3]);
+  });
+
+  it('keeps a batch under 256 KiB', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+    const large = strokes(4).map((event) => ({ ...event, detail: { ...event.detail, text: 'x'.repeat(100_000) } }));
+
+    await createSnsPublisher(client, pingPongEvents).publish('arn:topic', large);
+
+    expect(calls.map((call) => entriesOf(call).length)).toEqual([2, 2]);
+  });
+
+  it('sends again only what failed for a reason of the service', async () => {
+    const failsOnce = { Failed: [{ Id: '1', Code: 'InternalError', Message: 'later', SenderFault: false }] };
+    const { client, calls } = fakeClient((_input, call) => (call === 1 ? failsOnce : {}));
+    const { wait, waited } = waits();
+
+    await createSnsPublisher(client, pingPongEvents, { wait }).publish('arn:topic', strokes(3));
+
+    expect(calls.map((call) => idsOf(entriesOf(call)))).toEqual([['s1', 's2', 's3'], ['s2']]);
+    expect(waited).toEqual([50]);
+  });
+
+  it("reports the sender's faults by event, without asking again", async () => {
+    const { client, calls } = fakeClient(() => ({
+      Failed: [{ Id: '0', Code: 'InvalidParameter', Message: 'too long', SenderFault: true }],
+    }));
+
+    const publishing = createSnsPublisher(client, pingPongEvents).publish('arn:topic', strokes(2));
+
+    await expect(publishing).rejects.toThrow(PublishError);
+    await expect(publishing).rejects.toMatchObject({
+      code: 'PUBLISH_FAILED',
+      target: 'arn:topic',
+      failed: [{ eventId: 's1', code: 'InvalidParameter', message: 'too long' }],
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('gives up after three repetitions, with growing waits', async () => {
+    const { client, calls } = fakeClient(() => ({ Failed: [{ Id: '0', Code: 'Throttled', SenderFault: false }] }));
+    const { wait, waited } = waits();
+
+    await expect(
+      createSnsPublisher(client, pingPongEvents, { wait }).publish('arn:topic', strokes(2)),
+    ).rejects.toMatchObject({ failed: [{ eventId: 's1' }] });
+
+    expect(calls).toHaveLength(4);
+    expect(waited).toEqual([50, 100, 200]);
+  });
+
+  it('publishes nothing when there is nothing', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+
+    await createSnsPublisher(client, pingPongEvents).publish('arn:topic', []);
+
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('the EventBridge publisher', () => {
+  it('puts source and type where rules match them, and the whole event in the detail', async () => {
+    const { client, calls } = fakeClient(() => ({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] }));
+    const [event] = strokes(1);
+
+    await createEventBridgePublisher(client).publish('bus', strokes(1));
+
+    const [entry] = (calls[0]?.input.Entries ?? []) as Record<string, unknown>[];
+    expect(entry).toMatchObject({ EventBusName: 'bus', Source: 'ping-pong', DetailType: 'ping_pong.ball_hit' });
+    expect(JSON.parse(String(entry?.Detail))).toEqual(event);
+  });
+
+  it('reads FailedEntryCount: a throttled entry is sent again, a malformed one reported', async () => {
+    const { client, calls } = fakeClient((_input, call) =>
+      call === 1
+        ? {
+            FailedEntryCount: 2,
+            Entries: [{ ErrorCode: 'ThrottlingException' }, { EventId: 'e' }, { ErrorCode: 'MalformedDetail' }],
+          }
+        : { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] },
+    );
+
+    const publishing = createEventBridgePublisher(client, { wait: async () => {} }).publish('bus', strokes(3));
+
+    await expect(publishing).rejects.toMatchObject({ failed: [{ eventId: 's3', code: 'MalformedDetail' }] });
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.input.Entries).toHaveLength(1);
+  });
+});

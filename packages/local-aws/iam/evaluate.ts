@@ -1,0 +1,63 @@
+import type { Principal } from '../core/principal.ts';
+import type { CompiledStatement } from './compile.ts';
+import type { RequestKeys } from './request-keys.ts';
+
+/** The answer to one request, with the kind of policy that decided. */
+export type Decision =
+  | { allowed: true; by: 'identity' | 'resource' }
+  | { allowed: false; explicit: boolean; by: 'identity' | 'resource' };
+
+/** What is asked. */
+export interface Request {
+  principal: Principal;
+  action: string;
+  resource: string;
+  keys: RequestKeys;
+}
+
+/**
+ * AWS's evaluation within one account: an explicit Deny anywhere wins; else an Allow in the identity's policies or in
+ * the resource's own is enough; else the answer is no. A service has no policies of its own, so that only the
+ * resource's can allow it. (Boundaries, session policies and organisations do not exist here.)
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(
+  request: Request,
+  identityPolicies: readonly CompiledStatement[],
+  resourcePolicies: readonly CompiledStatement[],
+): Decision {
+  const identity = request.principal.kind === 'service' ? 'none' : verdict(request, identityPolicies, 'identity');
+  const resource = verdict(request, resourcePolicies, 'resource');
+  if (identity === 'Deny' || resource === 'Deny') {
+    return { allowed: false, explicit: true, by: identity === 'Deny' ? 'identity' : 'resource' };
+  }
+  if (identity === 'Allow') return { allowed: true, by: 'identity' };
+  if (resource === 'Allow') return { allowed: true, by: 'resource' };
+  return { allowed: false, explicit: false, by: request.principal.kind === 'service' ? 'resource' : 'identity' };
+}
+
+function verdict(
+  request: Request,
+  statements: readonly CompiledStatement[],
+  kind: 'identity' | 'resource',
+): 'Allow' | 'Deny' | 'none' {
+  let allowed = false;
+  for (const statement of statements) {
+    // A Deny is always looked at; a second Allow changes nothing.
+    if (statement.effect === 'Allow' && allowed) continue;
+    if (!applies(statement, request, kind)) continue;
+    if (statement.effect === 'Deny') return 'Deny';
+    allowed = true;
+  }
+  return allowed ? 'Allow' : 'none';
+}
+
+function applies(statement: CompiledStatement, request: Request, kind: 'identity' | 'resource'): boolean {
+  const { principal, action, resource, keys } = request;
+  if (!statement.fitsAction(action, keys) || !statement.fitsResource(resource, keys)) return false;
+  if (kind === 'resource') {
+    const fit = statement.fitsPrincipal(principal);
+    if (fit === 'none' || (fit === 'account' && statement.effect === 'Allow')) return false;
+  }
+  return statement.conditions.every((condition) => condition(keys));
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../core/clock.ts';
+import type { Authorize } from '../core/cloud.ts';
+import { AwsError } from '../core/errors.ts';
+import { type Principal, servicePrincipal } from '../core/principal.ts';
+import type { LocalService } from '../core/resource.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { AccessDeniedError } from './access-denied.ts';
+import { compiledPolicy } from './compile.ts';
+import { evaluate } from './evaluate.ts';
+import { requestKeys } from './request-keys.ts';
+import { iamResources } from './resources.ts';
+import { type Credentials, Roles } from './roles.ts';
+
+export { AccessDeniedError } from './access-denied.ts';
+export { policyDocumentSchema } from './policy-schema.ts';
+export type { Credentials } from './roles.ts';
+
+/** IAM: roles and policies from templates, and the answer to every "may this?". */
+export interface Iam extends LocalService {
+  /** Throws AccessDeniedError, in the called service's own words, unless policies allow it. Root may do everything. */
+  authorize: Authorize;
+  /**
+   * Credentials of the role, the same each time for the same role and session name (a function's name). Their access
+   * key is known from then on until the role is removed. Throws AwsError `NoSuchEntity`.
+   */
+  credentialsFor(roleArn: string, sessionName?: string): Credentials;
+  /** Who signs with this access key; undefined when nobody does. The key `local` is the laptop's owner. */
+  principalOf(accessKeyId: string): Principal | undefined;
+  /** Throws unless the role exists and its trust policy lets the service (`lambda.amazonaws.com`) take it on. */
+  assertTrust(roleArn: string, service: string, sourceArn?: string): void;
+  /** The principal that the role gives a session called `sessionName`, for what acts with a role in process. */
+  sessionOf(roleArn: string, sessionName: string): Principal;
+  /** Refuses, when a template is provisioned, a policy that could not be evaluated later. Throws AwsError. */
+  checkPolicy(document: PolicyDocument): void;
+}
+
+/** Makes an IAM without any role. */
+export function createIam({ clock }: { clock: Clock }): Iam {
+  const roles = new Roles();
+
+  const authorize: Authorize = (principal, permission) => {
+    if (principal.kind === 'root') return;
+    const decision = evaluate(
+      {
+        principal,
+        action: permission.action,
+        resource: permission.resource,
+        keys: requestKeys(principal, permission, clock.now()),
+      },
+      principal.kind === 'role' ? roles.policiesOf(principal.roleArn) : [],
+      permission.resourcePolicy ? compiledPolicy(permission.resourcePolicy) : [],
+    );
+    if (!decision.allowed) throw new AccessDeniedError(principal, permission, decision);
+  };
+
+  return {
+    resources: iamResources(roles),
+    authorize,
+    credentialsFor: (roleArn, sessionName = 'local') => roles.credentialsFor(roleArn, sessionName),
+    principalOf: (accessKeyId) => roles.principalOf(accessKeyId),
+    sessionOf(roleArn, sessionName) {
+      const { accessKeyId } = roles.credentialsFor(roleArn, sessionName);
+      const principal = roles.principalOf(accessKeyId);
+      if (!principal) throw new TypeError(`no session of ${roleArn}`);
+      return principal;
+    },
+    assertTrust(roleArn, service, sourceArn = '') {
+      const principal = servicePrincipal(service, sourceArn);
+      const permission = { action: 'sts:AssumeRole', resource: roleArn };
+      const request = { principal, ...permission, keys: requestKeys(principal, permission, clock.now()) };
+      if (evaluate(request, [], compiledPolicy(roles.get(roleArn).trust)).allowed) return;
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `The role ${roleArn} cannot be assumed by ${service}: its AssumeRolePolicyDocument does not allow it.`,
+      );
+    },
+    checkPolicy: (document) => void compiledPolicy(document),
+  };
+}

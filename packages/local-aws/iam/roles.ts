@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../core/errors.ts';
+import { type Principal, ROOT } from '../core/principal.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { type CompiledStatement, compiledPolicy } from './compile.ts';
+import { awsManagedPolicy, isAwsManaged } from './managed-policies.ts';
+
+/** A role as a template made it. */
+export interface Role {
+  name: string;
+  arn: string;
+  id: string;
+  /** Which resource of which stack made it. */
+  owner: string;
+  trust: PolicyDocument;
+  /** The inline policies of the role itself, by name. */
+  inline: Map<string, PolicyDocument>;
+  managedPolicyArns: string[];
+}
+
+/** What a client signs with. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** The access key of the laptop's owner. */
+const ROOT_ACCESS_KEY = 'local';
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Sixteen letters that follow from `text` alone, as AWS's ids have them. */
+export function idFrom(text: string): string {
+  const digest = createHash('sha256').update(text).digest();
+  return [...digest.subarray(0, 16)].map((byte) => BASE32[byte % 32]).join('');
+}
+
+/** All roles, their policies, and the credentials given out for them. */
+export class Roles {
+  readonly #byName = new Map<string, Role>();
+  readonly #byArn = new Map<string, Role>();
+  readonly #managed = new Map<string, PolicyDocument>();
+  /** `AWS::IAM::Policy`: attached from outside, by the resource that does it; `roles` by name. */
+  readonly #attached = new Map<string, { roles: readonly string[]; document: PolicyDocument }>();
+  readonly #managedAttachments = new Map<string, readonly string[]>();
+  readonly #principals = new Map<string, Extract<Principal, { kind: 'role' }>>();
+  /** Compiled policies by role ARN; emptied at each change. */
+  readonly #compiled = new Map<string, CompiledStatement[]>();
+
+  put(role: Role): void {
+    const existing = this.#byName.get(role.name);
+    if (existing && existing.owner !== role.owner) {
+      throw new AwsError('EntityAlreadyExists', `Role with name ${role.name} already exists.`, { status: 409 });
+    }
+    for (const document of [role.trust, ...role.inline.values()]) compiledPolicy(document);
+    for (const arn of role.managedPolicyArns) this.#managedPolicy(arn);
+    if (existing) this.#byArn.delete(existing.arn);
+    this.#byName.set(role.name, role);
+    this.#byArn.set(role.arn, role);
+    this.#compiled.clear();
+  }
+
+  remove(name: string): void {
+    const role = this.#byName.get(name);
+    if (!role) return;
+    this.#byName.delete(name);
+    this.#byArn.delete(role.arn);
+    for (const [key, principal] of this.#principals) {
+      if (principal.roleArn === role.arn) this.#principals.delete(key);
+    }
+    this.#compiled.clear();
+  }
+
+  /** The role with this ARN. Throws AwsError `NoSuchEntity`. */
+  get(roleArn: string): Role {
+    const role = this.#byArn.get(roleArn);
+    if (!role) throw new AwsError('NoSuchEntity', `The role '${roleArn}' cannot be found.`, { status: 404 });
+    return role;
+  }
+
+  /** Attaches a policy to roles, as `AWS::IAM::Policy` does; the same `id` again replaces it. */
+  attach(id: string, roles: readonly string[], document: PolicyDocument): void {
+    compiledPolicy(document);
+    this.#requireRoles(roles);
+    this.#attached.set(id, { roles, document });
+    this.#compiled.clear();
+  }
+
+  detach(id: string): void {
+    this.#attached.delete(id);
+    this.#compiled.clear();
+  }
+
+  putManagedPolicy(arn: string, roles: readonly string[], document: PolicyDocument): void {
+    compiledPolicy(document);
+    this.#requireRoles(roles);
+    this.#managed.set(arn, document);
+    this.#managedAttachments.set(arn, roles);
+    this.#compiled.clear();
+  }
+
+  removeManagedPolicy(arn: string): void {
+    this.#managed.delete(arn);
+    this.#managedAttachments.delete(arn);
+    this.#compiled.clear();
+  }
+
+  /** All that the role's own policies say, compiled. A role that is gone says nothing. */
+  policiesOf(roleArn: string): CompiledStatement[] {
+    let compiled = this.#compiled.get(roleArn);
+    if (!compiled) {
+      compiled = this.#documentsOf(roleArn).flatMap(compiledPolicy);
+      this.#compiled.set(roleArn, compiled);
+    }
+    return compiled;
+  }
+
+  /** The same role and session name give the same credentials, today and tomorrow. Throws `NoSuchEntity`. */
+  credentialsFor(roleArn: string, sessionName: string): Credentials {
+    const role = this.get(roleArn);
+    const accessKeyId = `ASIA${idFrom(`key ${roleArn} ${sessionName}`)}`;
+    const arn = `${roleArn.replace(/:iam:/, ':sts:').replace(/:role\/.*$/, '')}:assumed-role/${role.name}/${sessionName}`;
+    this.#principals.set(accessKeyId, { kind: 'role', arn, roleArn, sessionName });
+    return {
+      accessKeyId,
+      secretAccessKey: createHash('sha256').update(`secret ${accessKeyId}`).digest('base64url').slice(0, 40),
+      sessionToken: `local-session-token-for-${role.name}-${sessionName}`,
+    };
+  }
+
+  principalOf(accessKeyId: string): Principal | undefined {
+    return accessKeyId === ROOT_ACCESS_KEY ? ROOT : this.#principals.get(accessKeyId);
+  }
+
+  #documentsOf(roleArn: string): PolicyDocument[] {
+    const role = this.#byArn.get(roleArn);
+    if (!role) return [];
+    const attached = [...this.#attached.values()].filter(({ roles }) => roles.includes(role.name));
+    const managedByPolicy = [...this.#managedAttachments].filter(([, roles]) => roles.includes(role.name));
+    const managedArns = new Set([...role.managedPolicyArns, ...managedByPolicy.map(([arn]) => arn)]);
+    return [
+      ...role.inline.values(),
+      ...attached.map(({ document }) => document),
+      ...[...managedArns].map((arn) => this.#managedPolicy(arn)),
+    ];
+  }
+
+  #managedPolicy(arn: string): PolicyDocument {
+    if (isAwsManaged(arn)) return awsManagedPolicy(arn);
+    const document = this.#managed.get(arn);
+    if (!document)
+      throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+    return document;
+  }
+
+  #requireRoles(names: readonly string[]): void {
+    for (const name of names) {
+      if (!this.#byName.has(name)) {
+        throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { HomePage } from './home/HomePage.tsx';
+import { scenarios } from './scenarios.ts';
+import { NotFound } from './shell/NotFound.tsx';
+import { Shell } from './shell/Shell.tsx';
+
+const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.load) }));
+
+/** The whole app: a shell, and a page for each scenario under its own path. */
+export function App() {
+  return (
+    <Shell>
+      <Suspense fallback={<p className="soft">Loading…</p>}>
+        <Switch>
+          <Route path="/">
+            <HomePage />
+          </Route>
+          {pages.map(({ id, Page }) => (
+            <Route key={id} path={`/${id}/*?`}>
+              <Page />
+            </Route>
+          ))}
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}

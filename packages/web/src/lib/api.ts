@@ -1,0 +1,62 @@
+/** An answer that is not a success, in the words of RFC 9457. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  /** HTTP status; 0 when no answer came at all. */
+  readonly status: number;
+  readonly title: string;
+  /** What the server said beyond title and detail, for example the turn that is due. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, title: string, detail: string, extra: Record<string, unknown> = {}) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+    this.extra = extra;
+  }
+
+  /** Whether nobody answered: the service is not running, or the connection is gone. */
+  get unreachable(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 504;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+async function problemFrom(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const {
+    title,
+    detail,
+    status: _status,
+    type: _type,
+    ...extra
+  } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  return new Problem(response.status, text(title) || `HTTP ${response.status}`, text(detail), extra);
+}
+
+/**
+ * Calls a service's API under the app's own origin and gives the parsed JSON answer.
+ * Throws `Problem` for any answer that is not a success, and with status 0 when there is none.
+ */
+export async function callApi<Answer>(
+  service: string,
+  path: string,
+  init: RequestInit & { json?: unknown } = {},
+): Promise<Answer> {
+  const { json, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (json !== undefined) headers.set('content-type', 'application/json');
+  let response: Response;
+  try {
+    response = await fetch(`/api/${service}${path}`, {
+      ...rest,
+      headers,
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, 'No connection', 'The service does not answer. Trying again…');
+  }
+  if (!response.ok) throw await problemFrom(response);
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,36 @@
+export { createDocumentClient } from './client.ts';
+export { DynamoDbError, MalformedItemError, UnprocessedItemsError } from './errors.ts';
+export {
+  and,
+  beginsWith,
+  between,
+  type Change,
+  type Condition,
+  contains,
+  equal,
+  exists,
+  greater,
+  greaterOrEqual,
+  less,
+  lessOrEqual,
+  missing,
+  not,
+  notEqual,
+  oneOf,
+  or,
+} from './expressions.ts';
+export type { Key, ReadOptions } from './requests.ts';
+export {
+  createTable,
+  type Table,
+  type TableOptions,
+  type UpdateOutcome,
+  type WriteOutcome,
+} from './table.ts';
+export {
+  type RefusedStep,
+  type TransactionOptions,
+  type TransactionOutcome,
+  type TransactionStep,
+  transact,
+} from './transaction.ts';

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Core } from '../core/cloud.ts';
+import type { LocalService } from '../core/resource.ts';
+import type { Operation } from '../core/service.ts';
+import type { Database } from './database.ts';
+import { checkInput, runLater, runNow } from './engine.ts';
+import { Expiry } from './expiry.ts';
+import { batchGetItem, batchWriteItem, readRange } from './operations/many-items.ts';
+import { getItem, writeItem } from './operations/single-items.ts';
+import { createTable, deleteTable, describeTable, fillIndexes } from './operations/tables.ts';
+import { describeTimeToLive, updateTimeToLive } from './operations/time-to-live.ts';
+import { transactGetItems } from './operations/transact-get-items.ts';
+import { transactWriteItems } from './operations/transact-write-items.ts';
+import { updateTable } from './operations/update-table.ts';
+import {
+  onAll,
+  onBatch,
+  onItem,
+  onRange,
+  onResourceArn,
+  onTable,
+  onTransaction,
+  type PermissionsOf,
+  tableArn,
+} from './permissions.ts';
+import { CommitLog } from './store/commit-log.ts';
+import { Store } from './store/store.ts';
+import { tableResource } from './table-resource.ts';
+import { type TableUsage, Usage } from './usage.ts';
+
+type Raw = Record<string, unknown>;
+type Run = (database: Database, input: Raw) => Promise<unknown>;
+
+/** DynamoDB, and what was asked of it. */
+export type DynamoDb = LocalService & {
+  /** Requests and capacity units since the start, by table name. */
+  usage(): Record<string, TableUsage>;
+};
+
+/**
+ * DynamoDB: dynalite's operations on a store of our own, with what dynalite lacks (transactions, TTL, indexes that are
+ * added later, capacity of indexes). State is in memory, and under `<stateFolder>/dynamodb` where there is one.
+ */
+export function createDynamoDb(core: Core): DynamoDb {
+  const log = core.stateFolder === undefined ? undefined : new CommitLog(join(core.stateFolder, 'dynamodb'));
+  const store: Store = new Store({ log, onChange: (change) => expiry.note(change) });
+  const expiry = new Expiry(store, core.clock, core.journal);
+  const database: Database = { store, usage: new Usage(), clock: core.clock };
+  fillIndexes(store);
+  for (const table of store.settings('ttl').entries.keys()) expiry.watch(table);
+
+  return {
+    service: {
+      id: 'dynamodb',
+      protocol: { kind: 'json', targetPrefix: 'DynamoDB_20120810', version: '1.0' },
+      operations: operationsOn(database, (table) => expiry.watch(table)),
+    },
+    resources: [tableResource(database, (table) => expiry.watch(table))],
+    usage: () => database.usage.read(),
+    async close() {
+      expiry.stop();
+      log?.close();
+    },
+  };
+}
+
+/** Every operation under AWS's own name. */
+function operationsOn(database: Database, onTtlChange: (table: string) => void): Record<string, Operation<Raw>> {
+  const operation = (permissions: PermissionsOf, run: Run): Operation<Raw> => ({
+    permissions: (input) => permissions(input, database.store),
+    target: (input) => (input.TableName === undefined ? undefined : tableArn(input.TableName)),
+    run: (input) => run(database, input),
+  });
+  return {
+    GetItem: operation(onItem('GetItem'), getItem),
+    PutItem: operation(onItem('PutItem'), writeItem('PutItem')),
+    UpdateItem: operation(onItem('UpdateItem'), writeItem('UpdateItem')),
+    DeleteItem: operation(onItem('DeleteItem'), writeItem('DeleteItem')),
+    Query: operation(onRange('Query'), readRange('Query')),
+    Scan: operation(onRange('Scan'), readRange('Scan')),
+    BatchGetItem: operation(onBatch('BatchGetItem'), batchGetItem),
+    BatchWriteItem: operation(onBatch('BatchWriteItem'), batchWriteItem),
+    TransactGetItems: operation(onTransaction, transactGetItems),
+    TransactWriteItems: operation(onTransaction, transactWriteItems),
+    CreateTable: operation(onTable('CreateTable'), createTable),
+    UpdateTable: operation(onTable('UpdateTable'), updateTable),
+    DeleteTable: operation(onTable('DeleteTable'), deleteTable),
+    DescribeTable: operation(onTable('DescribeTable'), describeTable),
+    ListTables: operation(onAll('ListTables'), listed('ListTables')),
+    DescribeTimeToLive: operation(onTable('DescribeTimeToLive'), describeTimeToLive),
+    UpdateTimeToLive: operation(onTable('UpdateTimeToLive'), updateTimeToLive(onTtlChange)),
+    TagResource: operation(onResourceArn('TagResource'), tagging('TagResource')),
+    UntagResource: operation(onResourceArn('UntagResource'), tagging('UntagResource')),
+    ListTagsOfResource: operation(onResourceArn('ListTagsOfResource'), listed('ListTagsOfResource')),
+  };
+}
+
+/** As dynalite does it, reading. */
+function listed(name: string): Run {
+  return ({ store }, input) => runLater(name, checkInput(name, input, store), store);
+}
+
+/** As dynalite does it, writing. */
+function tagging(name: string): Run {
+  return async ({ store }, input) => {
+    const checked = checkInput(name, { ...input, TableName: undefined }, store);
+    store.commit(() => runNow(name, checked, store));
+    return {};
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { arnOf } from '../../core/arn.ts';
+import { AwsError } from '../../core/errors.ts';
+import { type Database, existingTable, tableNameOf } from '../database.ts';
+import { checkInput, rules } from '../engine.ts';
+import type { IndexDescription, Item, TableDescription, Throughput } from '../store/item.ts';
+import type { Store } from '../store/store.ts';
+
+/** What CreateTable takes beyond what dynalite checks, and what has no effect on a laptop. */
+const INERT_ON_CREATE = ['SSESpecification', 'TableClass', 'DeletionProtectionEnabled'];
+
+/** CreateTable. The table can be used at once, but the answer says CREATING, as AWS's does. */
+export async function createTable(database: Database, raw: Record<string, unknown>): Promise<unknown> {
+  const { store, clock } = database;
+  const { Tags: tags, ...rest } = raw;
+  const input = checkInput('CreateTable', rest, store, INERT_ON_CREATE) as unknown as TableInput;
+  if (store.table(input.TableName))
+    throw new AwsError('ResourceInUseException', `Table already exists: ${input.TableName}`);
+  const arn = arnOf('dynamodb', `table/${input.TableName}`);
+  const createdAtSeconds = clock.now() / 1000;
+  const description: TableDescription = {
+    AttributeDefinitions: input.AttributeDefinitions,
+    TableName: input.TableName,
+    KeySchema: input.KeySchema,
+    TableStatus: 'ACTIVE',
+    CreationDateTime: createdAtSeconds,
+    ProvisionedThroughput: describeThroughput(input.ProvisionedThroughput),
+    TableSizeBytes: 0,
+    ItemCount: 0,
+    TableArn: arn,
+    TableId: randomUUID(),
+    ...billingMode(input.BillingMode, createdAtSeconds),
+    ...(input.LocalSecondaryIndexes && {
+      LocalSecondaryIndexes: input.LocalSecondaryIndexes.map((index) => describeIndex(index, arn, false)),
+    }),
+    ...(input.GlobalSecondaryIndexes && {
+      GlobalSecondaryIndexes: input.GlobalSecondaryIndexes.map((index) => describeIndex(index, arn, true)),
+    }),
+  };
+  store.commit(() => {
+    store.tableDb.put(input.TableName, description);
+    for (const { Key, Value } of (tags ?? []) as { Key: string; Value: string }[])
+      store.getTagDb(input.TableName).put(Key, Value);
+  });
+  return { TableDescription: { ...description, TableStatus: 'CREATING' } };
+}
+
+/** DescribeTable, with counts and sizes as they are now. */
+export async function describeTable({ store }: Database, raw: Record<string, unknown>): Promise<unknown> {
+  const { TableName } = checkInput('DescribeTable', { ...raw, TableName: tableNameOf(raw.TableName) }, store);
+  const table = existingTable(store, TableName);
+  const measured = (kind: string) => (index: IndexDescription) => ({
+    ...index,
+    ...measure(store.getIndexDb(kind, TableName, index.IndexName).entries.values() as Item[], 'IndexSizeBytes'),
+  });
+  return {
+    Table: {
+      ...table,
+      ...measure(store.getItemDb(TableName).entries.values() as Item[], 'TableSizeBytes'),
+      ...(table.GlobalSecondaryIndexes && {
+        GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map(measured('global')),
+      }),
+      ...(table.LocalSecondaryIndexes && { LocalSecondaryIndexes: table.LocalSecondaryIndexes.map(measured('local')) }),
+    },
+  };
+}
+
+/** DeleteTable, with its items, indexes, tags and TTL. */
+export async function deleteTable({ store }: Database, raw: Record<string, unknown>): Promise<unknown> {
+  const { TableName } = checkInput('DeleteTable', { ...raw, TableName: tableNameOf(raw.TableName) }, store);
+  const table = existingTable(store, TableName);
+  store.commit(() => {
+    // First, so that what follows the items' removal no longer finds it.
+    store.settings('ttl').del(TableName);
+    store.getItemDb(TableName).clear();
+    store.getTagDb(TableName).clear();
+    for (const index of table.GlobalSecondaryIndexes ?? [])
+      store.getIndexDb('global', TableName, index.IndexName).clear();
+    for (const index of table.LocalSecondaryIndexes ?? [])
+      store.getIndexDb('local', TableName, index.IndexName).clear();
+    store.tableDb.del(TableName);
+  });
+  return { TableDescription: { ...table, TableStatus: 'DELETING' } };
+}
+
+/** What CreateTable is given. */
+interface TableInput {
+  TableName: string;
+  AttributeDefinitions: TableDescription['AttributeDefinitions'];
+  KeySchema: TableDescription['KeySchema'];
+  BillingMode?: string;
+  ProvisionedThroughput?: Throughput;
+  GlobalSecondaryIndexes?: IndexDescription[];
+  LocalSecondaryIndexes?: IndexDescription[];
+}
+
+/** On-demand tables show zeros. */
+export function describeThroughput(throughput: Throughput | undefined): Throughput {
+  return {
+    ReadCapacityUnits: throughput?.ReadCapacityUnits ?? 0,
+    WriteCapacityUnits: throughput?.WriteCapacityUnits ?? 0,
+    NumberOfDecreasesToday: 0,
+  };
+}
+
+/** What DescribeTable says of a table's billing mode. */
+export function billingMode(mode: string | undefined, changedAtSeconds: number): Partial<TableDescription> {
+  if (mode !== 'PAY_PER_REQUEST') return {};
+  return {
+    BillingModeSummary: { BillingMode: mode, LastUpdateToPayPerRequestDateTime: changedAtSeconds },
+    TableThroughputModeSummary: {
+      TableThroughputMode: mode,
+      LastUpdateToPayPerRequestDateTime: changedAtSeconds,
+    },
+  };
+}
+
+/** An index as DescribeTable shows it. */
+export function describeIndex(index: IndexDescription, tableArn: string, isGlobal: boolean): IndexDescription {
+  const description: IndexDescription = {
+    IndexName: index.IndexName,
+    KeySchema: index.KeySchema,
+    Projection: index.Projection,
+    IndexArn: `${tableArn}/index/${index.IndexName}`,
+    IndexSizeBytes: 0,
+    ItemCount: 0,
+  };
+  if (!isGlobal) return description;
+  return {
+    ...description,
+    IndexStatus: 'ACTIVE',
+    ProvisionedThroughput: describeThroughput(index.ProvisionedThroughput),
+  };
+}
+
+/** Makes the entries of an index from the items of its table. */
+export function fillIndex(store: Store, table: TableDescription, kind: 'global' | 'local', index: IndexDescription) {
+  const { entries } = store.getIndexDb(kind, table.TableName, index.IndexName);
+  for (const item of store.getItemDb(table.TableName).entries.values() as Item[])
+    for (const put of rules.getIndexActions([index], undefined, item, table).puts) entries.set(put.key, put.item);
+}
+
+/** Makes all indexes of all tables, when the store has been opened. */
+export function fillIndexes(store: Store): void {
+  for (const table of store.tableDb.entries.values() as TableDescription[]) {
+    for (const index of table.GlobalSecondaryIndexes ?? []) fillIndex(store, table, 'global', index);
+    for (const index of table.LocalSecondaryIndexes ?? []) fillIndex(store, table, 'local', index);
+  }
+}
+
+function measure(items: Item[], sizeName: string): Record<string, number> {
+  return { ItemCount: items.length, [sizeName]: items.reduce((bytes, item) => bytes + rules.itemSize(item), 0) };
+}

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../../core/errors.ts';
+import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
+import { countWrites, type Database, existingTable, tableNameOf } from '../database.ts';
+import { checkInput, type Input, rules, runNow, translated, validationException } from '../engine.ts';
+import { currentItem, refuseCollectionMetrics } from './single-items.ts';
+import {
+  type CancellationReason,
+  MAX_TRANSACTION_BYTES,
+  NO_REASON,
+  readActions,
+  reasonOf,
+  refuseUnknown,
+  transactionCancelled,
+} from './transactions.ts';
+
+/** How long a client request token is remembered once its transaction is done. */
+const TOKEN_LIFE_MS = 10 * 60 * 1000;
+
+/** The operation that checks and carries out each kind of action. A condition check has the input of a delete. */
+const OPERATIONS = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'DeleteItem',
+} as const;
+type Kind = keyof typeof OPERATIONS;
+
+interface WriteAction {
+  kind: Kind;
+  input: Input;
+  returnOld: boolean;
+}
+
+/** What is remembered of a transaction that had a client request token. */
+interface Token {
+  /** Of all of the request's actions. */
+  hash: string;
+  expiresAtMs: number;
+}
+
+/** TransactWriteItems: all of up to 100 writes and condition checks, or none. */
+export async function transactWriteItems(database: Database, raw: Record<string, unknown>): Promise<unknown> {
+  refuseUnknown('TransactWriteItems', raw, [
+    'TransactItems',
+    'ReturnConsumedCapacity',
+    'ReturnItemCollectionMetrics',
+    'ClientRequestToken',
+  ]);
+  refuseCollectionMetrics(raw);
+  const actions = readActions(raw, Object.keys(OPERATIONS)).map(({ kind, parameters }) =>
+    checkAction(database, kind as Kind, parameters),
+  );
+  for (const { input } of actions) existingTable(database.store, input.TableName);
+  refuseSharedItems(database, actions);
+  const token = tokenOf(raw);
+  const asked = raw.ReturnConsumedCapacity;
+  const answer = (consumed: Consumption[]) =>
+    asked === 'TOTAL' || asked === 'INDEXES'
+      ? { ConsumedCapacity: consumed.map((one) => describeCapacity(one, asked, true)) }
+      : {};
+  if (token && isDone(database, token)) return answer(readAgain(database, actions));
+
+  const { changes } = database.store.commit(() => {
+    const reasons = actions.map((action) => attempt(database, action));
+    if (reasons.some(({ Code }) => Code !== 'None')) throw transactionCancelled(reasons);
+    if (token) remember(database, token);
+  });
+  // A condition check writes nothing, but it is paid for as a write.
+  const checks = actions
+    .filter(({ kind }) => kind === 'ConditionCheck')
+    .map(({ input }) => {
+      const { key, item } = currentItem(database, input);
+      return { table: input.TableName, key, ...(item && { before: item, after: item }) };
+    });
+  return answer(countWrites(database, 'TransactWriteItems', [...changes, ...checks], TRANSACTION_FACTOR));
+}
+
+function checkAction({ store }: Database, kind: Kind, parameters: Record<string, unknown>): WriteAction {
+  const { ReturnValuesOnConditionCheckFailure: returned, ...rest } = parameters;
+  const input = checkInput(OPERATIONS[kind], { ...rest, TableName: tableNameOf(rest.TableName) }, store);
+  const missing = (name: string) =>
+    validationException(
+      `1 validation error detected: Value null at 'transactItems.1.member.${name}' failed to satisfy constraint: ` +
+        'Member must not be null',
+    );
+  if (kind === 'Update' && !input.UpdateExpression) throw missing('update.updateExpression');
+  if (kind === 'ConditionCheck' && !input.ConditionExpression) throw missing('conditionCheck.conditionExpression');
+  return { kind, input, returnOld: returned === 'ALL_OLD' };
+}
+
+/** Throws ValidationException when two actions are on one item, or the items are too large together. */
+function refuseSharedItems({ store }: Database, actions: WriteAction[]): void {
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const { input } of actions) {
+    const table = existingTable(store, input.TableName);
+    const item = (input.Item ?? input.Key) as Parameters<typeof rules.itemSize>[0];
+    bytes += rules.itemSize(item);
+    // A key that does not fit the table is the action's own error, found when it is attempted.
+    if (input.Item ? rules.validateItem(item, table) : rules.validateKey(item, table)) continue;
+    const id = `${input.TableName}/${rules.createKey(item, table)}`;
+    if (seen.has(id)) throw validationException('Transaction request cannot include multiple operations on one item');
+    seen.add(id);
+  }
+  if (bytes > MAX_TRANSACTION_BYTES)
+    throw validationException('Collection size of items in a transaction exceeds the limit of 4 MB');
+}
+
+function attempt(database: Database, { kind, input, returnOld }: WriteAction): CancellationReason {
+  const { store } = database;
+  try {
+    if (kind !== 'ConditionCheck') {
+      runNow(OPERATIONS[kind], input, store);
+      return NO_REASON;
+    }
+    translated(() => {
+      const table = existingTable(store, input.TableName);
+      const invalid = rules.validateKey(input.Key as Parameters<typeof rules.itemSize>[0], table);
+      if (invalid) throw invalid;
+      const failure = rules.checkConditional(input, currentItem(database, input).item);
+      if (failure) throw failure;
+    });
+    return NO_REASON;
+  } catch (error) {
+    const failed = error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+    return reasonOf(error, failed && returnOld ? currentItem(database, input).item : undefined);
+  }
+}
+
+interface RequestToken {
+  name: string;
+  hash: string;
+}
+
+function tokenOf(raw: Record<string, unknown>): RequestToken | undefined {
+  const name = raw.ClientRequestToken;
+  if (name === undefined || name === null) return undefined;
+  if (typeof name !== 'string' || name.length < 1 || name.length > 36)
+    throw validationException(
+      "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: " +
+        'Member must have length between 1 and 36',
+    );
+  return { name, hash: createHash('sha256').update(JSON.stringify(raw.TransactItems)).digest('base64') };
+}
+
+/** Whether the transaction was done before. Throws IdempotentParameterMismatchException when it was another one. */
+function isDone({ store, clock }: Database, { name, hash }: RequestToken): boolean {
+  const known = store.settings('tokens').entries.get(name) as Token | undefined;
+  if (!known || known.expiresAtMs <= clock.now()) return false;
+  if (known.hash === hash) return true;
+  throw new AwsError(
+    'IdempotentParameterMismatchException',
+    'Request parameters do not match the parameters of the request that first used this client request token',
+  );
+}
+
+/** Is part of the transaction's own commit; drops tokens that are past, oldest first. */
+function remember({ store, clock }: Database, { name, hash }: RequestToken): void {
+  const tokens = store.settings('tokens');
+  const order = store.settings('token-order');
+  const expiresAtMs = clock.now() + TOKEN_LIFE_MS;
+  const timeKey = (atMs: number) => String(atMs).padStart(16, '0');
+  for (const key of order.entries.keys({ lte: `${timeKey(clock.now())}~`, limit: 10 })) {
+    const expired = order.entries.get(key) as string;
+    if (((tokens.entries.get(expired) as Token | undefined)?.expiresAtMs ?? 0) <= clock.now()) tokens.del(expired);
+    order.del(key);
+  }
+  tokens.put(name, { hash, expiresAtMs } satisfies Token);
+  order.put(`${timeKey(expiresAtMs)}~${name}`, name);
+}
+
+/** A repeated transaction writes nothing, and is paid for as the reading of its items. */
+function readAgain(database: Database, actions: WriteAction[]): Consumption[] {
+  const reads = actions.map(
+    ({ input }): Consumption => ({
+      table: input.TableName,
+      kind: 'read',
+      tableUnits: readUnits(currentItem(database, input).item, true, TRANSACTION_FACTOR),
+      globalIndexes: {},
+      localIndexes: {},
+    }),
+  );
+  const consumed = sumByTable(reads);
+  for (const one of consumed) database.usage.count('TransactWriteItems', one);
+  return consumed;
+}

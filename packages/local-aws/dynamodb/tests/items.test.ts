@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { scoreItem, scoreKey, scoresTable, startDynamoDb, type TestDynamoDb } from './table.ts';
+
+let db: TestDynamoDb;
+beforeEach(async () => {
+  db = startDynamoDb();
+  await db.call('CreateTable', scoresTable());
+});
+
+const put = (player: string, score: number, more = {}) =>
+  db.call('PutItem', { TableName: 'scores', Item: scoreItem(player, score), ...more });
+
+describe('single items', () => {
+  it('gives back what was put, by name and by ARN', async () => {
+    await put('ann', 7);
+
+    const byName = await db.call('GetItem', { TableName: 'scores', Key: scoreKey('ann') });
+    const byArn = await db.call('GetItem', {
+      TableName: 'arn:aws:dynamodb:eu-west-1:000000000000:table/scores',
+      Key: scoreKey('ann'),
+    });
+
+    expect(byName).toEqual({ Item: scoreItem('ann', 7) });
+    expect(byArn).toEqual(byName);
+  });
+
+  it('refuses a write whose condition fails, and shows the item when asked', async () => {
+    await put('ann', 7);
+
+    const refused = put('ann', 8, {
+      ConditionExpression: 'attribute_not_exists(game)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'ConditionalCheckFailedException',
+      message: 'The conditional request failed',
+      fields: { Item: scoreItem('ann', 7) },
+    });
+    expect(await db.call('GetItem', { TableName: 'scores', Key: scoreKey('ann') })).toEqual({
+      Item: scoreItem('ann', 7),
+    });
+  });
+
+  it('does not show the item of a failed condition unless asked', async () => {
+    await put('ann', 7);
+
+    await expect(put('ann', 8, { ConditionExpression: 'attribute_not_exists(game)' })).rejects.toMatchObject({
+      fields: {},
+    });
+  });
+
+  it('leaves an item as it was when an update fails half-way', async () => {
+    await put('ann', 7);
+
+    const refused = db.call('UpdateItem', {
+      TableName: 'scores',
+      Key: scoreKey('ann'),
+      UpdateExpression: 'SET score = :new ADD player_count :text',
+      ExpressionAttributeValues: { ':new': { N: '9' }, ':text': { S: 'x' } },
+    });
+
+    await expect(refused).rejects.toMatchObject({ code: 'ValidationException' });
+    expect(await db.call('GetItem', { TableName: 'scores', Key: scoreKey('ann') })).toEqual({
+      Item: scoreItem('ann', 7),
+    });
+  });
+
+  it('refuses a parameter that it does not know, by name', async () => {
+    await expect(put('ann', 7, { ReturnEverything: true })).rejects.toMatchObject({
+      code: 'NotSupportedByLocalAws',
+      message: expect.stringContaining('ReturnEverything of dynamodb:PutItem'),
+    });
+  });
+
+  it('says ResourceNotFoundException for a table that is not there', async () => {
+    await expect(db.call('GetItem', { TableName: 'nowhere', Key: scoreKey('ann') })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: 'Requested resource not found',
+    });
+  });
+});
+
+describe('ranges', () => {
+  it('reads an index in order, in pages', async () => {
+    for (const [player, score] of [
+      ['ann', 7],
+      ['bob', 30],
+      ['cat', 200],
+      ['dan', 4],
+    ] as const)
+      await put(player, score);
+    const query = {
+      TableName: 'scores',
+      IndexName: 'byScore',
+      KeyConditionExpression: 'game = :game AND score > :low',
+      ExpressionAttributeValues: { ':game': { S: 'chess' }, ':low': { N: '5' } },
+      ScanIndexForward: false,
+      Limit: 2,
+    };
+
+    const first = await db.call('Query', query);
+    const second = await db.call('Query', { ...query, ExclusiveStartKey: first.LastEvaluatedKey });
+
+    expect(first.Items).toEqual([scoreItem('cat', 200), scoreItem('bob', 30)]);
+    expect(second).toEqual({ Count: 1, ScannedCount: 1, Items: [scoreItem('ann', 7)] });
+  });
+
+  it('sees the entry of an index move when the key changes, and go when it is removed', async () => {
+    await put('ann', 7);
+    const scan = async () => (await db.call('Scan', { TableName: 'scores', IndexName: 'byScore' })).Items;
+
+    await put('ann', 8);
+    expect(await scan()).toEqual([scoreItem('ann', 8)]);
+
+    await db.call('UpdateItem', { TableName: 'scores', Key: scoreKey('ann'), UpdateExpression: 'REMOVE score' });
+    expect(await scan()).toEqual([]);
+  });
+
+  it('fills an index that is added later', async () => {
+    await put('ann', 7, {});
+    await db.call('UpdateTable', {
+      TableName: 'scores',
+      AttributeDefinitions: [{ AttributeName: 'player', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'byPlayer',
+            KeySchema: [{ AttributeName: 'player', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        },
+        { Delete: { IndexName: 'byScore' } },
+      ],
+    });
+
+    const found = await db.call('Query', {
+      TableName: 'scores',
+      IndexName: 'byPlayer',
+      KeyConditionExpression: 'player = :player',
+      ExpressionAttributeValues: { ':player': { S: 'ann' } },
+    });
+
+    expect(found.Items).toEqual([scoreItem('ann', 7)]);
+    await expect(db.call('Scan', { TableName: 'scores', IndexName: 'byScore' })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
+  });
+});
+
+describe('batches', () => {
+  it('writes and reads several items', async () => {
+    await put('dan', 1);
+    await db.call('BatchWriteItem', {
+      RequestItems: {
+        scores: [
+          { PutRequest: { Item: scoreItem('ann', 1) } },
+          { PutRequest: { Item: scoreItem('bob', 2) } },
+          { DeleteRequest: { Key: scoreKey('dan') } },
+        ],
+      },
+    });
+
+    const read = await db.call('BatchGetItem', {
+      RequestItems: { scores: { Keys: ['ann', 'bob', 'dan'].map(scoreKey) } },
+    });
+
+    expect((read.Responses as { scores: unknown[] }).scores).toHaveLength(2);
+    expect((read.Responses as { scores: unknown[] }).scores).toEqual(
+      expect.arrayContaining([scoreItem('ann', 1), scoreItem('bob', 2)]),
+    );
+  });
+});
+
+describe('capacity', () => {
+  it('counts the indexes that a write touches, and what it costs when the index entry moves', async () => {
+    const first = await put('ann', 7, { ReturnConsumedCapacity: 'INDEXES' });
+    const moved = await put('ann', 8, { ReturnConsumedCapacity: 'TOTAL' });
+    const same = await put('ann', 8, { ReturnConsumedCapacity: 'TOTAL' });
+
+    expect(first.ConsumedCapacity).toEqual({
+      TableName: 'scores',
+      CapacityUnits: 2,
+      Table: { CapacityUnits: 1 },
+      GlobalSecondaryIndexes: { byScore: { CapacityUnits: 1 } },
+    });
+    expect(moved.ConsumedCapacity).toEqual({ TableName: 'scores', CapacityUnits: 3 });
+    expect(same.ConsumedCapacity).toEqual({ TableName: 'scores', CapacityUnits: 1 });
+  });
+
+  it('adds up requests and units per table', async () => {
+    await put('ann', 7);
+    await db.call('GetItem', { TableName: 'scores', Key: scoreKey('ann') });
+    await db.call('GetItem', { TableName: 'scores', Key: scoreKey('ann'), ConsistentRead: true });
+
+    expect(db.dynamodb.usage()).toEqual({
+      scores: { requests: { PutItem: 1, GetItem: 2 }, readUnits: 1.5, writeUnits: 2 },
+    });
+  });
+});

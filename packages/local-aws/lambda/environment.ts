@@ -1,0 +1,76 @@
+import { dirname } from 'node:path';
+import { LOCAL_REGION } from '../core/arn.ts';
+import type { LocalFunction } from './registry.ts';
+
+/** False credentials, by which local-aws knows a function's role. */
+export interface RoleCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** Variables that Lambda sets itself and refuses in a template (developer guide, "Defined runtime environment variables"). */
+export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+/** A path that does not exist: no profile, no credentials file of the laptop's owner. */
+const NOWHERE = '/nonexistent/local-aws';
+
+/** The log group of a function. */
+export function logGroupOf(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
+/**
+ * The whole `process.env` of a function: its own variables, Lambda's, its role's false credentials and the local endpoint.
+ * Nothing of the host's environment but PATH, so that nothing local ever finds real credentials or a real endpoint.
+ */
+export function environmentOf(
+  owner: LocalFunction,
+  credentials: RoleCredentials,
+  endpoint: string,
+): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    LANG: 'en_US.UTF-8',
+    TZ: 'UTC',
+    ...owner.variables,
+    _HANDLER: owner.handler,
+    LAMBDA_TASK_ROOT: owner.code?.kind === 'bundle' ? dirname(owner.code.file) : '/var/task',
+    AWS_REGION: LOCAL_REGION,
+    AWS_DEFAULT_REGION: LOCAL_REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${owner.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: owner.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(owner.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(owner.name),
+    // A worker thread replaces it by its own stream's name.
+    AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${owner.name}`,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SHARED_CREDENTIALS_FILE: `${NOWHERE}/credentials`,
+    AWS_CONFIG_FILE: `${NOWHERE}/config`,
+  };
+}

@@ -1,0 +1,134 @@
+import { arnOf, nameFromArn } from '../core/arn.ts';
+import type { Core, Delivery } from '../core/cloud.ts';
+import { AwsError, asError } from '../core/errors.ts';
+import type { Principal } from '../core/principal.ts';
+import type { AsyncEvent } from './asyncInvocations.ts';
+import { errorIn } from './attempt.ts';
+import type { LocalFunction } from './registry.ts';
+import type { InvocationResult } from './runtime/runtime.ts';
+
+/** Why an asynchronous invocation is over. */
+export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'RecursiveInvocationException';
+
+/** The outcome of an asynchronous invocation. */
+export interface Ending {
+  condition: Condition;
+  /** How often the function was run. */
+  invokeCount: number;
+  /** The last run's result, if there was one. */
+  result?: InvocationResult;
+}
+
+/** The most of an error's message that goes to a dead-letter queue (developer guide, "Dead-letter queues"). */
+const ERROR_MESSAGE_BYTES = 1024;
+
+/**
+ * Sends what is left of an asynchronous invocation to where the function's configuration says: on-success or on-failure
+ * destination (with the invocation record), and dead-letter queue (the event itself). Both use the function's own role.
+ */
+export async function sendOnwards(core: Core, owner: LocalFunction, event: AsyncEvent, ending: Ending): Promise<void> {
+  const config = owner.invokeConfigs.get(event.qualifier);
+  if (ending.condition === 'Success') {
+    if (config?.onSuccessArn)
+      await send(core, owner, event, 'on-success', recordFor(core, event, ending, config.onSuccessArn));
+    return;
+  }
+  if (config?.onFailureArn) {
+    await send(core, owner, event, 'on-failure', recordFor(core, event, ending, config.onFailureArn));
+  }
+  if (owner.deadLetterArn)
+    await send(core, owner, event, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
+  if (!config?.onFailureArn && !owner.deadLetterArn) {
+    note(core, owner, event, 'dropped', undefined, {
+      code: ending.condition,
+      message: `${owner.name} has neither an on-failure destination nor a dead-letter queue: the event is lost`,
+    });
+  }
+}
+
+type Message = Pick<Delivery, 'targetArn' | 'payload' | 'attributes'>;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+function recordFor(core: Core, event: AsyncEvent, ending: Ending, targetArn: string): Message {
+  const { result } = ending;
+  const record = {
+    version: '1.0',
+    timestamp: new Date(core.clock.now()).toISOString(),
+    requestContext: {
+      requestId: event.requestId,
+      functionArn: `${event.functionArn}:${event.qualifier}`,
+      condition: ending.condition,
+      approximateInvokeCount: ending.invokeCount,
+    },
+    requestPayload: JSON.parse(event.payload) as unknown,
+    ...(result && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        ...(result.functionError && { functionError: result.functionError }),
+      },
+      responsePayload: JSON.parse(result.payload) as unknown,
+    }),
+  };
+  return { targetArn, payload: JSON.stringify(record) };
+}
+
+function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Message {
+  const { result, condition } = ending;
+  const message = result ? errorIn(result.payload).message : condition;
+  return {
+    targetArn,
+    payload: event.payload,
+    attributes: {
+      RequestID: event.requestId,
+      ErrorCode: result ? '200' : '429',
+      ErrorMessage: Buffer.from(message).subarray(0, ERROR_MESSAGE_BYTES).toString(),
+    },
+  };
+}
+
+type Step = 'on-success' | 'on-failure' | 'dead-letter' | 'dropped';
+
+async function send(core: Core, owner: LocalFunction, event: AsyncEvent, step: Step, message: Message): Promise<void> {
+  try {
+    await core.deliver({
+      ...message,
+      principal: rolePrincipal(owner),
+      traceHeader: event.traceHeader,
+      ...(event.correlationId && { correlationId: event.correlationId }),
+    });
+    note(core, owner, event, step, message.targetArn);
+  } catch (thrown) {
+    const error = asError(thrown);
+    const code = thrown instanceof AwsError ? thrown.code : error.name;
+    note(core, owner, event, step, message.targetArn, { code, message: error.message });
+  }
+}
+
+/** The function's role, as the credentials of its environments are known. */
+export function rolePrincipal(owner: LocalFunction): Principal {
+  const session = `assumed-role/${nameFromArn(owner.roleArn)}/${owner.name}`;
+  return { kind: 'role', arn: arnOf('sts', session), roleArn: owner.roleArn, sessionName: owner.name };
+}
+
+function note(
+  core: Core,
+  owner: LocalFunction,
+  event: AsyncEvent,
+  step: Step,
+  to: string | undefined,
+  error?: { code: string; message: string },
+): void {
+  core.journal.record({
+    kind: step === 'on-success' ? 'delivery' : 'dead-letter',
+    service: 'lambda',
+    action: step,
+    from: owner.arn,
+    ...(to && { to }),
+    ...(event.correlationId && { correlationId: event.correlationId }),
+    traceId: event.trace.root,
+    outcome: error ? 'error' : 'ok',
+    ...(error && { error }),
+    detail: { requestId: event.requestId },
+  });
+}

@@ -1,0 +1,172 @@
+import { fileURLToPath } from 'node:url';
+import type { Core } from '../core/cloud.ts';
+import { AwsError } from '../core/errors.ts';
+import { describePrincipal, type Principal, ROOT } from '../core/principal.ts';
+import type { LocalService } from '../core/resource.ts';
+import { createAsyncInvocations } from './asyncInvocations.ts';
+import { type AttemptParts, tryOnce } from './attempt.ts';
+import { createCrashes } from './crashes.ts';
+import { environmentOf, type RoleCredentials } from './environment.ts';
+import type { LogSink } from './log.ts';
+import { isRecursiveLoop, RECURSION_MESSAGE } from './recursion.ts';
+import { FunctionRegistry, type LocalFunction, resourcePolicyOf } from './registry.ts';
+import { eventInvokeConfigType } from './resources/eventInvokeConfig.ts';
+import { functionType } from './resources/function.ts';
+import { permissionType } from './resources/permission.ts';
+import { aliasType, versionType } from './resources/versions.ts';
+import { createHttpRuntime } from './runtime/httpRuntime.ts';
+import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
+import { createWorkerRuntime } from './runtime/workerRuntime.ts';
+import { type LambdaParts, lambdaService, refusal, type SyncRequest } from './service.ts';
+import { newTrace, parseTrace } from './trace.ts';
+
+/** What Lambda needs of the other parts. */
+export interface LambdaOptions {
+  iam: { credentialsFor(roleArn: string): RoleCredentials };
+  /** Takes what functions write; nothing is kept without it. */
+  logs?: LogSink;
+  /** How functions are run, for tests. */
+  runtimes?: Partial<Record<FunctionCode['kind'], FunctionRuntime>>;
+  /** How many worker threads one function may have at once (default 8). */
+  maxEnvironments?: number;
+}
+
+/** The functions of all stacks, for the rest of local-aws. */
+export interface Functions {
+  /**
+   * Says where a function's code is. Environments of the code before end; events that waited for code are run.
+   * Throws AwsError ResourceNotFoundException.
+   */
+  setCode(nameOrArn: string, code: FunctionCode): Promise<void>;
+  /** The whole `process.env` of a function. Throws AwsError ResourceNotFoundException. */
+  environmentOf(nameOrArn: string): Record<string, string>;
+  /** All functions. */
+  list(): {
+    name: string;
+    arn: string;
+    roleArn: string;
+    handler: string;
+    timeoutSeconds: number;
+    code?: FunctionCode;
+  }[];
+  /**
+   * Runs a function and waits for its answer, as `principal` (by default the laptop's owner).
+   * Throws AwsError: AccessDenied, ResourceNotFoundException, TooManyRequestsException, RecursiveInvocationException,
+   * ServiceException. A function that fails is a result with `functionError`.
+   */
+  invoke(
+    nameOrArn: string,
+    payload: unknown,
+    options?: { principal?: Principal; traceHeader?: string; correlationId?: string },
+  ): Promise<InvocationResult>;
+}
+
+/** What functions run by serverless-offline take in `NODE_OPTIONS=--require ...`: the guard and the trace id. */
+export const OFFLINE_WORKER_PRELOAD = fileURLToPath(new URL('./runtime/offlineWorker.cjs', import.meta.url));
+
+/**
+ * AWS Lambda: functions, their asynchronous invocations with retries, destinations and dead letters, and what runs them.
+ */
+export function createLambda(core: Core, options: LambdaOptions): LocalService & { functions: Functions } {
+  const registry = new FunctionRegistry(() => core.clock.now());
+  const runtimes = {
+    bundle: options.runtimes?.bundle ?? createWorkerRuntime({ maxEnvironments: options.maxEnvironments }),
+    http: options.runtimes?.http ?? createHttpRuntime(),
+  };
+  const credentialsFor = (roleArn: string) => options.iam.credentialsFor(roleArn);
+  const attemptParts: AttemptParts = {
+    core,
+    runtimes,
+    crashes: createCrashes(core),
+    logs: options.logs ?? { write() {} },
+    credentialsFor,
+  };
+  const asyncInvocations = createAsyncInvocations(attemptParts, registry);
+  const parts: LambdaParts = {
+    registry,
+    asyncInvocations,
+    invokeNow: (request) => core.clock.track(invokeNow(attemptParts, request)),
+  };
+
+  const changed = async (functionName: string) => {
+    await runtimes.bundle.retire(functionName);
+    asyncInvocations.wake(functionName);
+  };
+  const functions: Functions = {
+    async setCode(nameOrArn, code) {
+      const { function: owner } = registry.find(nameOrArn);
+      owner.code = code;
+      registry.touch(owner);
+      await changed(owner.name);
+    },
+    environmentOf(nameOrArn) {
+      const { function: owner } = registry.find(nameOrArn);
+      return environmentOf(owner, credentialsFor(owner.roleArn), core.endpoint());
+    },
+    list: () => registry.list(),
+    async invoke(nameOrArn, payload, { principal = ROOT, ...chain } = {}) {
+      const { function: owner, qualifier, arn } = registry.find(nameOrArn);
+      authorizeInvoke(core, principal, owner, arn);
+      const { result } = await parts.invokeNow({
+        ...chain,
+        function: owner,
+        qualifier,
+        invokedArn: arn,
+        requestId: core.newId(),
+        payload: JSON.stringify(payload) ?? '{}',
+        from: describePrincipal(principal),
+      });
+      return result;
+    },
+  };
+
+  core.registerTarget('lambda', async ({ targetArn, principal, payload, correlationId, traceHeader }) => {
+    const { function: owner, qualifier, arn } = registry.find(targetArn);
+    authorizeInvoke(core, principal, owner, arn);
+    asyncInvocations.enqueue({
+      function: owner,
+      qualifier,
+      invokedArn: arn,
+      requestId: core.newId(),
+      payload,
+      ...(traceHeader && { traceHeader }),
+      ...(correlationId && { correlationId }),
+      from: describePrincipal(principal),
+    });
+  });
+
+  return {
+    service: lambdaService(parts),
+    resources: [
+      functionType({ registry, changed, removed: (functionName) => runtimes.bundle.retire(functionName) }),
+      versionType(registry),
+      aliasType(registry),
+      permissionType(registry),
+      eventInvokeConfigType(registry),
+    ],
+    functions,
+    async close() {
+      await Promise.all([runtimes.bundle.close(), runtimes.http.close()]);
+    },
+  };
+}
+
+function authorizeInvoke(core: Core, principal: Principal, owner: LocalFunction, resource: string): void {
+  const resourcePolicy = resourcePolicyOf(owner);
+  core.authorize(principal, {
+    action: 'lambda:InvokeFunction',
+    resource,
+    ...(resourcePolicy && { resourcePolicy }),
+  });
+}
+
+async function invokeNow(parts: AttemptParts, { traceHeader, ...request }: SyncRequest) {
+  const { core } = parts;
+  const trace = parseTrace(traceHeader) ?? newTrace(core.newId(), core.clock.now());
+  if (isRecursiveLoop(request.function, trace)) {
+    throw new AwsError('RecursiveInvocationException', RECURSION_MESSAGE, { fields: { Type: 'User' } });
+  }
+  const outcome = await tryOnce(parts, { ...request, trace, number: 1, type: 'RequestResponse' });
+  if (outcome.kind !== 'ran') throw refusal(outcome);
+  return outcome;
+}

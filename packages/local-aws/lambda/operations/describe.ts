@@ -1,0 +1,73 @@
+import type { Operation } from '../../core/service.ts';
+import type { LocalFunction } from '../registry.ts';
+import type { LambdaParts } from '../service.ts';
+
+interface FunctionInput {
+  FunctionName: string;
+  Qualifier?: string;
+}
+
+function findIn({ registry }: LambdaParts, { FunctionName, Qualifier }: FunctionInput) {
+  return registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
+}
+
+/** `GET /2015-03-31/functions/{FunctionName}` */
+export function getFunction(parts: LambdaParts): Operation<FunctionInput> {
+  return {
+    permissions: (input) => [{ action: 'lambda:GetFunction', resource: findIn(parts, input).function.arn }],
+    async run(input) {
+      const { function: owner, arn, qualifier } = findIn(parts, input);
+      return {
+        Configuration: configurationOf(owner, arn, qualifier),
+        Code: {},
+        ...(owner.reservedConcurrency !== undefined && {
+          Concurrency: { ReservedConcurrentExecutions: owner.reservedConcurrency },
+        }),
+      };
+    },
+  };
+}
+
+/** `GET /2015-03-31/functions/{FunctionName}/configuration` */
+export function getFunctionConfiguration(parts: LambdaParts): Operation<FunctionInput> {
+  return {
+    permissions: (input) => [
+      { action: 'lambda:GetFunctionConfiguration', resource: findIn(parts, input).function.arn },
+    ],
+    async run(input) {
+      const { function: owner, arn, qualifier } = findIn(parts, input);
+      return configurationOf(owner, arn, qualifier);
+    },
+  };
+}
+
+/** `GET /2015-03-31/functions/`; all on one page: there are never many. */
+export function listFunctions({ registry }: LambdaParts): Operation<object> {
+  return {
+    permissions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+    async run() {
+      return { Functions: registry.list().map((owner) => configurationOf(owner, owner.arn, '$LATEST')) };
+    },
+  };
+}
+
+function configurationOf(owner: LocalFunction, arn: string, qualifier: string) {
+  return {
+    FunctionName: owner.name,
+    FunctionArn: arn,
+    Runtime: owner.runtime,
+    Role: owner.roleArn,
+    Handler: owner.handler,
+    Description: owner.description,
+    Timeout: owner.timeoutSeconds,
+    MemorySize: owner.memoryMb,
+    LastModified: new Date(owner.lastModifiedMs).toISOString().replace('Z', '+0000'),
+    Version: owner.versions.has(qualifier) ? qualifier : '$LATEST',
+    PackageType: 'Zip',
+    State: owner.code ? 'Active' : 'Pending',
+    LastUpdateStatus: 'Successful',
+    RevisionId: String(owner.revision),
+    Environment: { Variables: owner.variables },
+    ...(owner.deadLetterArn && { DeadLetterConfig: { TargetArn: owner.deadLetterArn } }),
+  };
+}

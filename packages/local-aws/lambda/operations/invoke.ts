@@ -1,0 +1,102 @@
+import { AwsError } from '../../core/errors.ts';
+import { describePrincipal } from '../../core/principal.ts';
+import { type CallContext, type Operation, RawAnswer } from '../../core/service.ts';
+import { logTail } from '../log.ts';
+import { resourcePolicyOf } from '../registry.ts';
+import type { LambdaParts } from '../service.ts';
+
+// https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html
+const MAX_SYNC_BYTES = 6_291_456;
+const MAX_ASYNC_BYTES = 1_048_576;
+
+interface InvokeInput {
+  FunctionName: string;
+  Qualifier?: string;
+}
+
+const INVOCATION_TYPES = ['RequestResponse', 'Event', 'DryRun'] as const;
+type InvocationType = (typeof INVOCATION_TYPES)[number];
+
+/** `POST /2015-03-31/functions/{FunctionName}/invocations` */
+export function invoke(parts: LambdaParts): Operation<InvokeInput> {
+  const find = ({ FunctionName, Qualifier }: InvokeInput) =>
+    parts.registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
+
+  return {
+    permissions(input) {
+      const { function: owner, arn } = find(input);
+      const resourcePolicy = resourcePolicyOf(owner);
+      return [{ action: 'lambda:InvokeFunction', resource: arn, ...(resourcePolicy && { resourcePolicy }) }];
+    },
+    async run(input, context) {
+      const { function: owner, qualifier, arn } = find(input);
+      const type = invocationTypeOf(context);
+      const payload = payloadOf(context, type);
+      const call = {
+        function: owner,
+        qualifier,
+        invokedArn: arn,
+        requestId: context.requestId,
+        payload,
+        ...(context.traceHeader && { traceHeader: context.traceHeader }),
+        from: describePrincipal(context.principal),
+      };
+      if (type === 'DryRun') return new RawAnswer(204, {});
+      if (type === 'Event') {
+        parts.asyncInvocations.enqueue(call);
+        return new RawAnswer(202, {});
+      }
+      const clientContext = header(context, 'x-amz-client-context');
+      const { result, log } = await parts.invokeNow({
+        ...call,
+        ...(clientContext && { clientContext: Buffer.from(clientContext, 'base64').toString() }),
+      });
+      return new RawAnswer(
+        200,
+        {
+          'content-type': 'application/json',
+          'x-amz-executed-version': '$LATEST',
+          ...(result.functionError && { 'x-amz-function-error': result.functionError }),
+          ...(header(context, 'x-amz-log-type') === 'Tail' && { 'x-amz-log-result': logTail(log) }),
+        },
+        result.payload,
+      );
+    },
+  };
+}
+
+const header = (context: CallContext, name: string): string | undefined => context.http?.headers[name];
+
+function invocationTypeOf(context: CallContext): InvocationType {
+  const asked = header(context, 'x-amz-invocation-type') ?? 'RequestResponse';
+  const known = INVOCATION_TYPES.find((type) => type === asked);
+  if (!known) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `Unknown invocation type '${asked}': it is one of ${INVOCATION_TYPES.join(', ')}`,
+    );
+  }
+  return known;
+}
+
+function payloadOf(context: CallContext, type: InvocationType): string {
+  const body = context.http?.body ?? Buffer.alloc(0);
+  const limit = type === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES;
+  if (body.length > limit) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `${body.length} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+      { status: 413, fields: { Type: 'User' } },
+    );
+  }
+  if (body.length === 0) return '{}';
+  const text = body.toString();
+  try {
+    JSON.parse(text);
+  } catch (thrown) {
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${String(thrown)}`, {
+      fields: { Type: 'User' },
+    });
+  }
+  return text;
+}

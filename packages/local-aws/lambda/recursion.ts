@@ -1,0 +1,18 @@
+import type { LocalFunction } from './registry.ts';
+import { type Trace, timesInvoked } from './trace.ts';
+
+/**
+ * Lambda stops a chain of calls once one function has been invoked in it about this often
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+ */
+export const MAX_INVOCATIONS_IN_A_CHAIN = 16;
+
+/** Whether recursive-loop detection drops the next invocation of this chain. */
+export function isRecursiveLoop(owner: LocalFunction, trace: Trace): boolean {
+  return owner.recursiveLoop === 'Terminate' && timesInvoked(trace, owner.arn) >= MAX_INVOCATIONS_IN_A_CHAIN;
+}
+
+/** What Lambda says then. */
+export const RECURSION_MESSAGE =
+  'Lambda has detected your function being invoked in a recursive loop with other AWS resources and stopped your ' +
+  "function's invocation. RecursiveLoop: Allow on the function lets it go on.";

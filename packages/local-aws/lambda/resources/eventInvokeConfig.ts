@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { AwsError } from '../../core/errors.ts';
+import type { ResourceType } from '../../core/resource.ts';
+import type { FunctionRegistry, InvokeConfig } from '../registry.ts';
+import { ownerOf } from './versions.ts';
+
+const destination = z.strictObject({
+  Destination: z.string().regex(/^arn:aws:(sqs|sns|lambda):/, 'must be the ARN of a queue, topic or function'),
+});
+
+const properties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.string(),
+  MaximumEventAgeInSeconds: z.coerce.number().pipe(z.int().min(60).max(21_600)).optional(),
+  MaximumRetryAttempts: z.coerce.number().pipe(z.int().min(0).max(2)).optional(),
+  DestinationConfig: z
+    .strictObject({ OnFailure: destination.optional(), OnSuccess: destination.optional() })
+    .optional(),
+});
+
+type Properties = z.output<typeof properties>;
+
+/** `AWS::Lambda::EventInvokeConfig` */
+export function eventInvokeConfigType(registry: FunctionRegistry): ResourceType<Properties> {
+  return {
+    type: 'AWS::Lambda::EventInvokeConfig',
+    properties,
+    replaceOn: ['FunctionName', 'Qualifier'],
+    async create(wanted, context) {
+      const { function: owner } = registry.find(`${wanted.FunctionName}`);
+      registry.find(`${owner.name}:${wanted.Qualifier}`);
+      if (owner.invokeConfigs.has(wanted.Qualifier)) {
+        throw new AwsError(
+          'ResourceConflictException',
+          `${owner.name}:${wanted.Qualifier} has an event invoke config already`,
+          { status: 409 },
+        );
+      }
+      owner.invokeConfigs.set(wanted.Qualifier, configOf(wanted));
+      return { physicalId: context.generateName(), attributes: {} };
+    },
+    async update(current, wanted) {
+      registry.find(wanted.FunctionName).function.invokeConfigs.set(wanted.Qualifier, configOf(wanted));
+      return current;
+    },
+    async remove(_current, wanted) {
+      ownerOf(registry, wanted.FunctionName)?.invokeConfigs.delete(wanted.Qualifier);
+    },
+  };
+}
+
+function configOf(wanted: Properties): InvokeConfig {
+  const onFailureArn = wanted.DestinationConfig?.OnFailure?.Destination;
+  const onSuccessArn = wanted.DestinationConfig?.OnSuccess?.Destination;
+  return {
+    ...(wanted.MaximumEventAgeInSeconds !== undefined && { maximumEventAgeSeconds: wanted.MaximumEventAgeInSeconds }),
+    ...(wanted.MaximumRetryAttempts !== undefined && { maximumRetryAttempts: wanted.MaximumRetryAttempts }),
+    ...(onFailureArn && { onFailureArn }),
+    ...(onSuccessArn && { onSuccessArn }),
+  };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { ResourceType } from '../../core/resource.ts';
+import type { PolicyStatement } from '../../core/service.ts';
+import type { FunctionRegistry } from '../registry.ts';
+import { ownerOf } from './versions.ts';
+
+const properties = z.strictObject({
+  Action: z.string().regex(/^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/, 'must be an action of Lambda'),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+});
+
+type Properties = z.output<typeof properties>;
+
+/** `AWS::Lambda::Permission`: a statement of the function's resource policy. */
+export function permissionType(registry: FunctionRegistry): ResourceType<Properties> {
+  return {
+    type: 'AWS::Lambda::Permission',
+    properties,
+    replaceOn: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
+    async create(wanted, context) {
+      const { function: owner, arn } = registry.find(wanted.FunctionName);
+      const id = context.generateName();
+      owner.statements.set(id, statementOf(id, arn, wanted));
+      return { physicalId: id, attributes: { Id: id } };
+    },
+    async update(current) {
+      return current;
+    },
+    async remove(current, wanted) {
+      ownerOf(registry, wanted.FunctionName)?.statements.delete(current.physicalId);
+    },
+  };
+}
+
+/** The statement that Lambda's AddPermission would write. */
+function statementOf(id: string, arn: string, wanted: Properties): PolicyStatement {
+  const { Principal, SourceArn, SourceAccount } = wanted;
+  const isService = /^[a-z0-9.-]+\.amazonaws\.com$/.test(Principal);
+  const conditions = {
+    ...(SourceArn && { ArnLike: { 'AWS:SourceArn': SourceArn } }),
+    ...(SourceAccount && { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+  };
+  return {
+    Sid: id,
+    Effect: 'Allow',
+    Principal: Principal === '*' ? '*' : isService ? { Service: Principal } : { AWS: Principal },
+    Action: wanted.Action,
+    Resource: arn,
+    ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
+  };
+}

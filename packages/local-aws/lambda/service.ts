@@ -1,0 +1,63 @@
+import { AwsError } from '../core/errors.ts';
+import type { AwsService } from '../core/service.ts';
+import type { AsyncInvocations, AsyncRequest } from './asyncInvocations.ts';
+import type { AttemptOutcome } from './attempt.ts';
+import { getFunction, getFunctionConfiguration, listFunctions } from './operations/describe.ts';
+import { invoke } from './operations/invoke.ts';
+import type { FunctionRegistry } from './registry.ts';
+
+/** A synchronous invocation. */
+export interface SyncRequest extends AsyncRequest {
+  clientContext?: string;
+}
+
+/** What the operations work with. */
+export interface LambdaParts {
+  registry: FunctionRegistry;
+  asyncInvocations: AsyncInvocations;
+  /**
+   * Runs a function and waits. Throws AwsError TooManyRequestsException, RecursiveInvocationException, or ServiceException when
+   * there is nothing to run it with; a function that fails is a result.
+   */
+  invokeNow(request: SyncRequest): Promise<Extract<AttemptOutcome, { kind: 'ran' }>>;
+}
+
+const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?$/;
+
+/** Lambda's wire protocol: REST and JSON. */
+export function lambdaService(parts: LambdaParts): AwsService {
+  return {
+    id: 'lambda',
+    protocol: { kind: 'rest', route },
+    operations: {
+      Invoke: invoke(parts),
+      GetFunction: getFunction(parts),
+      GetFunctionConfiguration: getFunctionConfiguration(parts),
+      ListFunctions: listFunctions(parts),
+    },
+  };
+}
+
+function route(method: string, path: string) {
+  if (method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(path)) {
+    return { operation: 'ListFunctions', parameters: {} };
+  }
+  const [, encodedName, tail] = FUNCTION_PATH.exec(path) ?? [];
+  if (encodedName === undefined) return undefined;
+  const parameters = { FunctionName: decodeURIComponent(encodedName) };
+  if (method === 'POST' && tail === '/invocations') return { operation: 'Invoke', parameters, rawBody: true };
+  if (method !== 'GET') return undefined;
+  if (tail === '/configuration') return { operation: 'GetFunctionConfiguration', parameters };
+  return tail === undefined ? { operation: 'GetFunction', parameters } : undefined;
+}
+
+/** A refused synchronous invocation, as the caller sees it. */
+export function refusal(outcome: Exclude<AttemptOutcome, { kind: 'ran' }>): AwsError {
+  if (outcome.kind === 'throttled') {
+    return new AwsError('TooManyRequestsException', outcome.message, {
+      status: 429,
+      fields: { Reason: outcome.reason, Type: 'User' },
+    });
+  }
+  return new AwsError('ServiceException', outcome.message, { status: 500, fields: { Type: 'Service' } });
+}

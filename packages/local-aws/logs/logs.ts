@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Core } from '../core/cloud.ts';
+import { inert, type LocalService, type ResourceType } from '../core/resource.ts';
+import { createLogFiles } from './files.ts';
+import {
+  createLogStream,
+  describeLogGroups,
+  describeLogStreams,
+  filterLogEvents,
+  getLogEvents,
+  logGroupArn,
+  putLogEvents,
+} from './operations.ts';
+import { type LogEvent, LogStore } from './store.ts';
+
+/** Where local functions' logs go. */
+export interface Logs extends LocalService {
+  /** Adds lines to a stream of a group; both come into being with their first line. */
+  write(logGroup: string, logStream: string, events: readonly LogEvent[]): void;
+  /** The lines of a group that are still in memory, oldest first. */
+  lines(logGroup: string): string[];
+}
+
+/**
+ * CloudWatch Logs: the latest lines in memory, and with a state folder a file per function under `<stateFolder>/logs`.
+ */
+export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
+  const store = new LogStore(() => core.clock.now());
+  const files = core.stateFolder === undefined ? undefined : createLogFiles(join(core.stateFolder, 'logs'));
+  return {
+    service: {
+      id: 'logs',
+      protocol: { kind: 'json', targetPrefix: 'Logs_20140328', version: '1.1' },
+      operations: {
+        CreateLogStream: createLogStream(store),
+        PutLogEvents: putLogEvents(store, files),
+        DescribeLogGroups: describeLogGroups(store),
+        DescribeLogStreams: describeLogStreams(store),
+        GetLogEvents: getLogEvents(store),
+        FilterLogEvents: filterLogEvents(store),
+      },
+    },
+    resources: [logGroupType(store)],
+    write(logGroup, logStream, events) {
+      store.append(store.open(logGroup), logStream, events);
+      files?.write(logGroup, events);
+    },
+    lines: (logGroup) => store.open(logGroup).events.map(({ message }) => message),
+    async close() {
+      await files?.close();
+    },
+  };
+}
+
+const properties = z.strictObject({
+  LogGroupName: z
+    .string()
+    .regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)
+    .optional(),
+  RetentionInDays: inert('the latest lines are kept, by size and not by age'),
+  LogGroupClass: inert('has no behaviour'),
+  Tags: inert('tags have no behaviour'),
+});
+
+function logGroupType(store: LogStore): ResourceType<z.output<typeof properties>> {
+  return {
+    type: 'AWS::Logs::LogGroup',
+    properties,
+    replaceOn: ['LogGroupName'],
+    async create(wanted, context) {
+      const name = wanted.LogGroupName ?? context.generateName({ maxLength: 512 });
+      store.open(name);
+      return { physicalId: name, attributes: { Arn: logGroupArn(name) } };
+    },
+    async update(current) {
+      return current;
+    },
+    async remove(current) {
+      store.remove(current.physicalId);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { z } from 'zod';
+import type { Invocation, InvocationContext } from '../invocation.ts';
+import { type Log, logger } from '../observability.ts';
+import {
+  headersOf,
+  isProxyEvent,
+  type ParsedRequest,
+  parseBareEvent,
+  parseProxyEvent,
+  type RouteSchemas,
+} from './request.ts';
+import { asProblem, corsHeaders, type HttpAnswer, proxyResult } from './response.ts';
+
+/** A checked request, and what is known of its invocation. */
+export type HttpRequest<Path, Query, Body> = ParsedRequest<Path, Query, Body> &
+  Invocation & {
+    /** The claims of the caller's verified token, when the route has an authorizer. */
+    claims: Readonly<Record<string, unknown>>;
+  };
+
+/** What a client may send as a correlation id; anything else is replaced by the request's own id. */
+const CORRELATION_ID = /^[\w.-]{1,64}$/;
+
+/**
+ * A handler for a route of a REST API (proxy integration). Parses and checks path, query and body; answers JSON; turns
+ * what is thrown into problem details (RFC 9457); adds security headers, the correlation id, and CORS for the origins in
+ * the environment variable ALLOWED_ORIGINS.
+ *
+ * With a bare event (`sls invoke local`, the console's test) parameters and body fields stand side by side in the
+ * event, and the answer is the bare body (or problem document).
+ *
+ * @example
+ * export const handler = httpHandler(
+ *   { path: z.object({ gameId: z.string() }), body: z.object({ name: z.string() }) },
+ *   async ({ path, body }) => ({ status: 200, body: await judge(path.gameId, body.name) }),
+ * );
+ */
+export function httpHandler<
+  Path extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+>(
+  schemas: RouteSchemas<Path, Query, Body>,
+  respond: (request: HttpRequest<z.output<Path>, z.output<Query>, z.output<Body>>) => Promise<HttpAnswer>,
+  { log = logger }: { log?: Log } = {},
+) {
+  return middy(async (event: unknown, context: InvocationContext): Promise<unknown> => {
+    const requestId = context.awsRequestId;
+    if (!isProxyEvent(event)) {
+      return bareAnswer(
+        () => respond({ ...parseBareEvent(event, schemas), requestId, correlationId: requestId, claims: {} }),
+        log,
+      );
+    }
+    const headers = headersOf(event);
+    const sent = headers['x-correlation-id'];
+    const correlationId = sent && CORRELATION_ID.test(sent) ? sent : requestId;
+    const common = { 'x-correlation-id': correlationId, ...corsHeaders(headers.origin, process.env.ALLOWED_ORIGINS) };
+    log.appendKeys({ correlationId });
+    try {
+      const claims = event.requestContext.authorizer?.claims ?? {};
+      const request = { ...parseProxyEvent(event, schemas), requestId, correlationId, claims };
+      return proxyResult(await respond(request), common);
+    } catch (error) {
+      return problemResult(error, common, log);
+    } finally {
+      log.removeKeys(['correlationId']);
+    }
+  });
+}
+
+function problemResult(error: unknown, common: Record<string, string>, log: Log): APIGatewayProxyResult {
+  const problem = loggedProblem(error, log);
+  const { headers } = problem.details;
+  const answer = { status: problem.status, body: problem.document(), ...(headers && { headers }) };
+  return proxyResult(answer, common, 'application/problem+json');
+}
+
+async function bareAnswer(respond: () => Promise<HttpAnswer>, log: Log): Promise<unknown> {
+  try {
+    return (await respond()).body;
+  } catch (error) {
+    return loggedProblem(error, log).document();
+  }
+}
+
+function loggedProblem(error: unknown, log: Log) {
+  const problem = asProblem(error);
+  if (problem.status >= 500) log.error('the request failed', error as Error);
+  else log.info('the request was refused', { status: problem.status, reason: problem.message });
+  return problem;
+}

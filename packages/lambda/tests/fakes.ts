@@ -1,0 +1,59 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Log } from '../observability.ts';
+
+/** A log that keeps its lines. */
+export function recordingLog() {
+  const lines: { level: string; message: unknown; extra: unknown; correlationId: unknown }[] = [];
+  const keys: Record<string, unknown> = {};
+  const write =
+    (level: string) =>
+    (message: unknown, ...[extra]: unknown[]) =>
+      void lines.push({ level, message, extra, correlationId: keys.correlationId });
+  const log: Log = {
+    appendKeys: (added) => void Object.assign(keys, added),
+    removeKeys: (names) => {
+      for (const name of names) delete keys[name];
+    },
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  };
+  return { log, lines, keys };
+}
+
+export const context = { awsRequestId: 'request-1' };
+
+/** A REST API proxy event, with overrides. */
+export function proxyEvent(overrides: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
+  return {
+    httpMethod: 'POST',
+    path: '/games',
+    resource: '/games',
+    headers: { 'Content-Type': 'application/json' },
+    multiValueHeaders: {},
+    pathParameters: null,
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    stageVariables: null,
+    body: null,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'gateway-1' } as APIGatewayProxyEvent['requestContext'],
+    ...overrides,
+  };
+}
+
+/** An SNS event with one record. */
+export const snsEvent = (message: unknown) => ({
+  Records: [
+    { EventSource: 'aws:sns', Sns: { Message: typeof message === 'string' ? message : JSON.stringify(message) } },
+  ],
+});
+
+export const scheduledEvent = {
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  id: 'tick-1',
+  time: '2030-01-01T00:00:00Z',
+  detail: {},
+};

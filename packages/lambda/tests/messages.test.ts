@@ -1,0 +1,103 @@
+import { EventRefusedError } from '@arcade/events';
+import { ballHit, pingPongEvents } from '@arcade/events/contracts/ping-pong';
+import { buildEvent } from '@arcade/events/testing';
+import { describe, expect, it } from '@jest/globals';
+import { UnknownTriggerError } from '../errors.ts';
+import type { Invocation } from '../invocation.ts';
+import { messageHandler } from '../messages.ts';
+import { context, recordingLog, scheduledEvent, snsEvent } from './fakes.ts';
+
+const stroke = buildEvent(ballHit, { rally: 1, stroke: 2, by: 'pong' }, { correlationId: 'chain-1' });
+
+function setUp({ fail, scheduled = true }: { fail?: Error; scheduled?: boolean } = {}) {
+  const handled: unknown[][] = [];
+  const { log, lines, keys } = recordingLog();
+  const keep = async (what: { id: string }, invocation: Invocation) => {
+    log.info('at work');
+    if (fail) throw fail;
+    handled.push([what, invocation]);
+  };
+  const handler = messageHandler({
+    contracts: pingPongEvents,
+    onEvent: keep,
+    ...(scheduled && { onSchedule: keep }),
+    log,
+  });
+  return { invoke: (event: unknown) => handler(event, context as never), handled, lines, keys };
+}
+
+describe('messageHandler', () => {
+  it('hands a checked event over, with request id and correlation id', async () => {
+    const { invoke, handled } = setUp();
+
+    await invoke(snsEvent(stroke));
+
+    expect(handled).toEqual([[stroke, { requestId: 'request-1', correlationId: 'chain-1' }]]);
+  });
+
+  it('handles every record', async () => {
+    const { invoke, handled } = setUp();
+    const next = buildEvent(ballHit, { rally: 1, stroke: 3, by: 'ping' });
+
+    await invoke({ Records: [...snsEvent(stroke).Records, ...snsEvent(next).Records] });
+
+    expect(handled.map(([event]) => event)).toEqual([stroke, next]);
+  });
+
+  it('tells a scheduled rule by its event, and starts a chain with its id', async () => {
+    const { invoke, handled } = setUp();
+
+    await invoke(scheduledEvent);
+
+    const tick = { id: 'tick-1', dueMs: Date.parse('2030-01-01T00:00:00Z') };
+    expect(handled).toEqual([[tick, { requestId: 'request-1', correlationId: 'tick-1' }]]);
+  });
+
+  it('has the correlation id on the lines of its invocation only', async () => {
+    const { invoke, lines, keys } = setUp();
+
+    await invoke(snsEvent(stroke));
+
+    expect(lines).toMatchObject([{ message: 'at work', correlationId: 'chain-1' }]);
+    expect(keys).toEqual({});
+  });
+
+  it('fails with the reason when a message does not fit, so that it reaches the on-failure destination', async () => {
+    const { invoke, handled, lines } = setUp();
+    const broken = { ...stroke, detail: { rally: 1 } };
+
+    await expect(invoke(snsEvent(broken))).rejects.toThrow(EventRefusedError);
+    await expect(invoke(snsEvent(broken))).rejects.toThrow('detail.stroke');
+
+    expect(handled).toEqual([]);
+    expect(lines[0]).toMatchObject({ level: 'error', message: 'the message does not fit its contract' });
+  });
+
+  it('lets an error of the work escape, logged with the correlation id', async () => {
+    const { invoke, lines, keys } = setUp({ fail: new Error('table is gone') });
+
+    await expect(invoke(snsEvent(stroke))).rejects.toThrow('table is gone');
+
+    expect(lines.at(-1)).toMatchObject({ level: 'error', correlationId: 'chain-1' });
+    expect(keys).toEqual({});
+  });
+
+  it.each([
+    ['an empty event', {}],
+    ['null', null],
+    ['text', 'ping'],
+    ['no records', { Records: [] }],
+    ['records of another service', { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
+  ])('refuses %s, and names the triggers it has', async (_what, event) => {
+    const { invoke } = setUp();
+
+    await expect(invoke(event)).rejects.toThrow(UnknownTriggerError);
+    await expect(invoke(event)).rejects.toThrow('SNS, a scheduled rule');
+  });
+
+  it('refuses a schedule where there is none', async () => {
+    const { invoke } = setUp({ scheduled: false });
+
+    await expect(invoke(scheduledEvent)).rejects.toThrow(UnknownTriggerError);
+  });
+});

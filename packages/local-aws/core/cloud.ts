@@ -5,6 +5,15 @@ import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
 import type { CallInterceptor, Permission } from './service.ts';
 
+/** An attribute of an SNS or SQS message, as the SDK gives it in JSON. */
+export interface MessageAttribute {
+  /** `String`, `Number`, `Binary`, or one of these with a custom ending; SNS also has `String.Array`. */
+  DataType: string;
+  StringValue?: string;
+  /** Base64. */
+  BinaryValue?: string;
+}
+
 /** A message that one local service brings to another. */
 export interface Delivery {
   /** Where to: the ARN of a function, queue or topic. */
@@ -13,8 +22,8 @@ export interface Delivery {
   principal: Principal;
   /** JSON text: the event of a function, the body of a queue's message. */
   payload: string;
-  /** String attributes, for queues. */
-  attributes?: Record<string, string>;
+  /** Message attributes, for queues; a bare text is of type `String`. */
+  attributes?: Record<string, string | MessageAttribute>;
   correlationId?: string;
   /** `X-Amzn-Trace-Id` of the chain that led here, so that recursion is seen. */
   traceHeader?: string;

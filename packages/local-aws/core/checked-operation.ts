@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { type AwsError, NotSupportedError } from './errors.ts';
+import type { CallContext, Operation, Permission } from './service.ts';
+
+/** An operation whose input has been checked before any of its parts sees it. */
+export interface CheckedOperation<Schema extends z.ZodType> {
+  /** Every object in it strict: a parameter that it does not name is refused by name. */
+  input: Schema;
+  permissions?(input: z.output<Schema>, context: CallContext): Permission[];
+  target?(input: z.output<Schema>): string | undefined;
+  correlationId?(input: z.output<Schema>): string | undefined;
+  run(input: z.output<Schema>, context: CallContext): Promise<unknown>;
+}
+
+/** The service's own error for a parameter: `path` as in `Entries.0.Id`, what is wrong, and whether it is missing. */
+export type RefuseParameter = (path: string, reason: string, missing: boolean) => AwsError;
+
+/** Makes operations of one service, which refuse bad input in the service's own words. */
+export function checkedOperations(service: string, refuse: RefuseParameter) {
+  return <Schema extends z.ZodType>(name: string, operation: CheckedOperation<Schema>): Operation<object> => {
+    // Permissions, target and run are asked one after the other about one input: it is checked once.
+    const checked = new WeakMap<object, z.output<Schema>>();
+    const check = (input: object): z.output<Schema> => {
+      const known = checked.get(input);
+      if (known !== undefined) return known;
+      const parsed = operation.input.safeParse(input);
+      if (!parsed.success) throw errorFor(parsed.error, input, `${service}:${name}`, refuse);
+      checked.set(input, parsed.data);
+      return parsed.data;
+    };
+    return {
+      ...(operation.permissions && {
+        permissions: (input, context) => operation.permissions?.(check(input), context) ?? [],
+      }),
+      ...(operation.target && { target: (input) => operation.target?.(check(input)) }),
+      ...(operation.correlationId && { correlationId: (input) => operation.correlationId?.(check(input)) }),
+      run: async (input, context) => operation.run(check(input), context),
+    };
+  };
+}
+
+function errorFor(error: z.ZodError, input: unknown, operation: string, refuse: RefuseParameter): AwsError {
+  const issue = error.issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    return new NotSupportedError(`the parameter '${[...issue.path, issue.keys[0]].join('.')}' of ${operation}`);
+  }
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], input);
+  return refuse(path.join('.'), issue?.message ?? 'invalid', value === undefined && path.length > 0);
+}

@@ -1,0 +1,22 @@
+/** The longest correlation id that is taken into the journal, in characters. */
+const LONGEST = 200;
+
+/**
+ * The correlation id in the JSON text of a message: `correlationId` at the top, in `metadata`, or in `detail.metadata`.
+ * Undefined when there is none.
+ */
+export function correlationIdOf(text: string): string | undefined {
+  if (!text.startsWith('{') || !text.includes('"correlationId"')) return undefined;
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  for (const path of [['correlationId'], ['metadata', 'correlationId'], ['detail', 'metadata', 'correlationId']]) {
+    let found: unknown = body;
+    for (const name of path) found = (found as Record<string, unknown> | null | undefined)?.[name];
+    if (typeof found === 'string') return found.slice(0, LONGEST);
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import type { HttpRequest, HttpResponse } from './listener.ts';
+import type { PlainRequest } from './resolve.ts';
+
+/** Headers by lower-case name, one text each; HTTP/2's `:authority` as `host`. */
+export function plainHeaders(request: HttpRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  const authority = headers[':authority'];
+  if (authority !== undefined) headers.host ??= authority;
+  return headers;
+}
+
+/** The path as it was sent (still percent-encoded), and the query's parameters. */
+export function splitUrl(url: string): Pick<PlainRequest, 'path' | 'query'> {
+  const mark = url.indexOf('?');
+  if (mark === -1) return { path: url, query: new URLSearchParams() };
+  return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+}
+
+/** A signal that aborts when the client hangs up before it has its answer. */
+export function abortedWith(response: HttpResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableEnded) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** What a page of an allowed origin needs to read the answer; the origin has been checked by then. */
+export function corsHeaders(origin: string | undefined): Record<string, string> {
+  return origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'Origin' };
+}
+
+/** What a browser asks for before it sends a request that is not simple. */
+export const PREFLIGHT_HEADERS = {
+  'access-control-allow-methods': 'GET, PUT, POST, DELETE',
+  'access-control-allow-headers': 'content-type, last-event-id',
+  'access-control-max-age': '600',
+};
+
+let formatted = { atSecond: Number.NaN, text: '' };
+
+/** An instant as HTTP writes it; formatted once a second, for it stands in every answer. */
+export function httpDate(atMs: number): string {
+  const atSecond = Math.floor(atMs / 1000);
+  if (atSecond !== formatted.atSecond) formatted = { atSecond, text: new Date(atMs).toUTCString() };
+  return formatted.text;
+}
+
+/** Begins an answer that has no end yet. */
+export function openStream(response: HttpResponse, headers: Record<string, string>): HttpResponse {
+  (response as { writeHead(status: number, headers: object): unknown }).writeHead(200, headers);
+  return response;
+}

@@ -1,0 +1,139 @@
+import type { Core } from '../core/cloud.ts';
+import { AwsError, asError } from '../core/errors.ts';
+import { type AwsService, RawAnswer } from '../core/service.ts';
+import type { Iam } from '../iam/index.ts';
+import { errorAnswer, send } from './answer.ts';
+import { readBody } from './body.ts';
+import { type CallParts, serveCall } from './call.ts';
+import { internalError } from './errors.ts';
+import { type Refusal, refusalOf } from './guard.ts';
+import { abortedWith, corsHeaders, httpDate, openStream, PREFLIGHT_HEADERS, plainHeaders, splitUrl } from './http.ts';
+import { type HttpRequest, type HttpResponse, type Listener, listen } from './listener.ts';
+import { type LocalApiParts, problem, serveLocal } from './local-api.ts';
+import { Registry } from './registry.ts';
+import type { PlainRequest } from './resolve.ts';
+
+export { PortError } from './listener.ts';
+export type { DeployRequest } from './local-api.ts';
+
+/** A request to a path that a service has taken for itself. */
+export interface RouteRequest extends PlainRequest {
+  signal: AbortSignal;
+}
+
+/** Serves requests below a path prefix. An AwsError that it throws becomes problem details. */
+export type RouteHandler = (request: RouteRequest) => Promise<RawAnswer>;
+
+/** The one port of local-aws: all AWS protocols, `/_local/*`, and what services serve by path. */
+export interface FrontDoor {
+  registry: Registry;
+  /** Gives all paths that begin with `prefix` (`/_api/`) to a handler. */
+  registerRoute(prefix: string, handler: RouteHandler): void;
+  /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
+  listen(port: number): Promise<void>;
+  /** `http://127.0.0.1:<port>`. Throws before it listens. */
+  endpoint(): string;
+  port(): number;
+  close(): Promise<void>;
+}
+
+/** What a front door is made of; `local` is looked up late, because stacks are assembled after it. */
+export interface FrontDoorParts {
+  core: Core;
+  iam: Pick<Iam, 'principalOf'>;
+  local: LocalApiParts;
+  services: readonly AwsService[];
+  log?: (message: string, error: Error) => void;
+}
+
+const LOCAL_PREFIX = '/_local/';
+
+type CommonHeaders = Record<string, string> & { 'x-amzn-requestid': string; date: string };
+
+const refused = ({ status, message }: Refusal) =>
+  new RawAnswer(status, { 'content-type': 'text/plain; charset=utf-8' }, `${message}\n`);
+
+/** A path that does not decode would be an exception in whoever reads a name from it. */
+function checkEncoding(path: string): void {
+  try {
+    if (path.includes('%')) decodeURIComponent(path);
+  } catch (cause) {
+    throw new AwsError('MalformedPath', `The path '${path}' is not percent-encoded well.`, { cause });
+  }
+}
+
+/** Makes a front door that does not listen yet. */
+export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
+  const { core, iam, local, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
+  const registry = new Registry();
+  for (const service of parts.services) registry.add(service);
+  const routes = new Map<string, RouteHandler>();
+  const calls: CallParts = { core, iam, registry, log };
+  let listener: Listener | undefined;
+
+  const listening = () => {
+    if (!listener) throw new Error('the front door of local-aws is not open');
+    return listener;
+  };
+
+  const routeOf = (path: string) => [...routes].find(([prefix]) => path.startsWith(prefix))?.[1];
+
+  const answerTo = async (
+    request: PlainRequest,
+    response: HttpResponse,
+    common: CommonHeaders,
+  ): Promise<RawAnswer | undefined> => {
+    const { path, method, headers } = request;
+    if (path.startsWith(LOCAL_PREFIX)) {
+      if (method === 'OPTIONS') return new RawAnswer(204, PREFLIGHT_HEADERS);
+      return serveLocal(local, request, (streamHeaders) => openStream(response, { ...common, ...streamHeaders }));
+    }
+    const route = routeOf(path);
+    if (route) return route({ ...request, signal: abortedWith(response) });
+    if (path === '/' && method === 'GET' && headers.authorization === undefined) {
+      return serveLocal(local, { ...request, path: `${LOCAL_PREFIX}health` }, () => response);
+    }
+    return serveCall(calls, request, common['x-amzn-requestid'], () => abortedWith(response));
+  };
+
+  /** What escaped: a body that is too large, an error of `/_local/*` or of a route, or a fault of our own. */
+  const failure = (thrown: unknown, path: string, requestId: string): RawAnswer => {
+    if (!(thrown instanceof AwsError)) log(`request ${requestId} for ${path} failed`, asError(thrown));
+    const error = thrown instanceof AwsError ? thrown : internalError(requestId);
+    return path.startsWith(LOCAL_PREFIX) || routeOf(path) ? problem(error) : errorAnswer(undefined, error, requestId);
+  };
+
+  const handle = async (request: HttpRequest, response: HttpResponse) => {
+    const headers = plainHeaders(request);
+    const { path, query } = splitUrl(request.url ?? '/');
+    const common: CommonHeaders = { 'x-amzn-requestid': core.newId(), date: httpDate(core.clock.now()) };
+    try {
+      const refusal = refusalOf(headers.host, headers.origin, listening().port);
+      if (refusal) {
+        request.resume();
+        return send(response, refused(refusal), common);
+      }
+      if (path.startsWith(LOCAL_PREFIX)) Object.assign(common, corsHeaders(headers.origin));
+      const body = await readBody(request);
+      checkEncoding(path);
+      const plain = { method: request.method ?? 'GET', path, query, headers, body };
+      const answer = await answerTo(plain, response, common);
+      if (answer) send(response, answer, common);
+    } catch (thrown) {
+      // A client that hung up in the middle gets no answer, and is no fault of ours.
+      if (!(thrown instanceof AwsError) && (request.destroyed || response.destroyed)) return;
+      send(response, failure(thrown, path, common['x-amzn-requestid']), common);
+    }
+  };
+
+  return {
+    registry,
+    registerRoute: (prefix, handler) => void routes.set(prefix, handler),
+    async listen(port) {
+      listener = await listen(port, (request, response) => void handle(request, response));
+    },
+    endpoint: () => `http://127.0.0.1:${listening().port}`,
+    port: () => listening().port,
+    close: async () => listener?.close(),
+  };
+}

@@ -1,0 +1,100 @@
+import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+
+/** A request of either version of HTTP. */
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+/** The answer to it. */
+export type HttpResponse = ServerResponse | Http2ServerResponse;
+/** Handles one request; must not throw. */
+export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void;
+
+/** A port that is being listened on. */
+export interface Listener {
+  port: number;
+  /** Stops listening and ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Nothing else is ever listened on: what runs here has no real access control. */
+const LOOPBACK = '127.0.0.1';
+
+/** What every HTTP/2 connection begins with when client and server have not negotiated: RFC 9113, section 3.4. */
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0');
+
+/** Functions keep connections open between calls for as long as they like. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** The port is in use, or may not be used. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+}
+
+/**
+ * Listens on the loopback address at `port` (0: any free one) for HTTP/1.1 and cleartext HTTP/2 (by prior knowledge, as
+ * the SDK's HTTP/2 clients speak it). Rejects with PortError, in a sentence that names the port.
+ */
+export async function listen(port: number, handler: HttpHandler): Promise<Listener> {
+  const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+  const http2 = createHttp2Server({}, handler);
+  http1.on('clientError', answerMalformed);
+  http2.on('sessionError', () => {});
+
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // A client that vanishes is its own affair; without a listener the error would end the process.
+    socket.on('error', () => socket.destroy());
+    decideProtocol(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+  });
+  await bind(tcp, port);
+  return {
+    port: (tcp.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function bind(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(port, error)));
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
+
+function portError(port: number, error: NodeJS.ErrnoException): PortError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is already in use: is another local-aws running? Stop it, or set LOCAL_AWS_PORT.`,
+    EACCES: `Port ${port} may not be used by this account: set LOCAL_AWS_PORT to one above 1023.`,
+  };
+  return new PortError(reasons[error.code ?? ''] ?? `Port ${port} cannot be used: ${error.message}`, { cause: error });
+}
+
+/** Reads just enough to tell the versions apart, and puts it back. */
+function decideProtocol(socket: Socket, decided: (isHttp2: boolean) => void): void {
+  const look = () => {
+    const start: Buffer | null = socket.read();
+    if (start === null) return;
+    socket.unshift(start);
+    const length = Math.min(start.length, HTTP2_PREFACE.length);
+    const maybeHttp2 = start.subarray(0, length).equals(HTTP2_PREFACE.subarray(0, length));
+    if (maybeHttp2 && length < HTTP2_PREFACE.length) return;
+    socket.removeListener('readable', look);
+    decided(maybeHttp2);
+  };
+  socket.on('readable', look);
+}
+
+function answerMalformed(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { writable: boolean }): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return;
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const body = tooLarge ? 'The request headers are too large.\n' : 'This is not a well-formed HTTP request.\n';
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

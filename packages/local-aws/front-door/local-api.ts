@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Clock, VirtualClock } from '../core/clock.ts';
+import { AwsError } from '../core/errors.ts';
+import type { Journal } from '../core/journal.ts';
+import { RawAnswer } from '../core/service.ts';
+import { streamJournal } from './journal-stream.ts';
+import type { HttpResponse } from './listener.ts';
+import type { PlainRequest } from './resolve.ts';
+
+/** What `/_local/` shows and drives. */
+export interface LocalApiParts {
+  clock: Clock;
+  journal: Journal;
+  /** What `GET /_local/health` says beyond `status`. */
+  health(): Record<string, unknown>;
+  /** What `GET /_local/supported` answers. */
+  supported(): unknown;
+  stacks: {
+    list(): unknown;
+    deploy(name: string, request: DeployRequest): Promise<unknown>;
+    remove(name: string): Promise<unknown>;
+  };
+}
+
+const deployRequestSchema = z.strictObject({
+  /** A CloudFormation template. */
+  template: z.record(z.string(), z.unknown()),
+  parameters: z.record(z.string(), z.string()).default({}),
+  /** Where each function of the template runs, by logical id. */
+  functions: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The body of `PUT /_local/stacks/<name>`. */
+export type DeployRequest = z.output<typeof deployRequestSchema>;
+
+const advanceSchema = z.strictObject({ ms: z.number().int().nonnegative() });
+
+const json = (status: number, body: unknown) =>
+  new RawAnswer(status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify(body)}\n`);
+
+/** An error as RFC 9457 problem details. */
+export function problem(error: AwsError): RawAnswer {
+  const { code, message, status, fields } = error;
+  const body = { type: 'about:blank', title: code, status, detail: message, ...fields };
+  return new RawAnswer(status, { 'content-type': 'application/problem+json' }, `${JSON.stringify(body)}\n`);
+}
+
+/**
+ * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Undefined when it has taken the response
+ * for a stream. Throws AwsError.
+ */
+export async function serveLocal(
+  parts: LocalApiParts,
+  request: PlainRequest,
+  openStream: (headers: Record<string, string>) => HttpResponse,
+): Promise<RawAnswer | undefined> {
+  const [resource = '', ...rest] = request.path.slice('/_local/'.length).split('/');
+  const name = decodeURIComponent(rest.join('/'));
+  switch (`${request.method} ${resource}${name ? '/*' : ''}`) {
+    case 'GET health':
+      return json(200, { status: 'ok', ...parts.health() });
+    case 'GET supported':
+      return json(200, parts.supported());
+    case 'GET journal':
+      return serveJournal(parts.journal, request, openStream);
+    case 'GET stacks':
+      return json(200, parts.stacks.list());
+    case 'PUT stacks/*':
+      return json(200, (await parts.stacks.deploy(name, bodyAs(deployRequestSchema, request))) ?? {});
+    case 'DELETE stacks/*':
+      await parts.stacks.remove(name);
+      return new RawAnswer(204, {});
+    case 'POST clock/*':
+      if (name === 'advance') return advance(parts.clock, bodyAs(advanceSchema, request).ms);
+      break;
+  }
+  throw new AwsError('NotFound', `There is no ${request.method} ${request.path}.`, { status: 404 });
+}
+
+function serveJournal(
+  journal: Journal,
+  { headers, query }: PlainRequest,
+  openStream: (headers: Record<string, string>) => HttpResponse,
+): RawAnswer | undefined {
+  // A browser that reconnects says in this header what it saw last; it is newer than the address it was opened with.
+  const since = headers['last-event-id'] ?? query.get('since') ?? '0';
+  if (!/^\d{1,15}$/.test(since)) {
+    throw new AwsError('InvalidSince', `since is '${since}', not the number of a journal entry.`);
+  }
+  // A number from before a restart lies ahead of the journal, which has begun anew.
+  const sinceSeq = Number(since) > journal.lastSeq ? 0 : Number(since);
+  if (!/text\/event-stream/.test(headers.accept ?? '')) return json(200, journal.entries(sinceSeq));
+  streamJournal(journal, sinceSeq, openStream({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }));
+  return undefined;
+}
+
+async function advance(clock: Clock, ms: number): Promise<RawAnswer> {
+  if (!isVirtual(clock)) {
+    throw new AwsError('RealClock', 'The clock is real; only a virtual clock can be advanced.', { status: 409 });
+  }
+  await clock.advance(ms);
+  return json(200, { nowMs: clock.now() });
+}
+
+const isVirtual = (clock: Clock): clock is VirtualClock => 'advance' in clock;
+
+function bodyAs<T>(schema: z.ZodType<T>, { body }: PlainRequest): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new AwsError('InvalidBody', `The body is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+  throw new AwsError('InvalidBody', `The body does not fit: ${issues.join('; ')}`);
+}

@@ -1,0 +1,58 @@
+import { NetworkError } from '../core/errors.ts';
+import { networkOf, opened, type Settings, supplied } from '../core/facts.ts';
+import { type Edge, kindOf, type Network, type Node, nodeOf } from '../core/network.ts';
+import { verbOf } from '../core/rules.ts';
+import { overlay } from './overlay.ts';
+
+/**
+ * Whose edge it is: what is delivered belongs to the receiver (the trigger is configured there), what a
+ * function does belongs to the function (its role allows it there).
+ */
+export const ownerOf = (edge: Edge): string => {
+  const delivers = verbOf(edge.type) === 'triggers' || !edge.type.startsWith('function ');
+  return delivers ? edge.to : edge.from;
+};
+
+/** The gateways, clocks and skills that trigger a function are made by the function's stack: they go with it. */
+const MADE_WITH_THE_FUNCTION = new Set(['http', 'websocket', 'schedule', 'skill', 'external']);
+
+/**
+ * The part of a network that one stack holds: the nodes of these names with the edges that they own; what
+ * those edges reach elsewhere becomes an open end. Parts that share out all nodes overlay to the whole again.
+ * Throws a `NetworkError` for a name that the network does not have.
+ */
+export const part = (network: Network, names: readonly string[]): Network => {
+  const own = new Set(names);
+  for (const name of own) {
+    if (nodeOf(network, name) === undefined) {
+      throw new NetworkError('node-unknown', `There is no node "${name}" in this network.`);
+    }
+  }
+  const edges = Object.values(network.edges).filter((edge) => own.has(ownerOf(edge)));
+  const reached = edges.flatMap(({ from, to }) => [from, to]);
+  const nodes = [...new Set([...own, ...reached])].map((name): Node => {
+    const node = nodeOf(network, name) as Node;
+    const whole = own.has(name) || node.kind === 'open' || MADE_WITH_THE_FUNCTION.has(node.kind);
+    return whole ? node : opened(kindOf(node), name, {});
+  });
+  return networkOf(nodes, edges);
+};
+
+/**
+ * The same network under other names: how one pattern is used twice. Two nodes that get one name are
+ * overlaid, and throw an `OverlayError` when they differ.
+ */
+export const rename = (network: Network, names: Readonly<Record<string, string>>): Network => {
+  const renamed = (name: string): string => (Object.hasOwn(names, name) ? (names[name] as string) : name);
+  const nodes = Object.values(network.nodes).map((node): Node => {
+    const name = renamed(node.name);
+    const settings = node.settings as Settings;
+    return node.kind === 'open'
+      ? opened(node.expects, name, settings)
+      : (supplied(node.kind, name, settings as never) as Node);
+  });
+  const edges = Object.values(network.edges).map((edge) =>
+    Object.freeze({ ...edge, from: renamed(edge.from), to: renamed(edge.to) }),
+  );
+  return overlay(...nodes.map((node) => ({ node })), ...edges.map((edge) => networkOf([], [edge])));
+};

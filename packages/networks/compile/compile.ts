@@ -1,0 +1,166 @@
+import { edgeKey } from '../core/facts.ts';
+import { byText, sortedEntries } from '../core/json.ts';
+import { pascal } from '../core/names.ts';
+import { type Edge, kindOf, type Network, type Supplied } from '../core/network.ts';
+import { NODE_DEFAULTS } from '../core/rules.ts';
+import type { EdgeType, HttpSettings, Json } from '../core/settings.ts';
+import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
+import { deliveriesInto } from './deliveries.ts';
+import { eventOf, failureQueueId } from './events.ts';
+import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
+import { failureResources, queueResources } from './queues.ts';
+import { busResources, streamResources, tableResources, topicResources } from './stores.ts';
+import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, type Template } from './types.ts';
+
+const LOG_RETENTION_DAYS = 30;
+
+/** Edges that a network may have and draw, and whose resources are written by hand: an API's own integrations. */
+const ONLY_DRAWN = new Set<EdgeType>([
+  'http sends queue',
+  'http publishes topic',
+  'http publishes bus',
+  'http reads table',
+  'http writes table',
+  'http writes stream',
+  'http calls external',
+  'bus publishes bus',
+  'bus writes stream',
+]);
+
+/** Nobody waits for the answer: Lambda retries twice, and what then still fails must not be lost. */
+const isAsynchronous = (edge: Edge): boolean =>
+  edge.type === 'topic triggers function' ||
+  edge.type === 'bus triggers function' ||
+  edge.type === 'schedule triggers function' ||
+  (edge.type === 'function calls function' && edge.settings.async === true);
+
+const keepsRecords = (edge: Edge): boolean =>
+  edge.type === 'stream triggers function' || edge.type === 'table triggers function';
+
+const inOrder = (edges: readonly Edge[] = []): Edge[] =>
+  [...edges].sort((one, other) => byText(edgeKey(one), edgeKey(other)));
+
+const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
+  const { name } = node;
+  const { handler, description, timeoutSeconds, memoryMb, reservedConcurrency, recursiveLoop, environment } = {
+    ...NODE_DEFAULTS.function,
+    ...node.settings,
+  };
+  const into = inOrder(context.into.get(name));
+  const grants = grantsOf(context, name);
+  const failures = { 'Fn::GetAtt': [failureQueueId(name), 'Arn'] };
+  const asynchronous = into.some(isAsynchronous);
+  const givesUp = asynchronous || into.some(keepsRecords);
+  return {
+    handler: handler ?? context.options.handler?.(name) ?? `handlers/${name}.handler`,
+    name: context.physical(name),
+    ...(description === undefined ? {} : { description }),
+    timeout: timeoutSeconds,
+    memorySize: memoryMb,
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+    ...(recursiveLoop === 'Allow' ? { recursiveLoop } : {}),
+    logRetentionInDays: context.options.logRetentionDays ?? LOG_RETENTION_DAYS,
+    environment: environmentOf(name, grants, environment),
+    iamRoleStatements: statementsOf([
+      ...grants,
+      ...(givesUp ? [{ action: 'sqs:SendMessage', resource: failures }] : []),
+    ]),
+    events: into.map((edge) => eventOf(context, edge)).filter((event) => event !== undefined),
+    ...(asynchronous ? { destinations: { onFailure: { type: 'sqs', arn: failures } } } : {}),
+  };
+};
+
+const resourceParts = (context: Context): Template[] => [
+  ...suppliedOf(context, 'queue').flatMap((node) => [
+    queueResources(context, node),
+    deliveriesInto(context, node.name),
+  ]),
+  ...suppliedOf(context, 'topic').flatMap((node) => [
+    topicResources(context, node),
+    deliveriesInto(context, node.name),
+  ]),
+  ...suppliedOf(context, 'table').map((node) => tableResources(context, node)),
+  ...suppliedOf(context, 'bus').map((node) => busResources(context, node)),
+  ...suppliedOf(context, 'stream').map((node) => streamResources(context, node)),
+  ...suppliedOf(context, 'function')
+    .filter(({ name }) => (context.into.get(name) ?? []).some((edge) => isAsynchronous(edge) || keepsRecords(edge)))
+    .map(({ name }) => failureResources(context, name)),
+];
+
+/** One record from many, none of whose keys may come twice. */
+const united = (parts: readonly Template[]): Template => {
+  const all = new Map<string, Json>();
+  for (const [id, resource] of parts.flatMap((part) => Object.entries(part))) {
+    if (all.has(id)) {
+      throw new CompileError(
+        'logical-id-twice',
+        `Two resources would have the logical id ${id}: rename one of the nodes.`,
+      );
+    }
+    all.set(id, resource);
+  }
+  return Object.fromEntries(sortedEntries(Object.fromEntries(all)));
+};
+
+const outputParts = (context: Context): Template[] =>
+  (context.options.outputs ?? []).map((name): Template => {
+    const node = context.network.nodes[name];
+    if (
+      node === undefined ||
+      node.kind === 'open' ||
+      !['queue', 'topic', 'table', 'bus', 'stream', 'function'].includes(node.kind)
+    ) {
+      throw new CompileError(
+        'output-unknown',
+        `"${name}" cannot be an output: it is no node of this stack that has an ARN.`,
+      );
+    }
+    const id = logicalId(node);
+    const arn: Template = { [`${id}Arn`]: { Value: arnOf(context, name) } };
+    if (kindOf(node) === 'queue') return { ...arn, [`${id}Url`]: { Value: urlOf(context, name) } };
+    return kindOf(node) === 'stream' ? { ...arn, [`${id}Name`]: { Value: { Ref: id } } } : arn;
+  });
+
+const assertCompilable = (context: Context): void => {
+  const drawn = Object.values(context.network.edges).find(({ type }) => ONLY_DRAWN.has(type));
+  if (drawn !== undefined) {
+    throw new CompileError(
+      'edge-only-drawn',
+      `"${edgeKey(drawn)}" is drawn and checked, but not compiled: write that integration in resources, and leave the edge out of what you compile.`,
+    );
+  }
+  const gateways = Object.values(context.network.nodes).filter(
+    (node) => (node.kind === 'http' || node.kind === 'websocket') && context.outOf.has(node.name),
+  );
+  const seen = new Map<string, string>();
+  for (const { kind, name, settings } of gateways) {
+    const made = kind === 'http' ? ((settings as HttpSettings).style ?? NODE_DEFAULTS.http.style) : kind;
+    const other = seen.get(made);
+    if (other !== undefined) {
+      throw new CompileError(
+        'gateway-twice',
+        `Serverless makes one ${made} gateway in a stack, and there are "${other}" and "${name}": compile parts of the network as stacks of their own.`,
+      );
+    }
+    seen.set(made, name);
+  }
+};
+
+/**
+ * Compiles a network into what serverless.yml takes under `functions` and `resources`: events from the edges that
+ * reach a function, variables and IAM statements from those that leave it, and for every queue a dead-letter queue
+ * with its alarm. The same network gives the same bytes. Throws a `CompileError` that says what cannot be compiled.
+ */
+export const compile = (network: Network, options: CompileOptions = {}): Compiled => {
+  const context = contextOf(network, options);
+  assertCompilable(context);
+  return {
+    functions: Object.fromEntries(
+      suppliedOf(context, 'function').map((node) => [node.name, functionConfig(context, node)]),
+    ),
+    resources: { Resources: united(resourceParts(context)), Outputs: united(outputParts(context)) },
+  };
+};
+
+/** The logical id that Serverless gives a function. */
+export const functionLogicalId = (name: string): string => `${pascal(name)}LambdaFunction`;

@@ -1,0 +1,104 @@
+import { incoming, type Neighbours, outgoing } from '../check/graph.ts';
+import { kebab, pascal, qualified, screaming } from '../core/names.ts';
+import { type EdgeOf, kindOf, type Network, type Node, nodeOf, type Supplied } from '../core/network.ts';
+import type { EdgeType, Json, Kind } from '../core/settings.ts';
+import { CompileError, type CompileOptions, type Reference } from './types.ts';
+
+/** A network on its way into a template, with the names that everything gets. */
+export interface Context {
+  readonly network: Network;
+  readonly options: CompileOptions;
+  readonly into: Neighbours;
+  readonly outOf: Neighbours;
+  readonly stage: string;
+  /** `shop-dev-orders` */
+  physical(name: string, ending?: string): string;
+}
+
+export const contextOf = (network: Network, options: CompileOptions): Context => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in, not JavaScript
+  const { service = '${self:service}', stage = '${sls:stage}' } = options;
+  return {
+    network,
+    options,
+    into: incoming(network),
+    outOf: outgoing(network),
+    stage,
+    physical: (name, ending = '') => `${service}-${stage}-${kebab(name)}${ending}`,
+  };
+};
+
+export const suppliedOf = <K extends Kind>(context: Context, kind: K): Supplied<K>[] =>
+  Object.values(context.network.nodes).filter((node) => node.kind === kind) as Supplied<K>[];
+
+/** The edges of one type at one end of a node. */
+export const edgesOf = <T extends EdgeType>(at: Neighbours, name: string, type: T): EdgeOf<T>[] =>
+  (at.get(name) ?? []).filter((edge) => edge.type === type) as EdgeOf<T>[];
+
+/** `DeferredQueue` */
+export const logicalId = (node: Node): string => pascal(qualified(node.name, kindOf(node)));
+
+/** `DEFERRED_QUEUE` */
+export const envPrefix = (node: Node): string => screaming(qualified(node.name, kindOf(node)));
+
+const getAtt = (id: string, attribute: string): Json => ({ 'Fn::GetAtt': [id, attribute] });
+
+const ARN_BY_REF: ReadonlySet<Kind> = new Set<Kind>(['topic']);
+
+const importOf = (context: Context, node: Node, what: keyof Reference): string => {
+  const { imports } = context.options;
+  const kind = kindOf(node);
+  if (imports === 'params') {
+    const ending = { arn: 'Arn', url: 'Url', name: 'Name' }[what];
+    return `\${param:${qualified(node.name, kind)}${ending}}`;
+  }
+  const known = imports !== undefined && Object.hasOwn(imports, node.name) ? imports[node.name]?.[what] : undefined;
+  if (known !== undefined) return known;
+  throw new CompileError(
+    'open-end',
+    `"${node.name}" is an open end: overlay a ${kind} of that name, or say where it is with imports: { ${node.name}: { ${what}: ... } }.`,
+  );
+};
+
+const arnOfFunction = (context: Context, name: string): Json => ({
+  'Fn::Join': [
+    ':',
+    [
+      'arn',
+      { Ref: 'AWS::Partition' },
+      'lambda',
+      { Ref: 'AWS::Region' },
+      { Ref: 'AWS::AccountId' },
+      'function',
+      context.physical(name),
+    ],
+  ],
+});
+
+/** The node's ARN, as a value of a template. A function's is spelled out, so that two may call each other. */
+export const arnOf = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  if (node.kind === 'open') return importOf(context, node, 'arn');
+  if (node.kind === 'function') return arnOfFunction(context, name);
+  return ARN_BY_REF.has(node.kind) ? { Ref: logicalId(node) } : getAtt(logicalId(node), 'Arn');
+};
+
+/** A queue's URL. */
+export const urlOf = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  return node.kind === 'open' ? importOf(context, node, 'url') : { Ref: logicalId(node) };
+};
+
+/** A table's, bus's, stream's or function's name. The SDK takes an ARN for each but the stream. */
+export const nameOf = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  if (node.kind === 'open') return importOf(context, node, kindOf(node) === 'stream' ? 'name' : 'arn');
+  return node.kind === 'function' ? context.physical(name) : { Ref: logicalId(node) };
+};
+
+/** Where a service of others is: its own address, or the param of its name. */
+export const addressOf = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  if (node.kind === 'open') return importOf(context, node, 'url');
+  return (node.kind === 'external' && node.settings.url) || `\${param:${name}Url}`;
+};

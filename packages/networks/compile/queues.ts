@@ -1,0 +1,121 @@
+import { pascal } from '../core/names.ts';
+import { type Node, nodeOf, type Supplied } from '../core/network.ts';
+import { NODE_DEFAULTS } from '../core/rules.ts';
+import type { Json } from '../core/settings.ts';
+import { arnOf, type Context, edgesOf, logicalId } from './context.ts';
+import type { Template } from './types.ts';
+
+const SECONDS_A_DAY = 86_400;
+const DEAD_LETTER_DAYS = 14;
+/** SQS's own default, for a queue that nothing reads in this stack. */
+const UNREAD_VISIBILITY_SECONDS = 30;
+/**
+ * Six times the function's timeout, plus the batch window: AWS's rule, so that a message is not shown again while
+ * Lambda still retries it after throttling (docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+ */
+const TIMEOUTS_OF_VISIBILITY = 6;
+
+const resource = (type: string, properties: Template): Template => ({ Type: type, Properties: properties });
+
+/** `DeferredQueue` to `DeferredDeadLetterQueue`; a failure queue is named by its function. */
+const deadLetterId = (node: Node): string => logicalId(node).replace(/Queue$/, 'DeadLetterQueue');
+
+/** Rings as soon as one message is there. */
+export const depthAlarm = (context: Context, queueId: string, description: string): Template => {
+  const { alarmActions } = context.options;
+  return resource('AWS::CloudWatch::Alarm', {
+    AlarmDescription: description,
+    Namespace: 'AWS/SQS',
+    MetricName: 'ApproximateNumberOfMessagesVisible',
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId, 'QueueName'] } }],
+    Statistic: 'Maximum',
+    Period: 300,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+    ...(alarmActions === undefined ? {} : { AlarmActions: alarmActions }),
+  });
+};
+
+const visibilitySeconds = (context: Context, queue: string): number => {
+  const needed = edgesOf(context.outOf, queue, 'queue triggers function').map((edge) => {
+    const reader = nodeOf(context.network, edge.to);
+    const timeout = reader?.kind === 'function' ? reader.settings.timeoutSeconds : undefined;
+    return (
+      TIMEOUTS_OF_VISIBILITY * (timeout ?? NODE_DEFAULTS.function.timeoutSeconds) + (edge.settings.windowSeconds ?? 0)
+    );
+  });
+  return needed.length === 0 ? UNREAD_VISIBILITY_SECONDS : Math.max(...needed);
+};
+
+/** A queue, its dead-letter queue, and the alarm on that. */
+export const queueResources = (context: Context, node: Supplied<'queue'>): Template => {
+  const { fifo, maxReceiveCount, delaySeconds, retentionDays } = { ...NODE_DEFAULTS.queue, ...node.settings };
+  const [id, deadId] = [logicalId(node), deadLetterId(node)];
+  const ending = fifo ? '.fifo' : '';
+  const ordered: Template = fifo ? { FifoQueue: true } : {};
+  return {
+    [id]: resource('AWS::SQS::Queue', {
+      QueueName: context.physical(node.name, ending),
+      ...ordered,
+      ...(fifo ? { ContentBasedDeduplication: true } : {}),
+      ...(delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
+      VisibilityTimeout: visibilitySeconds(context, node.name),
+      MessageRetentionPeriod: retentionDays * SECONDS_A_DAY,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadId, 'Arn'] }, maxReceiveCount },
+    }),
+    [deadId]: resource('AWS::SQS::Queue', {
+      QueueName: context.physical(node.name, `-dead-letters${ending}`),
+      ...ordered,
+      MessageRetentionPeriod: DEAD_LETTER_DAYS * SECONDS_A_DAY,
+    }),
+    [deadId.replace(/Queue$/, 'Alarm')]: depthAlarm(
+      context,
+      deadId,
+      `Messages of ${node.name} failed ${maxReceiveCount} times: mend the cause, then redrive them from the dead-letter queue.`,
+    ),
+  };
+};
+
+/** Where the events go that an asynchronous function failed on, and the alarm on that. */
+export const failureResources = (context: Context, name: string): Template => {
+  const id = `${pascal(name)}FailureQueue`;
+  return {
+    [id]: resource('AWS::SQS::Queue', {
+      QueueName: context.physical(name, '-failures'),
+      MessageRetentionPeriod: DEAD_LETTER_DAYS * SECONDS_A_DAY,
+    }),
+    [`${pascal(name)}FailureAlarm`]: depthAlarm(
+      context,
+      id,
+      `Events that ${name} failed on, retries included: mend the cause, then send them again.`,
+    ),
+  };
+};
+
+/** A service that puts messages in a queue, and the resource that it does so for. */
+export interface Delivery {
+  readonly service: string;
+  readonly source: Json;
+}
+
+/** Who may put messages in a queue from outside any role: topics and rules, each by its own ARN. */
+export const queuePolicy = (context: Context, queue: string, deliveries: readonly Delivery[]): Template => {
+  const node = nodeOf(context.network, queue) as Node;
+  return {
+    [`${logicalId(node)}Policy`]: resource('AWS::SQS::QueuePolicy', {
+      Queues: [{ Ref: logicalId(node) }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: deliveries.map(({ service, source }) => ({
+          Effect: 'Allow',
+          Principal: { Service: service },
+          Action: 'sqs:SendMessage',
+          Resource: arnOf(context, queue),
+          Condition: { ArnEquals: { 'aws:SourceArn': source } },
+        })),
+      },
+    }),
+  };
+};

@@ -1,0 +1,130 @@
+import { edgeBetween, networkOf, opened, type Settings, supplied } from './facts.ts';
+import type { Network, Node } from './network.ts';
+import type { EdgeSettings, EdgeType, Kind, NodeSettings, Verb } from './settings.ts';
+
+type TargetsOf<K extends Kind, V extends Verb> = EdgeType extends infer T
+  ? T extends `${K} ${V} ${infer To extends Kind}`
+    ? To
+    : never
+  : never;
+
+type SettingsOf<T extends string> = T extends EdgeType ? EdgeSettings[T] : never;
+
+/** One call is one edge; a list of calls may be given and makes as many edges. */
+type Given<S> = { [F in keyof S]: F extends 'action' ? S[F] | readonly NonNullable<S[F]>[] : S[F] };
+
+type Argument<S> = Record<never, never> extends S ? [settings?: Given<S>] : [settings: Given<S>];
+
+type VerbMethod<K extends Kind, V extends Verb> = <To extends TargetsOf<K, V>>(
+  to: Handle<To>,
+  ...settings: Argument<SettingsOf<`${K} ${V} ${To}`>>
+) => Network;
+
+/** Only the verbs that have somewhere to go: a queue can `trigger`, and that is all it can do. */
+type Verbs<K extends Kind> = {
+  readonly [V in Verb as [TargetsOf<K, V>] extends [never] ? never : V]: VerbMethod<K, V>;
+};
+
+/** A node at hand: pass it to `network`, or say what it does; each sentence is a network of its own. */
+export type Handle<K extends Kind = Kind> = {
+  readonly kind: K;
+  readonly name: string;
+  readonly node: Node;
+} & Verbs<K>;
+
+/** What `network` and `overlay` take. */
+export type Part = Network | { readonly node: Node };
+
+const cartesian = (settings: Settings): readonly Settings[] => {
+  const { action } = settings;
+  return Array.isArray(action) ? action.map((one) => ({ ...settings, action: one })) : [settings];
+};
+
+class NodeHandle {
+  readonly kind: Kind;
+  readonly node: Node;
+  constructor(kind: Kind, node: Node) {
+    this.kind = kind;
+    this.node = node;
+    Object.freeze(this);
+  }
+  get name(): string {
+    return this.node.name;
+  }
+  #say(verb: Verb, to: NodeHandle, settings: Settings = {}): Network {
+    const edges = cartesian(settings).map((one) => edgeBetween(this.node, verb, to.node, one));
+    return networkOf([this.node, to.node], edges);
+  }
+  triggers(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('triggers', to, settings);
+  }
+  sends(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('sends', to, settings);
+  }
+  publishes(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('publishes', to, settings);
+  }
+  reads(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('reads', to, settings);
+  }
+  writes(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('writes', to, settings);
+  }
+  calls(to: NodeHandle, settings?: Settings): Network {
+    return this.#say('calls', to, settings);
+  }
+}
+
+/** The class has all verbs, the type only those of its kind: `edgeBetween` refuses the others at run time. */
+const handle = <K extends Kind>(kind: K, node: Node): Handle<K> => new NodeHandle(kind, node) as unknown as Handle<K>;
+
+const make =
+  <K extends Kind>(kind: K) =>
+  (
+    name: string,
+    ...[settings]: Record<never, never> extends NodeSettings[K] ? [NodeSettings[K]?] : [NodeSettings[K]]
+  ) =>
+    handle(kind, supplied(kind, name, (settings ?? {}) as NodeSettings[K]) as Node);
+
+const expect =
+  <K extends Kind>(kind: K) =>
+  (name: string, settings: Partial<NodeSettings[K]> = {}): Handle<K> =>
+    handle(kind, opened(kind, name, settings));
+
+/** A Lambda function. */
+export const func = make('function');
+/** An SQS queue; it is compiled with a dead-letter queue and an alarm on that. */
+export const queue = make('queue');
+/** An SNS topic. */
+export const topic = make('topic');
+/** A DynamoDB table, on demand. */
+export const table = make('table');
+/** An EventBridge bus. */
+export const bus = make('bus');
+/** A Kinesis data stream. */
+export const stream = make('stream');
+/** An HTTP gateway. */
+export const http = make('http');
+/** A WebSocket gateway. */
+export const websocket = make('websocket');
+/** A clock: `schedule('everyMinute', { expression: 'rate(1 minute)' })`. */
+export const schedule = make('schedule');
+/** An Alexa smart-home skill. */
+export const skill = make('skill');
+/** A service of others, known by its address. */
+export const external = make('external');
+
+/** Open ends: `open.queue('deferred')` is closed by overlaying a queue of that name. */
+export const open = {
+  function: expect('function'),
+  queue: expect('queue'),
+  topic: expect('topic'),
+  table: expect('table'),
+  bus: expect('bus'),
+  stream: expect('stream'),
+  http: expect('http'),
+  websocket: expect('websocket'),
+  schedule: expect('schedule'),
+  skill: expect('skill'),
+  external: expect('external'),
+} as const;

@@ -1,0 +1,48 @@
+import type { EdgeSettings, EdgeType, Kind, NodeSettings } from './settings.ts';
+
+/** A node that is supplied: its definition is here. */
+export type Supplied<K extends Kind = Kind> = {
+  [T in K]: { readonly kind: T; readonly name: string; readonly settings: Readonly<NodeSettings[T]> };
+}[K];
+
+/** An open end: a node of that name is expected from elsewhere, of this kind, with (at least) these settings. */
+export interface Open<K extends Kind = Kind> {
+  readonly kind: 'open';
+  readonly name: string;
+  readonly expects: K;
+  readonly settings: Readonly<Partial<NodeSettings[K]>>;
+}
+
+export type Node = Supplied | Open;
+
+export type EdgeOf<T extends EdgeType> = {
+  [E in T]: {
+    readonly type: E;
+    readonly from: string;
+    readonly to: string;
+    readonly settings: Readonly<EdgeSettings[E]>;
+  };
+}[T];
+
+export type Edge = EdgeOf<EdgeType>;
+
+/**
+ * A graph of named nodes and typed edges: plain, frozen data in normal form (keys sorted, settings that
+ * equal their default left out), so that two equal networks are the same JSON, byte for byte.
+ */
+export interface Network {
+  /** By name. */
+  readonly nodes: Readonly<Record<string, Node>>;
+  /** By `edgeKey`: a sentence such as `entrypoint sends deferred`. */
+  readonly edges: Readonly<Record<string, Edge>>;
+}
+
+/** The kind that a node is, or must become. */
+export const kindOf = (node: Node): Kind => (node.kind === 'open' ? node.expects : node.kind);
+
+/** The network of nothing: `overlay(n, empty)` is `n`. */
+export const empty: Network = Object.freeze({ nodes: Object.freeze({}), edges: Object.freeze({}) });
+
+/** The node of that name, or undefined. Own names only: a node may well be called `constructor`. */
+export const nodeOf = (network: Network, name: string): Node | undefined =>
+  Object.hasOwn(network.nodes, name) ? network.nodes[name] : undefined;

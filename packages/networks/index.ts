@@ -1,0 +1,45 @@
+export type { Conflict } from './algebra/conflicts.ts';
+export { type Conflicts, isConflicts, network, OverlayError, overlay, tryOverlay } from './algebra/overlay.ts';
+export { parse } from './algebra/parse.ts';
+export { ownerOf, part, rename } from './algebra/parts.ts';
+export { check, type Finding, type Rule } from './check/check.ts';
+export { compile } from './compile/compile.ts';
+export {
+  type Compiled,
+  CompileError,
+  type CompileOptions,
+  type FunctionConfig,
+  type Reference,
+  type Statement,
+} from './compile/types.ts';
+export {
+  bus,
+  external,
+  func,
+  type Handle,
+  http,
+  open,
+  type Part,
+  queue,
+  schedule,
+  skill,
+  stream,
+  table,
+  topic,
+  websocket,
+} from './core/build.ts';
+export { NetworkError } from './core/errors.ts';
+export { edgeKey } from './core/facts.ts';
+export {
+  type Edge,
+  type EdgeOf,
+  empty,
+  kindOf,
+  type Network,
+  type Node,
+  type Open,
+  type Supplied,
+} from './core/network.ts';
+export { verbOf } from './core/rules.ts';
+export type { EdgeSettings, EdgeType, Json, Kind, NodeSettings, Verb } from './core/settings.ts';
+export { queued } from './patterns.ts';

@@ -1,0 +1,14 @@
+import { network } from './algebra/overlay.ts';
+import type { Handle } from './core/build.ts';
+import type { Network } from './core/network.ts';
+
+/**
+ * Queue-based load levelling: `from` leaves its work in a queue, and `to` takes it from there at its own pace.
+ * Put `queued(a, queue('orders'), b)` where `a.calls(b)` was.
+ */
+export const queued = (
+  from: Handle<'function'>,
+  through: Handle<'queue'>,
+  to: Handle<'function'>,
+  settings?: Parameters<Handle<'queue'>['triggers']>[1],
+): Network => network(from.sends(through), through.triggers(to, settings));

@@ -1,0 +1,285 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  bus,
+  CompileError,
+  compile,
+  func,
+  http,
+  type Network,
+  network,
+  open,
+  overlay,
+  part,
+  queue,
+  queued,
+  schedule,
+  stream,
+  table,
+  topic,
+  websocket,
+} from '../index.ts';
+import { aNetwork } from './generators.ts';
+
+const options = { service: 'shop', stage: 'dev' };
+const [checkout, pack, orders] = [func('checkout'), func('packParcel', { timeoutSeconds: 20 }), queue('orders')];
+
+const resourcesOf = (of: Network) =>
+  compile(of, options).resources.Resources as Record<string, { Type: string; Properties: Record<string, never> }>;
+
+const codeOf = (of: Network): string => {
+  try {
+    compile(of, options);
+  } catch (error) {
+    if (error instanceof CompileError) return error.code;
+  }
+  return 'compiled';
+};
+
+describe('compile', () => {
+  it('names things by service, stage and node', () => {
+    const { functions, resources } = compile(queued(checkout, orders, pack), options);
+
+    expect(functions.packParcel).toMatchObject({
+      handler: 'handlers/packParcel.handler',
+      name: 'shop-dev-pack-parcel',
+    });
+    expect(resources.Resources.OrdersQueue).toMatchObject({ Properties: { QueueName: 'shop-dev-orders' } });
+  });
+
+  it('leaves service and stage to Serverless where they are not given', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+    expect(compile(network(checkout)).functions.checkout?.name).toBe('${self:service}-${sls:stage}-checkout');
+  });
+
+  it('gives the sender its permission and the URL, and nothing more', () => {
+    const { checkout: config } = compile(queued(checkout, orders, pack), options).functions;
+
+    expect(config?.environment).toEqual({ ORDERS_QUEUE_URL: { Ref: 'OrdersQueue' } });
+    expect(config?.iamRoleStatements).toEqual([
+      { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: { 'Fn::GetAtt': ['OrdersQueue', 'Arn'] } },
+    ]);
+  });
+
+  it('gives a queue a dead-letter queue, a redrive policy, an alarm, and six timeouts of visibility', () => {
+    const resources = resourcesOf(network(checkout.sends(orders), orders.triggers(pack, { windowSeconds: 5 })));
+
+    expect(resources.OrdersQueue?.Properties).toMatchObject({
+      VisibilityTimeout: 6 * 20 + 5,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['OrdersDeadLetterQueue', 'Arn'] }, maxReceiveCount: 5 },
+    });
+    expect(resources.OrdersDeadLetterQueue?.Properties).toMatchObject({ QueueName: 'shop-dev-orders-dead-letters' });
+    expect(resources.OrdersDeadLetterAlarm?.Properties).toMatchObject({
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['OrdersDeadLetterQueue', 'QueueName'] } }],
+    });
+  });
+
+  it('keeps a FIFO queue and its dead-letter queue in order', () => {
+    const resources = resourcesOf(queued(checkout, queue('orders', { fifo: true }), pack));
+
+    for (const id of ['OrdersQueue', 'OrdersDeadLetterQueue']) {
+      expect(resources[id]?.Properties).toMatchObject({ FifoQueue: true, QueueName: expect.stringMatching(/\.fifo$/) });
+    }
+  });
+
+  it('lets a batch fail in part', () => {
+    const { packParcel } = compile(network(orders.triggers(pack, { batchSize: 5 })), options).functions;
+
+    expect(packParcel?.events).toEqual([
+      {
+        sqs: {
+          arn: { 'Fn::GetAtt': ['OrdersQueue', 'Arn'] },
+          batchSize: 5,
+          functionResponseType: 'ReportBatchItemFailures',
+        },
+      },
+    ]);
+  });
+
+  it('lets a topic into a queue by a subscription and a policy for that topic alone', () => {
+    const resources = resourcesOf(network(topic('news').sends(orders, { raw: true }), orders.triggers(pack)));
+
+    expect(resources.NewsToOrdersSubscription?.Properties).toMatchObject({ Protocol: 'sqs', RawMessageDelivery: true });
+    expect(resources.OrdersQueuePolicy?.Properties).toMatchObject({
+      Queues: [{ Ref: 'OrdersQueue' }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Principal: { Service: 'sns.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'NewsTopic' } } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('lets rules of a bus and of a clock into queues and topics', () => {
+    const events = bus('events');
+    const resources = resourcesOf(
+      network(
+        events.sends(orders, { pattern: { source: ['shop'] } }),
+        events.sends(orders, { pattern: { source: ['phone'] } }),
+        schedule('nightly', { expression: 'cron(0 3 * * ? *)' }).publishes(topic('news'), { input: { hour: 3 } }),
+        orders.triggers(pack),
+      ),
+    );
+
+    expect(resources.EventsToOrdersRule?.Properties).toMatchObject({ EventPattern: { source: ['phone'] } });
+    expect(resources.EventsToOrdersRule2?.Properties).toMatchObject({ EventPattern: { source: ['shop'] } });
+    expect(resources.OrdersQueuePolicy?.Properties).toMatchObject({ PolicyDocument: { Statement: { length: 2 } } });
+    expect(resources.NightlyToNewsRule?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      Targets: [{ Id: 'news', Input: '{"hour":3}' }],
+    });
+    expect(resources.NewsTopicPolicy?.Type).toBe('AWS::SNS::TopicPolicy');
+  });
+
+  it('catches what an asynchronous function fails on', () => {
+    const { functions, resources } = compile(network(topic('news').triggers(pack)), options);
+    const failures = { 'Fn::GetAtt': ['PackParcelFailureQueue', 'Arn'] };
+
+    expect(functions.packParcel?.destinations).toEqual({ onFailure: { type: 'sqs', arn: failures } });
+    expect(functions.packParcel?.iamRoleStatements).toEqual([
+      { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: failures },
+    ]);
+    expect(Object.keys(resources.Resources)).toEqual(['NewsTopic', 'PackParcelFailureAlarm', 'PackParcelFailureQueue']);
+  });
+
+  it('allows an index and not its table', () => {
+    const players = table('players', {
+      partitionKey: 'game',
+      indexes: { Masked: { partitionKey: 'game', project: ['name'] } },
+    });
+    const { functions, resources } = compile(network(func('state').reads(players, { index: 'Masked' })), options);
+
+    expect(functions.state?.iamRoleStatements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:Query'],
+        Resource: { 'Fn::Join': ['/index/', [{ 'Fn::GetAtt': ['PlayersTable', 'Arn'] }, 'Masked']] },
+      },
+    ]);
+    expect(resources.Resources.PlayersTable).toMatchObject({
+      Properties: {
+        GlobalSecondaryIndexes: [{ Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['name'] } }],
+      },
+    });
+  });
+
+  it('bounds the retries of streams, and keeps what was given up', () => {
+    const { packParcel } = compile(network(stream('scores', { shards: 1 }).triggers(pack)), options).functions;
+
+    expect(packParcel?.events).toEqual([
+      {
+        stream: expect.objectContaining({
+          type: 'kinesis',
+          maximumRetryAttempts: 5,
+          bisectBatchOnFunctionError: true,
+          functionResponseType: 'ReportBatchItemFailures',
+          destinations: { onFailure: { type: 'sqs', arn: { 'Fn::GetAtt': ['PackParcelFailureQueue', 'Arn'] } } },
+        }),
+      },
+    ]);
+  });
+
+  it('turns on the stream of a table that triggers', () => {
+    const players = table('players', { partitionKey: 'id', sortKey: 'at:N' });
+
+    expect(resourcesOf(network(players.triggers(pack))).PlayersTable?.Properties).toMatchObject({
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'at', AttributeType: 'N' },
+      ],
+    });
+  });
+
+  it('writes the events of gateways, buses and clocks', () => {
+    const { functions } = compile(
+      network(
+        http('api').triggers(checkout, { method: 'POST', path: '/orders' }),
+        http('old', { style: 'rest' }).triggers(checkout, { method: 'GET', path: '/orders' }),
+        websocket('live').triggers(checkout, { route: '$connect' }),
+        bus('events').triggers(checkout, { pattern: { source: ['shop'] } }),
+        schedule('nightly', { expression: 'rate(1 day)', enabled: false }).triggers(checkout),
+      ),
+      options,
+    );
+
+    expect(functions.checkout?.events).toEqual([
+      { httpApi: { method: 'POST', path: '/orders' } },
+      { eventBridge: { eventBus: { 'Fn::GetAtt': ['EventsBus', 'Name'] }, pattern: { source: ['shop'] } } },
+      { websocket: { route: '$connect' } },
+      { schedule: { rate: ['rate(1 day)'], enabled: false } },
+      { http: { method: 'get', path: '/orders' } },
+    ]);
+  });
+
+  it('imports open ends from params, or from where it is told', () => {
+    const front = part(queued(checkout, orders, pack), ['checkout']);
+
+    expect(compile(front, { ...options, imports: 'params' }).functions.checkout).toMatchObject({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      environment: { ORDERS_QUEUE_URL: '${param:ordersQueueUrl}' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      iamRoleStatements: [{ Resource: '${param:ordersQueueArn}' }],
+    });
+    expect(
+      compile(front, { ...options, imports: { orders: { arn: 'arn:x', url: 'https://x' } } }).functions.checkout
+        ?.environment,
+    ).toEqual({ ORDERS_QUEUE_URL: 'https://x' });
+    expect(() => compile(front, options)).toThrow(
+      '"orders" is an open end: overlay a queue of that name, or say where it is',
+    );
+  });
+
+  it('gives outputs under the names that imports look for', () => {
+    const back = part(queued(checkout, orders, pack), ['orders', 'packParcel']);
+
+    expect(compile(back, { ...options, outputs: ['orders'] }).resources.Outputs).toEqual({
+      OrdersQueueArn: { Value: { 'Fn::GetAtt': ['OrdersQueue', 'Arn'] } },
+      OrdersQueueUrl: { Value: { Ref: 'OrdersQueue' } },
+    });
+    expect(() => compile(back, { ...options, outputs: ['checkout'] })).toThrow('"checkout" cannot be an output');
+  });
+
+  it('lets two functions call each other without a circular template', () => {
+    const compiled = compile(network(checkout.calls(pack), pack.calls(checkout)), options);
+
+    expect(JSON.stringify(compiled)).not.toContain('LambdaFunction');
+    expect(compiled.functions.checkout?.environment).toEqual({ PACK_PARCEL_FUNCTION_NAME: 'shop-dev-pack-parcel' });
+  });
+
+  it.each<[string, Network]>([
+    ['logical-id-twice', network(queue('orders'), queue('ordersQueue'))],
+    ['variable-twice', network(func('checkout', { environment: { ORDERS_QUEUE_URL: 'x' } }).sends(orders))],
+    ['batch-needs-window', network(orders.triggers(pack, { batchSize: 100 }))],
+    [
+      'edge-only-drawn',
+      network(http('api').reads(table('players', { partitionKey: 'id' }), { method: 'GET', path: '/' })),
+    ],
+    ['gateway-twice', network(...['a', 'b'].map((name) => http(name).triggers(pack, { method: 'GET', path: '/' })))],
+    ['open-end', network(open.schedule('clock').triggers(pack))],
+    ['key-invalid', network(table('players', { partitionKey: 'id:X' }))],
+  ])('refuses what it cannot compile: %s', (code, of) => {
+    expect(codeOf(of)).toBe(code);
+  });
+
+  it('gives the same bytes for the same network, in whatever order it was put together', () => {
+    fc.assert(
+      fc.property(fc.array(aNetwork, { minLength: 1, maxLength: 4 }), (parts) => {
+        const bytesOf = (order: readonly Network[]): string => {
+          try {
+            return JSON.stringify(compile(overlay(...order), { ...options, imports: 'params' }));
+          } catch (error) {
+            return String(error);
+          }
+        };
+
+        expect(bytesOf(parts)).toBe(bytesOf([...parts].reverse()));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  bus,
+  func,
+  type Network,
+  network,
+  OverlayError,
+  open,
+  overlay,
+  type Part,
+  parse,
+  part,
+  queue,
+  rename,
+  table,
+  topic,
+} from '../index.ts';
+
+const conflictsOf = (...parts: Part[]): OverlayError => {
+  try {
+    overlay(...parts);
+  } catch (error) {
+    if (error instanceof OverlayError) return error;
+  }
+  throw new Error('There is no conflict.');
+};
+
+describe('overlay', () => {
+  it('glues two patterns at the node whose name they share', () => {
+    const orders = queue('orders');
+
+    const glued = overlay(func('checkout').sends(orders), orders.triggers(func('pack')));
+
+    expect(Object.keys(glued.nodes)).toEqual(['checkout', 'orders', 'pack']);
+    expect(Object.keys(glued.edges)).toEqual(['checkout sends orders', 'orders triggers pack']);
+  });
+
+  it('takes a setting that equals its default for the same definition', () => {
+    expect(overlay(queue('orders', { fifo: false }), queue('orders'))).toEqual(network(queue('orders')));
+  });
+
+  it('names both definitions and the field in which they differ', () => {
+    const error = conflictsOf(queue('orders', { fifo: true }), queue('orders', { maxReceiveCount: 5 }));
+
+    expect(error.message).toBe(
+      '"orders" has two definitions, queue {"fifo":true} and queue, that differ in fifo: true and false.',
+    );
+    expect(error.conflicts).toMatchObject([{ about: 'node', name: 'orders', field: 'fifo' }]);
+  });
+
+  it('refuses one name for two kinds', () => {
+    expect(conflictsOf(queue('orders'), topic('orders')).message).toContain('differ in kind: queue and topic.');
+  });
+
+  it('refuses one sentence with two settings', () => {
+    const [orders, pack] = [queue('orders'), func('pack')];
+
+    expect(conflictsOf(orders.triggers(pack, { batchSize: 1 }), orders.triggers(pack)).message).toBe(
+      '"orders triggers pack" is said twice, and the two differ in batchSize: 1 and not set.',
+    );
+  });
+
+  it('says why an open end does not close', () => {
+    expect(conflictsOf(open.queue('orders'), topic('orders')).message).toBe(
+      'The open end "orders" expects a queue, but the node supplied under that name is a topic.',
+    );
+    expect(conflictsOf(open.queue('orders', { fifo: true }), queue('orders')).message).toBe(
+      'The open end "orders" expects fifo to be true, but the queue supplied under that name has false.',
+    );
+    expect(conflictsOf(open.queue('orders'), open.topic('orders')).message).toBe(
+      'Two open ends are named "orders", and no node can close both: one expects a queue, the other a topic.',
+    );
+  });
+
+  it('keeps calls of one table apart: each is an edge of its own', () => {
+    const read = func('state').reads(table('players', { partitionKey: 'game' }), { action: ['GetItem', 'Query'] });
+
+    expect(Object.keys(read.edges)).toEqual(['state reads players GetItem', 'state reads players Query']);
+  });
+
+  it('cannot be changed afterwards', () => {
+    const made = network(queue('orders', { maxReceiveCount: 3 })) as {
+      nodes: Record<string, { settings: { fifo?: boolean } }>;
+    };
+
+    expect(() => {
+      made.nodes.other = { settings: {} };
+    }).toThrow(TypeError);
+    expect(() => {
+      (made.nodes.orders as { settings: { fifo?: boolean } }).settings.fifo = true;
+    }).toThrow(TypeError);
+  });
+});
+
+describe('part', () => {
+  const orders = queue('orders');
+  const shop = network(
+    func('checkout').sends(orders),
+    orders.triggers(func('pack')),
+    func('pack').writes(table('parcels', { partitionKey: 'id' })),
+  );
+
+  it('leaves open ends where a stack ends', () => {
+    const front = part(shop, ['checkout']);
+
+    expect(front).toEqual(func('checkout').sends(open.queue('orders')));
+  });
+
+  it('overlays to the whole again', () => {
+    expect(overlay(part(shop, ['checkout']), part(shop, ['orders', 'parcels']), part(shop, ['pack']))).toEqual(shop);
+  });
+
+  it('refuses a name that is not there', () => {
+    expect(() => part(shop, ['unpack'])).toThrow('There is no node "unpack" in this network.');
+  });
+});
+
+describe('rename', () => {
+  it('lets one pattern be used twice', () => {
+    const pattern = (name: string): Network => func(name).sends(queue('orders'));
+
+    expect(rename(pattern('checkout'), { checkout: 'phone' })).toEqual(pattern('phone'));
+  });
+
+  it('overlays nodes that get one name', () => {
+    const both = overlay(func('checkout').sends(queue('orders')), func('phone').sends(queue('orders')));
+
+    expect(rename(both, { phone: 'checkout' })).toEqual(func('checkout').sends(queue('orders')));
+    expect(() => rename(both, { phone: 'orders' })).toThrow('"orders" has two definitions');
+  });
+});
+
+describe('the builders', () => {
+  it('refuse names that cannot become ids and variables', () => {
+    for (const name of ['Orders', 'two words', 'dash-ed', '', '__proto__']) {
+      expect(() => queue(name)).toThrow(`"${name}" cannot name a node`);
+    }
+  });
+
+  it('refuse an edge that does not exist, in words, to whoever has no compiler', () => {
+    const untyped = func('checkout') as unknown as { sends(to: unknown): Network };
+
+    expect(() => untyped.sends(topic('news'))).toThrow(
+      '"checkout sends news": a function sends a queue, and "news" is a topic.',
+    );
+  });
+
+  it('refuse a missing setting and what JSON cannot hold', () => {
+    const untyped = bus('events') as unknown as { triggers(to: unknown, settings?: unknown): Network };
+
+    expect(() => untyped.triggers(func('pack'))).toThrow('"events triggers pack" needs the setting pattern.');
+    expect(() => untyped.triggers(func('pack'), { pattern: () => true })).toThrow('A network holds JSON only');
+    expect(() => table('players', {} as never)).toThrow('The table "players" needs the setting partitionKey.');
+  });
+});
+
+describe('parse', () => {
+  const lone = { nodes: { a: { kind: 'queue', name: 'a', settings: {} } }, edges: {} };
+
+  it.each([
+    [null, 'it is not an object'],
+    [{ ...lone, nodes: { a: { kind: 'cloud' } } }, '"a" is of kind "cloud"'],
+    [
+      { ...lone, edges: { x: { type: 'queue triggers function', from: 'a', to: 'b' } } },
+      'an end "b" that is not among the nodes',
+    ],
+    [{ ...lone, edges: { x: { type: 'a loves b', from: 'a', to: 'a' } } }, '"x" has no known type'],
+    [{ ...lone, edges: { x: { type: 'queue triggers function', from: 'a', to: 'a' } } }, 'a queue triggers a function'],
+  ])('refuses %j', (value, reason) => {
+    expect(() => parse(value)).toThrow(reason);
+  });
+});

@@ -5,9 +5,11 @@ import type { Invocation, InvocationContext } from '../invocation.ts';
 import { type Log, logger } from '../observability.ts';
 import {
   headersOf,
+  isMappedEvent,
   isProxyEvent,
   type ParsedRequest,
   parseBareEvent,
+  parseMappedEvent,
   parseProxyEvent,
   type RouteSchemas,
 } from './request.ts';
@@ -27,6 +29,10 @@ const CORRELATION_ID = /^[\w.-]{1,64}$/;
  * A handler for a route of a REST API (proxy integration). Parses and checks path, query and body; answers JSON; turns
  * what is thrown into problem details (RFC 9457); adds security headers, the correlation id, and CORS for the origins in
  * the environment variable ALLOWED_ORIGINS.
+ *
+ * With the event of a LAMBDA (non-proxy) integration whose mapping template passes everything on, the answer is the bare
+ * body, and a problem is thrown as an error whose message is `[404] {...}`: the integration's selection patterns find the
+ * status, its response templates the document.
  *
  * With a bare event (`sls invoke local`, the console's test) parameters and body fields stand side by side in the
  * event, and the answer is the bare body (or problem document).
@@ -48,6 +54,10 @@ export function httpHandler<
 ) {
   return middy(async (event: unknown, context: InvocationContext): Promise<unknown> => {
     const requestId = context.awsRequestId;
+    if (isMappedEvent(event)) {
+      const invocation = { requestId, correlationId: requestId, claims: {} };
+      return mappedAnswer(() => respond({ ...parseMappedEvent(event, schemas), ...invocation }), log);
+    }
     if (!isProxyEvent(event)) {
       return bareAnswer(
         () => respond({ ...parseBareEvent(event, schemas), requestId, correlationId: requestId, claims: {} }),
@@ -83,6 +93,20 @@ async function bareAnswer(respond: () => Promise<HttpAnswer>, log: Log): Promise
     return (await respond()).body;
   } catch (error) {
     return loggedProblem(error, log).document();
+  }
+}
+
+/** The error that a LAMBDA integration turns into a response: its message starts with the status in brackets. */
+class MappedProblemError extends Error {
+  override readonly name = 'MappedProblemError';
+}
+
+async function mappedAnswer(respond: () => Promise<HttpAnswer>, log: Log): Promise<unknown> {
+  try {
+    return (await respond()).body;
+  } catch (error) {
+    const problem = loggedProblem(error, log);
+    throw new MappedProblemError(`[${problem.status}] ${JSON.stringify(problem.document())}`);
   }
 }
 

@@ -29,6 +29,30 @@ export function isProxyEvent(event: unknown): event is APIGatewayProxyEvent {
   return typeof event === 'object' && event !== null && 'httpMethod' in event && 'requestContext' in event;
 }
 
+/**
+ * What the mapping template "method request passthrough" of API Gateway's LAMBDA (non-proxy) integration makes of a request:
+ * the body, parsed; the parameters by place; the context, with names in kebab-case.
+ */
+export interface MappedEvent {
+  'body-json': unknown;
+  params: Record<'path' | 'querystring' | 'header', Record<string, string> | undefined>;
+  context: Record<string, string>;
+}
+
+/** Whether this is the event of a LAMBDA integration with that mapping template. */
+export function isMappedEvent(event: unknown): event is MappedEvent {
+  return typeof event === 'object' && event !== null && 'body-json' in event && 'params' in event && 'context' in event;
+}
+
+/** Reads and checks a mapped event. Throws HttpProblem 400. */
+export function parseMappedEvent<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+  { params, 'body-json': body }: MappedEvent,
+  schemas: RouteSchemas<Path, Query, Body>,
+): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
+  const headers = headersOf({ headers: params.header ?? {} });
+  return { headers, ...check(schemas, params.path ?? {}, params.querystring ?? {}, body) };
+}
+
 /** Header names in lower case. API Gateway gives null where there are none. */
 export function headersOf({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): Record<string, string> {
   return Object.fromEntries(

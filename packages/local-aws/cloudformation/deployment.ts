@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError, asError } from '../core/errors.ts';
+import type { Provisioned, ResourceContext } from '../core/resource.ts';
+import { checkProperties } from './check-properties.ts';
+import { type Plan, type PlannedResource, placeOf } from './plan.ts';
+import { Problems } from './problems.ts';
+import { Resolver } from './resolver.ts';
+import type { ResourceState } from './state.ts';
+
+/** Says what happens to each resource. */
+export type Report = (action: string, resource: ResourceState, error?: Error) => void;
+
+/** What carrying out a plan needs beside it. */
+export interface DeploymentContext {
+  stackName: string;
+  /** The resources that the stack has. */
+  current: ReadonlyMap<string, ResourceState>;
+  /** How often resources were replaced before a restart: the names that they generate follow from that. */
+  generations: ReadonlyMap<string, number>;
+  /** Throws when a resource of another logical id or stack has that name. */
+  refuseTaken(planned: PlannedResource, properties: unknown): void;
+  /** Called for each resource that now exists as wanted, before those that depend on it. */
+  onReady?(resource: ResourceState): Promise<void>;
+  report: Report;
+}
+
+/**
+ * Carries out a plan, resource by resource. Nothing that is to go is removed before `finish`, and all that was done
+ * is undone by `rollBack`.
+ */
+export class Deployment {
+  /** The resources as the template wants them. */
+  readonly resources = new Map<string, ResourceState>();
+  readonly #plan: Plan;
+  readonly #context: DeploymentContext;
+  readonly #resolver: Resolver;
+  readonly #problems = new Problems();
+  readonly #undo: { resource: ResourceState; run: () => Promise<unknown> }[] = [];
+  readonly #replaced = new Set<ResourceState>();
+
+  constructor(plan: Plan, context: DeploymentContext) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#resolver = new Resolver(
+      plan.scope(this.#problems, {
+        ref: (id) => this.resources.get(id)?.provisioned.physicalId,
+        getAtt: (id, attribute) => attributeOf(this.resources.get(id), attribute),
+      }),
+    );
+  }
+
+  /** How many resources were created, changed or replaced. */
+  get changes(): number {
+    return this.#undo.length;
+  }
+
+  /** Creates and changes what the plan wants. Throws at the first failure, with the resource named. */
+  async apply(): Promise<void> {
+    for (const planned of this.#plan.resources) {
+      try {
+        await this.#applyOne(planned);
+      } catch (error) {
+        throw failureOf(planned, error);
+      }
+    }
+  }
+
+  /** Evaluates the outputs and exports. */
+  outputs(): { outputs: Record<string, string>; exports: Record<string, string> } {
+    const outputs: Record<string, string> = {};
+    const exports: Record<string, string> = {};
+    for (const [name, { Value, Condition, Export }] of Object.entries(this.#plan.template.Outputs)) {
+      if (Condition !== undefined && !this.#resolver.condition(Condition, `Outputs.${name}`)) continue;
+      const value = this.#resolver.text(Value, `Outputs.${name}.Value`);
+      outputs[name] = value;
+      if (Export) exports[this.#resolver.text(Export.Name, `Outputs.${name}.Export.Name`)] = value;
+    }
+    this.#problems.throwIfAny(this.#context.stackName);
+    return { outputs, exports };
+  }
+
+  /** Removes what was replaced and what left the template. A failure is reported, and does not stop the rest. */
+  async finish(): Promise<void> {
+    const going = inRemovalOrder(this.#context.current).filter((resource) => {
+      if (this.#replaced.has(resource)) return !resource.retainReplaced;
+      return !this.resources.has(resource.logicalId) && !resource.retain;
+    });
+    for (const resource of going) await removeResource(resource, this.#context);
+  }
+
+  /** Undoes everything, last first. A failure is reported, and does not stop the rest. */
+  async rollBack(): Promise<void> {
+    for (const { resource, run } of this.#undo.toReversed()) {
+      try {
+        await run();
+        this.#context.report('ROLLBACK', resource);
+      } catch (error) {
+        this.#context.report('ROLLBACK', resource, asError(error));
+      }
+    }
+  }
+
+  async #applyOne(planned: PlannedResource): Promise<void> {
+    const properties = this.#propertiesOf(planned);
+    const before = this.#context.current.get(planned.logicalId);
+    const state = before
+      ? await this.#change(planned, properties, before)
+      : await this.#create(planned, properties, this.#context.generations.get(planned.logicalId) ?? 0);
+    this.resources.set(planned.logicalId, state);
+    await this.#context.onReady?.(state);
+  }
+
+  #propertiesOf({ logicalId, definition, type }: PlannedResource): unknown {
+    const raw = this.#resolver.resolve(definition.Properties ?? {}, `${placeOf(logicalId, type.type)}: Properties`);
+    this.#problems.throwIfAny(this.#context.stackName);
+    const checked = checkProperties(type.properties, raw);
+    if (checked.ok) return checked.properties;
+    throw new AwsError('ValidationError', checked.problems.join('; '));
+  }
+
+  async #create(planned: PlannedResource, properties: unknown, generation: number): Promise<ResourceState> {
+    this.#context.refuseTaken(planned, properties);
+    const context = resourceContext(this.#context.stackName, planned.logicalId, generation);
+    const provisioned = await planned.type.create(properties, context);
+    const state = stateOf(planned, properties, provisioned, generation);
+    this.#undo.push({ resource: state, run: () => planned.type.remove(provisioned, properties, context) });
+    this.#context.report('CREATE', state);
+    return state;
+  }
+
+  async #change(planned: PlannedResource, properties: unknown, before: ResourceState): Promise<ResourceState> {
+    const { type } = planned;
+    if (before.type.type !== type.type) return this.#replace(planned, properties, before);
+    if (isDeepStrictEqual(before.properties, properties)) {
+      return stateOf(planned, before.properties, before.provisioned, before.generation);
+    }
+    const changed = type.replaceOn?.filter(
+      (name) => !isDeepStrictEqual(member(before.properties, name), member(properties, name)),
+    );
+    if (changed && changed.length > 0) {
+      refuseCustomName(planned, properties, before, changed);
+      return this.#replace(planned, properties, before);
+    }
+    const context = resourceContext(this.#context.stackName, planned.logicalId, before.generation);
+    const provisioned = await type.update(before.provisioned, properties, before.properties, context);
+    const state = stateOf(planned, properties, provisioned, before.generation);
+    this.#undo.push({
+      resource: before,
+      run: async () => {
+        before.provisioned = await type.update(provisioned, before.properties, properties, context);
+      },
+    });
+    this.#context.report('UPDATE', state);
+    return state;
+  }
+
+  async #replace(planned: PlannedResource, properties: unknown, before: ResourceState): Promise<ResourceState> {
+    const state = await this.#create(planned, properties, before.generation + 1);
+    const isTakenOver =
+      before.type.type === state.type.type && state.provisioned.physicalId === before.provisioned.physicalId;
+    if (isTakenOver) this.#restoreInstead(before);
+    else this.#replaced.add(before);
+    return state;
+  }
+
+  /** The new one stands in the place of the old one: there is nothing to remove later, and undoing brings the old back. */
+  #restoreInstead(before: ResourceState): void {
+    this.#undo.pop();
+    this.#undo.push({
+      resource: before,
+      run: async () => {
+        const context = resourceContext(this.#context.stackName, before.logicalId, before.generation);
+        before.provisioned = await before.type.create(before.properties, context);
+      },
+    });
+  }
+}
+
+function stateOf(
+  { logicalId, definition, type, dependencies }: PlannedResource,
+  properties: unknown,
+  provisioned: Provisioned,
+  generation: number,
+): ResourceState {
+  return {
+    logicalId,
+    type,
+    properties,
+    provisioned,
+    generation,
+    dependencies,
+    retain: definition.DeletionPolicy === 'Retain' || definition.DeletionPolicy === 'RetainExceptOnCreate',
+    retainReplaced: definition.UpdateReplacePolicy === 'Retain',
+  };
+}
+
+/** Resources, each before those that it depends on. */
+export function inRemovalOrder(resources: ReadonlyMap<string, ResourceState>): ResourceState[] {
+  return [...resources.values()].reverse();
+}
+
+/** Removes one resource. A failure is reported, not thrown: what else is to go must go. */
+export async function removeResource(
+  resource: ResourceState,
+  { stackName, report }: { stackName: string; report: Report },
+): Promise<void> {
+  const { logicalId, type, provisioned, properties, generation } = resource;
+  try {
+    await type.remove(provisioned, properties, resourceContext(stackName, logicalId, generation));
+    report('DELETE', resource);
+  } catch (error) {
+    report('DELETE', resource, asError(error));
+  }
+}
+
+/** AWS cannot create the replacement of a resource whose name is fixed by the template: the name is still in use. */
+function refuseCustomName(
+  planned: PlannedResource,
+  properties: unknown,
+  { provisioned }: ResourceState,
+  changed: readonly string[],
+): void {
+  const fixed = customNames(planned.type.replaceOn).find((name) =>
+    namesResource(member(properties, name), provisioned),
+  );
+  if (fixed === undefined) return;
+  throw new AwsError(
+    'ValidationError',
+    `changing ${changed.join(', ')} means replacing it, and CloudFormation cannot replace a resource with a fixed name: ` +
+      `change ${fixed} ('${member(properties, fixed)}') as well, or remove the stack first`,
+  );
+}
+
+/** The properties that give a resource its name. */
+export function customNames(replaceOn: readonly string[] | undefined): string[] {
+  return (replaceOn ?? []).filter((name) => name.endsWith('Name'));
+}
+
+/** Whether the physical id is `name`, or an ARN or URL that ends with it. */
+export function namesResource(name: unknown, { physicalId }: Provisioned): boolean {
+  return (
+    typeof name === 'string' &&
+    (physicalId === name || physicalId.endsWith(`:${name}`) || physicalId.endsWith(`/${name}`))
+  );
+}
+
+/** A property by its name. */
+export function member(properties: unknown, name: string): unknown {
+  return typeof properties === 'object' && properties !== null ? Reflect.get(properties, name) : undefined;
+}
+
+function attributeOf(resource: ResourceState | undefined, attribute: string): string | undefined {
+  if (!resource) return undefined;
+  const { attributes } = resource.provisioned;
+  const value = attributes[attribute];
+  if (value !== undefined) return value;
+  const known = Object.keys(attributes).join(', ') || 'none';
+  throw new TypeError(
+    `${placeOf(resource.logicalId, resource.type.type)} has no attribute ${attribute}; it has ${known}`,
+  );
+}
+
+function failureOf({ logicalId, type }: PlannedResource, thrown: unknown): Error {
+  const cause = asError(thrown);
+  const options = { cause, ...(cause instanceof AwsError && { status: cause.status, fields: cause.fields }) };
+  const code = cause instanceof AwsError ? cause.code : 'InternalFailure';
+  const place = placeOf(logicalId, type.type);
+  return new AwsError(code, cause.message.includes(place) ? cause.message : `${place}: ${cause.message}`, options);
+}
+
+/** What a resource type gets to know. Names that it makes follow from stack, logical id and generation alone. */
+export function resourceContext(stackName: string, logicalId: string, generation: number): ResourceContext {
+  return {
+    stackName,
+    logicalId,
+    generateName({ maxLength = 64, suffix = '' } = {}) {
+      const digest = createHash('sha256').update(`${stackName}/${logicalId}/${generation}`).digest();
+      const unique = [...digest.subarray(0, 12)].map((byte) => NAME_LETTERS[byte % NAME_LETTERS.length]).join('');
+      const prefix = `${stackName}-${logicalId}`.slice(0, maxLength - unique.length - 1 - suffix.length);
+      return `${prefix}-${unique}${suffix}`;
+    },
+  };
+}
+
+const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

@@ -1,0 +1,78 @@
+import { didYouMean, type Problems } from './problems.ts';
+import type { ParameterDefinition, Template } from './template.ts';
+
+/** A parameter's value: lists are already taken apart. */
+export type ParameterValue = string | string[];
+
+const LIST_TYPES = ['CommaDelimitedList', 'List<Number>', 'List<String>'];
+const SCALAR_TYPES = ['String', 'Number'];
+
+/**
+ * Gives each parameter of the template its value: what was passed, or its default. Adds a problem for each value
+ * that is missing, unknown, or does not keep the parameter's constraints.
+ */
+export function resolveParameters(
+  template: Template,
+  given: Record<string, string>,
+  problems: Problems,
+): Record<string, ParameterValue> {
+  const names = Object.keys(template.Parameters);
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) {
+      problems.add(`Parameters.${name} was passed, but the template has no such parameter${didYouMean(name, names)}`);
+    }
+  }
+  const values: Record<string, ParameterValue> = {};
+  for (const [name, definition] of Object.entries(template.Parameters)) {
+    const value = parameterValue(name, definition, given[name], problems);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function parameterValue(
+  name: string,
+  definition: ParameterDefinition,
+  given: string | undefined,
+  problems: Problems,
+): ParameterValue | undefined {
+  const place = `Parameters.${name}`;
+  const isList = LIST_TYPES.includes(definition.Type);
+  if (!isList && !SCALAR_TYPES.includes(definition.Type)) {
+    problems.add(`${place}: the type ${definition.Type} is not supported by local-aws`);
+    return undefined;
+  }
+  const fallback = definition.Default === undefined ? undefined : [definition.Default].flat().map(String).join(',');
+  const raw = given ?? fallback;
+  if (raw === undefined) {
+    problems.add(`${place} has no default, and no value was passed`);
+    return undefined;
+  }
+  const members = isList ? raw.split(',').map((member) => member.trim()) : [raw];
+  for (const member of members) {
+    const broken = brokenConstraint(definition, member);
+    if (broken !== undefined) {
+      problems.add(`${place}: '${member}' ${definition.ConstraintDescription ?? broken}`);
+    }
+  }
+  return isList ? members : raw;
+}
+
+/** Says which constraint the value does not keep, if any. */
+function brokenConstraint(definition: ParameterDefinition, value: string): string | undefined {
+  const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = definition;
+  const isNumber = definition.Type.includes('Number');
+  const number = Number(value);
+  if (isNumber && (value.trim() === '' || Number.isNaN(number))) return 'is not a number';
+  if (AllowedValues && !AllowedValues.map(String).includes(value)) {
+    return `is not one of ${AllowedValues.join(', ')}`;
+  }
+  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
+    return `does not match ${AllowedPattern}`;
+  }
+  if (MinLength !== undefined && value.length < MinLength) return `is shorter than ${MinLength}`;
+  if (MaxLength !== undefined && value.length > MaxLength) return `is longer than ${MaxLength}`;
+  if (isNumber && MinValue !== undefined && number < MinValue) return `is less than ${MinValue}`;
+  if (isNumber && MaxValue !== undefined && number > MaxValue) return `is more than ${MaxValue}`;
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { didYouMean, type Problems } from './problems.ts';
+import type { Template } from './template.ts';
+
+/**
+ * Finds names that nothing in the template has, in the branches of Fn::If that are not taken as well: AWS refuses
+ * them there too.
+ */
+export function checkReferences(template: Template, problems: Problems): void {
+  const resources = Object.keys(template.Resources);
+  const names = new Set([...resources, ...Object.keys(template.Parameters)]);
+  const report = (name: string, at: string) => {
+    if (name.startsWith('AWS::') || names.has(name)) return;
+    const hint = didYouMean(name, names);
+    problems.add(`${at}: refers to ${name}, which is neither a resource nor a parameter of the template${hint}`);
+  };
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    visit(Properties, `${logicalId} (${Type}): Properties`, report);
+  }
+  for (const [name, { Value }] of Object.entries(template.Outputs)) visit(Value, `Outputs.${name}.Value`, report);
+}
+
+function visit(value: unknown, at: string, report: (name: string, at: string) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const [index, member] of value.entries()) visit(member, `${at}[${index}]`, report);
+    return;
+  }
+  const entries = Object.entries(value);
+  const [[name, argument] = []] = entries;
+  if (entries.length === 1 && name === 'Ref' && typeof argument === 'string') report(argument, at);
+  else if (entries.length === 1 && name === 'Fn::GetAtt') reportGetAtt(argument, at, report);
+  else if (entries.length === 1 && name?.startsWith('Fn::')) {
+    // The members of a function's argument have the place of the function itself.
+    for (const member of [argument].flat()) visit(member, at, report);
+  } else for (const [key, member] of entries) visit(member, `${at}.${key}`, report);
+}
+
+function reportGetAtt(argument: unknown, at: string, report: (name: string, at: string) => void): void {
+  const logicalId = typeof argument === 'string' ? argument.split('.')[0] : Array.isArray(argument) ? argument[0] : '';
+  if (typeof logicalId === 'string' && logicalId !== '') report(logicalId, at);
+}

@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { arnOf } from '../core/arn.ts';
+import type { Core } from '../core/cloud.ts';
+import { AwsError, asError } from '../core/errors.ts';
+import type { AnyResourceType } from '../core/resource.ts';
+import type { FunctionCode } from '../lambda/runtime/runtime.ts';
+import { checkDeliveries } from './checks.ts';
+import { Deployment, inRemovalOrder, type Report, removeResource } from './deployment.ts';
+import { refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
+import { type InertNote, inertNotes } from './inert.ts';
+import { type Plan, planStack } from './plan.ts';
+import { TemplateError } from './problems.ts';
+import type { Scope } from './resolver.ts';
+import type { FunctionCodes, ResourceState, StackState, StackStatus } from './state.ts';
+import { createStackStore } from './store.ts';
+
+/** What is deployed. */
+export interface DeployRequest {
+  /** Letters, digits and hyphens, beginning with a letter. */
+  stackName: string;
+  /** A CloudFormation template, as parsed JSON. */
+  template: unknown;
+  /** Values of the template's parameters. */
+  parameters?: Record<string, string>;
+  /** Where functions' code runs, by logical id or function name. */
+  functions?: FunctionCodes;
+}
+
+/** A stack, as others see it. */
+export interface StackDescription {
+  stackName: string;
+  stackId: string;
+  status: StackStatus;
+  outputs: Record<string, string>;
+  exports: Record<string, string>;
+  resources: { logicalId: string; type: string; physicalId: string; attributes: Record<string, string> }[];
+}
+
+/** The stacks of this local-aws. */
+export interface Stacks {
+  /**
+   * Creates the stack, or changes it to what the template says. All or nothing: on failure the state is as before, and
+   * the error names what is wrong (TemplateError lists every problem that was found before anything was created).
+   */
+  deploy(request: DeployRequest): Promise<StackDescription>;
+  /** Removes a stack and its resources, but for those with DeletionPolicy Retain. Throws AwsError when it does not
+   * exist, or another stack uses its exports. */
+  remove(stackName: string): Promise<void>;
+  list(): StackDescription[];
+  get(stackName: string): StackDescription | undefined;
+  /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
+  restore(): Promise<{ stackName: string; error: Error }[]>;
+  /** What templates may ask for and that does nothing on a laptop, with the reasons. */
+  inertNotes(): InertNote[];
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export interface StacksOptions {
+  /** Tells the Lambda service where a function's code runs. */
+  setCode?(functionArn: string, code: FunctionCode): void | Promise<void>;
+  /** Reads `{{resolve:ssm:name}}`; without it, dynamic references are refused. */
+  resolveDynamic?: NonNullable<Scope['resolveDynamic']>;
+}
+
+/** Makes the stack engine for the given resource types. */
+export function createStacks(core: Core, types: readonly AnyResourceType[], options: StacksOptions = {}): Stacks {
+  return new StackEngine(core, types, options);
+}
+
+class StackEngine implements Stacks {
+  readonly #core: Core;
+  readonly #types: ReadonlyMap<string, AnyResourceType>;
+  readonly #options: StacksOptions;
+  readonly #stacks = new Map<string, StackState>();
+  readonly #store: ReturnType<typeof createStackStore>;
+  /** One deployment at a time: stacks use each other's exports. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(core: Core, types: readonly AnyResourceType[], options: StacksOptions) {
+    this.#core = core;
+    this.#types = new Map(types.map((type) => [type.type, type]));
+    this.#options = options;
+    this.#store = createStackStore(core.stateFolder);
+  }
+
+  deploy(request: DeployRequest): Promise<StackDescription> {
+    return this.#inTurn(() => this.#deploy(request, new Map()));
+  }
+
+  remove(stackName: string): Promise<void> {
+    return this.#inTurn(() => this.#remove(stackName));
+  }
+
+  list(): StackDescription[] {
+    return [...this.#stacks.values()].map(describe);
+  }
+
+  get(stackName: string): StackDescription | undefined {
+    const stack = this.#stacks.get(stackName);
+    return stack && describe(stack);
+  }
+
+  restore(): Promise<{ stackName: string; error: Error }[]> {
+    return this.#inTurn(async () => {
+      let waiting = await this.#store.load();
+      for (;;) {
+        const failures: { stackName: string; error: Error }[] = [];
+        for (const stored of waiting) {
+          try {
+            await this.#deploy(stored, new Map(Object.entries(stored.generations)));
+          } catch (error) {
+            failures.push({ stackName: stored.stackName, error: asError(error) });
+          }
+        }
+        // One that imports what a later one exports succeeds in the next round.
+        if (failures.length === 0 || failures.length === waiting.length) return failures;
+        waiting = waiting.filter(({ stackName }) => failures.some((failure) => failure.stackName === stackName));
+      }
+    });
+  }
+
+  inertNotes(): InertNote[] {
+    return inertNotes([...this.#types.values()]);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#core.clock.track(this.#queue.then(work));
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #deploy(request: DeployRequest, generations: ReadonlyMap<string, number>): Promise<StackDescription> {
+    const { stackName, template, parameters = {} } = request;
+    const current = this.#stacks.get(stackName);
+    const functions = request.functions ?? current?.functions ?? {};
+    if (current && isDeepStrictEqual([current.template, current.parameters], [template, parameters])) {
+      current.functions = functions;
+      for (const resource of current.resources.values()) await this.#placeCode(resource, functions);
+      return describe(current);
+    }
+    const plan = this.#plan(request);
+    const deployment = new Deployment(plan, {
+      stackName,
+      current: current?.resources ?? new Map(),
+      generations,
+      refuseTaken: (planned, properties) => refuseTakenName(this.#stacks, stackName, planned, properties),
+      onReady: (resource) => this.#placeCode(resource, functions),
+      report: this.#reporter(stackName),
+    });
+    const state = await this.#carryOut(deployment, {
+      name: stackName,
+      id: stackIdOf(stackName),
+      status: current ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE',
+      template: structuredClone(template),
+      parameters: { ...parameters },
+      imports: plan.imports,
+      functions,
+      order: current?.order ?? Math.max(0, ...[...this.#stacks.values()].map((stack) => stack.order)) + 1,
+    });
+    this.#stacks.set(stackName, state);
+    await this.#save(state);
+    return describe(state);
+  }
+
+  #plan({ stackName, template, parameters = {} }: DeployRequest): Plan {
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName)) {
+      throw new AwsError('ValidationError', `'${stackName}' is not a stack name: letters, digits and hyphens`);
+    }
+    const others = [...this.#stacks.values()].filter(({ name }) => name !== stackName);
+    const exporterOf = (name: string) => others.find(({ exports }) => Object.hasOwn(exports, name));
+    return planStack(template, parameters, {
+      stackName,
+      stackId: stackIdOf(stackName),
+      types: this.#types,
+      importValue: (name) => exporterOf(name)?.exports[name],
+      exporter: (name) => exporterOf(name)?.name,
+      ...(this.#options.resolveDynamic && { resolveDynamic: this.#options.resolveDynamic }),
+    });
+  }
+
+  async #carryOut(
+    deployment: Deployment,
+    frame: Omit<StackState, 'resources' | 'outputs' | 'exports'>,
+  ): Promise<StackState> {
+    const current = this.#stacks.get(frame.name);
+    try {
+      await deployment.apply();
+      refuseUnknownFunctions(frame.name, deployment.resources, frame.functions);
+      const { outputs, exports } = deployment.outputs();
+      refuseLostExports(this.#stacks, frame.name, exports);
+      const others = [...this.#stacks.values()].filter(({ name }) => name !== frame.name);
+      const elsewhere = others.flatMap(({ resources }) => [...resources.values()]);
+      const problems = checkDeliveries(this.#core, [...deployment.resources.values()], elsewhere);
+      if (problems.length > 0) throw new TemplateError(frame.name, problems);
+      await deployment.finish();
+      this.#recordStack(frame.name, frame.status, { changes: deployment.changes });
+      return { ...frame, resources: deployment.resources, outputs, exports };
+    } catch (error) {
+      await deployment.rollBack();
+      for (const resource of current?.resources.values() ?? [])
+        await this.#placeCode(resource, current?.functions ?? {});
+      const status: StackStatus = current ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
+      if (current) current.status = status;
+      this.#recordStack(frame.name, status, {}, asError(error));
+      throw error;
+    }
+  }
+
+  async #remove(stackName: string): Promise<void> {
+    const stack = this.#stacks.get(stackName);
+    if (!stack) throw new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
+    refuseLostExports(this.#stacks, stackName, {});
+    const report = this.#reporter(stackName);
+    for (const resource of inRemovalOrder(stack.resources)) {
+      if (!resource.retain) await removeResource(resource, { stackName, report });
+    }
+    this.#stacks.delete(stackName);
+    await this.#store.remove(stackName);
+    this.#recordStack(stackName, 'DELETE_COMPLETE', {});
+  }
+
+  async #placeCode({ logicalId, type, provisioned }: ResourceState, functions: FunctionCodes): Promise<void> {
+    if (type.type !== 'AWS::Lambda::Function') return;
+    const code = functions[logicalId] ?? functions[provisioned.physicalId];
+    if (code) await this.#options.setCode?.(provisioned.attributes.Arn ?? provisioned.physicalId, code);
+  }
+
+  async #save(state: StackState): Promise<void> {
+    const generations = [...state.resources.values()].filter(({ generation }) => generation > 0);
+    await this.#store.save({
+      stackName: state.name,
+      order: state.order,
+      template: state.template,
+      parameters: state.parameters,
+      generations: Object.fromEntries(generations.map(({ logicalId, generation }) => [logicalId, generation])),
+    });
+  }
+
+  #reporter(stackName: string): Report {
+    return (action, { logicalId, type, provisioned }, error) => {
+      this.#core.journal.record({
+        kind: 'provision',
+        service: 'cloudformation',
+        action: `${action}_${error ? 'FAILED' : 'COMPLETE'}`,
+        from: stackIdOf(stackName),
+        to: provisioned.attributes.Arn ?? provisioned.physicalId,
+        outcome: error ? 'error' : 'ok',
+        ...(error && { error: { code: error instanceof AwsError ? error.code : error.name, message: error.message } }),
+        detail: { stackName, logicalId, type: type.type },
+      });
+    };
+  }
+
+  #recordStack(stackName: string, action: string, detail: Record<string, unknown>, error?: Error): void {
+    this.#core.journal.record({
+      kind: 'provision',
+      service: 'cloudformation',
+      action,
+      to: stackIdOf(stackName),
+      outcome: error ? 'error' : 'ok',
+      ...(error && { error: { code: error instanceof AwsError ? error.code : error.name, message: error.message } }),
+      detail: { stackName, ...detail },
+    });
+  }
+}
+
+/** The id follows from the name, so that it outlives a restart. */
+function stackIdOf(stackName: string): string {
+  const hex = createHash('sha256').update(stackName).digest('hex');
+  const uuid = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)];
+  return arnOf('cloudformation', `stack/${stackName}/${uuid.join('-')}`);
+}
+
+function describe({ name, id, status, outputs, exports, resources }: StackState): StackDescription {
+  return {
+    stackName: name,
+    stackId: id,
+    status,
+    outputs: { ...outputs },
+    exports: { ...exports },
+    resources: [...resources.values()].map(({ logicalId, type, provisioned }) => ({
+      logicalId,
+      type: type.type,
+      physicalId: provisioned.physicalId,
+      attributes: { ...provisioned.attributes },
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import type { AnyResourceType, Provisioned } from '../core/resource.ts';
+import type { FunctionCode } from '../lambda/runtime/runtime.ts';
+
+/** As CloudFormation names it. */
+export type StackStatus = 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE';
+
+/** A resource that exists. */
+export interface ResourceState {
+  logicalId: string;
+  type: AnyResourceType;
+  /** As its type's schema gave them. */
+  properties: unknown;
+  provisioned: Provisioned;
+  /** Counts its replacements: a new one gets a new name. */
+  generation: number;
+  /** Logical ids that it refers to or waits for. */
+  dependencies: readonly string[];
+  /** What happens when it leaves the template, or the stack goes. */
+  retain: boolean;
+  /** What happens when it is replaced. */
+  retainReplaced: boolean;
+}
+
+/** Where functions' code runs, by logical id or function name. */
+export type FunctionCodes = Readonly<Record<string, FunctionCode>>;
+
+/** A stack that exists. */
+export interface StackState {
+  name: string;
+  id: string;
+  status: StackStatus;
+  /** As it was given. */
+  template: unknown;
+  parameters: Record<string, string>;
+  resources: Map<string, ResourceState>;
+  outputs: Record<string, string>;
+  /** Exported values, by export name. */
+  exports: Record<string, string>;
+  /** Names of exports of other stacks that it uses. */
+  imports: ReadonlySet<string>;
+  functions: FunctionCodes;
+  /** Counts the stacks in the order of their first deployment. */
+  order: number;
+}

@@ -1,0 +1,50 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const storedSchema = z.strictObject({
+  stackName: z.string(),
+  /** Restoring goes in this order, so that exports exist before they are imported. */
+  order: z.number(),
+  template: z.unknown(),
+  parameters: z.record(z.string(), z.string()),
+  /** How often each replaced resource was replaced: its generated name follows from that. */
+  generations: z.record(z.string(), z.number()),
+});
+
+/** What of a stack outlives the process. */
+export type StoredStack = z.output<typeof storedSchema>;
+
+/** Keeps stacks on disk; without a folder, nowhere. */
+export interface StackStore {
+  save(stack: StoredStack): Promise<void>;
+  remove(stackName: string): Promise<void>;
+  /** In the order of their first deployment. */
+  load(): Promise<StoredStack[]>;
+}
+
+/** One JSON file per stack in `<stateFolder>/stacks`. */
+export function createStackStore(stateFolder: string | undefined): StackStore {
+  if (stateFolder === undefined) {
+    return { save: async () => undefined, remove: async () => undefined, load: async () => [] };
+  }
+  const folder = join(stateFolder, 'stacks');
+  const fileOf = (stackName: string) => join(folder, `${stackName}.json`);
+  return {
+    async save(stack) {
+      await mkdir(folder, { recursive: true });
+      const file = fileOf(stack.stackName);
+      await writeFile(`${file}.new`, JSON.stringify(stack, undefined, 2));
+      await rename(`${file}.new`, file);
+    },
+    remove: (stackName) => rm(fileOf(stackName), { force: true }),
+    async load() {
+      const names = await readdir(folder).catch(() => []);
+      const files = names.filter((name) => name.endsWith('.json'));
+      const stacks = await Promise.all(
+        files.map(async (name) => storedSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))),
+      );
+      return stacks.toSorted((left, right) => left.order - right.order);
+    },
+  };
+}

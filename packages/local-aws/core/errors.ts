@@ -10,24 +10,16 @@ export class AwsError extends Error {
   readonly status: number;
   /** Further members of the error's body, for example `CancellationReasons`. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Headers that the answer carries besides, for example `x-amzn-query-error`. */
-  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: string,
     message: string,
-    options: {
-      status?: number;
-      fields?: Record<string, unknown>;
-      headers?: Record<string, string>;
-      cause?: unknown;
-    } = {},
+    options: { status?: number; fields?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = options.status ?? 400;
     this.fields = options.fields ?? {};
-    this.headers = options.headers ?? {};
   }
 }
 

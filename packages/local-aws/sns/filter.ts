@@ -1,0 +1,40 @@
+import type { MessageAttribute } from '../core/cloud.ts';
+import type { MatchResult } from '../patterns/pattern.ts';
+import type { Message } from './message.ts';
+import type { Subscription } from './topics.ts';
+
+/**
+ * Whether the subscription wants the message; when not, which field of its filter policy decided.
+ * docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html
+ */
+export function applyFilter(subscription: Subscription, message: Message): MatchResult {
+  if (!subscription.filter) return { matched: true };
+  const { pattern, scope } = subscription.filter;
+  if (scope === 'MessageAttributes') return pattern.matches(attributesAsEvent(message.attributes));
+  let body: unknown;
+  try {
+    body = JSON.parse(message.textFor?.[subscription.protocol] ?? message.text);
+  } catch {
+    return { matched: false, field: '', reason: 'the message body is not JSON' };
+  }
+  return pattern.matches(body);
+}
+
+/** Message attributes as a flat event: `Number` as numbers, `String.Array` as its elements; `Binary` is not compared. */
+function attributesAsEvent(attributes: Record<string, MessageAttribute>): Record<string, unknown> {
+  const event: Record<string, unknown> = {};
+  for (const [name, { DataType, StringValue }] of Object.entries(attributes)) {
+    if (StringValue === undefined || DataType.startsWith('Binary')) continue;
+    if (DataType === 'String.Array') event[name] = arrayIn(StringValue);
+    else event[name] = DataType.startsWith('Number') ? Number(StringValue) : StringValue;
+  }
+  return event;
+}
+
+function arrayIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+import type { MessageAttribute } from '../core/cloud.ts';
+import { correlationIdOf } from '../core/correlation.ts';
+import { AwsError } from '../core/errors.ts';
+import { invalidParameter } from './errors.ts';
+import type { Protocol } from './topics.ts';
+
+/** What a publisher hands in. */
+export interface MessageInput {
+  Message: string;
+  Subject?: string | undefined;
+  MessageStructure?: string | undefined;
+  MessageAttributes?: Record<string, MessageAttribute> | undefined;
+}
+
+/** A message that a topic has taken. */
+export interface Message {
+  id: string;
+  topicArn: string;
+  subject?: string;
+  /** The text for everybody, or for the protocols that have their own (`MessageStructure: json`). */
+  text: string;
+  textFor?: Partial<Record<Protocol, string>>;
+  attributes: Record<string, MessageAttribute>;
+  /** ISO 8601, by local-aws's clock. */
+  timestamp: string;
+  correlationId?: string;
+  traceHeader?: string;
+}
+
+/** 256 KB; a batch counts as a whole. docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+export const MAX_MESSAGE_BYTES = 262_144;
+const MAX_SUBJECT_LENGTH = 100;
+/** Printable ASCII, beginning with no space: "must be ASCII text that begins with a letter, number, or punctuation mark". */
+const SUBJECT = /^[!-~][ -~]*$/;
+const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/;
+const SUPPORTED_TYPE = /^(String|Number|Binary)(\.|$)/;
+
+/** Checks what a publisher hands in. Throws AwsError `InvalidParameter` or `ParameterValueInvalid`. */
+export function checkMessage(input: MessageInput): void {
+  if (input.Message === '') throw invalidParameter('Empty message');
+  if (sizeOf(input) > MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');
+  if (input.Subject !== undefined && (input.Subject.length > MAX_SUBJECT_LENGTH || !SUBJECT.test(input.Subject))) {
+    throw invalidParameter('Subject');
+  }
+  for (const [name, attribute] of Object.entries(input.MessageAttributes ?? {})) checkAttribute(name, attribute);
+  if (input.MessageStructure !== undefined) textsByProtocol(input);
+}
+
+function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttribute): void {
+  const refuse = (message: string) => new AwsError('ParameterValueInvalid', message);
+  if (!ATTRIBUTE_NAME.test(name)) throw refuse(`Invalid message attribute name '${name}'.`);
+  if (!SUPPORTED_TYPE.test(DataType)) {
+    throw refuse(
+      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+    );
+  }
+  if (!(DataType.startsWith('Binary') ? BinaryValue : StringValue)) {
+    throw refuse(
+      `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${DataType}'.`,
+    );
+  }
+  if (DataType === 'Number' && !Number.isFinite(Number(StringValue))) {
+    throw refuse(`Could not cast message attribute '${name}' value to number.`);
+  }
+}
+
+/** Bytes of the text and of names, types and values of the attributes. */
+export function sizeOf(input: MessageInput): number {
+  let bytes = Buffer.byteLength(input.Message);
+  for (const [name, { DataType, StringValue = '', BinaryValue = '' }] of Object.entries(
+    input.MessageAttributes ?? {},
+  )) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
+    bytes += Buffer.byteLength(BinaryValue, 'base64');
+  }
+  return bytes;
+}
+
+/** The message as the topic takes it: checked, with its id and time. */
+export function takeMessage(
+  input: MessageInput,
+  stamp: { id: string; topicArn: string; nowMs: number; traceHeader?: string | undefined },
+): Message {
+  checkMessage(input);
+  const texts = input.MessageStructure === undefined ? undefined : textsByProtocol(input);
+  const text = texts?.default ?? input.Message;
+  const correlationId = correlationIdOfInput(input);
+  return {
+    id: stamp.id,
+    topicArn: stamp.topicArn,
+    text,
+    attributes: input.MessageAttributes ?? {},
+    timestamp: new Date(stamp.nowMs).toISOString(),
+    ...(texts && { textFor: texts }),
+    ...(input.Subject !== undefined && { subject: input.Subject }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(stamp.traceHeader !== undefined && { traceHeader: stamp.traceHeader }),
+  };
+}
+
+/** The correlation id: a message attribute of that name, or in the body. */
+export function correlationIdOfInput(input: MessageInput): string | undefined {
+  return input.MessageAttributes?.correlationId?.StringValue ?? correlationIdOf(input.Message);
+}
+
+/** The texts of a message whose structure is JSON: one per protocol, and `default`. */
+function textsByProtocol(input: MessageInput): Partial<Record<Protocol, string>> & { default: string } {
+  if (input.MessageStructure !== 'json') {
+    throw invalidParameter('MessageStructure', `'${input.MessageStructure}' is not 'json'`);
+  }
+  let texts: unknown;
+  try {
+    texts = JSON.parse(input.Message);
+  } catch {
+    throw invalidParameter('Message Structure', 'JSON message body failed to parse');
+  }
+  const { default: fallback, lambda, sqs } = (texts ?? {}) as Record<string, unknown>;
+  if (typeof fallback !== 'string')
+    throw invalidParameter('Message Structure', 'No default entry in JSON message body');
+  return {
+    default: fallback,
+    ...(typeof lambda === 'string' && { lambda }),
+    ...(typeof sqs === 'string' && { sqs }),
+  };
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { LOCAL_ACCOUNT } from '../../core/arn.ts';
+import { NotSupportedError } from '../../core/errors.ts';
+import { onSubscription, onTopic, type SnsState, snsOperation, subscriptionArn, topicArn } from '../service.ts';
+import { type SubscriptionAttributes, settingsAttributes, subscriptionSettings } from '../settings.ts';
+import { changeSubscription, subscribe } from '../subscribe.ts';
+import type { Subscription } from '../topics.ts';
+import { pageOf } from './topics.ts';
+
+export const subscribeOperation = (state: SnsState) =>
+  snsOperation('Subscribe', {
+    input: z.strictObject({
+      TopicArn: topicArn,
+      Protocol: z.string(),
+      Endpoint: z.string(),
+      Attributes: z.record(z.string(), z.string()).optional(),
+      ReturnSubscriptionArn: z.string().optional(),
+    }),
+    permissions: ({ TopicArn }) => onTopic(state, 'Subscribe', TopicArn),
+    async run({ TopicArn, Protocol, Endpoint, Attributes = {} }) {
+      const { arn } = subscribe(state, { topicArn: TopicArn, protocol: Protocol, endpoint: Endpoint }, Attributes);
+      return { SubscriptionArn: arn };
+    },
+  });
+
+export const unsubscribe = (state: SnsState) =>
+  snsOperation('Unsubscribe', {
+    input: z.strictObject({ SubscriptionArn: subscriptionArn }),
+    permissions: ({ SubscriptionArn }) => onSubscription(state, 'Unsubscribe', SubscriptionArn),
+    async run({ SubscriptionArn }) {
+      state.topics.unsubscribe(SubscriptionArn);
+    },
+  });
+
+export const confirmSubscription = () =>
+  snsOperation('ConfirmSubscription', {
+    input: z.looseObject({ TopicArn: topicArn, Token: z.string() }),
+    async run() {
+      throw new NotSupportedError(
+        'the operation sns:ConfirmSubscription',
+        'Functions and queues, the only subscribers here, need no confirmation',
+      );
+    },
+  });
+
+export const getSubscriptionAttributes = (state: SnsState) =>
+  snsOperation('GetSubscriptionAttributes', {
+    input: z.strictObject({ SubscriptionArn: subscriptionArn }),
+    permissions: ({ SubscriptionArn }) => onSubscription(state, 'GetSubscriptionAttributes', SubscriptionArn),
+    async run({ SubscriptionArn }) {
+      const subscription = state.topics.subscription(SubscriptionArn);
+      return {
+        Attributes: new Map(
+          Object.entries({
+            ...summary(subscription),
+            ConfirmationWasAuthenticated: 'true',
+            PendingConfirmation: 'false',
+            ...settingsAttributes(subscription),
+          }),
+        ),
+      };
+    },
+  });
+
+export const setSubscriptionAttributes = (state: SnsState) =>
+  snsOperation('SetSubscriptionAttributes', {
+    input: z.strictObject({
+      SubscriptionArn: subscriptionArn,
+      AttributeName: z.string(),
+      AttributeValue: z.string().default(''),
+    }),
+    permissions: ({ SubscriptionArn }) => onSubscription(state, 'SetSubscriptionAttributes', SubscriptionArn),
+    async run({ SubscriptionArn, AttributeName, AttributeValue }) {
+      const subscription = state.topics.subscription(SubscriptionArn);
+      const attributes: SubscriptionAttributes = {
+        ...settingsAttributes(subscription),
+        [AttributeName]: AttributeValue,
+      };
+      changeSubscription(state, subscription, subscriptionSettings(subscription.protocol, attributes));
+    },
+  });
+
+export const listSubscriptions = (state: SnsState) =>
+  snsOperation('ListSubscriptions', {
+    input: z.strictObject({ NextToken: z.string().optional() }),
+    permissions: () => [{ action: 'sns:ListSubscriptions', resource: '*' }],
+    async run({ NextToken }) {
+      const { page, next } = pageOf(state.topics.subscriptions(), NextToken);
+      return { Subscriptions: page.map(summary), ...next };
+    },
+  });
+
+export const listSubscriptionsByTopic = (state: SnsState) =>
+  snsOperation('ListSubscriptionsByTopic', {
+    input: z.strictObject({ TopicArn: topicArn, NextToken: z.string().optional() }),
+    permissions: ({ TopicArn }) => onTopic(state, 'ListSubscriptionsByTopic', TopicArn),
+    async run({ TopicArn, NextToken }) {
+      const { page, next } = pageOf([...state.topics.get(TopicArn).subscriptions.values()], NextToken);
+      return { Subscriptions: page.map(summary), ...next };
+    },
+  });
+
+function summary({ arn, topicArn: TopicArn, protocol, endpoint }: Subscription) {
+  return { SubscriptionArn: arn, TopicArn, Protocol: protocol, Endpoint: endpoint, Owner: LOCAL_ACCOUNT };
+}

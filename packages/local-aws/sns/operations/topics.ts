@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { arnOf, LOCAL_ACCOUNT } from '../../core/arn.ts';
+import { NotSupportedError } from '../../core/errors.ts';
+import type { PolicyDocument } from '../../core/service.ts';
+import { invalidParameter } from '../errors.ts';
+import { checkTopicPolicy } from '../policy.ts';
+import { defaultPolicy, onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
+import type { Topic } from '../topics.ts';
+
+const attributes = z.record(z.string(), z.string());
+/** `ListTopics` and the lists of subscriptions give a hundred at a time. */
+export const PAGE_SIZE = 100;
+
+/** Sets one attribute of a topic. Throws AwsError for a value or an attribute that cannot be. */
+function setAttribute(topic: Topic, name: string, value: string): void {
+  switch (name) {
+    case 'DisplayName':
+      topic.displayName = value;
+      return;
+    case 'Policy':
+      topic.policy = checkTopicPolicy(value);
+      return;
+    case 'FifoTopic':
+      if (value === 'false') return;
+      throw new NotSupportedError('FIFO topics', 'It has standard topics');
+    default:
+      throw new NotSupportedError(`the attribute '${name}' of an SNS topic`);
+  }
+}
+
+export const createTopic = (state: SnsState) =>
+  snsOperation('CreateTopic', {
+    input: z.strictObject({
+      Name: z.string(),
+      Attributes: attributes.optional(),
+      Tags: z.array(z.unknown()).optional(),
+    }),
+    permissions: ({ Name }) => onTopic(state, 'CreateTopic', arnOf('sns', Name)),
+    async run({ Name, Attributes = {} }) {
+      if (Name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
+      const existing = state.topics.find(arnOf('sns', Name));
+      if (existing) return { TopicArn: existing.arn };
+      const topic = state.topics.create(Name);
+      try {
+        for (const [name, value] of Object.entries(Attributes)) setAttribute(topic, name, value);
+      } catch (error) {
+        state.topics.remove(topic.arn);
+        throw error;
+      }
+      return { TopicArn: topic.arn };
+    },
+  });
+
+export const deleteTopic = (state: SnsState) =>
+  snsOperation('DeleteTopic', {
+    input: z.strictObject({ TopicArn: topicArn }),
+    permissions: ({ TopicArn }) => onTopic(state, 'DeleteTopic', TopicArn),
+    async run({ TopicArn }) {
+      state.topics.remove(TopicArn);
+    },
+  });
+
+export const getTopicAttributes = (state: SnsState) =>
+  snsOperation('GetTopicAttributes', {
+    input: z.strictObject({ TopicArn: topicArn }),
+    permissions: ({ TopicArn }) => onTopic(state, 'GetTopicAttributes', TopicArn),
+    async run({ TopicArn }) {
+      const topic = state.topics.get(TopicArn);
+      const policy: PolicyDocument = topic.policy ?? defaultPolicy(topic.arn);
+      return {
+        Attributes: new Map([
+          ['TopicArn', topic.arn],
+          ['Owner', LOCAL_ACCOUNT],
+          ['DisplayName', topic.displayName],
+          ['Policy', JSON.stringify(policy)],
+          ['SubscriptionsConfirmed', String(topic.subscriptions.size)],
+          ['SubscriptionsPending', '0'],
+          ['SubscriptionsDeleted', '0'],
+        ]),
+      };
+    },
+  });
+
+export const setTopicAttributes = (state: SnsState) =>
+  snsOperation('SetTopicAttributes', {
+    input: z.strictObject({ TopicArn: topicArn, AttributeName: z.string(), AttributeValue: z.string().default('') }),
+    permissions: ({ TopicArn }) => onTopic(state, 'SetTopicAttributes', TopicArn),
+    async run({ TopicArn, AttributeName, AttributeValue }) {
+      setAttribute(state.topics.get(TopicArn), AttributeName, AttributeValue);
+    },
+  });
+
+export const listTopics = (state: SnsState) =>
+  snsOperation('ListTopics', {
+    input: z.strictObject({ NextToken: z.string().optional() }),
+    permissions: () => [{ action: 'sns:ListTopics', resource: '*' }],
+    async run({ NextToken }) {
+      const { page, next } = pageOf(state.topics.all(), NextToken);
+      return { Topics: page.map(({ arn }) => ({ TopicArn: arn })), ...next };
+    },
+  });
+
+/** One page of a list; the token is the position. Throws AwsError `InvalidParameter` for one that is none. */
+export function pageOf<T>(all: readonly T[], token: string | undefined): { page: T[]; next: { NextToken?: string } } {
+  const start = token ? Number(token) : 0;
+  if (!Number.isInteger(start) || start < 0) throw invalidParameter('NextToken');
+  const end = start + PAGE_SIZE;
+  return { page: all.slice(start, end), next: end < all.length ? { NextToken: String(end) } : {} };
+}

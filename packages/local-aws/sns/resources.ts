@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { NotSupportedError } from '../core/errors.ts';
+import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { policyDocumentSchema } from '../iam/policy-schema.ts';
+import { checkTopicStatements } from './policy.ts';
+import type { SnsState } from './service.ts';
+import { type SubscriptionAttributes, subscriptionSettings } from './settings.ts';
+import { changeSubscription, subscribe } from './subscribe.ts';
+import type { Subscription, Topic } from './topics.ts';
+
+/** The longest name of a topic. docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+const MAX_TOPIC_NAME = 256;
+
+const jsonObject = z.union([z.record(z.string(), z.unknown()), z.string()]);
+
+const topicProperties = z.strictObject({
+  TopicName: z.string().optional(),
+  DisplayName: z.string().optional(),
+  Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).optional(),
+  FifoTopic: z.literal(false, 'local-aws has standard topics only, no FIFO topics').optional(),
+  KmsMasterKeyId: inert('messages are not encrypted on a laptop'),
+  SignatureVersion: inert('messages are not signed on a laptop'),
+  TracingConfig: inert('there is no X-Ray on a laptop; the journal shows every hop'),
+  Tags: inert('tags have no effect on a laptop'),
+});
+type TopicProperties = z.output<typeof topicProperties>;
+
+const subscriptionProperties = z.strictObject({
+  TopicArn: z.string(),
+  Protocol: z.string(),
+  Endpoint: z.string(),
+  FilterPolicy: jsonObject.optional(),
+  FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
+  RawMessageDelivery: z.boolean().optional(),
+  RedrivePolicy: jsonObject.optional(),
+});
+type SubscriptionProperties = z.output<typeof subscriptionProperties>;
+
+const topicPolicyProperties = z.strictObject({
+  Topics: z.array(z.string()).min(1, 'names no topic'),
+  PolicyDocument: policyDocumentSchema,
+});
+type TopicPolicyProperties = z.output<typeof topicPolicyProperties>;
+
+/** The resource types of SNS. `DeliveryPolicy`, FIFO topics and message archives are refused: nothing would execute them. */
+export function snsResources(state: SnsState): AnyResourceType[] {
+  return [topicType(state), subscriptionType(state), topicPolicyType(state)];
+}
+
+function topicType(state: SnsState): ResourceType<TopicProperties> {
+  const provisioned = (topic: Topic) => ({
+    physicalId: topic.arn,
+    attributes: { TopicArn: topic.arn, TopicName: topic.name },
+  });
+  const apply = (topic: Topic, { DisplayName = '', Subscription = [] }: TopicProperties) => {
+    topic.displayName = DisplayName;
+    for (const { Protocol, Endpoint } of Subscription) {
+      subscribe(state, { topicArn: topic.arn, protocol: Protocol, endpoint: Endpoint }, {});
+    }
+  };
+  return {
+    type: 'AWS::SNS::Topic',
+    properties: topicProperties,
+    replaceOn: ['TopicName', 'FifoTopic'],
+    async create(properties, context) {
+      const name = properties.TopicName ?? context.generateName({ maxLength: MAX_TOPIC_NAME });
+      if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
+      const topic = state.topics.create(name);
+      try {
+        apply(topic, properties);
+      } catch (error) {
+        state.topics.remove(topic.arn);
+        throw error;
+      }
+      return provisioned(topic);
+    },
+    async update(current, properties, previous) {
+      const topic = state.topics.get(current.physicalId);
+      const kept = new Set((properties.Subscription ?? []).map(({ Endpoint }) => Endpoint));
+      for (const { Endpoint } of previous.Subscription ?? []) {
+        const gone = kept.has(Endpoint) ? undefined : subscriptionOf(topic, Endpoint);
+        if (gone) state.topics.unsubscribe(gone.arn);
+      }
+      apply(topic, properties);
+      return provisioned(topic);
+    },
+    remove: async (current) => state.topics.remove(current.physicalId),
+  };
+}
+
+const subscriptionOf = (topic: Topic, endpoint: string) =>
+  [...topic.subscriptions.values()].find((subscription) => subscription.endpoint === endpoint);
+
+function subscriptionType(state: SnsState): ResourceType<SubscriptionProperties> {
+  const provisioned = ({ arn }: Subscription) => ({ physicalId: arn, attributes: { Arn: arn } });
+  return {
+    type: 'AWS::SNS::Subscription',
+    properties: subscriptionProperties,
+    replaceOn: ['TopicArn', 'Protocol', 'Endpoint'],
+    async create(properties) {
+      const { TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint } = properties;
+      return provisioned(subscribe(state, { topicArn, protocol, endpoint }, attributesOf(properties)));
+    },
+    async update(current, properties) {
+      const subscription = state.topics.subscription(current.physicalId);
+      const settings = subscriptionSettings(subscription.protocol, attributesOf(properties));
+      changeSubscription(state, subscription, settings);
+      return current;
+    },
+    remove: async (current) => state.topics.unsubscribe(current.physicalId),
+  };
+}
+
+function attributesOf(properties: SubscriptionProperties): SubscriptionAttributes {
+  const { FilterPolicy, FilterPolicyScope, RawMessageDelivery, RedrivePolicy } = properties;
+  const text = (json: string | object) => (typeof json === 'string' ? json : JSON.stringify(json));
+  return {
+    ...(FilterPolicy !== undefined && { FilterPolicy: text(FilterPolicy) }),
+    ...(FilterPolicyScope !== undefined && { FilterPolicyScope }),
+    ...(RawMessageDelivery !== undefined && { RawMessageDelivery: String(RawMessageDelivery) }),
+    ...(RedrivePolicy !== undefined && { RedrivePolicy: text(RedrivePolicy) }),
+  };
+}
+
+function topicPolicyType(state: SnsState): ResourceType<TopicPolicyProperties> {
+  const set = (arns: readonly string[], policy: PolicyDocument) => {
+    const topics = arns.map((arn) => state.topics.get(arn));
+    for (const topic of topics) topic.policy = checkTopicStatements(policy);
+  };
+  const unset = (arns: readonly string[]) => {
+    for (const arn of arns) delete state.topics.find(arn)?.policy;
+  };
+  return {
+    type: 'AWS::SNS::TopicPolicy',
+    properties: topicPolicyProperties,
+    async create({ Topics, PolicyDocument }, context) {
+      set(Topics, PolicyDocument);
+      const physicalId = context.generateName();
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    async update(current, { Topics, PolicyDocument }, previous) {
+      unset(previous.Topics.filter((arn) => !Topics.includes(arn)));
+      set(Topics, PolicyDocument);
+      return current;
+    },
+    remove: async (_current, { Topics }) => unset(Topics),
+  };
+}

@@ -1,0 +1,99 @@
+import { parseArn } from '../core/arn.ts';
+import { NotSupportedError } from '../core/errors.ts';
+import { compilePattern, type Pattern } from '../patterns/pattern.ts';
+import { invalidParameter } from './errors.ts';
+import type { Protocol } from './topics.ts';
+
+/** The part of a message that a filter policy looks at. */
+export type FilterPolicyScope = 'MessageAttributes' | 'MessageBody';
+
+/** What a subscription does with a message. */
+export interface SubscriptionSettings {
+  rawMessageDelivery: boolean;
+  filter?: { policy: string; scope: FilterPolicyScope; pattern: Pattern };
+  /** Where messages go that cannot be delivered: ARN of a queue. */
+  deadLetterTargetArn?: string;
+}
+
+/** A subscription's attributes, as AWS names them; JSON as text. */
+export interface SubscriptionAttributes {
+  RawMessageDelivery?: string;
+  FilterPolicy?: string;
+  FilterPolicyScope?: string;
+  RedrivePolicy?: string;
+}
+
+const NAMES = ['RawMessageDelivery', 'FilterPolicy', 'FilterPolicyScope', 'RedrivePolicy'];
+
+/**
+ * Understands a subscription's attributes. Throws AwsError `InvalidParameter` for values that AWS refuses,
+ * NotSupportedError for an attribute that is not executed here (`DeliveryPolicy`, ...).
+ */
+export function subscriptionSettings(protocol: Protocol, attributes: SubscriptionAttributes): SubscriptionSettings {
+  for (const name of Object.keys(attributes)) {
+    if (!NAMES.includes(name)) throw new NotSupportedError(`the attribute '${name}' of an SNS subscription`);
+  }
+  const deadLetterTargetArn = attributes.RedrivePolicy ? deadLetterTarget(attributes.RedrivePolicy) : undefined;
+  const filter = attributes.FilterPolicy ? filterOf(attributes.FilterPolicy, attributes.FilterPolicyScope) : undefined;
+  return {
+    rawMessageDelivery: rawMessageDelivery(protocol, attributes.RawMessageDelivery),
+    ...(filter && { filter }),
+    ...(deadLetterTargetArn && { deadLetterTargetArn }),
+  };
+}
+
+/** The other way round: the attributes that these settings came from. */
+export function settingsAttributes(settings: SubscriptionSettings): SubscriptionAttributes {
+  return {
+    RawMessageDelivery: String(settings.rawMessageDelivery),
+    ...(settings.filter && { FilterPolicy: settings.filter.policy, FilterPolicyScope: settings.filter.scope }),
+    ...(settings.deadLetterTargetArn && {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: settings.deadLetterTargetArn }),
+    }),
+  };
+}
+
+function rawMessageDelivery(protocol: Protocol, value: string | undefined): boolean {
+  if (value === undefined || value.toLowerCase() === 'false') return false;
+  if (value.toLowerCase() !== 'true') throw invalidParameter('RawMessageDelivery', `'${value}' is not true or false`);
+  if (protocol !== 'sqs') {
+    throw invalidParameter(
+      'RawMessageDelivery',
+      `Delivery protocol [${protocol}] does not support raw message delivery.`,
+    );
+  }
+  return true;
+}
+
+function filterOf(policy: string, scope = 'MessageAttributes'): SubscriptionSettings['filter'] {
+  if (scope !== 'MessageAttributes' && scope !== 'MessageBody') {
+    throw invalidParameter('FilterPolicyScope', `'${scope}' is not one of MessageAttributes, MessageBody`);
+  }
+  const pattern = compilePattern(policy, scope === 'MessageBody' ? 'sns-body' : 'sns-attributes');
+  return { policy, scope, pattern };
+}
+
+function deadLetterTarget(policy: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(policy);
+  } catch {
+    throw invalidParameter('RedrivePolicy', 'failed to parse JSON.');
+  }
+  const { deadLetterTargetArn, ...others } = (parsed ?? {}) as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown) throw invalidParameter('RedrivePolicy', `unknown member '${unknown}'`);
+  if (typeof deadLetterTargetArn !== 'string' || !isArnOf('sqs', deadLetterTargetArn)) {
+    throw invalidParameter('RedrivePolicy', 'deadLetterTargetArn is an invalid arn');
+  }
+  return deadLetterTargetArn;
+}
+
+/** Whether the text is an ARN of the service. */
+export function isArnOf(service: string, text: string): boolean {
+  try {
+    return parseArn(text).service === service;
+  } catch {
+    return false;
+  }
+}

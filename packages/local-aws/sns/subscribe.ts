@@ -1,0 +1,53 @@
+import { NotSupportedError } from '../core/errors.ts';
+import { invalidParameter } from './errors.ts';
+import type { SnsState } from './service.ts';
+import {
+  isArnOf,
+  type SubscriptionAttributes,
+  type SubscriptionSettings,
+  settingsAttributes,
+  subscriptionSettings,
+} from './settings.ts';
+import type { Protocol, Subscription } from './topics.ts';
+
+/** All protocols of SNS; only the first two can be delivered on a laptop. */
+const PROTOCOLS = ['lambda', 'sqs', 'http', 'https', 'email', 'email-json', 'sms', 'application', 'firehose'];
+const NAMES_OF_ENDPOINTS = { lambda: 'Lambda endpoint ARN', sqs: 'SQS endpoint ARN' };
+
+/**
+ * Subscribes a function or queue. Subscribing the same endpoint again gives the subscription that is there, as AWS.
+ * Throws AwsError `NotFound`, `InvalidParameter`; NotSupportedError for protocols that a laptop cannot deliver to.
+ */
+export function subscribe(
+  { topics, core }: SnsState,
+  { topicArn, protocol, endpoint }: { topicArn: string; protocol: string; endpoint: string },
+  attributes: SubscriptionAttributes,
+): Subscription {
+  const topic = topics.get(topicArn);
+  if (!isDeliverable(protocol)) {
+    if (!PROTOCOLS.includes(protocol)) throw invalidParameter('Protocol', `unknown protocol '${protocol}'`);
+    throw new NotSupportedError(`the protocol '${protocol}' of an SNS subscription`, 'It delivers to lambda and sqs');
+  }
+  if (!isArnOf(protocol, endpoint)) throw invalidParameter(NAMES_OF_ENDPOINTS[protocol], `'${endpoint}' is none`);
+  if (endpoint.endsWith('.fifo')) throw new NotSupportedError('FIFO queues as subscribers');
+  const settings = subscriptionSettings(protocol, attributes);
+  const existing = [...topic.subscriptions.values()].find((other) => other.endpoint === endpoint);
+  if (existing) {
+    if (same(existing, settings)) return existing;
+    throw invalidParameter('Attributes', 'Subscription already exists with different attributes');
+  }
+  const subscription = { arn: `${topic.arn}:${core.newId()}`, topicArn, protocol, endpoint, ...settings };
+  topics.subscribe(subscription);
+  return subscription;
+}
+
+/** Gives a subscription other settings; deliveries that are under way keep those that they began with. */
+export function changeSubscription({ topics }: SnsState, current: Subscription, settings: SubscriptionSettings): void {
+  const { arn, topicArn, protocol, endpoint } = current;
+  topics.subscribe({ arn, topicArn, protocol, endpoint, ...settings });
+}
+
+const isDeliverable = (protocol: string): protocol is Protocol => protocol === 'lambda' || protocol === 'sqs';
+
+const same = (a: SubscriptionSettings, b: SubscriptionSettings) =>
+  JSON.stringify(settingsAttributes(a)) === JSON.stringify(settingsAttributes(b));

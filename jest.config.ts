@@ -13,9 +13,10 @@ const shared = {
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/scripts'],
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx', '.txt'],
   moduleNameMapper: {},
   transform: {
+    '\\.txt$': '<rootDir>/scripts/jest-text.cjs',
     '\\.tsx?$': [
       '@swc/jest',
       {

@@ -1,0 +1,10 @@
+import { httpHandler } from '@arcade/lambda';
+import { gamePath, idempotencyKeyOf, turnBody } from '../http/schemas.ts';
+import { turnAnswer } from '../http/turnAnswer.ts';
+
+/** `POST /games/{gameId}/day`: everybody says whom they suspect. */
+export const handler = httpHandler(
+  { path: gamePath, body: turnBody },
+  ({ path: { gameId }, headers, body, correlationId }) =>
+    turnAnswer({ turn: 'day', gameId, idempotencyKey: idempotencyKeyOf(headers, body), correlationId }),
+);

@@ -1,0 +1,15 @@
+import { logger, messageHandler, writeMetrics } from '@arcade/lambda';
+import { relayEvents } from '../application/relayEvents.ts';
+import { dependencies } from '../wiring.ts';
+
+/** Each minute: publishes the events that a crash left in the outbox. */
+export const handler = messageHandler({
+  contracts: [],
+  onEvent: async () => undefined,
+  onSchedule: async () => {
+    const turns = await relayEvents(dependencies());
+    if (turns === 0) return;
+    logger.info('events published from the outbox', { turns });
+    writeMetrics({ TurnsRelayed: turns });
+  },
+});

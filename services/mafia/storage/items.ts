@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { TURNS } from '../domain/game.ts';
+
+/**
+ * One table, one partition a game:
+ *
+ *   item            what                                            seen   TrueIdentity
+ *   game            turn, outcome, numbers                          yes
+ *   player#<name>   Name, Identity                                  yes    yes: never projected
+ *   request#<key>   an answer already given, for repeated requests
+ *   turn#<number>   the story's lines; the events to be published   yes    (events are not projected)
+ *
+ * `seen` is the sort key of the index `Masked`, which projects only what may be seen; items without it are not in it.
+ * `listed` and `outbox` make the sparse indexes `Latest` and `Outbox`.
+ */
+export const INDEX = { masked: 'Masked', latest: 'Latest', outbox: 'Outbox' } as const;
+
+/** How long a game is kept after it began, in seconds: a week. Each item carries the same TTL. */
+export const KEEP_SECONDS = 7 * 24 * 60 * 60;
+
+const identity = z.enum(['Uncovered', 'Killed by mafia', 'Correctly sentenced', 'Incorrectly sentenced']);
+const outcome = z.enum(['mafia', 'innocents']);
+/** Keys and TTL of every item; `seen` where the item may be seen. */
+const base = { gameId: z.string(), item: z.string(), seen: z.string().optional(), expiresAt: z.number() };
+
+export const gameItem = z.object({
+  ...base,
+  kind: z.literal('game'),
+  turn: z.enum(TURNS),
+  turnsPlayed: z.int(),
+  outcome: outcome.optional(),
+  players: z.int(),
+  mafia: z.int(),
+  startedAt: z.string(),
+  listed: z.literal('games').optional(),
+});
+
+const playerItem = z.object({
+  ...base,
+  kind: z.literal('player'),
+  seat: z.int(),
+  Name: z.string(),
+  TrueIdentity: z.enum(['Mafia', 'Innocent']),
+  Identity: identity,
+});
+
+export const turnItem = z.object({
+  ...base,
+  kind: z.literal('turn'),
+  turn: z.enum(['start', ...TURNS]),
+  number: z.int(),
+  message: z.array(z.string()),
+  at: z.string(),
+  events: z.array(z.record(z.string(), z.unknown())).default([]),
+  outbox: z.literal('pending').optional(),
+  /** Milliseconds since the epoch. */
+  pendingSince: z.number().optional(),
+});
+
+const requestItem = z.object({
+  ...base,
+  kind: z.literal('request'),
+  fingerprint: z.string(),
+  answer: z.record(z.string(), z.unknown()),
+});
+
+export const storedItem = z.discriminatedUnion('kind', [gameItem, playerItem, turnItem, requestItem]);
+export type StoredItem = z.output<typeof storedItem>;
+
+/** What the index `Masked` shows: an item without its secrets. */
+export const seenItem = z.discriminatedUnion('kind', [
+  gameItem,
+  playerItem.omit({ TrueIdentity: true }),
+  turnItem.omit({ events: true }),
+]);
+
+/** The sort keys. */
+export const itemKey = {
+  game: 'game',
+  player: (name: string) => `player#${name}`,
+  turn: (number: number) => `turn#${String(number).padStart(4, '0')}`,
+  /** Keys of clients are any text; their digest fits in a sort key and shows nothing of them. */
+  request: (key: string) => `request#${createHash('sha256').update(key).digest('hex')}`,
+};
+
+/** Milliseconds as the whole seconds that a TTL is in. */
+export const secondsOf = (ms: number) => Math.floor(ms / 1000);

@@ -22,11 +22,22 @@ const idempotencyKey = z
 const repeatable = { idempotencyKey: idempotencyKey.optional() };
 
 export const gamePath = z.object({ gameId });
-export const newGameBody = z.strictObject({
-  players: z.number().optional(),
-  mafia: z.number().optional(),
-  ...repeatable,
-});
+export const newGameBody = z
+  .strictObject({
+    players: z.number().optional(),
+    mafia: z.number().optional(),
+    /** The players' own names, instead of drawn ones. */
+    names: z.array(name).min(LIMITS.minPlayers).max(LIMITS.maxPlayers).optional(),
+    ...repeatable,
+  })
+  .refine(({ names }) => !names || new Set(names).size === names.length, {
+    path: ['names'],
+    error: 'a name stands twice',
+  })
+  .refine(({ names, players }) => !names || players === undefined || players === names.length, {
+    path: ['players'],
+    error: 'not the number of the names; leave it out',
+  });
 export const turnBody = z.strictObject(repeatable);
 export const judgementBody = z.strictObject({ name: name.optional(), ...repeatable });
 /** The seed's console test sends the name as a query parameter; both spellings work. */

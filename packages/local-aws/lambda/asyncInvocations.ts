@@ -68,7 +68,7 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
     const owner = ownerOf(registry, event);
     if (!owner) return;
     const finish = (condition: Condition, outcome?: AttemptOutcome) =>
-      sendOnwards(core, owner, event, {
+      sendOnwards(parts, owner, event, {
         condition,
         invokeCount: event.failures + (condition === 'Success' ? 1 : 0),
         ...(outcome?.kind === 'ran' && { result: outcome.result }),

@@ -1,6 +1,7 @@
 import type { Core } from '../core/cloud.ts';
 import type { Crashes } from './crashes.ts';
-import { environmentOf, logGroupOf, type RoleCredentials } from './environment.ts';
+import { environmentOf, logGroupOf } from './environment.ts';
+import type { FunctionIam } from './functionIam.ts';
 import { framedLog, type LogSink } from './log.ts';
 import type { LocalFunction } from './registry.ts';
 import {
@@ -46,7 +47,7 @@ export interface AttemptParts {
   runtimes: Record<FunctionCode['kind'], FunctionRuntime>;
   crashes: Crashes;
   logs: LogSink;
-  credentialsFor(roleArn: string): RoleCredentials;
+  iam: FunctionIam;
 }
 
 /** The most that a function may answer (developer guide, "Lambda quotas"). */
@@ -113,7 +114,7 @@ function specOf(parts: AttemptParts, owner: LocalFunction, code: FunctionCode): 
     memoryMb: owner.memoryMb,
     timeoutMs: owner.timeoutSeconds * 1000,
     logGroupName: logGroupOf(owner.name),
-    variables: () => environmentOf(owner, parts.credentialsFor(owner.roleArn), parts.core.endpoint()),
+    variables: () => environmentOf(owner, parts.iam.credentialsFor(owner.roleArn, owner.name), parts.core.endpoint()),
   };
 }
 

@@ -1,13 +1,7 @@
 import { dirname } from 'node:path';
 import { LOCAL_REGION } from '../core/arn.ts';
+import type { Credentials } from '../iam/index.ts';
 import type { LocalFunction } from './registry.ts';
-
-/** False credentials, by which local-aws knows a function's role. */
-export interface RoleCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken: string;
-}
 
 /** Variables that Lambda sets itself and refuses in a template (developer guide, "Defined runtime environment variables"). */
 export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
@@ -45,7 +39,7 @@ export function logGroupOf(functionName: string): string {
  */
 export function environmentOf(
   owner: LocalFunction,
-  credentials: RoleCredentials,
+  credentials: Credentials,
   endpoint: string,
 ): Record<string, string> {
   return {

@@ -1,9 +1,7 @@
-import { arnOf, nameFromArn } from '../core/arn.ts';
 import type { Core, Delivery } from '../core/cloud.ts';
 import { AwsError, asError } from '../core/errors.ts';
-import type { Principal } from '../core/principal.ts';
 import type { AsyncEvent } from './asyncInvocations.ts';
-import { errorIn } from './attempt.ts';
+import { type AttemptParts, errorIn } from './attempt.ts';
 import type { LocalFunction } from './registry.ts';
 import type { InvocationResult } from './runtime/runtime.ts';
 
@@ -26,18 +24,24 @@ const ERROR_MESSAGE_BYTES = 1024;
  * Sends what is left of an asynchronous invocation to where the function's configuration says: on-success or on-failure
  * destination (with the invocation record), and dead-letter queue (the event itself). Both use the function's own role.
  */
-export async function sendOnwards(core: Core, owner: LocalFunction, event: AsyncEvent, ending: Ending): Promise<void> {
+export async function sendOnwards(
+  parts: AttemptParts,
+  owner: LocalFunction,
+  event: AsyncEvent,
+  ending: Ending,
+): Promise<void> {
+  const { core } = parts;
   const config = owner.invokeConfigs.get(event.qualifier);
   if (ending.condition === 'Success') {
     if (config?.onSuccessArn)
-      await send(core, owner, event, 'on-success', recordFor(core, event, ending, config.onSuccessArn));
+      await send(parts, owner, event, 'on-success', recordFor(core, event, ending, config.onSuccessArn));
     return;
   }
   if (config?.onFailureArn) {
-    await send(core, owner, event, 'on-failure', recordFor(core, event, ending, config.onFailureArn));
+    await send(parts, owner, event, 'on-failure', recordFor(core, event, ending, config.onFailureArn));
   }
   if (owner.deadLetterArn)
-    await send(core, owner, event, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
+    await send(parts, owner, event, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
   if (!config?.onFailureArn && !owner.deadLetterArn) {
     note(core, owner, event, 'dropped', undefined, {
       code: ending.condition,
@@ -81,7 +85,7 @@ function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Messa
     payload: event.payload,
     attributes: {
       RequestID: event.requestId,
-      ErrorCode: result ? '200' : '429',
+      ErrorCode: { DataType: 'Number', StringValue: result ? '200' : '429' },
       ErrorMessage: Buffer.from(message).subarray(0, ERROR_MESSAGE_BYTES).toString(),
     },
   };
@@ -89,11 +93,17 @@ function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Messa
 
 type Step = 'on-success' | 'on-failure' | 'dead-letter' | 'dropped';
 
-async function send(core: Core, owner: LocalFunction, event: AsyncEvent, step: Step, message: Message): Promise<void> {
+async function send(
+  { core, iam }: AttemptParts,
+  owner: LocalFunction,
+  event: AsyncEvent,
+  step: Step,
+  message: Message,
+): Promise<void> {
   try {
     await core.deliver({
       ...message,
-      principal: rolePrincipal(owner),
+      principal: iam.sessionOf(owner.roleArn, owner.name),
       traceHeader: event.traceHeader,
       ...(event.correlationId && { correlationId: event.correlationId }),
     });
@@ -103,12 +113,6 @@ async function send(core: Core, owner: LocalFunction, event: AsyncEvent, step: S
     const code = thrown instanceof AwsError ? thrown.code : error.name;
     note(core, owner, event, step, message.targetArn, { code, message: error.message });
   }
-}
-
-/** The function's role, as the credentials of its environments are known. */
-export function rolePrincipal(owner: LocalFunction): Principal {
-  const session = `assumed-role/${nameFromArn(owner.roleArn)}/${owner.name}`;
-  return { kind: 'role', arn: arnOf('sts', session), roleArn: owner.roleArn, sessionName: owner.name };
 }
 
 function note(

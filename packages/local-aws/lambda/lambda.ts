@@ -6,7 +6,8 @@ import type { LocalService } from '../core/resource.ts';
 import { createAsyncInvocations } from './asyncInvocations.ts';
 import { type AttemptParts, tryOnce } from './attempt.ts';
 import { createCrashes } from './crashes.ts';
-import { environmentOf, type RoleCredentials } from './environment.ts';
+import { environmentOf } from './environment.ts';
+import type { FunctionIam } from './functionIam.ts';
 import type { LogSink } from './log.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from './recursion.ts';
 import { FunctionRegistry, type LocalFunction, resourcePolicyOf } from './registry.ts';
@@ -22,7 +23,7 @@ import { newTrace, parseTrace } from './trace.ts';
 
 /** What Lambda needs of the other parts. */
 export interface LambdaOptions {
-  iam: { credentialsFor(roleArn: string): RoleCredentials };
+  iam: FunctionIam;
   /** Takes what functions write; nothing is kept without it. */
   logs?: LogSink;
   /** How functions are run, for tests. */
@@ -73,13 +74,13 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     bundle: options.runtimes?.bundle ?? createWorkerRuntime({ maxEnvironments: options.maxEnvironments }),
     http: options.runtimes?.http ?? createHttpRuntime(),
   };
-  const credentialsFor = (roleArn: string) => options.iam.credentialsFor(roleArn);
+  const { iam } = options;
   const attemptParts: AttemptParts = {
     core,
     runtimes,
     crashes: createCrashes(core),
     logs: options.logs ?? { write() {} },
-    credentialsFor,
+    iam,
   };
   const asyncInvocations = createAsyncInvocations(attemptParts, registry);
   const parts: LambdaParts = {
@@ -101,7 +102,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     },
     environmentOf(nameOrArn) {
       const { function: owner } = registry.find(nameOrArn);
-      return environmentOf(owner, credentialsFor(owner.roleArn), core.endpoint());
+      return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), core.endpoint());
     },
     list: () => registry.list(),
     async invoke(nameOrArn, payload, { principal = ROOT, ...chain } = {}) {
@@ -138,7 +139,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   return {
     service: lambdaService(parts),
     resources: [
-      functionType({ registry, changed, removed: (functionName) => runtimes.bundle.retire(functionName) }),
+      functionType({ registry, iam, changed, removed: (functionName) => runtimes.bundle.retire(functionName) }),
       versionType(registry),
       aliasType(registry),
       permissionType(registry),

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { arnOf } from '../core/arn.ts';
+import { checkedOperations } from '../core/checked-operation.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
-import type { Operation, Permission } from '../core/service.ts';
+import type { Permission } from '../core/service.ts';
 import type { LogFiles } from './files.ts';
 import type { LogGroup, LogStore, StoredEvent } from './store.ts';
 
@@ -17,13 +19,22 @@ function onStream(action: string, group: string, stream: string): Permission[] {
   return [{ action: `logs:${action}`, resource: `${arnOf('logs', `log-group:${group}`)}:log-stream:${stream}` }];
 }
 
-interface StreamInput {
-  logGroupName: string;
-  logStreamName: string;
-}
+const operation = checkedOperations(
+  'logs',
+  (path, reason) => new AwsError('InvalidParameterException', `'${path}' failed to satisfy constraint: ${reason}`),
+);
 
-export function createLogStream(store: LogStore): Operation<StreamInput> {
-  return {
+const groupName = z.string().min(1).max(512);
+const streamName = z.string().min(1).max(512);
+/** AWS's own most for lists of groups and streams, and of events. */
+const MAX_NAMES = 50;
+const MAX_EVENTS = 10_000;
+const limitOf = (most: number) => z.int().min(1).max(most).default(most);
+
+/** `CreateLogStream` */
+export function createLogStream(store: LogStore) {
+  return operation('CreateLogStream', {
+    input: z.strictObject({ logGroupName: groupName, logStreamName: streamName }),
     permissions: (input) => onGroup('CreateLogStream', input.logGroupName),
     async run({ logGroupName, logStreamName }) {
       const group = store.find(logGroupName);
@@ -33,15 +44,22 @@ export function createLogStream(store: LogStore): Operation<StreamInput> {
       store.openStream(group, logStreamName);
       return {};
     },
-  };
+  });
 }
 
-interface PutLogEventsInput extends StreamInput {
-  logEvents: { timestamp: number; message: string }[];
-}
-
-export function putLogEvents(store: LogStore, files: LogFiles | undefined): Operation<PutLogEventsInput> {
-  return {
+/** `PutLogEvents` */
+export function putLogEvents(store: LogStore, files: LogFiles | undefined) {
+  return operation('PutLogEvents', {
+    input: z.strictObject({
+      logGroupName: groupName,
+      logStreamName: streamName,
+      logEvents: z
+        .array(z.strictObject({ timestamp: z.int().min(0), message: z.string().min(1) }))
+        .min(1)
+        .max(MAX_EVENTS),
+      // Ignored by AWS too, since 2023.
+      sequenceToken: z.string().optional(),
+    }),
     permissions: (input) => onStream('PutLogEvents', input.logGroupName, input.logStreamName),
     async run({ logGroupName, logStreamName, logEvents }) {
       const group = store.find(logGroupName);
@@ -53,13 +71,15 @@ export function putLogEvents(store: LogStore, files: LogFiles | undefined): Oper
       files?.write(logGroupName, events);
       return {};
     },
-  };
+  });
 }
 
-export function describeLogGroups(store: LogStore): Operation<{ logGroupNamePrefix?: string; limit?: number }> {
-  return {
+/** `DescribeLogGroups` */
+export function describeLogGroups(store: LogStore) {
+  return operation('DescribeLogGroups', {
+    input: z.strictObject({ logGroupNamePrefix: groupName.optional(), limit: limitOf(MAX_NAMES) }),
     permissions: () => onGroup('DescribeLogGroups', '*'),
-    async run({ logGroupNamePrefix = '', limit = 50 }) {
+    async run({ logGroupNamePrefix = '', limit }) {
       const found = store.groups().filter(({ name }) => name.startsWith(logGroupNamePrefix));
       found.sort((a, b) => (a.name < b.name ? -1 : 1));
       return {
@@ -71,15 +91,19 @@ export function describeLogGroups(store: LogStore): Operation<{ logGroupNamePref
         })),
       };
     },
-  };
+  });
 }
 
-export function describeLogStreams(
-  store: LogStore,
-): Operation<{ logGroupName: string; logStreamNamePrefix?: string; limit?: number }> {
-  return {
+/** `DescribeLogStreams`, in the order of their making. */
+export function describeLogStreams(store: LogStore) {
+  return operation('DescribeLogStreams', {
+    input: z.strictObject({
+      logGroupName: groupName,
+      logStreamNamePrefix: streamName.optional(),
+      limit: limitOf(MAX_NAMES),
+    }),
     permissions: (input) => onGroup('DescribeLogStreams', input.logGroupName),
-    async run({ logGroupName, logStreamNamePrefix = '', limit = 50 }) {
+    async run({ logGroupName, logStreamNamePrefix = '', limit }) {
       const streams = [...store.find(logGroupName).streams].filter(([name]) => name.startsWith(logStreamNamePrefix));
       return {
         logStreams: streams.slice(0, limit).map(([name, stream]) => ({
@@ -90,34 +114,33 @@ export function describeLogStreams(
         })),
       };
     },
-  };
+  });
 }
 
-interface RangeInput {
-  logGroupName: string;
-  startTime?: number;
-  endTime?: number;
-  limit?: number;
-}
+const range = {
+  logGroupName: groupName,
+  startTime: z.int().min(0).optional(),
+  endTime: z.int().min(0).optional(),
+  limit: limitOf(MAX_EVENTS),
+};
 
-/** AWS's own default and most for `limit`. */
-const MAX_EVENTS = 10_000;
-
-function eventsIn(group: LogGroup, { startTime = 0, endTime = Number.MAX_SAFE_INTEGER }: RangeInput): StoredEvent[] {
+function eventsIn(
+  group: LogGroup,
+  input: { startTime?: number | undefined; endTime?: number | undefined },
+): StoredEvent[] {
+  const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER } = input;
   return group.events.filter(({ timestampMs }) => timestampMs >= startTime && timestampMs < endTime);
 }
 
-export function getLogEvents(
-  store: LogStore,
-): Operation<RangeInput & { logStreamName: string; startFromHead?: boolean }> {
-  return {
+/** `GetLogEvents`, on one page. */
+export function getLogEvents(store: LogStore) {
+  return operation('GetLogEvents', {
+    input: z.strictObject({ ...range, logStreamName: streamName, startFromHead: z.boolean().default(false) }),
     permissions: (input) => onStream('GetLogEvents', input.logGroupName, input.logStreamName),
     async run(input) {
-      const { limit = MAX_EVENTS } = input;
-      const inStream = eventsIn(store.find(input.logGroupName), input).filter(
-        ({ stream }) => stream === input.logStreamName,
-      );
-      const events = input.startFromHead ? inStream.slice(0, limit) : inStream.slice(-limit);
+      const { limit, logStreamName, startFromHead } = input;
+      const inStream = eventsIn(store.find(input.logGroupName), input).filter(({ stream }) => stream === logStreamName);
+      const events = startFromHead ? inStream.slice(0, limit) : inStream.slice(-limit);
       return {
         events: events.map(({ timestampMs, message, ingestedAtMs }) => ({
           timestamp: timestampMs,
@@ -126,21 +149,21 @@ export function getLogEvents(
         })),
       };
     },
-  };
+  });
 }
 
-interface FilterInput extends RangeInput {
-  logStreamNames?: string[];
-  filterPattern?: string;
-}
-
-/** `filterPattern` may be words (all must occur) and phrases in double quotes; the other forms are refused. */
-export function filterLogEvents(store: LogStore): Operation<FilterInput> {
-  return {
+/** `FilterLogEvents`, on one page. A pattern may be words (all must occur) and phrases in double quotes. */
+export function filterLogEvents(store: LogStore) {
+  return operation('FilterLogEvents', {
+    input: z.strictObject({
+      ...range,
+      logStreamNames: z.array(streamName).optional(),
+      filterPattern: z.string().max(1024).default(''),
+    }),
     permissions: (input) => onGroup('FilterLogEvents', input.logGroupName),
     async run(input) {
-      const { limit = MAX_EVENTS, logStreamNames } = input;
-      const terms = termsOf(input.filterPattern ?? '');
+      const { limit, logStreamNames } = input;
+      const terms = termsOf(input.filterPattern);
       const events = eventsIn(store.find(input.logGroupName), input).filter(
         ({ stream, message }) =>
           (!logStreamNames || logStreamNames.includes(stream)) && terms.every((term) => message.includes(term)),
@@ -156,7 +179,7 @@ export function filterLogEvents(store: LogStore): Operation<FilterInput> {
         searchedLogStreams: [],
       };
     },
-  };
+  });
 }
 
 function termsOf(pattern: string): string[] {

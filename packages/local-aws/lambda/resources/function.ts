@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import { RESERVED_VARIABLES } from '../environment.ts';
+import type { FunctionIam } from '../functionIam.ts';
 import type { FunctionConfiguration, FunctionRegistry } from '../registry.ts';
 
 /** All of a function's variables together may take this much (developer guide, "Lambda quotas"). */
@@ -63,23 +64,26 @@ type Properties = z.output<typeof properties>;
 /** What the function's resource needs of the rest. */
 export interface FunctionLifecycle {
   registry: FunctionRegistry;
+  iam: FunctionIam;
   /** Configuration or code changed: environments are started anew, refused events are tried again. */
   changed(functionName: string): Promise<void>;
   removed(functionName: string): Promise<void>;
 }
 
 /** `AWS::Lambda::Function`. Its code comes separately, by `functions.setCode`. */
-export function functionType({ registry, changed, removed }: FunctionLifecycle): ResourceType<Properties> {
+export function functionType({ registry, iam, changed, removed }: FunctionLifecycle): ResourceType<Properties> {
   return {
     type: 'AWS::Lambda::Function',
     properties,
     replaceOn: ['FunctionName'],
     async create(wanted, context) {
       const name = wanted.FunctionName ?? context.generateName({ maxLength: 64 });
+      iam.assertTrust(wanted.Role, 'lambda.amazonaws.com');
       const { arn } = registry.create(name, configurationOf(wanted));
       return provisioned(name, arn);
     },
     async update(current, wanted) {
+      iam.assertTrust(wanted.Role, 'lambda.amazonaws.com');
       const { arn } = registry.configure(current.physicalId, configurationOf(wanted));
       await changed(current.physicalId);
       return provisioned(current.physicalId, arn);

@@ -1,0 +1,24 @@
+import type { Core } from '../core/cloud.ts';
+import type { LocalService } from '../core/resource.ts';
+import { createDelivering } from './delivering.ts';
+import { ruleOperations } from './operations.ts';
+import { ruleType } from './ruleResource.ts';
+import { RuleStore } from './rules.ts';
+import { createScheduler } from './scheduler.ts';
+
+/** EventBridge, as far as scheduled rules on the default bus need it. */
+export function createEvents(core: Core): LocalService {
+  const rules = new RuleStore();
+  const scheduler = createScheduler(core, rules, createDelivering(core));
+  return {
+    service: {
+      id: 'events',
+      protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
+      operations: ruleOperations(rules, scheduler),
+    },
+    resources: [ruleType(rules, scheduler)],
+    async close() {
+      for (const { name } of rules.list()) scheduler.disarm(name);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
+import { isEventPath } from './input.ts';
+import type { Rule, RuleStore } from './rules.ts';
+import { parseSchedule } from './schedule.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().pipe(z.int().min(least).max(most));
+const eventPath = z.string().refine(isEventPath, 'must be a path such as $.detail.name');
+const json = z.string().refine(isJson, 'must be JSON text');
+
+const target = z
+  .strictObject({
+    Id: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/),
+    Arn: z.string().regex(/^arn:aws:(lambda|sqs|sns):/, 'local-aws delivers to functions, queues and topics'),
+    Input: json.optional(),
+    InputPath: eventPath.optional(),
+    InputTransformer: z
+      .strictObject({
+        InputPathsMap: z.record(z.string(), eventPath).optional(),
+        InputTemplate: z.string().min(1).max(8192),
+      })
+      .optional(),
+    RetryPolicy: z
+      .strictObject({
+        MaximumRetryAttempts: wholeNumber(0, 185).optional(),
+        MaximumEventAgeInSeconds: wholeNumber(60, 86_400).optional(),
+      })
+      .optional(),
+    DeadLetterConfig: z
+      .strictObject({ Arn: z.string().regex(/^arn:aws:sqs:/, 'must be the ARN of a queue') })
+      .optional(),
+  })
+  .refine(
+    ({ Input, InputPath, InputTransformer }) =>
+      [Input, InputPath, InputTransformer].filter((one) => one !== undefined).length <= 1,
+    'has more than one of Input, InputPath and InputTransformer',
+  );
+
+const properties = z.strictObject({
+  Name: z
+    .string()
+    .regex(/^[.\-_A-Za-z0-9]{1,64}$/)
+    .optional(),
+  Description: z.string().max(512).default(''),
+  ScheduleExpression: z.string().superRefine((expression, context) => {
+    try {
+      parseSchedule(expression);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    }
+  }),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  Targets: z.array(target).max(5, 'a rule has five targets at the most').default([]),
+  Tags: inert('tags have no behaviour'),
+});
+
+type Properties = z.output<typeof properties>;
+
+/** `AWS::Events::Rule` on the default bus, with a schedule. */
+export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<Properties> {
+  const put = (name: string, wanted: Properties): Rule =>
+    rules.put({
+      name,
+      description: wanted.Description,
+      state: wanted.State,
+      scheduleExpression: wanted.ScheduleExpression,
+      targets: wanted.Targets,
+    });
+  const provisioned = (rule: Rule): Provisioned => ({ physicalId: rule.name, attributes: { Arn: rule.arn } });
+
+  return {
+    type: 'AWS::Events::Rule',
+    properties,
+    replaceOn: ['Name'],
+    async create(wanted: Properties, context: ResourceContext) {
+      const rule = put(wanted.Name ?? context.generateName({ maxLength: 64 }), wanted);
+      scheduler.arm(rule);
+      return provisioned(rule);
+    },
+    async update(current, wanted, previous) {
+      const rule = put(current.physicalId, wanted);
+      const isSameSchedule =
+        wanted.ScheduleExpression === previous.ScheduleExpression && wanted.State === previous.State;
+      if (!isSameSchedule) scheduler.arm(rule);
+      return provisioned(rule);
+    },
+    async remove(current) {
+      scheduler.disarm(current.physicalId);
+      rules.remove(current.physicalId);
+    },
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

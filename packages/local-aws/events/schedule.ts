@@ -1,0 +1,78 @@
+import { Cron } from 'croner';
+
+/** When a scheduled rule fires. */
+export interface Schedule {
+  /** The first time after the rule was made at `createdMs`; milliseconds since the epoch. Undefined: never. */
+  first(createdMs: number): number | undefined;
+  /** The time after `previousMs` that is still to come at `nowMs`: what was missed (a laptop asleep) is left out. */
+  next(previousMs: number, nowMs: number): number | undefined;
+}
+
+const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/**
+ * How long after its making a rate fires first. EventBridge starts the rate when the rule is made; the pause lets the rest of
+ * the stack (the targets' permissions, which refer to the rule) come into being.
+ */
+export const FIRST_RATE_DELAY_MS = 1000;
+
+/**
+ * Reads `rate(...)` or `cron(...)` as EventBridge does, in UTC.
+ * Throws a TypeError that says what is wrong (`rate(1 minutes)`, five fields, no `?`).
+ *
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ */
+export function parseSchedule(expression: string): Schedule {
+  const [, kind, body = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? [];
+  if (kind === 'rate') return parseRate(expression, body);
+  if (kind === 'cron') return parseCron(expression, body);
+  throw new TypeError(`'${expression}' is neither rate(value unit) nor cron(six fields)`);
+}
+
+function parseRate(expression: string, body: string): Schedule {
+  const [, digits, unit, plural] = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body) ?? [];
+  if (!digits || !unit) {
+    throw new TypeError(`'${expression}' must be rate(value unit): a positive number and minute(s), hour(s) or day(s)`);
+  }
+  const value = Number(digits);
+  if ((value === 1) !== (plural === '')) {
+    throw new TypeError(`'${expression}' must be rate(${value} ${unit}${value === 1 ? '' : 's'})`);
+  }
+  const everyMs = value * UNIT_MS[unit as keyof typeof UNIT_MS];
+  return {
+    first: (createdMs) => createdMs + FIRST_RATE_DELAY_MS,
+    next: (previousMs, nowMs) => previousMs + everyMs * (Math.floor(Math.max(0, nowMs - previousMs) / everyMs) + 1),
+  };
+}
+
+function parseCron(expression: string, body: string): Schedule {
+  const fields = body.trim().split(/\s+/);
+  if (fields.length !== 6) {
+    throw new TypeError(
+      `'${expression}' has ${fields.length} fields: minutes hours day-of-month month day-of-week year`,
+    );
+  }
+  if ((fields[2] === '?') === (fields[4] === '?')) {
+    throw new TypeError(`'${expression}' must have ? for exactly one of day-of-month and day-of-week`);
+  }
+  const cron = cronOf(expression, fields);
+  const after = (timeMs: number) => cron.nextRun(new Date(timeMs))?.getTime();
+  return { first: after, next: (previousMs, nowMs) => after(Math.max(previousMs, nowMs)) };
+}
+
+function cronOf(expression: string, fields: string[]): Cron {
+  try {
+    // AWS counts weekdays from 1 = Sunday and takes `0/15`; croner needs to be told, and wants seconds.
+    return new Cron(`0 ${fields.join(' ')}`, {
+      mode: '7-part',
+      alternativeWeekdays: true,
+      sloppyRanges: true,
+      timezone: 'UTC',
+      paused: true,
+    });
+  } catch (cause) {
+    throw new TypeError(`'${expression}' is no cron expression: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}

@@ -1,130 +1,105 @@
-import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
-import { parseArn } from './core/arn.ts';
-import { type Clock, createRealClock } from './core/clock.ts';
-import type { Core, DeliveryTarget } from './core/cloud.ts';
-import { NotSupportedError } from './core/errors.ts';
-import { Faults, type faultPlanSchema } from './core/faults.ts';
-import { Journal } from './core/journal.ts';
-import { type Random, seededRandom } from './core/random.ts';
-import type { AnyResourceType, LocalService } from './core/resource.ts';
-import { createFrontDoor, type FrontDoor } from './front-door/index.ts';
-import type { LocalApiParts } from './front-door/local-api.ts';
-import { createIam, type Iam } from './iam/index.ts';
-import { createSts } from './sts/index.ts';
+import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
+import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
+import type { Core } from './core/cloud.ts';
+import type { Journal } from './core/journal.ts';
+import type { LocalService } from './core/resource.ts';
+import { createDynamoDb } from './dynamodb/index.ts';
+import type { DeployRequest } from './front-door/index.ts';
+import type { Iam } from './iam/index.ts';
+import { createLambda, type Functions } from './lambda/index.ts';
+import { createLogs } from './logs/index.ts';
+import { createSns } from './sns/index.ts';
 
-/** What a local AWS can be told at its start. All is optional. */
-export interface CloudOptions {
-  /** The port on 127.0.0.1; 0 takes any free one. Default 4566. */
-  port?: number;
-  /** Default: real time. */
-  clock?: Clock;
-  /** What goes wrong on purpose. Default: nothing. */
-  faults?: z.input<typeof faultPlanSchema>;
-  /** Where state is kept between runs. Default: nowhere, it is in memory only. */
-  stateFolder?: string;
-  /** The same seed gives the same ids and the same choices. Default: no seed, ids are random. */
-  seed?: number;
-  /** Further services, made after all others. */
-  services?: readonly ServiceFactory[];
-  /** Writes down an error of local-aws itself. Default: standard error. */
-  log?: (message: string, error: Error) => void;
-}
+export type { CloudOptions, ServiceFactory } from './assemble.ts';
 
-/** Makes one service on the common core. */
-export type ServiceFactory = (core: Core) => LocalService;
-
-/** The port where local-aws, and other local stacks, are looked for. */
-export const DEFAULT_PORT = 4566;
-
-/** A port of local-aws that is open, with the services behind it. */
-export interface Assembled {
+/** A local AWS that is running. */
+export interface Cloud {
   core: Core;
+  /** `http://127.0.0.1:<port>`: what `AWS_ENDPOINT_URL` is set to. */
+  endpoint: string;
+  port: number;
+  stacks: Stacks;
+  functions: Functions;
+  journal: Journal;
   iam: Iam;
-  door: FrontDoor;
-  services: readonly LocalService[];
-  resourceTypes: readonly AnyResourceType[];
+  /** Ends everything: open connections, functions, timers. State on disk is complete once it resolves. */
   close(): Promise<void>;
 }
 
-/** What is put together from the core and IAM. */
-export interface Parts {
-  services: readonly LocalService[];
-  stacks: LocalApiParts['stacks'];
+/** A stack as `/_local/stacks` shows it. */
+export interface StackWithEnvironments extends StackDescription {
+  /** The whole `process.env` of each of its functions, by physical name. */
+  environments: Record<string, Record<string, string>>;
 }
 
-/** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError. */
-export async function assemble(options: CloudOptions, build: (core: Core, iam: Iam) => Parts): Promise<Assembled> {
-  const { clock = createRealClock() } = options;
-  const iam = createIam({ clock });
-  // The core is made first and the front door last: only calls that are on their way ask where it is.
-  const doors: FrontDoor[] = [];
-  const core = createCore(options, clock, iam, () => {
-    if (!doors[0]) throw new Error('the front door of local-aws is not there yet');
-    return doors[0].endpoint();
+/**
+ * Starts a local AWS with all services, and brings back the stacks that were kept in the state folder.
+ * Rejects with PortError when the port is taken.
+ *
+ * @example
+ * const cloud = await createCloud({ port: 0, clock: createVirtualClock() });
+ * await cloud.stacks.deploy({ stackName: 'scores', template });
+ */
+export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
+  let made: { stacks: Stacks; functions: Functions } | undefined;
+  const assembled = await assemble(options, (core, iam) => {
+    const logs = createLogs(core);
+    const lambda = createLambda(core, { iam, logs });
+    const { functions } = lambda;
+    const services: LocalService[] = [createDynamoDb(core), createSns(core), logs, lambda];
+    return {
+      services,
+      stacksOf(types) {
+        const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
+        made = { stacks, functions };
+        return stacksOverHttp(stacks, functions);
+      },
+    };
   });
-  const { services: built, stacks } = build(core, iam);
-  const services = [iam, createSts(), ...built, ...(options.services ?? []).map((create) => create(core))];
-  const resourceTypes = services.flatMap(({ resources }) => resources);
-  const door = createFrontDoor({
-    core,
-    iam,
-    services: services.flatMap(({ service }) => service ?? []),
-    local: {
-      clock,
-      journal: core.journal,
-      stacks,
-      health: () => ({ services: Object.keys(door.registry.operations()) }),
-      supported: () => ({
-        operations: door.registry.operations(),
-        resourceTypes: resourceTypes.map(({ type }) => type).sort(),
-      }),
-    },
-    ...(options.log && { log: options.log }),
-  });
-  doors.push(door);
-  const close = async () => {
-    await door.close();
-    for (const service of services.toReversed()) await service.close?.();
-    clock.stop();
-  };
-  try {
-    await door.listen(options.port ?? DEFAULT_PORT);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { core, iam, door, services, resourceTypes, close };
+  if (!made) throw new TypeError('the services were assembled without stacks');
+  const { stacks, functions } = made;
+  await restore(stacks, options.log ?? ((message, error) => console.error(`local-aws: ${message}: ${error.message}`)));
+  return cloudOf(assembled, stacks, functions);
 }
 
-function createCore(options: CloudOptions, clock: Clock, iam: Iam, endpoint: () => string): Core {
-  const journal = new Journal(clock);
-  const targets = new Map<string, DeliveryTarget>();
-  const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
+function cloudOf(assembled: Assembled, stacks: Stacks, functions: Functions): Cloud {
+  const { core, iam, door } = assembled;
   return {
-    clock,
-    journal,
-    faults: new Faults(options.faults, journal),
-    authorize: iam.authorize,
-    newId: options.seed === undefined ? () => randomUUID() : () => uuidFrom(random),
-    random,
-    deliver: async (delivery) => {
-      const { service } = parseArn(delivery.targetArn);
-      const target = targets.get(service);
-      if (!target) throw new NotSupportedError(`delivery to '${delivery.targetArn}'`);
-      await target(delivery);
+    core,
+    endpoint: door.endpoint(),
+    port: door.port(),
+    stacks,
+    functions,
+    journal: core.journal,
+    iam,
+    async close() {
+      await stacks.close();
+      await assembled.close();
     },
-    registerTarget: (service, target) => void targets.set(service, target),
-    interceptors: [],
-    endpoint,
-    stateFolder: options.stateFolder,
   };
 }
 
-/** A UUID of version 4 from a seeded source: looks like any other, but comes again. */
-function uuidFrom(random: Random): string {
-  const digits = (count: number) =>
-    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
-  const variant = (8 + Math.floor(random() * 4)).toString(16);
-  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+/** A stack that no longer fits (a template of an older version, say) must not keep the others from coming back. */
+async function restore(stacks: Stacks, log: NonNullable<CloudOptions['log']>): Promise<void> {
+  for (const { stackName, error } of await stacks.restore()) {
+    log(`the stack '${stackName}' of an earlier run could not be brought back`, error);
+  }
+}
+
+/** The stacks as `/_local/stacks` serves them. */
+function stacksOverHttp(stacks: Stacks, functions: Functions) {
+  const withEnvironments = (stack: StackDescription): StackWithEnvironments => ({
+    ...stack,
+    environments: Object.fromEntries(
+      stack.resources
+        .filter(({ type }) => type === 'AWS::Lambda::Function')
+        .map(({ physicalId }) => [physicalId, functions.environmentOf(physicalId)]),
+    ),
+  });
+  return {
+    list: () => stacks.list().map(withEnvironments),
+    deploy: async (stackName: string, request: DeployRequest) =>
+      withEnvironments(await stacks.deploy({ stackName, ...request })),
+    remove: (stackName: string) => stacks.remove(stackName),
+  };
 }

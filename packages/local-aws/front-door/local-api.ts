@@ -22,12 +22,23 @@ export interface LocalApiParts {
   };
 }
 
+/** Functions run on this machine; events must not leave it. */
+const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
 const deployRequestSchema = z.strictObject({
   /** A CloudFormation template. */
   template: z.record(z.string(), z.unknown()),
   parameters: z.record(z.string(), z.string()).default({}),
-  /** Where each function of the template runs, by logical id. */
-  functions: z.record(z.string(), z.unknown()).default({}),
+  /** Where functions' code runs, by logical id or function name. */
+  functions: z
+    .record(
+      z.string(),
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('bundle'), file: z.string(), handler: z.string() }),
+        z.strictObject({ kind: z.literal('http'), url: z.url({ protocol: /^http$/, hostname: LOOPBACK_NAME }) }),
+      ]),
+    )
+    .default({}),
 });
 
 /** The body of `PUT /_local/stacks/<name>`. */

@@ -13,19 +13,15 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createVirtualClock } from '../../core/clock.ts';
-import { type Assembled, assemble } from '../../create.ts';
-import { createDynamoDb } from '../index.ts';
+import { type Cloud, createCloud } from '../../create.ts';
 import { scoreItem, scoreKey, scoresTable } from './table.ts';
 
-let cloud: Assembled;
+let cloud: Cloud;
 let client: DynamoDBClient;
 beforeEach(async () => {
-  cloud = await assemble({ port: 0, clock: createVirtualClock() }, (core) => ({
-    services: [createDynamoDb(core)],
-    stacks: { deploy: noStacks, remove: noStacks, list: () => [] },
-  }));
+  cloud = await createCloud({ port: 0, clock: createVirtualClock() });
   client = new DynamoDBClient({
-    endpoint: cloud.door.endpoint(),
+    endpoint: cloud.endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -35,10 +31,6 @@ afterEach(async () => {
   client.destroy();
   await cloud.close();
 });
-
-const noStacks = async (): Promise<never> => {
-  throw new Error('no stacks in this test');
-};
 
 const put = (player: string, score: number, more = {}) =>
   client.send(new PutItemCommand({ TableName: 'scores', Item: scoreItem(player, score) as never, ...more }));

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
+import { type Assembled, assemble, type CloudOptions } from '../../assemble.ts';
 import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
 import type { ResourceContext } from '../../core/resource.ts';
 import type { PolicyStatement } from '../../core/service.ts';
-import { type Assembled, assemble, type CloudOptions } from '../../create.ts';
 import { type Asked, createEchoServices } from './echo-services.ts';
 
 /** A front door with echo services behind it, and what tests need around it. */
@@ -43,7 +43,7 @@ export async function open(options: CloudOptions = {}): Promise<Open> {
     },
     () => ({
       services: [],
-      stacks: { list: () => [], deploy: async (_name, request) => request, remove: async () => {} },
+      stacksOf: () => ({ list: () => [], deploy: async (_name, request) => request, remove: async () => {} }),
     }),
   );
   return {

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { answers, untilItAnswers } from './client.ts';
+
+/** A local-aws that can be used. */
+export interface Connection {
+  url: string;
+  /** True when this process has started it, and ends it. */
+  isOwn: boolean;
+  /** Waits until all that was set off has happened; false when it had not after `timeoutMs`. Only for one's own. */
+  settle(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Uses the local-aws that answers at `url`, waits for the one that another process says it is starting
+ * (LOCAL_AWS_STARTS=elsewhere), or starts one in this process on `port`, with the state of earlier runs.
+ */
+export async function connect(
+  serviceDir: string,
+  options: { url: string; port: number; env?: NodeJS.ProcessEnv },
+): Promise<Connection> {
+  const { url, env = process.env } = options;
+  const shared = { url, isOwn: false, settle: async () => true, close: async () => {} };
+  if (env.LOCAL_AWS_STARTS === 'elsewhere') {
+    await untilItAnswers(url);
+    return shared;
+  }
+  if (await answers(url)) return shared;
+
+  // Loaded only here: packaging and deploying need none of it.
+  const { createCloud } = await import('../create.ts');
+  const cloud = await createCloud({ port: options.port, stateFolder: stateFolderOf(serviceDir, env) });
+  return {
+    url: cloud.endpoint,
+    isOwn: true,
+    async settle(timeoutMs) {
+      const { promise, resolve: giveUp } = Promise.withResolvers<false>();
+      const timer = setTimeout(() => giveUp(false), timeoutMs);
+      const settled = await Promise.race([cloud.core.clock.idle().then(() => true), promise]);
+      clearTimeout(timer);
+      return settled;
+    },
+    close: () => cloud.close(),
+  };
+}
+
+/** The repository's folder: the nearest above that has a serverless-compose.yml; else the service's own. */
+export function workspaceOf(serviceDir: string): string {
+  for (let folder = serviceDir; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'serverless-compose.yml'))) return folder;
+  }
+  return serviceDir;
+}
+
+function stateFolderOf(serviceDir: string, env: NodeJS.ProcessEnv): string {
+  const workspace = workspaceOf(serviceDir);
+  return env.LOCAL_AWS_STATE ? resolve(workspace, env.LOCAL_AWS_STATE) : join(workspace, '.local-aws');
+}

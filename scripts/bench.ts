@@ -1,0 +1,66 @@
+import { globSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './workspace.ts';
+
+/** A table of results: each row has a cell for each column. */
+export interface BenchTable {
+  title: string;
+  columns: string[];
+  rows: (string | number)[][];
+  /** A sentence below it: what was measured, and how. */
+  note?: string;
+}
+
+/** What a `bench/<something>.bench.ts` exports. */
+interface BenchModule {
+  /** What `npm run bench -- <name>` chooses by. */
+  name: string;
+  run(): Promise<BenchTable[]>;
+}
+
+function findBenches(): string[] {
+  return globSync('{packages,services}/**/bench/*.bench.ts', {
+    cwd: ROOT,
+    exclude: (name) => name === 'node_modules' || name.startsWith('.'),
+  }).sort();
+}
+
+/** The table as text, numbers to the right. */
+function format({ title, columns, rows, note }: BenchTable): string {
+  const cells = [columns, ...rows.map((row) => row.map(String))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const line = (row: string[], body: boolean) =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? '';
+        return body && !Number.isNaN(Number.parseFloat(cell)) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  const body = cells.slice(1).map((row) => line(row, true));
+  return [`\n${title}`, line(columns, false), rule, ...body, ...(note ? [note] : [])].join('\n');
+}
+
+const wanted = process.argv.slice(2);
+const memory = (totalmem() / 2 ** 30).toFixed(0);
+console.log(
+  `Node.js ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memory} GiB`,
+);
+const known: string[] = [];
+let ran = 0;
+for (const file of findBenches()) {
+  const bench = (await import(pathToFileURL(join(ROOT, file)).href)) as Partial<BenchModule>;
+  if (!bench.name || !bench.run) throw new Error(`${file} must export name and run (${basename(file)})`);
+  known.push(bench.name);
+  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  console.log(`\n== ${bench.name} (${file}) ==`);
+  for (const table of await bench.run()) console.log(format(table));
+  ran += 1;
+}
+if (ran === 0) {
+  console.error(`no bench was run; there are: ${known.join(', ') || 'none'}`);
+  process.exitCode = wanted.length > 0 ? 2 : 0;
+}

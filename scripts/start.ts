@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { Arcade, type Started } from './arcade.ts';
+import { createPrinter } from './printer.ts';
+import type { Failure } from './service-start.ts';
+
+const HELP = `npm start [-- options]
+
+Runs the whole arcade on this machine until Ctrl-C: local-aws, every service, the web app.
+
+  --only ping-pong[,mafia]  only these services
+  --fresh                   forget the state that earlier runs have kept
+  --faults <file>           a fault plan (JSON): duplicates, delays, crashes, throttles
+  --help                    this text
+
+LOCAL_AWS_PORT (4566), WEB_PORT (4000) and ARCADE_PORT_BASE (4100, the services) move the ports.`;
+
+const printer = createPrinter();
+const say = (line: string) => printer.print('', line);
+
+function sayFailure({ name, reason, lastLines }: Failure): void {
+  say(`\n${name} ${reason}${lastLines.length > 0 ? '; its last lines:' : ''}`);
+  for (const line of lastLines) say(`    ${line}`);
+}
+
+function sayStarted({ services, failures, localAwsUrl, webUrl }: Started, seconds: string): void {
+  const rows = [
+    ...services.map(({ name, url, wsUrl }) => [name, [url, wsUrl].filter(Boolean).join('  ') || 'no API of its own']),
+    ['local-aws', `${localAwsUrl}  (what happens: ${localAwsUrl}/_local/journal)`],
+    ...(webUrl ? [['web app', webUrl]] : []),
+  ];
+  say('');
+  for (const [name = '', address] of rows) say(`  ${name.padEnd(18)}${address}`);
+  const missing = failures.map(({ name }) => name).join(', ');
+  say(`\nready in ${seconds} s${missing && `, without ${missing}`}`);
+}
+
+function readOptions() {
+  try {
+    const options = {
+      only: { type: 'string' },
+      fresh: { type: 'boolean' },
+      faults: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    return process.exit(2);
+  }
+}
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const { only, fresh, faults, help } = readOptions();
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  const arcade = new Arcade({ only: only?.split(','), fresh, faults, report: printer.print });
+  let stopping = false;
+  const stop = async (status: number) => {
+    if (stopping) return;
+    stopping = true;
+    await arcade.stop();
+    process.exit(status);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  // The process that started this one is gone (killed): nobody could stop us any more.
+  process.once('disconnect', () => void stop(1));
+
+  try {
+    say('starting local-aws and the services');
+    const started = await arcade.start();
+    started.failures.forEach(sayFailure);
+    sayStarted(started, ((performance.now() - startedAt) / 1000).toFixed(1));
+  } catch (error) {
+    if (!stopping) say(`\n${error instanceof Error ? error.message : error}\n`);
+    return stop(1);
+  }
+  arcade.onLoss((failure) => {
+    if (stopping) return;
+    sayFailure(failure);
+    // Nothing works without local-aws.
+    if (failure.name === 'local-aws') void stop(1);
+  });
+}
+
+await main();

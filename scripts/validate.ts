@@ -1,0 +1,93 @@
+import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
+import { withPackage } from './package-service.ts';
+import { findServices, type Service, servicesNamed } from './workspace.ts';
+
+/** Findings at these severities fail. */
+const FATAL_SEVERITIES = new Set(['FATAL', 'ERROR', 'WARN']);
+/** How many services are packaged at once. */
+const CONCURRENCY = 2;
+/** The stage whose template is checked: what would be deployed. */
+const STAGE = 'dev';
+
+/** A finding that is accepted, for all services, and why. */
+interface Accepted {
+  ruleId: string;
+  /** Only on resources of this logical id. */
+  resource?: RegExp;
+  reason: string;
+}
+
+const ACCEPTED: Accepted[] = [
+  {
+    ruleId: 'W3005',
+    resource: /LambdaFunction$/,
+    reason: 'serverless-iam-roles-per-function names the role in DependsOn too; redundant, and without effect',
+  },
+  {
+    ruleId: 'W3011',
+    resource: /LambdaVersion/,
+    reason:
+      'osls keeps old versions when they leave the template; a version is never replaced, it gets a new logical id',
+  },
+  {
+    ruleId: 'W8003',
+    reason: 'a condition on a param is decided when osls compiles the template: constant there, and different by stage',
+  },
+];
+
+interface Verdict {
+  service: Service;
+  seconds: string;
+  problems: string[];
+}
+
+function isAccepted(finding: StandardDiagnostic): boolean {
+  return ACCEPTED.some(
+    ({ ruleId, resource }) =>
+      ruleId === finding.ruleId && (!resource || resource.test(finding.entity?.logicalId ?? '')),
+  );
+}
+
+function describe(finding: StandardDiagnostic): string {
+  const where = [finding.entity?.logicalId, finding.propertyPath].filter(Boolean).join(' ');
+  return `${finding.severity} ${finding.ruleId} ${where}: ${finding.message}`;
+}
+
+async function validate(service: Service): Promise<Verdict> {
+  const startedAt = performance.now();
+  const verdict = (problems: string[]) => ({
+    service,
+    seconds: ((performance.now() - startedAt) / 1000).toFixed(1),
+    problems,
+  });
+  try {
+    const findings = await withPackage(service, STAGE, (template) => {
+      const engine = new CelEngine();
+      try {
+        return engine.validateStandard(new TemplateFile(template)).diagnostics;
+      } finally {
+        engine.free();
+      }
+    });
+    return verdict(
+      findings.filter((one) => FATAL_SEVERITIES.has(one.severity) && !isAccepted(one)).map((one) => describe(one)),
+    );
+  } catch (error) {
+    return verdict([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+const names = process.argv.slice(2);
+const waiting = names.length > 0 ? servicesNamed(names) : findServices();
+if (waiting.length === 0) console.log('there is no service to validate yet');
+let failed = false;
+const work = async () => {
+  for (let service = waiting.shift(); service; service = waiting.shift()) {
+    const { seconds, problems } = await validate(service);
+    failed ||= problems.length > 0;
+    console.log(`${service.name.padEnd(18)}${problems.length === 0 ? 'valid' : 'not valid'} (${seconds} s)`);
+    for (const problem of problems) console.log(`  ${problem}`);
+  }
+};
+await Promise.all(Array.from({ length: CONCURRENCY }, work));
+process.exitCode = failed ? 1 : 0;

@@ -4,7 +4,7 @@ import { mafiaEvents } from '@arcade/events/contracts/mafia';
 import { createSnsPublisher } from '@arcade/events/sns';
 import { logger, readEnv } from '@arcade/lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { Dependencies } from './application/dependencies.ts';
+import type { Dependencies } from './domain/dependencies.ts';
 import { createGamesTable } from './storage/gamesTable.ts';
 import { createOutbox } from './storage/outbox.ts';
 import { createSeenGames, type SeenGames } from './storage/seenGames.ts';

@@ -1,6 +1,6 @@
 import { HttpProblem, httpHandler, readNumberEnv, writeMetrics } from '@arcade/lambda';
-import { startGame } from '../application/startGame.ts';
 import names from '../domain/names.txt';
+import { startGame } from '../domain/startGame.ts';
 import { keyReused } from '../http/problems.ts';
 import { idempotencyKeyOf, newGameBody } from '../http/schemas.ts';
 import { dependencies } from '../wiring.ts';

@@ -1,5 +1,5 @@
 import { logger, messageHandler, writeMetrics } from '@arcade/lambda';
-import { relayEvents } from '../application/relayEvents.ts';
+import { relayEvents } from '../domain/relayEvents.ts';
 import { dependencies } from '../wiring.ts';
 
 /** Each minute: publishes the events that a crash left in the outbox. */

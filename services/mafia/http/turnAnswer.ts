@@ -1,6 +1,6 @@
 import { type HttpAnswer, HttpProblem, writeMetrics } from '@arcade/lambda';
-import { playTurn, type TurnRequest } from '../application/playTurn.ts';
 import type { Outcome, Refusal } from '../domain/game.ts';
+import { playTurn, type TurnRequest } from '../domain/playTurn.ts';
 import { dependencies } from '../wiring.ts';
 import { keyReused, noSuchGame } from './problems.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { newGame, problemWithNumbers } from '../domain/game.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { type Dependencies, publishNow } from './dependencies.ts';
 import { eventsOf } from './events.ts';
+import { newGame, problemWithNumbers } from './game.ts';
 
 /** What a client asks for. */
 export interface GameRequest {

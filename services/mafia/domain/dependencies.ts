@@ -1,7 +1,7 @@
 import type { AnyEvent } from '@arcade/events';
-import type { Random } from '../domain/game.ts';
 import type { GamesTable } from '../storage/gamesTable.ts';
 import type { Outbox } from '../storage/outbox.ts';
+import type { Random } from './game.ts';
 
 /** What the service needs of the world; each use case takes only its part. */
 export interface Dependencies {

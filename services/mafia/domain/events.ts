@@ -1,6 +1,6 @@
 import { type AnyEvent, createEvent, type EventContext } from '@arcade/events';
 import { gameEnded, gameStarted, playerKilled, playerSentenced, playersAccused } from '@arcade/events/contracts/mafia';
-import type { Fact, PlayedTurn } from '../domain/game.ts';
+import type { Fact, PlayedTurn } from './game.ts';
 
 function eventOf(fact: Fact, gameId: string, context: EventContext): AnyEvent {
   switch (fact.type) {

@@ -1,4 +1,4 @@
-import type { Accusation, Game, Outcome, PlayedTurn, Player, Turn } from '../domain/game.ts';
+import type { Accusation, Game, Outcome, PlayedTurn, Player, Turn } from './game.ts';
 
 /** What a client is told of a game after a turn: nothing of who is mafia. */
 export interface Answer {

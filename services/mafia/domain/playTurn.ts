@@ -1,15 +1,7 @@
-import {
-  dayTurn,
-  type Game,
-  judgement,
-  nightTurn,
-  type PlayedTurn,
-  type Random,
-  type Refusal,
-} from '../domain/game.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { type Dependencies, publishNow } from './dependencies.ts';
 import { eventsOf } from './events.ts';
+import { dayTurn, type Game, judgement, nightTurn, type PlayedTurn, type Random, type Refusal } from './game.ts';
 
 /** A turn that a client wants to play. */
 export type TurnRequest = {

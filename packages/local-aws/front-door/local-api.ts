@@ -94,9 +94,11 @@ function serveJournal(
   openStream: (headers: Record<string, string>) => HttpResponse,
 ): RawAnswer | undefined {
   // A browser that reconnects says in this header what it saw last; it is newer than the address it was opened with.
-  const since = headers['last-event-id'] ?? query.get('since') ?? '0';
+  const asked = headers['last-event-id'] ?? query.get('since') ?? '0';
+  // `latest`: only what is still to come.
+  const since = asked === 'latest' ? String(journal.lastSeq) : asked;
   if (!/^\d{1,15}$/.test(since)) {
-    throw new AwsError('InvalidSince', `since is '${since}', not the number of a journal entry.`);
+    throw new AwsError('InvalidSince', `since is '${since}', neither the number of a journal entry nor 'latest'.`);
   }
   // A number from before a restart lies ahead of the journal, which has begun anew.
   const sinceSeq = Number(since) > journal.lastSeq ? 0 : Number(since);

@@ -27,6 +27,9 @@ interface OnItsWay {
 /** Errors that may pass: the receiver is busy or broken. All other refusals are final. */
 const PASSING = /Throttl|TooManyRequests|OverLimit|ServiceUnavailable/;
 
+/** Characters of a message up to which the journal shows it. */
+const LONGEST_SHOWN = 600;
+
 /** Makes the part of SNS that delivers, retries and gives up. */
 export function createDelivering(core: Core): Delivering {
   const carrier: Carrier = createCarrier(core);
@@ -110,7 +113,12 @@ function hopOf({ message, subscription }: Pick<OnItsWay, 'message' | 'subscripti
     from: message.topicArn,
     ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
     ...(traceId !== undefined && { traceId }),
-    detail: { messageId: message.id, subscriptionArn: subscription.arn },
+    detail: {
+      messageId: message.id,
+      subscriptionArn: subscription.arn,
+      // So that who follows the journal sees what went over; a long message would make the journal grow.
+      ...(message.text.length <= LONGEST_SHOWN && { message: message.text }),
+    },
   } satisfies Partial<Hop>;
 }
 

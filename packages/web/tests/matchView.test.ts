@@ -23,10 +23,10 @@ const hit = (rally: number, stroke: number, overrides: Partial<BallEvent> = {}):
 const hop = (event: unknown, overrides: Partial<FeedEntry> = {}): FeedEntry => ({
   seq: 1,
   atMs: 0,
-  kind: 'call',
+  kind: 'delivery',
   service: 'sns',
-  action: 'Publish',
-  to: 'arn:aws:sns:eu-west-1:000000000000:ping-pong-local-ping',
+  action: 'deliver',
+  from: 'arn:aws:sns:eu-west-1:000000000000:ping-pong-local-ping',
   outcome: 'ok',
   detail: { message: typeof event === 'string' ? event : JSON.stringify(event) },
   ...overrides,
@@ -36,12 +36,12 @@ const stroke = (atMs: number, rally = 1, number = 1): Stroke => ({ rally, stroke
 
 describe('reading the feed', () => {
   it('finds the event that went over a topic, and the topic', () => {
-    expect(eventOf(hop(hit(1, 1)))).toEqual({ event: hit(1, 1), topic: 'ping-pong-local-ping' });
+    expect(eventOf(hop(hit(1, 1)))).toEqual({ event: hit(1, 1), topic: 'ping-pong-local-ping', delivered: true });
   });
 
   it.each([
     ['another service', hop(hit(1, 1), { service: 'sqs' })],
-    ['a refused publish', hop(hit(1, 1), { outcome: 'error' })],
+    ['a refused delivery', hop(hit(1, 1), { outcome: 'error' })],
     ['no JSON', hop('ping')],
     ['a stranger’s event', hop({ ...hit(1, 1), type: 'mafia.killed' })],
     ['no message', { ...hop(''), detail: {} }],
@@ -51,7 +51,8 @@ describe('reading the feed', () => {
 });
 
 describe('the ball', () => {
-  const seeAll = (events: BallEvent[]) => events.reduce((live, event) => see(live, { event, topic: 't' }), nothingSeen);
+  const seeAll = (events: BallEvent[]) =>
+    events.reduce((live, event) => see(live, { event, topic: 't', delivered: true }), nothingSeen);
 
   it('goes where the latest stroke sends it', () => {
     expect(seeAll([hit(1, 1), hit(1, 2)]).last).toMatchObject({ rally: 1, stroke: 2, by: 'pong' });
@@ -62,7 +63,7 @@ describe('the ball', () => {
 
     expect(live.last).toMatchObject({ rally: 2, stroke: 2 });
     expect(live.strokes).toHaveLength(2);
-    expect(live.messages).toHaveLength(4);
+    expect(live.messages.map(({ deliveries }) => deliveries)).toEqual([1, 1, 2]);
   });
 
   it('keeps a bounded number of messages and strokes', () => {

@@ -15,6 +15,8 @@ export interface BallEvent {
 /** A message as the page lists it. */
 export interface SeenMessage {
   id: string;
+  /** How often it was delivered: more than once is what "at least once" means. 0: to nobody, as no filter let it in. */
+  deliveries: number;
   time: string;
   /** The last part of the topic's ARN. */
   topic: string;
@@ -46,26 +48,27 @@ const KEPT_MESSAGES = 12;
 
 const isPlayer = (value: unknown): value is Player => value === 'ping' || value === 'pong';
 
-/** The event inside a hop over a topic, and the topic's name; undefined for any other hop. */
-export function eventOf(entry: FeedEntry): { event: BallEvent; topic: string } | undefined {
-  if (entry.service !== 'sns' || entry.action !== 'Publish' || entry.outcome !== 'ok') return undefined;
-  const { to, detail } = entry;
-  if (!to || typeof detail?.message !== 'string') return undefined;
+/** An event on its way over a topic. */
+export interface Seen {
+  event: BallEvent;
+  topic: string;
+  /** False where a filter policy kept it from a subscriber. */
+  delivered: boolean;
+}
+
+/** The event inside a hop over a topic; undefined for any other hop. */
+export function eventOf({ service, kind, outcome, from, detail }: FeedEntry): Seen | undefined {
+  if (service !== 'sns' || !from || outcome !== 'ok' || (kind !== 'delivery' && kind !== 'no-match')) return undefined;
+  if (typeof detail?.message !== 'string') return undefined;
   try {
     const event = JSON.parse(detail.message) as Partial<BallEvent>;
     if (typeof event.type !== 'string' || !event.type.startsWith('ping_pong.') || !event.id || !event.time)
       return undefined;
-    return { event: event as BallEvent, topic: to.slice(to.lastIndexOf(':') + 1) };
+    return { event: event as BallEvent, topic: from.slice(from.lastIndexOf(':') + 1), delivered: kind === 'delivery' };
   } catch {
     return undefined;
   }
 }
-
-const named = (player: unknown) => (player === 'ping' ? 'Ping' : player === 'pong' ? 'Pong' : 'nobody');
-const tally = (value: unknown) => {
-  const { ping, pong } = (value ?? {}) as Partial<Tally>;
-  return `${ping ?? '?'} : ${pong ?? '?'}`;
-};
 
 /** What an event says, in a few words for people. */
 export function wordsFor({ type, detail }: BallEvent): string {
@@ -95,11 +98,22 @@ function strokeOf({ type, detail, time }: BallEvent): Stroke | undefined {
 const isLater = (one: Stroke, other: Stroke | undefined) =>
   !other || one.rally > other.rally || (one.rally === other.rally && one.stroke > other.stroke);
 
-/** Adds one event to what is known. A duplicate is listed, as it really came twice, but the ball does not go back. */
-export function see(live: Live, { event, topic }: { event: BallEvent; topic: string }): Live {
-  const message = { id: event.id, time: event.time, topic, text: wordsFor(event) };
-  const messages = [message, ...live.messages].slice(0, KEPT_MESSAGES);
-  const stroke = strokeOf(event);
+/** The list with one more delivery: a message that is in it already is counted up, not listed again. */
+function listed(messages: readonly SeenMessage[], { event, topic, delivered }: Seen): SeenMessage[] {
+  const { id, time } = event;
+  const deliveries = delivered ? 1 : 0;
+  if (messages.some((message) => message.id === id)) {
+    return messages.map((message) =>
+      message.id === id ? { ...message, deliveries: message.deliveries + deliveries } : message,
+    );
+  }
+  return [{ id, time, topic, text: wordsFor(event), deliveries }, ...messages].slice(0, KEPT_MESSAGES);
+}
+
+/** Adds what was seen to what is known. A duplicate does not bring the ball back. */
+export function see(live: Live, seen: Seen): Live {
+  const messages = listed(live.messages, seen);
+  const stroke = strokeOf(seen.event);
   if (!stroke || !isLater(stroke, live.last)) return { ...live, messages };
   return { last: stroke, strokes: [...live.strokes, stroke].slice(-KEPT_STROKES), messages };
 }

@@ -70,6 +70,12 @@ export function eventOf({ service, kind, outcome, from, detail }: FeedEntry): Se
   }
 }
 
+const named = (player: unknown) => (player === 'ping' ? 'Ping' : player === 'pong' ? 'Pong' : 'nobody');
+const tally = (value: unknown) => {
+  const { ping, pong } = (value ?? {}) as Partial<Tally>;
+  return `${ping ?? '?'} : ${pong ?? '?'}`;
+};
+
 /** What an event says, in a few words for people. */
 export function wordsFor({ type, detail }: BallEvent): string {
   switch (type) {

@@ -1,0 +1,194 @@
+import type { Settings } from '../domain/decide.ts';
+import { type Announcement, type BallHit, type Match, newMatch, type ServeCalled } from '../domain/match.ts';
+import { createPlayer, type PlayerActions } from '../domain/player.ts';
+import type { Player } from '../domain/rules.ts';
+
+/** A random number in [0, 1). */
+type Random = () => number;
+
+/** What goes wrong, and how often. */
+export interface SimulatedFaults {
+  duplicate: number;
+  delay: number;
+  /** An invocation dies after a step: a read, a write, a publish; drawn for each step. */
+  crash: number;
+}
+
+export interface SimulationOptions {
+  random: Random;
+  faults?: Partial<SimulatedFaults>;
+  settings?: Partial<Settings>;
+}
+
+interface Delivery {
+  atMs: number;
+  order: number;
+  run: () => Promise<void>;
+}
+
+class Crash extends Error {}
+
+const LONGEST_DELAY_MS = 5000;
+/** Lambda's waits before the two retries of an asynchronous invocation. */
+const RETRY_WAITS_MS = [60_000, 120_000];
+const TICK_MS = 60_000;
+
+/**
+ * Both players, a table and three topics in memory, at-least-once like the real ones: deliveries are duplicated and delayed,
+ * and an invocation may die after any step and is tried again under the same request id.
+ */
+export class Simulation {
+  nowMs = Date.parse('2030-01-01T00:00:00Z');
+  match: Match = newMatch();
+  /** Every ball that was published, duplicates too. */
+  readonly balls: BallHit[] = [];
+  /** Every announcement that was published, duplicates too. */
+  readonly announcements: Announcement[] = [];
+  /** Events that were given up after three attempts. */
+  readonly deadLetters: string[] = [];
+  /** Calls after each write, with the state before and after. */
+  readonly onWrite: ((before: Match, after: Match) => void)[] = [];
+
+  readonly #random: Random;
+  readonly #faults: SimulatedFaults;
+  readonly #settings: Settings;
+  readonly #queue: Delivery[] = [];
+  #ids = 0;
+  /** Steps until the running invocation dies. */
+  #stepsToLive = Number.POSITIVE_INFINITY;
+
+  constructor({ random, faults, settings }: SimulationOptions) {
+    this.#random = random;
+    this.#faults = { duplicate: 0, delay: 0, crash: 0, ...faults };
+    this.#settings = { missProbability: 0.1, letAfterMs: 90_000, maxStrokes: 50, maxRalliesPerServe: 3, ...settings };
+  }
+
+  /** Lets the schedule fire each minute until `done`, and everything that follows from it. */
+  async play(done: (simulation: Simulation) => boolean, limitMinutes = 20_000): Promise<void> {
+    for (let minute = 0; minute < limitMinutes && !done(this); minute += 1) {
+      const id = `tick-${minute}`;
+      this.#deliver('ping', id, (player, requestId) => player.onTick({ id }, requestId));
+      await this.#runUntil(this.nowMs + TICK_MS);
+    }
+  }
+
+  /** Runs what is still on its way, without the schedule. */
+  async settle(): Promise<void> {
+    await this.#runUntil(Number.POSITIVE_INFINITY);
+  }
+
+  /** Delivers a message to a player, as a topic would. */
+  send(to: Player, event: BallHit | ServeCalled): void {
+    this.#deliver(to, event.id, (player, requestId) => player.onMessage(event, requestId));
+  }
+
+  #deliver(to: Player, cause: string, act: (player: PlayerActions, requestId: string) => Promise<unknown>): void {
+    const copies = this.#random() < this.#faults.duplicate ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const delayMs = this.#random() < this.#faults.delay ? this.#random() * LONGEST_DELAY_MS : 1;
+      this.#invoke(to, cause, `request-${this.#nextId()}`, this.nowMs + delayMs, 0, act);
+    }
+  }
+
+  #invoke(
+    to: Player,
+    cause: string,
+    requestId: string,
+    atMs: number,
+    attempt: number,
+    act: (player: PlayerActions, requestId: string) => Promise<unknown>,
+  ): void {
+    const run = async () => {
+      this.#stepsToLive =
+        this.#random() < this.#faults.crash ? Math.floor(this.#random() * 5) : Number.POSITIVE_INFINITY;
+      try {
+        await act(this.#player(to), requestId);
+        this.#step();
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        const waitMs = RETRY_WAITS_MS[attempt];
+        if (waitMs === undefined) this.deadLetters.push(cause);
+        else this.#invoke(to, cause, requestId, this.nowMs + waitMs, attempt + 1, act);
+      }
+    };
+    this.#queue.push({ atMs, order: this.#nextId(), run });
+  }
+
+  async #runUntil(untilMs: number): Promise<void> {
+    for (;;) {
+      this.#queue.sort((one, other) => one.atMs - other.atMs || one.order - other.order);
+      const next = this.#queue[0];
+      if (!next || next.atMs > untilMs) break;
+      this.#queue.shift();
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      await next.run();
+    }
+    if (Number.isFinite(untilMs)) this.nowMs = untilMs;
+  }
+
+  #player(player: Player): PlayerActions {
+    return createPlayer({
+      player,
+      settings: this.#settings,
+      pauses: { strokePauseMs: 0, restBetweenRalliesMs: 0 },
+      now: () => this.nowMs,
+      wait: async () => {},
+      random: this.#random,
+      newId: () => `id-${this.#nextId()}`,
+      store: {
+        load: async () => {
+          this.#step();
+          return this.match;
+        },
+        save: async (match) => {
+          this.#step();
+          if (this.match.version !== match.version - 1) return false;
+          for (const listener of this.onWrite) listener(this.match, match);
+          this.match = match;
+          return true;
+        },
+        clearOutbox: async (match) => {
+          this.#step();
+          if (this.match.version === match.version) this.match = { ...this.match, outbox: { announcements: [] } };
+        },
+      },
+      voice: {
+        hitBall: async (ball) => {
+          this.#step();
+          this.balls.push(ball);
+          this.send(player === 'ping' ? 'pong' : 'ping', ball);
+        },
+        announce: async (announcements) => {
+          for (const announcement of announcements) {
+            this.#step();
+            this.announcements.push(announcement);
+            if (announcement.type === 'ping_pong.serve_called') this.send(announcement.detail.server, announcement);
+          }
+        },
+      },
+    });
+  }
+
+  /** A step has begun: the one before it is done, and the invocation may die here. */
+  #step(): void {
+    if (this.#stepsToLive <= 0) {
+      this.#stepsToLive = Number.POSITIVE_INFINITY;
+      throw new Crash();
+    }
+    this.#stepsToLive -= 1;
+  }
+
+  #nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+}
+
+/** Repeatable random numbers (the linear congruential generator of Numerical Recipes). */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}

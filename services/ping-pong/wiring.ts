@@ -1,0 +1,58 @@
+import { createDocumentClient } from '@arcade/dynamodb';
+import { pingPongEvents } from '@arcade/events/contracts/ping-pong';
+import { createSnsPublisher } from '@arcade/events/sns';
+import { readEnv, readNumberEnv } from '@arcade/lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { createPlayer, type PlayerActions } from './domain/player.ts';
+import type { Player } from './domain/rules.ts';
+import type { MatchStore } from './domain/takeTurn.ts';
+import { createMatchTable } from './storage/matchTable.ts';
+
+/** Makes something once, when it is first asked for: a cold start loads no more than it needs, a test sets the environment first. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The match's table. */
+export const matchStore: () => MatchStore = once(() =>
+  createMatchTable({ client: createDocumentClient(), name: readEnv('MATCH_TABLE') }),
+);
+
+/** Publishes to the topics. */
+export const publisher = once(() => createSnsPublisher(new SNSClient(), pingPongEvents));
+
+/** How many rallies one call for a serve is good for. */
+export const maxRalliesPerServe = once(() => readNumberEnv('MAX_RALLIES_PER_SERVE'));
+
+/** A player, wired to the table, the topics and the settings of its environment. */
+export const playerNamed = (player: Player): (() => PlayerActions) =>
+  once(() => {
+    const ballTopicArn = readEnv('BALL_TOPIC_ARN');
+    const announcementsTopicArn = readEnv('ANNOUNCEMENTS_TOPIC_ARN');
+    return createPlayer({
+      player,
+      store: matchStore(),
+      voice: {
+        hitBall: (ball) => publisher().publish(ballTopicArn, [ball]),
+        announce: (announcements) => publisher().publish(announcementsTopicArn, announcements),
+      },
+      settings: {
+        missProbability: readNumberEnv('MISS_PROBABILITY'),
+        letAfterMs: readNumberEnv('LET_AFTER_SECONDS') * 1000,
+        maxStrokes: readNumberEnv('MAX_STROKES'),
+        maxRalliesPerServe: maxRalliesPerServe(),
+      },
+      pauses: {
+        strokePauseMs: readNumberEnv('STROKE_PAUSE_MS'),
+        restBetweenRalliesMs: readNumberEnv('REST_BETWEEN_RALLIES_MS'),
+      },
+      now: () => Date.now(),
+      wait: (ms) => (ms > 0 ? new Promise((resume) => setTimeout(resume, ms)) : Promise.resolve()),
+      random: Math.random,
+      newId: () => crypto.randomUUID(),
+    });
+  });

@@ -1,0 +1,33 @@
+import type { VirtualClock } from '../core/clock.ts';
+import type { Journal, JournalEntry } from '../core/journal.ts';
+
+/** How far virtual time goes between two looks. */
+const STEP_MS = 250;
+
+/** How many of the latest hops are shown when the wait was in vain. */
+const SHOWN_HOPS = 12;
+
+/** Lets virtual time pass until `predicate` gives something. Throws when `timeoutMs` of it have passed. */
+export async function waitUntil<T>(
+  { clock, journal }: { clock: VirtualClock; journal: Journal },
+  predicate: (hops: JournalEntry[]) => T | Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
+  const endMs = clock.now() + timeoutMs;
+  await clock.idle();
+  for (;;) {
+    const result = await predicate(journal.entries());
+    if (result !== false && result !== undefined) return result;
+    if (clock.now() >= endMs) throw new Error(`waited ${timeoutMs} ms in vain; the latest hops:\n${latest(journal)}`);
+    await clock.advance(Math.min(STEP_MS, endMs - clock.now()));
+  }
+}
+
+function latest(journal: Journal): string {
+  return journal
+    .entries(journal.lastSeq - SHOWN_HOPS)
+    .map(({ seq, kind, service, action, from = '?', to = '?', outcome, error }) =>
+      `  ${seq} ${kind} ${service}:${action} ${from} -> ${to} ${outcome} ${error?.message ?? ''}`.trimEnd(),
+    )
+    .join('\n');
+}

@@ -17,4 +17,11 @@ export const scenarios: readonly Scenario[] = [
     pattern: 'Two functions that talk only through messages: a rally over two SNS topics.',
     load: async () => ({ default: (await import('./ping-pong/PingPongPage.tsx')).PingPongPage }),
   },
+  {
+    id: 'mafia',
+    title: 'Mafia',
+    pattern:
+      'A stateful game on stateless functions: REST API, one transaction a turn, an index that hides the secret.',
+    load: async () => ({ default: (await import('./mafia/MafiaPage.tsx')).MafiaPage }),
+  },
 ];

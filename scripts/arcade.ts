@@ -1,4 +1,4 @@
-import { type ComposedService, composedServices } from '../packages/local-aws/plugin/compose.ts';
+import { type ComposedService, readCompose } from '../packages/local-aws/compose.ts';
 import { type Ports, portsFrom } from '../packages/local-aws/plugin/ports.ts';
 import { checkPorts, type NeededPort } from './free-ports.ts';
 import { type LocalAws, startLocalAws } from './local-aws-start.ts';
@@ -47,7 +47,7 @@ export class Arcade {
    */
   async start(): Promise<Started> {
     const ports = portsFrom({ ...process.env, ...this.#options.environment });
-    const services = composedServices(ROOT, this.#options.only);
+    const services = chosen(readCompose(ROOT), this.#options.only);
     await checkPorts(neededPorts(ports, services));
 
     this.#localAws = startLocalAws({ ...this.#options, port: ports.localAws });
@@ -80,6 +80,16 @@ export class Arcade {
     await Promise.all([this.#web?.close(), this.#services?.stop()]);
     await this.#localAws?.child.stop();
   }
+}
+
+/** The services that `only` names, in their order. Throws an Error for a name that is none. */
+function chosen(services: readonly ComposedService[], only: readonly string[] | undefined): readonly ComposedService[] {
+  const unknown = only?.find((name) => !services.some((service) => service.name === name));
+  if (unknown !== undefined) {
+    const known = services.map(({ name }) => name).join(', ');
+    throw new Error(`There is no service '${unknown}': ${known || 'none yet'}.`);
+  }
+  return services.filter(({ name }) => !only || only.includes(name));
 }
 
 function neededPorts(ports: Ports, services: readonly ComposedService[]): NeededPort[] {

@@ -12,7 +12,7 @@ const NEEDS_ARCADE = new Set(['system', 'browser']);
 async function runJest(kind: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
   const jest = spawn(
     process.execPath,
-    [toolPath('jest', 'bin/jest.js'), '--selectProjects', kind, '--passWithNoTests', ...args],
+    [toolPath('jest', 'bin/jest.js'), ...args, '--passWithNoTests', '--selectProjects', kind],
     {
       cwd: ROOT,
       stdio: 'inherit',

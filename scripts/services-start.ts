@@ -1,4 +1,4 @@
-import { type ComposedService, paramsFor } from '../packages/local-aws/plugin/compose.ts';
+import { type ComposedService, resolveParams } from '../packages/local-aws/compose.ts';
 import type { Child } from './child.ts';
 import { type Failure, type RunningService, ServiceFailed, startService } from './service-start.ts';
 
@@ -50,7 +50,8 @@ export class ServicesStart {
     if (this.#stopped) return undefined;
 
     const { child, provisioned, ready } = startService(service, {
-      params: paramsFor(service, outputs),
+      // With a dependency left out, the plugin finds out all params itself.
+      params: service.dependsOn.every((name) => outputs.has(name)) ? resolveParams(service, outputs) : {},
       environment: { ...this.#options.environment, LOCAL_AWS_STARTS: 'elsewhere' },
       onLine: (line) => this.#options.report(service.name, line),
     });

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
-import { withPackage } from './package-service.ts';
+import { compileService } from '../packages/local-aws/testkit/compile.ts';
 import { findServices, type Service, servicesNamed } from './workspace.ts';
 
 /** Findings at these severities fail. */
@@ -53,6 +56,20 @@ function describe(finding: StandardDiagnostic): string {
   return `${finding.severity} ${finding.ruleId} ${where}: ${finding.message}`;
 }
 
+/** The validator reads files only. */
+function findingsIn(template: object): StandardDiagnostic[] {
+  const folder = mkdtempSync(join(tmpdir(), 'validate-'));
+  const file = join(folder, 'template.json');
+  const engine = new CelEngine();
+  try {
+    writeFileSync(file, JSON.stringify(template));
+    return engine.validateStandard(new TemplateFile(file)).diagnostics;
+  } finally {
+    engine.free();
+    rmSync(folder, { recursive: true });
+  }
+}
+
 async function validate(service: Service): Promise<Verdict> {
   const startedAt = performance.now();
   const verdict = (problems: string[]) => ({
@@ -61,14 +78,8 @@ async function validate(service: Service): Promise<Verdict> {
     problems,
   });
   try {
-    const findings = await withPackage(service, STAGE, (template) => {
-      const engine = new CelEngine();
-      try {
-        return engine.validateStandard(new TemplateFile(template)).diagnostics;
-      } finally {
-        engine.free();
-      }
-    });
+    const { template } = await compileService(service.folder, { stage: STAGE });
+    const findings = findingsIn(template);
     return verdict(
       findings.filter((one) => FATAL_SEVERITIES.has(one.severity) && !isAccepted(one)).map((one) => describe(one)),
     );

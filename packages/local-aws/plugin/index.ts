@@ -2,10 +2,9 @@ import { createRequire } from 'node:module';
 import { bundleAll } from './bundles.ts';
 import { putStack, Refused, type Stack } from './client.ts';
 import { compileTemplate } from './compile.ts';
-import { composedServices } from './compose.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
-import { type Connection, connect, workspaceOf } from './local-aws.ts';
+import { type Connection, connect } from './local-aws.ts';
 import { tellStarter } from './messages.ts';
 import { apisOf, effectivePorts, leaveSchedulesToLocalAws, setOfflineOptions } from './offline-settings.ts';
 import { portsFrom } from './ports.ts';
@@ -116,14 +115,9 @@ export default class LocalAwsPlugin {
   /** Provisions the service and, before it, what it takes outputs from. */
   async #provision(url: string): Promise<{ template: Record<string, unknown>; stack: Stack }> {
     const { service, serviceDir } = this.#serverless;
-    const workspace = workspaceOf(serviceDir);
-    const self = composedServices(workspace).find(({ folder }) => folder === serviceDir);
-    if (self) {
-      const tools = { slsPath: process.argv[1] ?? '', stage: service.provider.stage };
-      const params = await provisionDependencies(url, workspace, self.name, tools);
-      const given = givenParams(this.#serverless);
-      if (Object.keys(params).some((name) => !given.has(name))) await this.#beginAnew(url, params);
-    }
+    const params = await provisionDependencies(url, serviceDir, service.provider.stage);
+    const given = givenParams(this.#serverless);
+    if (Object.keys(params).some((name) => !given.has(name))) await this.#beginAnew(url, params);
     const template = await compileTemplate(this.#serverless);
     const stackName = this.#serverless.getProvider('aws').naming.getStackName();
     return { template, stack: await putStack(url, stackName, { template }) };

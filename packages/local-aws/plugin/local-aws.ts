@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { defaultStateFolder } from '../state-folder.ts';
 import { answers, untilItAnswers } from './client.ts';
 
 /** A local-aws that can be used. */
@@ -45,15 +45,6 @@ export async function connect(
   };
 }
 
-/** The repository's folder: the nearest above that has a serverless-compose.yml; else the service's own. */
-export function workspaceOf(serviceDir: string): string {
-  for (let folder = serviceDir; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, 'serverless-compose.yml'))) return folder;
-  }
-  return serviceDir;
-}
-
 function stateFolderOf(serviceDir: string, env: NodeJS.ProcessEnv): string {
-  const workspace = workspaceOf(serviceDir);
-  return env.LOCAL_AWS_STATE ? resolve(workspace, env.LOCAL_AWS_STATE) : join(workspace, '.local-aws');
+  return env.LOCAL_AWS_STATE ? resolve(env.LOCAL_AWS_STATE) : defaultStateFolder(serviceDir);
 }

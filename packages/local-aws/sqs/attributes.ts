@@ -1,0 +1,188 @@
+import { parseArn } from '../core/arn.ts';
+import { AwsError, NotSupportedError } from '../core/errors.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { invalidValue } from './errors.ts';
+import { queuePolicyIn } from './policy.ts';
+
+/** When a message goes to a dead-letter queue, and to which. */
+export interface RedrivePolicy {
+  deadLetterTargetArn: string;
+  /** How often a message is received at the most. */
+  maxReceiveCount: number;
+}
+
+/** Which queues may use this one as their dead-letter queue. */
+export interface RedriveAllowPolicy {
+  redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
+  sourceQueueArns?: string[];
+}
+
+/** How a queue behaves. */
+export interface QueueSettings {
+  delaySeconds: number;
+  maximumMessageBytes: number;
+  retentionSeconds: number;
+  waitSeconds: number;
+  visibilitySeconds: number;
+  policy?: PolicyDocument;
+  redrive?: RedrivePolicy;
+  redriveAllow?: RedriveAllowPolicy;
+}
+
+type NumberSetting = 'delaySeconds' | 'maximumMessageBytes' | 'retentionSeconds' | 'waitSeconds' | 'visibilitySeconds';
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const NUMBERS: Record<string, { setting: NumberSetting; min: number; max: number }> = {
+  DelaySeconds: { setting: 'delaySeconds', min: 0, max: 900 },
+  MaximumMessageSize: { setting: 'maximumMessageBytes', min: 1024, max: 1_048_576 },
+  MessageRetentionPeriod: { setting: 'retentionSeconds', min: 60, max: 1_209_600 },
+  ReceiveMessageWaitTimeSeconds: { setting: 'waitSeconds', min: 0, max: 20 },
+  VisibilityTimeout: { setting: 'visibilitySeconds', min: 0, max: 43_200 },
+};
+
+/** Attributes about encryption, which has no effect on a laptop. */
+const INERT = new Set(['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled']);
+
+/** A queue of which nothing was said. */
+export const DEFAULT_SETTINGS: QueueSettings = {
+  delaySeconds: 0,
+  maximumMessageBytes: 1_048_576,
+  retentionSeconds: 345_600,
+  waitSeconds: 0,
+  visibilitySeconds: 30,
+};
+
+/**
+ * Applies attributes, as AWS names them and with text values, on top of settings. An empty text takes a policy away.
+ * Throws AwsError `InvalidAttributeName` or `InvalidAttributeValue`, NotSupportedError for FIFO queues.
+ */
+export function withAttributes(settings: QueueSettings, attributes: Record<string, string>): QueueSettings {
+  const changed = { ...settings };
+  for (const [name, value] of Object.entries(attributes)) apply(changed, name, value);
+  return changed;
+}
+
+function apply(settings: QueueSettings, name: string, value: string): void {
+  const number = NUMBERS[name];
+  if (number) {
+    settings[number.setting] = numberIn(name, value, number);
+    return;
+  }
+  switch (name) {
+    case 'Policy':
+      setOrDelete(settings, 'policy', value === '' ? undefined : queuePolicyIn(value));
+      return;
+    case 'RedrivePolicy':
+      setOrDelete(settings, 'redrive', value === '' ? undefined : redriveIn(value));
+      return;
+    case 'RedriveAllowPolicy':
+      setOrDelete(settings, 'redriveAllow', value === '' ? undefined : redriveAllowIn(value));
+      return;
+    case 'FifoQueue':
+    case 'ContentBasedDeduplication':
+    case 'DeduplicationScope':
+    case 'FifoThroughputLimit':
+      if (name === 'FifoQueue' && value === 'false') return;
+      throw new NotSupportedError(`FIFO queues (the attribute '${name}')`, 'It has standard queues');
+    default:
+      if (!INERT.has(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+  }
+}
+
+function setOrDelete<Key extends 'policy' | 'redrive' | 'redriveAllow'>(
+  settings: QueueSettings,
+  key: Key,
+  value: QueueSettings[Key],
+): void {
+  if (value === undefined) delete settings[key];
+  else settings[key] = value;
+}
+
+const invalidAttribute = (name: string, reason: string) =>
+  new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}. Reason: ${reason}.`);
+
+function numberIn(name: string, value: string, { min, max }: { min: number; max: number }): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max) {
+    throw invalidAttribute(name, `'${value}' is not a whole number from ${min} to ${max}`);
+  }
+  return number;
+}
+
+function jsonIn(name: string, text: string, members: readonly string[]): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw invalidValue(name, text, 'Amazon SQS can not parse it as JSON');
+  }
+  if (typeof json !== 'object' || json === null) throw invalidValue(name, text, 'not a JSON map');
+  const unknown = Object.keys(json).find((member) => !members.includes(member));
+  if (unknown) throw invalidValue(name, text, `unknown member '${unknown}'`);
+  return json as Record<string, unknown>;
+}
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+const MAX_RECEIVE_COUNT = 1000;
+
+function redriveIn(text: string): RedrivePolicy {
+  const { deadLetterTargetArn, maxReceiveCount } = jsonIn('RedrivePolicy', text, [
+    'deadLetterTargetArn',
+    'maxReceiveCount',
+  ]);
+  const count = Number(maxReceiveCount);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_RECEIVE_COUNT) {
+    throw invalidValue(
+      'RedrivePolicy',
+      text,
+      `Invalid value for maxReceiveCount: must be from 1 to ${MAX_RECEIVE_COUNT}`,
+    );
+  }
+  if (typeof deadLetterTargetArn !== 'string' || !isQueueArn(deadLetterTargetArn)) {
+    throw invalidValue('RedrivePolicy', text, 'Invalid value for deadLetterTargetArn');
+  }
+  return { deadLetterTargetArn, maxReceiveCount: count };
+}
+
+const PERMISSIONS = ['allowAll', 'denyAll', 'byQueue'] as const;
+const MAX_SOURCE_QUEUES = 10;
+
+function redriveAllowIn(text: string): RedriveAllowPolicy {
+  const policy = jsonIn('RedriveAllowPolicy', text, ['redrivePermission', 'sourceQueueArns']);
+  const redrivePermission = PERMISSIONS.find((permission) => permission === policy.redrivePermission);
+  const { sourceQueueArns } = policy;
+  if (!redrivePermission)
+    throw invalidValue('RedriveAllowPolicy', text, `redrivePermission must be one of ${PERMISSIONS.join(', ')}`);
+  if ((redrivePermission === 'byQueue') !== (sourceQueueArns !== undefined)) {
+    throw invalidValue('RedriveAllowPolicy', text, 'sourceQueueArns goes with byQueue, and only with it');
+  }
+  if (sourceQueueArns === undefined) return { redrivePermission };
+  if (
+    !Array.isArray(sourceQueueArns) ||
+    sourceQueueArns.length > MAX_SOURCE_QUEUES ||
+    !sourceQueueArns.every(isQueueArn)
+  ) {
+    throw invalidValue('RedriveAllowPolicy', text, `sourceQueueArns must be up to ${MAX_SOURCE_QUEUES} ARNs of queues`);
+  }
+  return { redrivePermission, sourceQueueArns };
+}
+
+function isQueueArn(text: unknown): text is string {
+  try {
+    return typeof text === 'string' && parseArn(text).service === 'sqs';
+  } catch {
+    return false;
+  }
+}
+
+/** The settings as attributes, the other way round. */
+export function attributesOf(settings: QueueSettings): Record<string, string> {
+  const numbers = Object.entries(NUMBERS).map(([name, { setting }]) => [name, String(settings[setting])]);
+  return {
+    ...Object.fromEntries(numbers),
+    SqsManagedSseEnabled: 'true',
+    ...(settings.policy && { Policy: JSON.stringify(settings.policy) }),
+    ...(settings.redrive && { RedrivePolicy: JSON.stringify(settings.redrive) }),
+    ...(settings.redriveAllow && { RedriveAllowPolicy: JSON.stringify(settings.redriveAllow) }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { MessageAttribute } from '../core/cloud.ts';
+import { AwsError } from '../core/errors.ts';
+import { invalidValue } from './errors.ts';
+
+/** A message in a queue. */
+export interface StoredMessage {
+  id: string;
+  body: string;
+  attributes: Record<string, MessageAttribute>;
+  /** Who sent it: an ARN. */
+  senderId: string;
+  /** Milliseconds since the epoch. A dead letter keeps the time at which it was first sent: its retention counts from there. */
+  sentAtMs: number;
+  receiveCount: number;
+  firstReceivedAtMs?: number;
+  /** `X-Amzn-Trace-Id` of the chain that sent it. */
+  traceHeader?: string;
+  /** The queue that it was dead-lettered from. */
+  deadLetterSourceArn?: string;
+  correlationId?: string;
+}
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const MAX_ATTRIBUTES = 10;
+/** XML 1.0's characters: `#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`. */
+const ALLOWED_TEXT = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
+const ATTRIBUTE_NAME = /^(?!\.)(?!aws\.|amazon\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
+const ATTRIBUTE_TYPE = /^(String|Number|Binary)(\.|$)/;
+
+/** Bytes that count against the limit: the body, and names, types and values of attributes. */
+export function sizeOf(body: string, attributes: Record<string, MessageAttribute> = {}): number {
+  let bytes = Buffer.byteLength(body);
+  for (const [name, { DataType, StringValue = '', BinaryValue = '' }] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
+    bytes += Buffer.byteLength(BinaryValue, 'base64');
+  }
+  return bytes;
+}
+
+/** Checks a message for a queue that takes at most `maxBytes`. Throws AwsError. */
+export function checkMessage(body: string, attributes: Record<string, MessageAttribute>, maxBytes: number): void {
+  if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+  if (!ALLOWED_TEXT.test(body)) {
+    throw new AwsError(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    );
+  }
+  if (sizeOf(body, attributes) > maxBytes) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`,
+    );
+  }
+  const entries = Object.entries(attributes);
+  if (entries.length > MAX_ATTRIBUTES) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+    );
+  }
+  for (const [name, attribute] of entries) checkAttribute(name, attribute);
+}
+
+function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttribute): void {
+  if (!ATTRIBUTE_NAME.test(name)) throw invalidValue('MessageAttributes', name, 'not a name of a message attribute');
+  if (!ATTRIBUTE_TYPE.test(DataType)) {
+    throw invalidValue(
+      `MessageAttributes.${name}`,
+      DataType,
+      'The type of message attribute must be String, Number or Binary',
+    );
+  }
+  if (!(DataType.startsWith('Binary') ? BinaryValue : StringValue)) {
+    throw invalidValue(`MessageAttributes.${name}`, '', `must contain a non-empty value of type '${DataType}'`);
+  }
+  if (DataType === 'Number' && !Number.isFinite(Number(StringValue))) {
+    throw invalidValue(`MessageAttributes.${name}`, StringValue, 'not a number');
+  }
+}

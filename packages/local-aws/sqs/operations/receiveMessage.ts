@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { md5OfAttributes, md5OfBody } from '../md5.ts';
+import type { StoredMessage } from '../message.ts';
+import type { Received } from '../queue.ts';
+import { onQueue, type SqsState, sqsOperation, visibilitySeconds, wholeNumber } from '../service.ts';
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+const MAX_MESSAGES = 10;
+const MAX_WAIT_SECONDS = 20;
+
+const names = z.array(z.string()).default([]);
+
+export const receiveMessage = (state: SqsState) =>
+  sqsOperation('ReceiveMessage', {
+    input: z.strictObject({
+      QueueUrl: z.string(),
+      MaxNumberOfMessages: wholeNumber(1, MAX_MESSAGES).default(1),
+      VisibilityTimeout: visibilitySeconds.optional(),
+      WaitTimeSeconds: wholeNumber(0, MAX_WAIT_SECONDS).optional(),
+      AttributeNames: names,
+      MessageSystemAttributeNames: names,
+      MessageAttributeNames: names,
+    }),
+    permissions: ({ QueueUrl }) => onQueue(state, 'ReceiveMessage', QueueUrl),
+    async run(input, { signal }) {
+      const queue = state.queues.byUrl(input.QueueUrl);
+      const received = await queue.receive({
+        max: input.MaxNumberOfMessages,
+        waitMs: (input.WaitTimeSeconds ?? queue.settings.waitSeconds) * 1000,
+        ...(input.VisibilityTimeout !== undefined && { visibilityMs: input.VisibilityTimeout * 1000 }),
+        ...(signal && { signal }),
+      });
+      if (received.length === 0) return {};
+      const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      return { Messages: received.map((one) => asAnswered(one, systemNames, input.MessageAttributeNames)) };
+    },
+  });
+
+function asAnswered({ message, receiptHandle }: Received, systemNames: string[], attributeNames: string[]) {
+  const system = Object.entries(systemAttributesOf(message)).filter(
+    ([name]) => systemNames.includes('All') || systemNames.includes(name),
+  );
+  const attributes = Object.entries(message.attributes).filter(([name]) => isAsked(name, attributeNames));
+  // The digest is that of the attributes which are given, not of all: clients can check no others.
+  const attributesMd5 = md5OfAttributes(Object.fromEntries(attributes));
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptHandle,
+    Body: message.body,
+    MD5OfBody: md5OfBody(message.body),
+    ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
+    ...(attributesMd5 && { MessageAttributes: Object.fromEntries(attributes), MD5OfMessageAttributes: attributesMd5 }),
+  };
+}
+
+/** What SQS itself says of a message, by AWS's names. */
+export function systemAttributesOf(message: StoredMessage): Record<string, string> {
+  return {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAtMs),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
+    ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
+    ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
+  };
+}
+
+/** `All` and `.*` ask for every attribute, `foo.*` for those that begin so. */
+function isAsked(name: string, asked: readonly string[]): boolean {
+  return asked.some(
+    (pattern) =>
+      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+  );
+}

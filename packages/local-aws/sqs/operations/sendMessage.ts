@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { AwsError } from '../../core/errors.ts';
+import { describePrincipal } from '../../core/principal.ts';
+import { checkBatch, entryId, forEachEntry } from '../batch.ts';
+import { sizeOf } from '../message.ts';
+import { correlationIdOfInput, newMessage, sendTo } from '../send.ts';
+import { delaySeconds, messageAttributes, onQueue, type SqsState, sqsOperation, systemAttributes } from '../service.ts';
+
+const message = {
+  MessageBody: z.string(),
+  DelaySeconds: delaySeconds.optional(),
+  MessageAttributes: messageAttributes.optional(),
+  MessageSystemAttributes: systemAttributes.optional(),
+};
+
+export const sendMessage = (state: SqsState) =>
+  sqsOperation('SendMessage', {
+    input: z.strictObject({ QueueUrl: z.string(), ...message }),
+    permissions: ({ QueueUrl }) => onQueue(state, 'SendMessage', QueueUrl),
+    correlationId: correlationIdOfInput,
+    async run({ QueueUrl, ...input }, { principal, traceHeader }) {
+      const queue = state.queues.byUrl(QueueUrl);
+      const stored = newMessage(state, queue, input, { senderId: describePrincipal(principal), traceHeader });
+      return sendTo(state, queue, stored, input);
+    },
+  });
+
+/** All messages of a batch together. docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const MAX_BATCH_BYTES = 1_048_576;
+
+export const sendMessageBatch = (state: SqsState) =>
+  sqsOperation('SendMessageBatch', {
+    input: z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject({ Id: entryId, ...message })) }),
+    // AWS has no permission of its own for batches.
+    permissions: ({ QueueUrl }) => onQueue(state, 'SendMessage', QueueUrl),
+    async run({ QueueUrl, Entries }, { principal, traceHeader }) {
+      const queue = state.queues.byUrl(QueueUrl);
+      checkBatch(Entries);
+      const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry.MessageBody, entry.MessageAttributes), 0);
+      if (bytes > MAX_BATCH_BYTES) {
+        throw new AwsError(
+          'BatchRequestTooLong',
+          `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${bytes} bytes.`,
+        );
+      }
+      const sender = { senderId: describePrincipal(principal), traceHeader };
+      return forEachEntry(Entries, (entry) => sendTo(state, queue, newMessage(state, queue, entry, sender), entry));
+    },
+  });

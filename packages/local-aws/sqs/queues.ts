@@ -1,0 +1,145 @@
+import { LOCAL_ACCOUNT, nameFromArn } from '../core/arn.ts';
+import type { Core } from '../core/cloud.ts';
+import { AwsError, NotSupportedError } from '../core/errors.ts';
+import { traceRoot } from '../core/trace.ts';
+import { DEFAULT_SETTINGS, type QueueSettings, withAttributes } from './attributes.ts';
+import { invalidValue, queueDoesNotExist } from './errors.ts';
+import type { Kept } from './kept.ts';
+import type { StoredMessage } from './message.ts';
+import { Queue } from './queue.ts';
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
+
+/** All queues. */
+export class Queues {
+  readonly #core: Core;
+  readonly #kept: Kept;
+  readonly #byName = new Map<string, Queue>();
+
+  constructor(core: Core, kept: Kept) {
+    this.#core = core;
+    this.#kept = kept;
+  }
+
+  /** In the order of their creation. */
+  all(): Queue[] {
+    return [...this.#byName.values()];
+  }
+
+  find(name: string): Queue | undefined {
+    return this.#byName.get(name);
+  }
+
+  findByArn(arn: string): Queue | undefined {
+    const queue = this.#byName.get(nameFromArn(arn));
+    return queue?.arn === arn ? queue : undefined;
+  }
+
+  /** Throws AwsError `QueueDoesNotExist`. */
+  byArn(arn: string): Queue {
+    const queue = this.findByArn(arn);
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  /** The queue of an address; only its path counts, so that an address from another port still works. Throws AwsError. */
+  byUrl(url: string): Queue {
+    const queue = this.#byName.get(nameInUrl(url));
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  /** The address at which the queue is reached. */
+  urlOf({ name }: Queue): string {
+    return `${this.#core.endpoint()}/${LOCAL_ACCOUNT}/${name}`;
+  }
+
+  /** Makes a queue; messages that were kept under its name are in it again. Throws AwsError. */
+  create(name: string, attributes: Record<string, string>): Queue {
+    if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO queues', 'It has standard queues');
+    if (!QUEUE_NAME.test(name)) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      );
+    }
+    if (this.#byName.has(name)) {
+      throw new AwsError('QueueNameExists', `A queue named '${name}' exists already.`);
+    }
+    const { clock, newId } = this.#core;
+    const queue = new Queue(name, DEFAULT_SETTINGS, { clock, newId, deadLetter: this.#deadLetter });
+    this.change(queue, attributes);
+    for (const message of this.#kept.take(name)) queue.send(message);
+    this.#byName.set(name, queue);
+    return queue;
+  }
+
+  /** Changes attributes, all of them or none. Throws AwsError. */
+  change(queue: Queue, attributes: Record<string, string>, base: QueueSettings = queue.settings): void {
+    const settings = withAttributes(base, attributes);
+    if (attributes.RedrivePolicy) this.#checkRedrive(queue, settings, attributes.RedrivePolicy);
+    queue.settings = settings;
+    queue.changedAtMs = this.#core.clock.now();
+  }
+
+  /** Does nothing when the queue is not there. */
+  remove(name: string): void {
+    this.#byName.get(name)?.close();
+    this.#byName.delete(name);
+  }
+
+  /** The queues whose dead letters go to this one. */
+  sourcesOf(deadLetterQueue: Queue): Queue[] {
+    return this.all().filter(({ settings }) => settings.redrive?.deadLetterTargetArn === deadLetterQueue.arn);
+  }
+
+  #checkRedrive(queue: Queue, { redrive }: QueueSettings, text: string): void {
+    if (!redrive) return;
+    const target = this.findByArn(redrive.deadLetterTargetArn);
+    if (!target) throw invalidValue('RedrivePolicy', text, 'Dead letter target does not exist');
+    if (!allowsDeadLettersOf(target, queue)) {
+      throw invalidValue(
+        'RedrivePolicy',
+        text,
+        `The RedriveAllowPolicy of ${target.name} does not let ${queue.name} use it`,
+      );
+    }
+  }
+
+  /** Moves a message that was received too often. Where the dead-letter queue is gone or shut it stays, as on AWS. */
+  readonly #deadLetter = (queue: Queue, message: StoredMessage): boolean => {
+    const target = this.findByArn(queue.settings.redrive?.deadLetterTargetArn ?? '');
+    if (!target || !allowsDeadLettersOf(target, queue)) return false;
+    const { firstReceivedAtMs: _restarts, receiveCount, ...kept } = message;
+    const traceId = traceRoot(message.traceHeader);
+    this.#core.journal.record({
+      kind: 'dead-letter',
+      service: 'sqs',
+      action: 'maxReceiveCount',
+      from: queue.arn,
+      to: target.arn,
+      outcome: 'ok',
+      ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
+      ...(traceId !== undefined && { traceId }),
+      detail: { messageId: message.id, receiveCount },
+    });
+    target.send({ ...kept, receiveCount: 0, deadLetterSourceArn: queue.arn });
+    return true;
+  };
+}
+
+function allowsDeadLettersOf({ settings }: Queue, source: Queue): boolean {
+  const { redrivePermission, sourceQueueArns } = settings.redriveAllow ?? { redrivePermission: 'allowAll' };
+  return redrivePermission === 'allowAll' || (sourceQueueArns?.includes(source.arn) ?? false);
+}
+
+/** The queue's name in its address. Throws AwsError `InvalidAddress` when it is none. */
+export function nameInUrl(url: string): string {
+  const path = URL.canParse(url) ? new URL(url).pathname.split('/') : [];
+  const [, account, name, ...rest] = path;
+  if (account !== LOCAL_ACCOUNT || !name || rest.length > 0) {
+    throw new AwsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`, { status: 404 });
+  }
+  return name;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { arnOf } from '../core/arn.ts';
+import { checkedOperations } from '../core/checked-operation.ts';
+import type { Core } from '../core/cloud.ts';
+import type { Permission } from '../core/service.ts';
+import { invalidValue, missingParameter } from './errors.ts';
+import type { MoveTasks } from './moveTasks.ts';
+import { nameInUrl, type Queues } from './queues.ts';
+
+/** What the operations of SQS work on. */
+export interface SqsState {
+  core: Core;
+  queues: Queues;
+  moveTasks: MoveTasks;
+}
+
+/** Makes an operation of SQS: its input is checked, and refused in SQS's own words. */
+export const sqsOperation = checkedOperations('sqs', (path, reason, missing) =>
+  missing ? missingParameter(path) : invalidValue(path, '', reason),
+);
+
+/** A whole number of seconds (or of messages) in a range. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .int(`Must be an integer from ${min} to ${max}`)
+    .min(min, `Must be >= ${min} and <= ${max}`)
+    .max(max, `Must be >= ${min} and <= ${max}`);
+
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+export const visibilitySeconds = wholeNumber(0, 43_200);
+export const delaySeconds = wholeNumber(0, 900);
+
+/** A message attribute as a sender gives it. The lists are reserved by AWS and not implemented there either. */
+export const messageAttributes = z.record(
+  z.string(),
+  z.strictObject({
+    DataType: z.string(),
+    StringValue: z.string().exactOptional(),
+    BinaryValue: z.string().exactOptional(),
+  }),
+);
+
+/** The one system attribute that a sender may set. */
+export const systemAttributes = z.strictObject({
+  AWSTraceHeader: z.strictObject({ DataType: z.literal('String'), StringValue: z.string() }).optional(),
+});
+
+/** The permission for `action` on the queue of an address, with the queue's own policy. */
+export function onQueue({ queues }: SqsState, action: string, queueUrl: string): Permission[] {
+  return onQueueNamed(queues, action, nameInUrl(queueUrl));
+}
+
+/** The same for a queue by its name. */
+export function onQueueNamed(queues: Queues, action: string, name: string): Permission[] {
+  const resourcePolicy = queues.find(name)?.settings.policy;
+  return [{ action: `sqs:${action}`, resource: arnOf('sqs', name), ...(resourcePolicy && { resourcePolicy }) }];
+}

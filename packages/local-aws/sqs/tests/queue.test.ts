@@ -1,0 +1,451 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { AwsError } from '../../core/errors.ts';
+import { servicePrincipal } from '../../core/principal.ts';
+import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
+
+const send = (sqs: Harness, QueueUrl: string, MessageBody = 'ball', more: object = {}) =>
+  sqs.call<{ MessageId: string }>('SendMessage', { QueueUrl, MessageBody, ...more });
+
+describe('visibility', () => {
+  it('hides a received message until its time is up, and counts how often it was received', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox', { VisibilityTimeout: '30' });
+    await send(sqs, url);
+
+    const first = await receive(sqs, url);
+    const meanwhile = await receive(sqs, url);
+    await sqs.clock.advance(30_000);
+    const second = await receive(sqs, url);
+
+    expect(bodiesOf(first)).toEqual(['ball']);
+    expect(meanwhile).toEqual([]);
+    expect(second[0]?.Attributes).toMatchObject({
+      ApproximateReceiveCount: '2',
+      SentTimestamp: '1893456000000',
+      ApproximateFirstReceiveTimestamp: '1893456000000',
+    });
+    expect(second[0]?.ReceiptHandle).not.toBe(first[0]?.ReceiptHandle);
+  });
+
+  it('is given back at once by a timeout of 0, and prolonged by another', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    await send(sqs, url);
+    const [one] = await receive(sqs, url);
+
+    await sqs.call('ChangeMessageVisibility', {
+      QueueUrl: url,
+      ReceiptHandle: one?.ReceiptHandle,
+      VisibilityTimeout: 0,
+    });
+    const [two] = await receive(sqs, url);
+    await sqs.call('ChangeMessageVisibility', {
+      QueueUrl: url,
+      ReceiptHandle: two?.ReceiptHandle,
+      VisibilityTimeout: 60,
+    });
+    await sqs.clock.advance(59_000);
+    const early = await receive(sqs, url);
+    await sqs.clock.advance(1000);
+
+    expect(two?.Body).toBe('ball');
+    expect(early).toEqual([]);
+    expect(await receive(sqs, url)).toHaveLength(1);
+  });
+
+  it('refuses to change what is not in flight, and more than twelve hours', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    await send(sqs, url);
+    const [one] = await receive(sqs, url);
+    const change = (VisibilityTimeout: number) =>
+      sqs.call('ChangeMessageVisibility', { QueueUrl: url, ReceiptHandle: one?.ReceiptHandle, VisibilityTimeout });
+
+    await sqs.clock.advance(1000);
+    await expect(change(43_200)).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+    await sqs.clock.advance(30_000);
+    await expect(change(10)).rejects.toMatchObject({ code: 'MessageNotInflight' });
+  });
+});
+
+describe('deleting', () => {
+  it('works with the latest receipt, even when the message is visible again', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    await send(sqs, url);
+    const [one] = await receive(sqs, url);
+    await sqs.clock.advance(30_000);
+
+    await sqs.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: one?.ReceiptHandle });
+
+    expect(await receive(sqs, url)).toEqual([]);
+  });
+
+  it('does nothing with a receipt that a later receive has replaced', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    await send(sqs, url);
+    const [one] = await receive(sqs, url);
+    await sqs.clock.advance(30_000);
+    await receive(sqs, url);
+
+    await sqs.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: one?.ReceiptHandle });
+    await sqs.clock.advance(30_000);
+
+    expect(await receive(sqs, url)).toHaveLength(1);
+  });
+
+  it('refuses what is no receipt of this queue', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    const other = await sqs.queue('other');
+    await send(sqs, other);
+    const [foreign] = await receive(sqs, other);
+
+    for (const ReceiptHandle of ['nonsense', foreign?.ReceiptHandle]) {
+      await expect(sqs.call('DeleteMessage', { QueueUrl: url, ReceiptHandle })).rejects.toMatchObject({
+        code: 'ReceiptHandleIsInvalid',
+      });
+    }
+  });
+});
+
+describe('time', () => {
+  it('delays by the message, or by the queue', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox', { DelaySeconds: '10' });
+    await send(sqs, url, 'slow');
+    await send(sqs, url, 'fast', { DelaySeconds: 0 });
+
+    const atOnce = bodiesOf(await receive(sqs, url));
+    await sqs.clock.advance(10_000);
+
+    expect([atOnce, bodiesOf(await receive(sqs, url, { VisibilityTimeout: 0 }))]).toEqual([['fast'], ['slow']]);
+  });
+
+  it('drops messages when their retention is over', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox', { MessageRetentionPeriod: '60' });
+    await send(sqs, url);
+
+    await sqs.clock.advance(60_000);
+
+    expect(await receive(sqs, url)).toEqual([]);
+  });
+
+  it('counts visible, delayed and in-flight messages apart', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    for (const delay of [0, 0, 5]) await send(sqs, url, 'ball', { DelaySeconds: delay });
+    await receive(sqs, url, { MaxNumberOfMessages: 1 });
+
+    const { Attributes } = await sqs.call('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
+
+    expect(Attributes).toMatchObject({
+      ApproximateNumberOfMessages: '1',
+      ApproximateNumberOfMessagesNotVisible: '1',
+      ApproximateNumberOfMessagesDelayed: '1',
+      QueueArn: arnOfQueue('inbox'),
+    });
+  });
+});
+
+describe('long polling', () => {
+  it('answers as soon as a message is there', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+
+    const waiting = receive(sqs, url, { WaitTimeSeconds: 20 });
+    await send(sqs, url);
+
+    expect(bodiesOf(await waiting)).toEqual(['ball']);
+  });
+
+  it('answers when a message becomes visible again', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox', { VisibilityTimeout: '5' });
+    await send(sqs, url);
+    await receive(sqs, url);
+
+    const waiting = receive(sqs, url, { WaitTimeSeconds: 20 });
+    await sqs.clock.advance(5000);
+
+    expect(bodiesOf(await waiting)).toEqual(['ball']);
+  });
+
+  it('answers empty when the time is up, by the clock', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox', { ReceiveMessageWaitTimeSeconds: '20' });
+
+    const waiting = receive(sqs, url);
+    await sqs.clock.advance(20_000);
+
+    expect(await waiting).toEqual([]);
+  });
+
+  it('ends when the caller hangs up, and keeps the message for others', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    const caller = new AbortController();
+
+    const waiting = sqs.call('ReceiveMessage', { QueueUrl: url, WaitTimeSeconds: 20 }, { signal: caller.signal });
+    caller.abort();
+    await send(sqs, url);
+
+    expect(await waiting).toEqual({});
+    expect(await receive(sqs, url)).toHaveLength(1);
+  });
+});
+
+describe('dead letters', () => {
+  const redrive = (name: string, maxReceiveCount: number) => ({
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOfQueue(name), maxReceiveCount }),
+  });
+
+  async function deadLettered(sqs: Harness) {
+    const dead = await sqs.queue('dead');
+    const url = await sqs.queue('inbox', redrive('dead', 2));
+    const { MessageId } = await send(sqs, url);
+    for (let receives = 0; receives < 3; receives += 1) {
+      await receive(sqs, url);
+      await sqs.clock.advance(30_000);
+    }
+    return { dead, url, MessageId };
+  }
+
+  it('are messages received more often than allowed, with a hop in the journal', async () => {
+    const sqs = startSqs();
+    const { dead, url, MessageId } = await deadLettered(sqs);
+
+    expect(await receive(sqs, url)).toEqual([]);
+    expect(await receive(sqs, dead)).toMatchObject([
+      {
+        MessageId,
+        Body: 'ball',
+        Attributes: { DeadLetterQueueSourceArn: arnOfQueue('inbox'), ApproximateReceiveCount: '1' },
+      },
+    ]);
+    expect(sqs.journal.entries()).toMatchObject([
+      {
+        kind: 'dead-letter',
+        from: arnOfQueue('inbox'),
+        to: arnOfQueue('dead'),
+        detail: { messageId: MessageId, receiveCount: 2 },
+      },
+    ]);
+  });
+
+  it('go back to where they came from by a move task', async () => {
+    const sqs = startSqs();
+    const { url, MessageId } = await deadLettered(sqs);
+
+    await sqs.call('StartMessageMoveTask', { SourceArn: arnOfQueue('dead') });
+    await sqs.clock.idle();
+
+    expect(await receive(sqs, url)).toMatchObject([{ MessageId, Body: 'ball' }]);
+    expect(await sqs.call('ListMessageMoveTasks', { SourceArn: arnOfQueue('dead') })).toMatchObject({
+      Results: [{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 }],
+    });
+  });
+
+  it('move at the rate that was asked for, until the task is cancelled', async () => {
+    const sqs = startSqs();
+    const dead = await sqs.queue('dead');
+    await sqs.queue('inbox', redrive('dead', 1));
+    const other = await sqs.queue('other');
+    for (let count = 0; count < 5; count += 1) await send(sqs, dead, String(count));
+
+    const { TaskHandle } = await sqs.call('StartMessageMoveTask', {
+      SourceArn: arnOfQueue('dead'),
+      DestinationArn: arnOfQueue('other'),
+      MaxNumberOfMessagesPerSecond: 2,
+    });
+    await sqs.clock.advance(1000);
+    const cancelled = await sqs.call('CancelMessageMoveTask', { TaskHandle });
+    await sqs.clock.advance(10_000);
+
+    expect(cancelled).toEqual({ ApproximateNumberOfMessagesMoved: 4 });
+    expect([await receive(sqs, other), await receive(sqs, dead)].map((found) => found.length)).toEqual([4, 1]);
+  });
+
+  it('are refused where the queue is no dead-letter queue, or shut to this one', async () => {
+    const sqs = startSqs();
+    await sqs.queue('plain');
+    await sqs.queue('shut', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
+
+    await expect(sqs.call('StartMessageMoveTask', { SourceArn: arnOfQueue('plain') })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+    await expect(sqs.queue('inbox', redrive('shut', 3))).rejects.toMatchObject({
+      message: expect.stringContaining('RedriveAllowPolicy of shut'),
+    });
+    await expect(sqs.queue('inbox', redrive('nowhere', 3))).rejects.toMatchObject({
+      message: expect.stringContaining('Dead letter target does not exist'),
+    });
+  });
+});
+
+describe('deliveries of other services', () => {
+  it('ask the queue’s policy, and keep attributes, trace and correlation', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+
+    await sqs.deliver({
+      targetArn: arnOfQueue('inbox'),
+      principal: servicePrincipal('sns.amazonaws.com', 'arn:aws:sns:eu-west-1:000000000000:ping'),
+      payload: 'ball',
+      attributes: { plain: 'text', n: { DataType: 'Number', StringValue: '7' } },
+      traceHeader: 'Root=1-abc',
+    });
+
+    expect(sqs.asked).toContain(`sqs:SendMessage ${arnOfQueue('inbox')}`);
+    expect(await receive(sqs, url)).toMatchObject([
+      {
+        Body: 'ball',
+        Attributes: { AWSTraceHeader: 'Root=1-abc', SenderId: 'arn:aws:sns:eu-west-1:000000000000:ping' },
+        MessageAttributes: { plain: { DataType: 'String', StringValue: 'text' }, n: { StringValue: '7' } },
+      },
+    ]);
+  });
+
+  it('fail for good where there is no such queue', async () => {
+    const delivery = startSqs().deliver({
+      targetArn: arnOfQueue('gone'),
+      principal: servicePrincipal('sns.amazonaws.com', 'topic'),
+      payload: 'ball',
+    });
+
+    await expect(delivery).rejects.toMatchObject({ code: 'QueueDoesNotExist', status: 400 });
+  });
+});
+
+describe('the fault plan', () => {
+  it('duplicates a message under the same id', async () => {
+    const sqs = startSqs({ faults: { rules: [{ match: { service: 'sqs' }, duplicate: 1 }] } });
+    const url = await sqs.queue('inbox');
+
+    const { MessageId } = await send(sqs, url);
+
+    expect((await receive(sqs, url)).map((message) => message.MessageId)).toEqual([MessageId, MessageId]);
+  });
+});
+
+describe('messages', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqs-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are still there after a restart, once their queue is made again', async () => {
+    const before = startSqs({ stateFolder: folder });
+    await send(before, await before.queue('dead'));
+    await before.sqs.close?.();
+    const unrelated = startSqs({ stateFolder: folder });
+    await unrelated.queue('other');
+    await unrelated.sqs.close?.();
+
+    const after = startSqs({ stateFolder: folder });
+
+    expect(bodiesOf(await receive(after, await after.queue('dead')))).toEqual(['ball']);
+  });
+});
+
+describe('errors', () => {
+  it('are those of AWS for every operation on a malformed input', async () => {
+    const sqs = startSqs();
+
+    for (const operation of Object.keys(sqs.sqs.service.operations)) {
+      for (const malformed of [
+        {},
+        { QueueUrl: 7 },
+        { QueueUrl: 'http://127.0.0.1/elsewhere', QueueName: 'a b', SourceArn: 'x', MaxResults: 0 },
+      ]) {
+        const error = await sqs.call(operation, malformed).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (operation === 'ListQueues' && Object.keys(malformed).length === 0) continue;
+
+        expect({ operation, error }).toEqual({ operation, error: expect.any(AwsError) });
+        const { status } = error as AwsError;
+        expect(status === 501 || (status >= 400 && status < 500)).toBe(true);
+      }
+    }
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['inbox.fifo', {}, 'NotSupportedByLocalAws'],
+    ['inbox', { FifoQueue: 'true' }, 'NotSupportedByLocalAws'],
+    ['inbox', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
+    ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
+    [
+      'inbox',
+      { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*"}]}' },
+      'InvalidParameterValue',
+    ],
+    ['a'.repeat(81), {}, 'InvalidParameterValue'],
+  ])('CreateQueue %s %j: %s', async (name, attributes, code) => {
+    await expect(startSqs().queue(name, attributes)).rejects.toMatchObject({ code });
+  });
+
+  it.each<[string, object, string]>([
+    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
+    ['a control character', { MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
+    ['more than the queue takes', { MessageBody: 'x'.repeat(1025) }, 'InvalidParameterValue'],
+    ['a delay of an hour', { DelaySeconds: 3600 }, 'InvalidParameterValue'],
+    ['a group, which only FIFO queues have', { MessageGroupId: 'g' }, 'NotSupportedByLocalAws'],
+    [
+      'an attribute that is no number',
+      { MessageAttributes: { n: { DataType: 'Number', StringValue: 'x' } } },
+      'InvalidParameterValue',
+    ],
+  ])('SendMessage with %s', async (_title, input, code) => {
+    const sqs = startSqs();
+    const QueueUrl = await sqs.queue('inbox', { MaximumMessageSize: '1024' });
+
+    await expect(sqs.call('SendMessage', { QueueUrl, MessageBody: 'ball', ...input })).rejects.toMatchObject({ code });
+  });
+});
+
+describe('resources', () => {
+  it('give a queue its address, ARN and name, and its policy to IAM', async () => {
+    const sqs = startSqs();
+    const queue = await sqs.provision('AWS::SQS::Queue', { QueueName: 'inbox', VisibilityTimeout: 7 });
+    const PolicyDocument = {
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' },
+      ],
+    };
+
+    await sqs.provision('AWS::SQS::QueuePolicy', { Queues: [queue.physicalId], PolicyDocument });
+
+    expect(queue).toEqual({
+      physicalId: 'http://127.0.0.1:4566/000000000000/inbox',
+      attributes: {
+        Arn: arnOfQueue('inbox'),
+        QueueName: 'inbox',
+        QueueUrl: 'http://127.0.0.1:4566/000000000000/inbox',
+      },
+    });
+    expect(sqs.sqs.queues.find('inbox')?.settings).toMatchObject({ visibilitySeconds: 7, policy: PolicyDocument });
+  });
+
+  it('keep the policy and the messages of a queue that is changed', async () => {
+    const sqs = startSqs();
+    const queue = await sqs.provision('AWS::SQS::Queue', { QueueName: 'inbox', VisibilityTimeout: 7 });
+    const Statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' };
+    await sqs.provision('AWS::SQS::QueuePolicy', { Queues: [queue.physicalId], PolicyDocument: { Statement } });
+    await send(sqs, queue.physicalId);
+
+    const type = sqs.sqs.resources.find((candidate) => candidate.type === 'AWS::SQS::Queue');
+    await type?.update(queue, { DelaySeconds: 3 }, {}, { stackName: 's', logicalId: 'l', generateName: () => 'n' });
+
+    expect(sqs.sqs.queues.find('inbox')?.settings).toMatchObject({
+      delaySeconds: 3,
+      visibilitySeconds: 30,
+      policy: { Statement },
+    });
+    expect(await receive(sqs, queue.physicalId)).toHaveLength(1);
+  });
+});

@@ -30,6 +30,8 @@ export default class LocalAwsPlugin {
   readonly #ports = portsFrom();
   readonly #reloads: Reloads;
   #connection: Connection | undefined;
+  /** The service's own, once it is provisioned. */
+  #stack: (Stack & { template: Record<string, unknown> }) | undefined;
 
   constructor(serverless: Serverless, _options: object, { log }: { log: Log }) {
     this.#serverless = serverless;
@@ -52,6 +54,11 @@ export default class LocalAwsPlugin {
   #hookOffline(): void {
     stayLocal(this.#url);
     const prepare = () => this.#failingClearly(() => this.#prepareOffline());
+    // osls gathers a command's hooks before it runs the first: what replaces one must be there by then.
+    this.hooks.initialize = async () => {
+      const serving = () => this.#failingClearly(() => this.#serve());
+      aroundServing(this.#serverless, { serving, ending: () => this.#end() });
+    };
     this.hooks['before:offline:start'] = prepare;
     this.hooks['before:offline:start:init'] = prepare;
     this.hooks['after:offline:functionsUpdated:cleanup'] = async () => this.#reloads.report();
@@ -66,31 +73,34 @@ export default class LocalAwsPlugin {
     const serverless = this.#serverless;
     const { url } = await this.#connect(this.#ports.localAws);
     const { template, stack } = await this.#provision(url);
+    this.#stack = { ...stack, template };
     tellStarter({ arcade: 'provisioned', outputs: stack.outputs });
     setEnvironments(serverless, stack, 'worker-threads');
     setOfflineOptions(serverless, this.#ports.of(serverless.service.service));
     leaveSchedulesToLocalAws(serverless);
-    const ports = effectivePorts(serverless, this.#ports.of(serverless.service.service));
+  }
 
-    aroundServing(serverless, {
-      serving: async () => {
-        // Only now can functions be reached: from here on their events are delivered.
-        const place = { kind: 'http' as const, url: `http://127.0.0.1:${ports.lambda}` };
-        const functions = Object.fromEntries(this.#functions().map(({ name }) => [name, place]));
-        await putStack(url, stack.stackName, { template, functions });
-        this.#reloads.start();
-        const apis = apisOf(serverless);
-        tellStarter({
-          arcade: 'ready',
-          ...(apis.http && { url: `http://localhost:${ports.http}` }),
-          ...(apis.websocket && { wsUrl: `ws://localhost:${ports.websocket}` }),
-        });
-      },
-      ending: async () => {
-        this.#reloads.stop();
-        await this.#close();
-      },
+  /** Only once functions can be reached are their events delivered. */
+  async #serve(): Promise<void> {
+    const serverless = this.#serverless;
+    if (!this.#stack || !this.#connection) return;
+    const ports = effectivePorts(serverless, this.#ports.of(serverless.service.service));
+    const place = { kind: 'http' as const, url: `http://127.0.0.1:${ports.lambda}` };
+    const { stackName, template } = this.#stack;
+    const functions = Object.fromEntries(this.#functions().map(({ name }) => [name, place]));
+    await putStack(this.#connection.url, stackName, { template, functions });
+    this.#reloads.start();
+    const apis = apisOf(serverless);
+    tellStarter({
+      arcade: 'ready',
+      ...(apis.http && { url: `http://localhost:${ports.http}` }),
+      ...(apis.websocket && { wsUrl: `ws://localhost:${ports.websocket}` }),
     });
+  }
+
+  async #end(): Promise<void> {
+    this.#reloads.stop();
+    await this.#close();
   }
 
   async #prepareInvokeLocal(): Promise<void> {

@@ -1,0 +1,16 @@
+import type { Kind } from '../core/settings.ts';
+
+/** One 24 by 24 outline for each kind, drawn here: no font and no file is needed to see them. */
+export const ICONS: Readonly<Record<Kind, string>> = {
+  function: 'M5 4h4l8 16h3M11 10 5.5 20',
+  queue: 'M3 6h18v12H3zM9 6v12M15 6v12',
+  topic: 'M4 10v4h3l7 5V5L7 10zM17.5 9a4 4 0 0 1 0 6M20 6.5a8 8 0 0 1 0 11',
+  table: 'M4 6c0-4 16-4 16 0v12c0 4-16 4-16 0zM4 6c0 4 16 4 16 0M4 12c0 4 16 4 16 0',
+  bus: 'M2 12h20M6 8l-4 4 4 4M18 8l4 4-4 4M9 12V6M15 12v6',
+  stream: 'M2 7c4-4 6 4 10 0s6 4 10 0M2 12c4-4 6 4 10 0s6 4 10 0M2 17c4-4 6 4 10 0s6 4 10 0',
+  http: 'M4 4h6M4 20h6M4 4v16M14 4h6v16h-6M8 12h9M14 8.5l3.5 3.5-3.5 3.5',
+  websocket: 'M7 8 3 12l4 4M17 8l4 4-4 4M3 12h6M15 12h6M12 7v10',
+  schedule: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l4 2',
+  skill: 'M12 3a9 8 0 0 0-5 15l-1 4 5-3a9 8 0 1 0 1-16zM8 11h8M8 14h5',
+  external: 'M7 18a5 5 0 0 1 0-10 6 6 0 0 1 11 1 4.5 4.5 0 0 1 0 9z',
+};

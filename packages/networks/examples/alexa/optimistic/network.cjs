@@ -1,0 +1,3 @@
+const { compile } = require('@arcade/networks');
+const networks = require('../networks.ts');
+module.exports = compile(networks.optimistic, { handler: () => 'handler.handler' });

@@ -1,0 +1,113 @@
+import type { Settings } from '../core/facts.ts';
+import type { Node } from '../core/network.ts';
+import { kindOf } from '../core/network.ts';
+import type { Json, Kind, Verb } from '../core/settings.ts';
+import type { Reader } from './reader.ts';
+import { flat, isRecord, listOf, type Properties, propertiesOf, recordsOf, referencesIn } from './template.ts';
+
+interface Call {
+  readonly verb: Verb;
+  readonly kind: Kind;
+  /** The SDK's name, where the edge carries it. */
+  readonly action?: string;
+}
+
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'ConditionCheckItem'];
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
+
+/** What an IAM action means in a network. Taking from queues and streams is not here: the trigger says it. */
+const CALLS: Readonly<Record<string, Call>> = {
+  'sqs:SendMessage': { verb: 'sends', kind: 'queue' },
+  'sns:Publish': { verb: 'publishes', kind: 'topic' },
+  'events:PutEvents': { verb: 'publishes', kind: 'bus' },
+  'lambda:InvokeFunction': { verb: 'calls', kind: 'function' },
+  'execute-api:ManageConnections': { verb: 'calls', kind: 'websocket' },
+  ...Object.fromEntries(
+    READS.map((action) => [`dynamodb:${action}`, { verb: 'reads', kind: 'table', action } as const]),
+  ),
+  ...Object.fromEntries(
+    WRITES.map((action) => [`dynamodb:${action}`, { verb: 'writes', kind: 'table', action } as const]),
+  ),
+  'kinesis:PutRecord': { verb: 'writes', kind: 'stream', action: 'PutRecord' },
+  'kinesis:PutRecords': { verb: 'writes', kind: 'stream', action: 'PutRecords' },
+};
+
+/** The calls that an action, wildcards included, allows. */
+const callsOf = (action: Json): Call[] => {
+  const pattern = new RegExp(
+    `^${String(action)
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    'i',
+  );
+  return Object.entries(CALLS)
+    .filter(([name]) => pattern.test(name))
+    .map(([, call]) => call);
+};
+
+const statementsOf = (reader: Reader, role: string): Properties[] =>
+  [
+    ...recordsOf(propertiesOf(reader.template.Resources[role]).Policies),
+    ...Object.values(reader.template.Resources)
+      .filter(
+        ({ Type, Properties = {} }) => Type === 'AWS::IAM::Policy' && referencesIn(Properties.Roles).includes(role),
+      )
+      .map((resource) => propertiesOf(resource)),
+  ]
+    .flatMap(({ PolicyDocument }) => (isRecord(PolicyDocument) ? recordsOf(PolicyDocument.Statement) : []))
+    .filter(({ Effect }) => Effect === 'Allow');
+
+export interface Access {
+  readonly call: Call;
+  readonly to: Node;
+  readonly settings: Settings;
+}
+
+const indexIn = (resource: Json): string | undefined => /\/index\/([^/,]+)$/.exec(flat(resource))?.[1];
+
+const accessTo = (reader: Reader, call: Call, resource: Json): Access[] => {
+  // The address of connections names no resource but the API, and a template has one.
+  const to = call.kind === 'websocket' ? reader.node('WebsocketsApi') : reader.target(resource);
+  const index = indexIn(resource);
+  if (to === undefined || kindOf(to) !== call.kind) return [];
+  // A wildcard may allow writes to an index; there is no such call.
+  if (index !== undefined && call.verb === 'writes') return [];
+  const action: Settings = call.action === undefined ? {} : { action: call.action };
+  return [{ call, to, settings: index === undefined ? action : { ...action, index } }];
+};
+
+const accessBy = (reader: Reader, statement: Properties): Access[] =>
+  listOf(statement.Action)
+    .flatMap(callsOf)
+    .flatMap((call) => listOf(statement.Resource).flatMap((resource) => accessTo(reader, call, resource)));
+
+/** What a role allows on the nodes of the network, one call on one node at a time. */
+export const accessOf = (reader: Reader, role: string): Access[] =>
+  statementsOf(reader, role).flatMap((statement) => accessBy(reader, statement));
+
+const ADDRESS = /_(URL|ENDPOINT|API)$/;
+
+/** Services of others are in no role: a function knows them by an address in its environment. */
+const readEnvironment = (reader: Reader, from: Node, properties: Properties): void => {
+  const environment = isRecord(properties.Environment) ? properties.Environment : {};
+  const variables = isRecord(environment.Variables) ? environment.Variables : {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value !== 'string' || !/^https?:\/\//.test(value) || !ADDRESS.test(name) || name.startsWith('AWS_'))
+      continue;
+    reader.say(from, 'calls', reader.external(name.replace(ADDRESS, ''), value));
+  }
+};
+
+/** Says what functions do: what their roles allow, and the addresses in their environment. */
+export const readAccess = (reader: Reader): void => {
+  for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
+    const from = reader.node(id);
+    if (Type !== 'AWS::Lambda::Function' || from === undefined) continue;
+    const [role] = referencesIn(Properties.Role);
+    for (const { call, to, settings } of role === undefined ? [] : accessOf(reader, role)) {
+      reader.say(from, call.verb, to, settings);
+    }
+    readEnvironment(reader, from, Properties);
+  }
+};

@@ -1,0 +1,129 @@
+import type { Settings } from '../core/facts.ts';
+import { opened } from '../core/facts.ts';
+import type { Node } from '../core/network.ts';
+import { kindOf } from '../core/network.ts';
+import type { Json, Verb } from '../core/settings.ts';
+import type { Reader } from './reader.ts';
+import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt } from './template.ts';
+
+const AWS_BATCH_OF_QUEUES = 10;
+
+const defined = (settings: Readonly<Record<string, Json | undefined>>): Settings =>
+  Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== null),
+  );
+
+const filterOf = (properties: Properties): Json | undefined => {
+  const criteria = isRecord(properties.FilterCriteria) ? properties.FilterCriteria : {};
+  const [first] = recordsOf(criteria.Filters);
+  const pattern = first === undefined ? undefined : textAt(first, 'Pattern');
+  return pattern === undefined ? undefined : (JSON.parse(pattern) as Json);
+};
+
+const readMapping = (reader: Reader, properties: Properties): void => {
+  const source = reader.target(properties.EventSourceArn);
+  if (source === undefined) return;
+  const batchSize = numberAt(properties, 'BatchSize');
+  const ofQueue = kindOf(source) === 'queue';
+  const scaling = isRecord(properties.ScalingConfig) ? properties.ScalingConfig : {};
+  reader.say(
+    source,
+    'triggers',
+    reader.target(properties.FunctionName),
+    defined({
+      batchSize: ofQueue && batchSize === AWS_BATCH_OF_QUEUES ? undefined : batchSize,
+      windowSeconds: numberAt(properties, 'MaximumBatchingWindowInSeconds'),
+      filter: filterOf(properties),
+      ...(ofQueue
+        ? { concurrency: numberAt(scaling, 'MaximumConcurrency') }
+        : {
+            startingPosition: textAt(properties, 'StartingPosition'),
+            parallelization: numberAt(properties, 'ParallelizationFactor'),
+            retries: numberAt(properties, 'MaximumRetryAttempts'),
+          }),
+    }),
+  );
+};
+
+const readSubscription = (reader: Reader, topic: Node | undefined, properties: Properties): void => {
+  const target = reader.target(properties.Endpoint);
+  const settings = defined({ filter: properties.FilterPolicy, filterScope: properties.FilterPolicyScope });
+  if (properties.Protocol === 'lambda') reader.say(topic, 'triggers', target, settings);
+  if (properties.Protocol === 'sqs') {
+    reader.say(topic, 'sends', target, defined({ ...settings, raw: properties.RawMessageDelivery }));
+  }
+};
+
+const VERB_INTO: Readonly<Record<string, Verb>> = {
+  function: 'triggers',
+  queue: 'sends',
+  topic: 'publishes',
+  bus: 'publishes',
+  stream: 'writes',
+};
+
+const sayTarget = (reader: Reader, from: Node | undefined, target: Properties, settings: Settings): void => {
+  const to = reader.target(target.Arn);
+  const verb = to === undefined ? undefined : VERB_INTO[kindOf(to)];
+  if (verb !== undefined) reader.say(from, verb, to, settings);
+};
+
+const inputOf = (target: Properties): Settings => {
+  const input = textAt(target, 'Input');
+  if (input === undefined) return {};
+  try {
+    return { input: JSON.parse(input) as Json };
+  } catch {
+    return { input };
+  }
+};
+
+const busOf = (reader: Reader, properties: Properties): Node =>
+  reader.target(properties.EventBusName) ??
+  reader.other(
+    opened('bus', typeof properties.EventBusName === 'string' ? `${properties.EventBusName}Bus` : 'defaultBus', {}),
+  );
+
+const readRule = (reader: Reader, id: string, properties: Properties): void => {
+  const clock = reader.node(id);
+  for (const target of recordsOf(properties.Targets)) {
+    if (clock !== undefined) sayTarget(reader, clock, target, inputOf(target));
+    const pattern = properties.EventPattern;
+    if (pattern !== undefined) sayTarget(reader, busOf(reader, properties), target, { pattern });
+  }
+};
+
+const readPermission = (reader: Reader, properties: Properties): void => {
+  if (properties.Principal !== 'alexa-connectedhome.amazon.com') return;
+  const id = textAt(properties, 'EventSourceToken') ?? 'any';
+  reader.say(reader.skill(id), 'triggers', reader.target(properties.FunctionName));
+};
+
+/** Says the edges that a resource stands for: event source mappings, subscriptions, rules, schedules, permissions. */
+export const readEvents = (reader: Reader): void => {
+  for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
+    switch (Type) {
+      case 'AWS::Lambda::EventSourceMapping':
+        readMapping(reader, Properties);
+        break;
+      case 'AWS::SNS::Subscription':
+        readSubscription(reader, reader.target(Properties.TopicArn), Properties);
+        break;
+      case 'AWS::SNS::Topic':
+        for (const one of listOf(Properties.Subscription).filter(isRecord))
+          readSubscription(reader, reader.node(id), one);
+        break;
+      case 'AWS::Events::Rule':
+        readRule(reader, id, Properties);
+        break;
+      case 'AWS::Scheduler::Schedule':
+        for (const target of recordsOf(Properties.Target)) sayTarget(reader, reader.node(id), target, inputOf(target));
+        break;
+      case 'AWS::Lambda::Permission':
+        readPermission(reader, Properties);
+        break;
+      default:
+        break;
+    }
+  }
+};

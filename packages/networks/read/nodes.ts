@@ -1,0 +1,196 @@
+import { supplied } from '../core/facts.ts';
+import { SUFFIXES } from '../core/names.ts';
+import type { Node } from '../core/network.ts';
+import type { IndexSettings, Json, Key, Kind } from '../core/settings.ts';
+import {
+  type CloudFormationTemplate,
+  flat,
+  isRecord,
+  listOf,
+  numberAt,
+  type Properties,
+  propertiesOf,
+  type Resource,
+  recordsOf,
+  referencesIn,
+  textAt,
+} from './template.ts';
+
+const SECONDS_A_DAY = 86_400;
+
+/** Which resources are nodes. Rules with an event pattern are edges; the others are clocks. */
+const kindOfResource = ({ Type, Properties = {} }: Resource): Kind | undefined => {
+  switch (Type) {
+    case 'AWS::Lambda::Function':
+      return 'function';
+    case 'AWS::SQS::Queue':
+      return 'queue';
+    case 'AWS::SNS::Topic':
+      return 'topic';
+    case 'AWS::DynamoDB::Table':
+      return 'table';
+    case 'AWS::Events::EventBus':
+      return 'bus';
+    case 'AWS::Kinesis::Stream':
+      return 'stream';
+    case 'AWS::ApiGateway::RestApi':
+      return 'http';
+    case 'AWS::ApiGatewayV2::Api':
+      return Properties.ProtocolType === 'WEBSOCKET' ? 'websocket' : 'http';
+    case 'AWS::Scheduler::Schedule':
+      return 'schedule';
+    case 'AWS::Events::Rule':
+      return Properties.ScheduleExpression === undefined ? undefined : 'schedule';
+    default:
+      return undefined;
+  }
+};
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Serverless's own logical ids, and the names that say the same shorter. */
+const SERVERLESS_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^ApiGatewayRestApi$/, 'restApi'],
+  [/^WebsocketsApi$/, 'webSockets'],
+  [/^(.+)LambdaFunction$/, '$1'],
+  [/^(.+)EventsRuleSchedule1$/, '$1Schedule'],
+  [/^(.+)EventsRuleSchedule(\d+)$/, '$1Schedule$2'],
+];
+
+const shortName = (id: string, kind: Kind): string => {
+  for (const [pattern, name] of SERVERLESS_NAMES) {
+    if (pattern.test(id)) return lowerFirst(id.replace(pattern, name));
+  }
+  const suffix = SUFFIXES[kind];
+  const strips = !['http', 'websocket', 'schedule'].includes(kind) && id.endsWith(suffix) && id !== suffix;
+  return lowerFirst(strips ? id.slice(0, id.length - suffix.length) : id);
+};
+
+/** Queues that only hold what failed elsewhere: part of their queue or function, not a node of their own. */
+const failureTargets = ({ Resources }: CloudFormationTemplate): Set<string> => {
+  const targets = Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
+    switch (Type) {
+      case 'AWS::SQS::Queue':
+      case 'AWS::SNS::Subscription':
+        return isRecord(Properties.RedrivePolicy) ? [Properties.RedrivePolicy.deadLetterTargetArn] : [];
+      case 'AWS::Lambda::Function':
+        return isRecord(Properties.DeadLetterConfig) ? [Properties.DeadLetterConfig.TargetArn] : [];
+      case 'AWS::Lambda::EventInvokeConfig':
+      case 'AWS::Lambda::EventSourceMapping': {
+        const config = Properties.DestinationConfig;
+        return isRecord(config) && isRecord(config.OnFailure) ? [config.OnFailure.Destination] : [];
+      }
+      case 'AWS::Events::Rule':
+        return recordsOf(Properties.Targets).map(({ DeadLetterConfig }) => DeadLetterConfig);
+      default:
+        return [];
+    }
+  });
+  const read = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')
+    .flatMap(({ Properties = {} }) => referencesIn(Properties.EventSourceArn));
+  return new Set(targets.flatMap(referencesIn).filter((id) => !read.includes(id)));
+};
+
+type KeySchema = { readonly AttributeName: string; readonly KeyType: string }[];
+
+const keysOf = (properties: Properties, types: ReadonlyMap<string, string>): { partitionKey: Key; sortKey?: Key } => {
+  const written = (type: string): Key | undefined => {
+    const name = (recordsOf(properties.KeySchema) as unknown as KeySchema).find(
+      ({ KeyType }) => KeyType === type,
+    )?.AttributeName;
+    const suffix = types.get(name ?? '') ?? 'S';
+    return name === undefined ? undefined : suffix === 'S' ? name : `${name}:${suffix}`;
+  };
+  const sortKey = written('RANGE');
+  return { partitionKey: written('HASH') ?? 'unknown', ...(sortKey === undefined ? {} : { sortKey }) };
+};
+
+const indexOf = (properties: Properties, types: ReadonlyMap<string, string>): [string, IndexSettings] => {
+  const projection = isRecord(properties.Projection) ? properties.Projection : {};
+  const type = textAt(projection, 'ProjectionType') ?? 'ALL';
+  const project =
+    type === 'INCLUDE' ? (listOf(projection.NonKeyAttributes) as string[]) : (type as 'ALL' | 'KEYS_ONLY');
+  return [String(properties.IndexName), { ...keysOf(properties, types), ...(project === 'ALL' ? {} : { project }) }];
+};
+
+const tableSettings = (properties: Properties): Json => {
+  const types = new Map(
+    recordsOf(properties.AttributeDefinitions).map((one) => [String(one.AttributeName), String(one.AttributeType)]),
+  );
+  const indexes = [...recordsOf(properties.GlobalSecondaryIndexes), ...recordsOf(properties.LocalSecondaryIndexes)].map(
+    (index) => indexOf(index, types),
+  );
+  const expiry = isRecord(properties.TimeToLiveSpecification) ? properties.TimeToLiveSpecification : {};
+  return {
+    ...keysOf(properties, types),
+    ...(indexes.length === 0 ? {} : { indexes: Object.fromEntries(indexes) as unknown as Json }),
+    ...(expiry.Enabled === true ? { expiresAt: String(expiry.AttributeName) } : {}),
+  };
+};
+
+const settingsReaders: {
+  readonly [K in Kind]?: (properties: Properties, type: string) => Readonly<Record<string, unknown>>;
+} = {
+  function: (properties) => ({
+    description: textAt(properties, 'Description'),
+    timeoutSeconds: numberAt(properties, 'Timeout'),
+    memoryMb: numberAt(properties, 'MemorySize'),
+    reservedConcurrency: numberAt(properties, 'ReservedConcurrentExecutions'),
+    recursiveLoop: textAt(properties, 'RecursiveLoop'),
+  }),
+  queue: (properties) => {
+    const redrive = isRecord(properties.RedrivePolicy) ? properties.RedrivePolicy : {};
+    const retentionSeconds = numberAt(properties, 'MessageRetentionPeriod');
+    return {
+      fifo: properties.FifoQueue === true,
+      maxReceiveCount: numberAt(redrive, 'maxReceiveCount'),
+      delaySeconds: numberAt(properties, 'DelaySeconds'),
+      retentionDays: retentionSeconds === undefined ? undefined : retentionSeconds / SECONDS_A_DAY,
+    };
+  },
+  topic: (properties) => ({ fifo: properties.FifoTopic === true }),
+  table: (properties) => tableSettings(properties) as Readonly<Record<string, Json>>,
+  stream: (properties) => ({
+    shards: numberAt(properties, 'ShardCount'),
+    retentionHours: numberAt(properties, 'RetentionPeriodHours'),
+  }),
+  http: (_properties, type) => ({ style: type === 'AWS::ApiGateway::RestApi' ? 'rest' : 'http' }),
+  schedule: (properties) => ({
+    expression: flat(properties.ScheduleExpression),
+    enabled: properties.State !== 'DISABLED',
+  }),
+};
+
+/** What stands for a node in a template, and under which names it is spoken of. */
+export interface ReadNodes {
+  readonly byLogicalId: ReadonlyMap<string, Node>;
+  readonly byPhysicalName: ReadonlyMap<string, Node>;
+  /** Logical ids of dead-letter and failure queues: seen, but no nodes. */
+  readonly failures: ReadonlySet<string>;
+}
+
+const PHYSICAL_NAMES = ['FunctionName', 'QueueName', 'TopicName', 'TableName', 'Name'];
+
+/** The nodes of a template. A short name that two would have is given to neither. */
+export const readNodes = (template: CloudFormationTemplate): ReadNodes => {
+  const failures = failureTargets(template);
+  const found = Object.entries(template.Resources).flatMap(([id, resource]) => {
+    const kind = kindOfResource(resource);
+    return kind === undefined || failures.has(id) ? [] : [{ id, kind, resource, short: shortName(id, kind) }];
+  });
+  const byLogicalId = new Map<string, Node>();
+  const byPhysicalName = new Map<string, Node>();
+  for (const { id, kind, resource, short } of found) {
+    // A function keeps its short name: it is what serverless.yml calls it.
+    const taken = kind !== 'function' && found.some((other) => other.id !== id && other.short === short);
+    const settings = settingsReaders[kind]?.(propertiesOf(resource), resource.Type) ?? {};
+    const node = supplied(kind, taken ? lowerFirst(id) : short, settings as never) as Node;
+    byLogicalId.set(id, node);
+    const physical = PHYSICAL_NAMES.map((key) => textAt(propertiesOf(resource), key)).find(
+      (name) => name !== undefined,
+    );
+    if (physical !== undefined) byPhysicalName.set(physical, node);
+  }
+  return { byLogicalId, byPhysicalName, failures };
+};

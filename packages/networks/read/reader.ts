@@ -1,0 +1,102 @@
+import { edgeBetween, edgeKey, networkOf, opened, type Settings, supplied } from '../core/facts.ts';
+import { type Edge, kindOf, type Network, type Node } from '../core/network.ts';
+import { edgeTypeOf } from '../core/rules.ts';
+import type { Json, Kind, Verb } from '../core/settings.ts';
+import { type ReadNodes, readNodes } from './nodes.ts';
+import { type CloudFormationTemplate, flat, referencesIn } from './template.ts';
+
+/** camelCase of whatever a name looks like: `arcade-dev-orders` to `arcadeDevOrders`, `VENDOR_URL` to `vendorUrl`. */
+export const camel = (text: string): string => {
+  const words = text.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const joined = words
+    .map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word))
+    .map((word, at) => (at === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1))
+    .join('');
+  return /^[a-z]/.test(joined) ? joined : `x${joined}`;
+};
+
+const SERVICES: Readonly<Record<string, Kind>> = {
+  sqs: 'queue',
+  sns: 'topic',
+  dynamodb: 'table',
+  kinesis: 'stream',
+  lambda: 'function',
+};
+
+/** The kind that an ARN speaks of, where it is spelled out. */
+const kindOfArn = (arn: string): Kind | undefined => {
+  const [, , service = ''] = arn.split(':');
+  if (service === 'events') return arn.includes(':event-bus/') ? 'bus' : undefined;
+  return Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
+};
+
+const lastPart = (arn: string): string =>
+  (
+    arn
+      .replace(/\/(index|stream)\/.*$/, '')
+      .split(/[:/]/)
+      .at(-1) ?? ''
+  ).replaceAll(/[{}]/g, '');
+
+/** Gathers nodes and edges while a template is read. */
+export class Reader {
+  readonly template: CloudFormationTemplate;
+  readonly #nodes: ReadNodes;
+  readonly #others = new Map<string, Node>();
+  readonly #edges = new Map<string, Edge>();
+
+  constructor(template: CloudFormationTemplate) {
+    this.template = template;
+    this.#nodes = readNodes(template);
+  }
+
+  /** The node of a logical id. */
+  node(id: string | undefined): Node | undefined {
+    return id === undefined ? undefined : this.#nodes.byLogicalId.get(id);
+  }
+
+  /** A node that is in no resource: a skill, a service of others, what another stack holds. The first of a name stays. */
+  other(node: Node): Node {
+    const known = this.#others.get(node.name);
+    if (known !== undefined) return known;
+    this.#others.set(node.name, node);
+    return node;
+  }
+
+  skill(id: string): Node {
+    return this.other(supplied('skill', 'alexa', { id }) as Node);
+  }
+
+  external(name: string, url: string): Node {
+    return this.other(supplied('external', camel(name), { url }) as Node);
+  }
+
+  /**
+   * What a value points at: a resource of the template by reference or by its physical name, or something that
+   * another stack holds, which becomes an open end. Undefined for what is no node, and for failure queues.
+   */
+  target(value: Json | undefined): Node | undefined {
+    const ids = referencesIn(value);
+    if (ids.some((id) => this.#nodes.failures.has(id))) return undefined;
+    const own = ids.map((id) => this.node(id)).find((node) => node !== undefined);
+    if (own !== undefined) return own;
+    const arn = flat(value);
+    const name = lastPart(arn);
+    const named = this.#nodes.byPhysicalName.get(name);
+    if (named !== undefined) return named;
+    const kind = arn.startsWith('arn:') && name !== '' && name !== '*' ? kindOfArn(arn) : undefined;
+    return kind === undefined ? undefined : this.other(opened(kind, camel(name), {}));
+  }
+
+  /** Says an edge, where there is such an edge between such nodes. */
+  say(from: Node | undefined, verb: Verb, to: Node | undefined, settings: Settings = {}): void {
+    if (from === undefined || to === undefined || edgeTypeOf(kindOf(from), verb, kindOf(to)) === undefined) return;
+    const edge = edgeBetween(from, verb, to, settings);
+    // The same call may be allowed by two statements.
+    this.#edges.set(edgeKey(edge), edge);
+  }
+
+  network(): Network {
+    return networkOf([...this.#nodes.byLogicalId.values(), ...this.#others.values()], this.#edges.values());
+  }
+}

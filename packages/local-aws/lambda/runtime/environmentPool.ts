@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from './runtime.ts';
+import type { EnvironmentSpec, InvocationRequest } from './runtime.ts';
 import { WorkerEnvironment } from './workerEnvironment.ts';
 
 /** An invocation that waits for an environment. */
@@ -23,12 +23,23 @@ export class EnvironmentPool {
     this.#maxEnvironments = maxEnvironments;
   }
 
-  /** A free environment, or a new one; a promise when all that may be are busy. */
-  acquire(spec: EnvironmentSpec, frozenNowMs: number | undefined): WorkerEnvironment | Promise<WorkerEnvironment> {
+  /**
+   * A free environment, or a new one. A promise when all are busy and no more may be, or when `patienceMs` says to wait that
+   * long for one of them.
+   */
+  acquire(
+    spec: EnvironmentSpec,
+    { frozenNowMs, patienceMs = 0 }: Pick<InvocationRequest, 'frozenNowMs' | 'patienceMs'>,
+  ): WorkerEnvironment | Promise<WorkerEnvironment> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    if (this.#all.size < this.#maxEnvironments) return this.#start(spec, frozenNowMs);
-    return new Promise((resolve) => this.#waiting.push({ spec, frozenNowMs, resolve }));
+    const mayStart = this.#all.size < this.#maxEnvironments;
+    if (mayStart && (patienceMs === 0 || this.#all.size === 0)) return this.#start(spec, frozenNowMs);
+    return new Promise((resolve) => {
+      const waiting = { spec, frozenNowMs, resolve };
+      this.#waiting.push(waiting);
+      if (mayStart) setTimeout(() => this.#runOutOfPatience(waiting), patienceMs);
+    });
   }
 
   /** Takes an environment back after its invocation. */
@@ -56,6 +67,13 @@ export class EnvironmentPool {
   async close(): Promise<void> {
     this.#waiting.length = 0;
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
+  }
+
+  #runOutOfPatience(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at < 0 || this.#all.size >= this.#maxEnvironments) return;
+    this.#waiting.splice(at, 1);
+    waiting.resolve(this.#start(waiting.spec, waiting.frozenNowMs));
   }
 
   #start(spec: EnvironmentSpec, frozenNowMs: number | undefined): WorkerEnvironment {

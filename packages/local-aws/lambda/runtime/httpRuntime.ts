@@ -99,7 +99,10 @@ function post(agent: Agent, url: URL, request: InvocationRequest, timeoutMs: num
   call.on('error', (error: NodeJS.ErrnoException) => {
     clearTimeout(timer);
     // Refused before anything ran: to be tried again. A connection lost in the middle is a function that died.
-    if (error.code === 'ECONNREFUSED') reject(new RuntimeUnavailable(`nothing listens at ${url.origin}`));
+    if (call.reusedSocket && error.code === 'ECONNRESET') {
+      // The server had closed the idle connection, and this request never reached it.
+      post(agent, url, request, timeoutMs).then(resolve, reject);
+    } else if (error.code === 'ECONNREFUSED') reject(new RuntimeUnavailable(`nothing listens at ${url.origin}`));
     else resolve({ status: 502, headers: {}, body: crashPayload(request.requestId, error.message) });
   });
   call.end(body);

@@ -30,6 +30,8 @@ export interface InvocationRequest {
   deadlineMs: number;
   /** With a virtual clock: the time that stands still for the function, in milliseconds since the epoch. */
   frozenNowMs?: number;
+  /** How long to wait for a busy environment, in real milliseconds, before a new one is started (default 0). */
+  patienceMs?: number;
   /** The environment ends with this invocation, as after a crash. */
   isLast?: boolean;
   /** What the caller of a synchronous invocation sent along, as JSON text. */

@@ -29,7 +29,7 @@ export function createWorkerRuntime(options: { maxEnvironments?: number } = {}):
       let isKilled = false;
 
       const run = async (): Promise<InvocationResult> => {
-        environment = await pool.acquire(spec, request.frozenNowMs);
+        environment = await pool.acquire(spec, request);
         const result = isKilled
           ? neverRan(request.requestId, environment.logStreamName)
           : await environment.invoke(request);

@@ -1,0 +1,285 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
+import { createWorkerRuntime } from '../runtime/workerRuntime.ts';
+
+let folder: string;
+let runtime: FunctionRuntime;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-aws-runtime-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => runtime.close());
+
+const request: InvocationRequest = {
+  requestId: 'request-1',
+  payload: '{"stroke":1}',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
+  traceHeader: 'Root=1-2-3;Parent=4',
+  deadlineMs: 0,
+};
+
+/** Makes a function from source text. */
+async function spec(source: string, options: { extension?: string; handler?: string; timeoutMs?: number } = {}) {
+  const { extension = '.cjs', handler = 'index.handler', timeoutMs = 5000 } = options;
+  const file = join(folder, `${Math.random()}${extension}`);
+  await writeFile(file, source);
+  return {
+    functionName: 'f',
+    functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
+    code: { kind: 'bundle', file, handler },
+    memoryMb: 128,
+    timeoutMs,
+    variables: () => ({ GREETING: 'hello', AWS_LAMBDA_FUNCTION_NAME: 'f' }),
+    logGroupName: '/aws/lambda/f',
+  } satisfies EnvironmentSpec;
+}
+
+async function run(source: string, options: Parameters<typeof spec>[1] = {}, changes: Partial<InvocationRequest> = {}) {
+  runtime = createWorkerRuntime();
+  const result = await runtime.invoke(await spec(source, options), { ...request, ...changes }).result;
+  return { ...result, answer: JSON.parse(result.payload) as unknown };
+}
+
+describe('a function in a worker thread', () => {
+  it('gets the event and the context that Lambda gives', async () => {
+    const { answer } = await run(`exports.handler = async (event, context) => ({
+      event, context: { ...context }, left: context.getRemainingTimeInMillis(),
+    })`);
+
+    expect(answer).toEqual({
+      event: { stroke: 1 },
+      left: expect.any(Number),
+      context: {
+        functionName: 'f',
+        functionVersion: '$LATEST',
+        invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
+        memoryLimitInMB: '128',
+        awsRequestId: 'request-1',
+        logGroupName: '/aws/lambda/f',
+        logStreamName: expect.stringContaining('[$LATEST]'),
+        callbackWaitsForEmptyEventLoop: true,
+      },
+    });
+    const { left } = answer as { left: number };
+    expect(left).toBeGreaterThan(3000);
+    expect(left).toBeLessThanOrEqual(5000);
+  });
+
+  it('has its own environment and the trace id of the invocation', async () => {
+    process.env.HOSTS_OWN = 'secret';
+    const { answer } = await run('exports.handler = async () => process.env');
+    delete process.env.HOSTS_OWN;
+
+    expect(answer).toMatchObject({ GREETING: 'hello', _X_AMZN_TRACE_ID: 'Root=1-2-3;Parent=4' });
+    expect(answer).not.toHaveProperty('HOSTS_OWN');
+  });
+
+  it('may be an ES module', async () => {
+    const { answer } = await run('export const handler = async () => "esm"', { extension: '.mjs' });
+
+    expect(answer).toBe('esm');
+  });
+
+  it('keeps its module’s state from one invocation to the next', async () => {
+    runtime = createWorkerRuntime();
+    const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
+
+    const first = await runtime.invoke(counter, request).result;
+    const second = await runtime.invoke(counter, request).result;
+
+    expect([first.payload, second.payload]).toEqual(['1', '2']);
+    expect(first.initDurationMs).toBeGreaterThan(0);
+    expect(second.initDurationMs).toBeUndefined();
+  });
+
+  it('loses that state when its code is replaced', async () => {
+    runtime = createWorkerRuntime();
+    const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
+
+    await runtime.invoke(counter, request).result;
+    await runtime.retire('f');
+
+    expect((await runtime.invoke(counter, request).result).payload).toBe('1');
+  });
+
+  it('runs side by side with itself, at the most as often as allowed', async () => {
+    runtime = createWorkerRuntime({ maxEnvironments: 2 });
+    const slow = await spec(`const { threadId } = require('node:worker_threads');
+      exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return threadId; }`);
+
+    const results = await Promise.all([1, 2, 3, 4].map(() => runtime.invoke(slow, request).result));
+
+    expect(new Set(results.map(({ payload }) => payload)).size).toBe(2);
+    expect(results.every(({ functionError }) => functionError === undefined)).toBe(true);
+  });
+
+  it('answers null for undefined', async () => {
+    expect((await run('exports.handler = async () => {}')).payload).toBe('null');
+  });
+
+  it('sees a virtual clock’s time, which stands still', async () => {
+    const frozenNowMs = Date.parse('2031-02-03T04:05:06Z');
+    const { answer } = await run(
+      `const loadedAt = Date.now();
+       exports.handler = async () => {
+         const before = new Date();
+         await new Promise((r) => setTimeout(r, 10));
+         return [loadedAt, Date.now(), new Date().toISOString(), before instanceof Date, new Date(0).getTime()];
+       }`,
+      {},
+      { frozenNowMs },
+    );
+
+    expect(answer).toEqual([frozenNowMs, frozenNowMs, '2031-02-03T04:05:06.000Z', true, 0]);
+  });
+});
+
+describe('what a function writes', () => {
+  it('is its log, with time, request id and level for console and as it is for stdout', async () => {
+    const { log } = await run(
+      `exports.handler = async () => {
+        console.log('served', { stroke: 1 });
+        console.error('missed');
+        process.stdout.write('{"level":"INFO"}\\n');
+      }`,
+      {},
+      { frozenNowMs: 0 },
+    );
+
+    expect(log.map(({ message }) => message)).toEqual([
+      '1970-01-01T00:00:00.000Z\trequest-1\tINFO\tserved { stroke: 1 }',
+      '1970-01-01T00:00:00.000Z\trequest-1\tERROR\tmissed',
+      '{"level":"INFO"}',
+    ]);
+  });
+
+  it('is kept when it does not come to its end', async () => {
+    const { log } = await run(
+      "exports.handler = async () => { console.log('before'); await new Promise((r) => setTimeout(r, 5)); process.exit(1); }",
+    );
+
+    expect(log.map(({ message }) => message)).toEqual([expect.stringContaining('before')]);
+  });
+});
+
+describe('a function that fails', () => {
+  it('is reported with type, message and trace', async () => {
+    const { answer, functionError } = await run(
+      `class Missed extends Error { name = 'Missed' }
+       exports.handler = async () => { throw new Missed('the ball') }`,
+    );
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toMatchObject({ errorType: 'Missed', errorMessage: 'the ball' });
+    expect((answer as { trace: string[] }).trace[0]).toBe('Missed: the ball');
+  });
+
+  it.each([
+    [
+      'throws what is no error',
+      'exports.handler = async () => { throw "x" }',
+      { errorType: 'string', errorMessage: 'x' },
+    ],
+    ['ends the process', 'exports.handler = async () => process.exit(0)', { errorType: 'Runtime.ExitError' }],
+    [
+      'leaves a promise unhandled',
+      'exports.handler = () => { Promise.reject(new Error("lost")); return new Promise(() => {}) }',
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'lost' },
+    ],
+    [
+      'throws outside of its promise',
+      'exports.handler = () => new Promise(() => setTimeout(() => { throw new Error("late") }, 1))',
+      { errorType: 'Runtime.UncaughtException', errorMessage: 'late' },
+    ],
+    ['needs a module that is not there', 'require("nowhere")', { errorType: 'Runtime.ImportModuleError' }],
+    ['is not written in JavaScript', 'exports.handler = async (', { errorType: 'Runtime.UserCodeSyntaxError' }],
+    ['throws while it loads', 'throw new TypeError("no TABLE")', { errorType: 'TypeError', errorMessage: 'no TABLE' }],
+    ['exports another name', 'exports.play = async () => {}', { errorType: 'Runtime.HandlerNotFound' }],
+    [
+      'wants a callback',
+      'exports.handler = (event, context, callback) => callback()',
+      { errorType: 'Runtime.CallbackHandlerDeprecated' },
+    ],
+  ])('is reported when it %s', async (_what, source, expected) => {
+    const { answer, functionError } = await run(source);
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toMatchObject(expected);
+  });
+
+  it('is stopped at its timeout, though it never lets go of its thread', async () => {
+    const { answer } = await run('exports.handler = async () => { for (;;) {} }', { timeoutMs: 100 });
+
+    expect(answer).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: 'RequestId: request-1 Error: Task timed out after 0.10 seconds',
+    });
+  });
+
+  it('starts anew after it has died', async () => {
+    runtime = createWorkerRuntime();
+    const once = await spec(
+      'let calls = 0; exports.handler = async (e) => { calls += 1; if (e.die) process.exit(1); return calls; }',
+    );
+
+    await runtime.invoke(once, { ...request, payload: '{}' }).result;
+    await runtime.invoke(once, { ...request, payload: '{"die":true}' }).result;
+
+    expect((await runtime.invoke(once, { ...request, payload: '{}' }).result).payload).toBe('1');
+  });
+
+  it('can be killed from outside', async () => {
+    runtime = createWorkerRuntime();
+    const running = runtime.invoke(
+      await spec('exports.handler = () => new Promise(() => setInterval(() => {}, 1000))'),
+      request,
+    );
+
+    await new Promise((resolve) => setImmediate(resolve));
+    await running.kill();
+
+    expect(JSON.parse((await running.result).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+  });
+});
+
+describe('the guard against the real AWS', () => {
+  const refused = expect.stringMatching(/refused a connection to .* from f: .*AWS_ENDPOINT_URL/);
+  const host = 'sns.eu-west-1.amazonaws.com';
+
+  it.each([
+    ['fetch', `fetch('https://${host}/').catch((error) => error.cause.message)`],
+    ['https', `new Promise((r) => require('node:https').get('https://${host}/').on('error', (e) => r(e.message)))`],
+    ['http', `new Promise((r) => require('node:http').get('http://${host}/').on('error', (e) => r(e.message)))`],
+    ['http2', `new Promise((r) => require('node:http2').connect('https://${host}').on('error', (e) => r(e.message)))`],
+    ['net', `new Promise((r) => require('node:net').connect(443, '${host}').on('error', (e) => r(e.message)))`],
+    [
+      'tls',
+      `new Promise((r) => require('node:tls').connect({ host: '${host}', port: 443 }).on('error', (e) => r(e.message)))`,
+    ],
+    ['a look-up', `require('node:dns').promises.lookup('${host}').catch((error) => error.message)`],
+    ['the metadata service', `fetch('http://169.254.169.254/latest/meta-data').catch((error) => error.cause.message)`],
+    ['an endpoint of api.aws', `fetch('https://sqs.eu-west-1.api.aws').catch((error) => error.cause.message)`],
+  ])('stands in the way of %s', async (_what, expression) => {
+    expect((await run(`exports.handler = async () => ${expression}`)).answer).toEqual(refused);
+  });
+
+  it('lets other addresses pass', async () => {
+    const { answer } = await run(
+      `const http = require('node:http');
+       exports.handler = async () => {
+         const server = http.createServer((request, response) => response.end('hi')).listen(0, '127.0.0.1');
+         await new Promise((r) => server.on('listening', r));
+         const answer = await fetch('http://127.0.0.1:' + server.address().port).then((response) => response.text());
+         server.closeAllConnections();
+         server.close();
+         return answer;
+       }`,
+    );
+
+    expect(answer).toBe('hi');
+  });
+});

@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AwsError } from '../../core/errors.ts';
+import type { LocalService, Provisioned } from '../../core/resource.ts';
+import type { CallContext } from '../../core/service.ts';
+import { createTestCore, type TestCore } from '../../lambda/tests/testCore.ts';
+import { createEvents } from '../events.ts';
+
+const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:ping';
+const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:failures';
+const RULE = 'arn:aws:events:eu-west-1:000000000000:rule/serve';
+const MINUTE = 60_000;
+
+let core: TestCore;
+let events: LocalService;
+
+beforeEach(() => {
+  core = createTestCore();
+  events = createEvents(core);
+});
+
+const basics = { Name: 'serve', ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'ping', Arn: FUNCTION }] };
+const context = { stackName: 'tests', logicalId: 'Serve', generateName: () => 'tests-Serve' };
+
+function type() {
+  const [found] = events.resources;
+  if (!found) throw new Error('there is no AWS::Events::Rule');
+  return found;
+}
+const parse = (properties: object) => type().properties.parse({ ...basics, ...properties });
+const create = (properties: object = {}): Promise<Provisioned> => type().create(parse(properties), context);
+const call = (operation: string, input: object) =>
+  events.service?.operations[operation]?.run(input, {} as CallContext) as Promise<Record<string, unknown>>;
+
+describe('a scheduled rule', () => {
+  it('sends the event as AWS does, as the rule', async () => {
+    await create();
+    await core.clock.advance(1000);
+
+    const [delivery] = core.delivered;
+    expect(delivery).toMatchObject({
+      targetArn: FUNCTION,
+      principal: { kind: 'service', service: 'events.amazonaws.com', sourceArn: RULE },
+      traceHeader: expect.stringMatching(/^Root=1-/),
+    });
+    expect(JSON.parse(delivery?.payload ?? '')).toEqual({
+      version: '0',
+      id: expect.any(String),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: '000000000000',
+      time: '2030-01-01T00:00:01Z',
+      region: 'eu-west-1',
+      resources: [RULE],
+      detail: {},
+    });
+  });
+
+  it('fires right after it is made and once in each interval', async () => {
+    await create();
+    await core.clock.advance(5 * MINUTE);
+
+    expect(core.delivered).toHaveLength(5);
+    expect(core.hops('schedule').map(({ from }) => from)).toEqual(Array(5).fill(RULE));
+  });
+
+  it('does not fire while it is disabled, over the wire or in its template', async () => {
+    await create({ State: 'DISABLED' });
+    await core.clock.advance(5 * MINUTE);
+    expect(core.delivered).toEqual([]);
+
+    await call('EnableRule', { Name: 'serve' });
+    await core.clock.advance(1000);
+    expect(core.delivered).toHaveLength(1);
+
+    await call('DisableRule', { Name: 'serve' });
+    await core.clock.advance(5 * MINUTE);
+    expect(core.delivered).toHaveLength(1);
+  });
+
+  it('keeps its rhythm when only its targets change', async () => {
+    const current = await create();
+    await core.clock.advance(30_000);
+
+    await type().update(current, parse({ Targets: [{ Id: 'q', Arn: QUEUE }] }), parse({}), context);
+    await core.clock.advance(31_000);
+
+    expect(core.delivered.map(({ targetArn }) => targetArn)).toEqual([FUNCTION, QUEUE]);
+  });
+
+  it('is silent once it is removed', async () => {
+    const current = await create();
+    await type().remove(current, parse({}), context);
+    await core.clock.advance(5 * MINUTE);
+
+    expect(core.delivered).toEqual([]);
+  });
+
+  it.each([
+    ['EventPattern', { EventPattern: {} }],
+    ['EventBusName', { EventBusName: 'games' }],
+    ['RoleArn', { Targets: [{ Id: 'a', Arn: FUNCTION, RoleArn: 'arn' }] }],
+    ['rate(1 minute)', { ScheduleExpression: 'rate(1 minutes)' }],
+    ['functions, queues and topics', { Targets: [{ Id: 'a', Arn: 'arn:aws:kinesis:eu-west-1:0:stream/s' }] }],
+    ['more than one of', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: '{}', InputPath: '$.detail' }] }],
+    ['JSON', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: 'serve' }] }],
+  ])('is refused with a word about %s', (word, properties) => {
+    expect(() => parse(properties)).toThrow(word);
+  });
+});
+
+describe('an event that a target does not take', () => {
+  const deadLetter = { DeadLetterConfig: { Arn: QUEUE } };
+  const failing = (error: Error) => {
+    let tries = 0;
+    core.registerTarget('lambda', async () => {
+      tries += 1;
+      throw error;
+    });
+    return () => tries;
+  };
+
+  it('goes to the dead-letter queue at once when the permission is missing', async () => {
+    const tries = failing(new AwsError('AccessDeniedException', 'no Permission', { status: 403 }));
+    await create({ ScheduleExpression: 'rate(1 day)', Targets: [{ Id: 'ping', Arn: FUNCTION, ...deadLetter }] });
+    await core.clock.advance(1000);
+
+    expect(tries()).toBe(1);
+    expect(core.delivered).toMatchObject([
+      {
+        targetArn: QUEUE,
+        attributes: {
+          RULE_ARN: RULE,
+          TARGET_ARN: FUNCTION,
+          ERROR_CODE: 'NO_PERMISSIONS',
+          ERROR_MESSAGE: 'no Permission',
+          RETRY_ATTEMPTS: '0',
+        },
+      },
+    ]);
+    expect(core.hops('dead-letter')).toMatchObject([{ to: QUEUE, outcome: 'ok' }]);
+  });
+
+  it('is tried again with growing pauses, as often as the target says', async () => {
+    const tries = failing(new AwsError('ServiceException', 'busy', { status: 500 }));
+    const RetryPolicy = { MaximumRetryAttempts: 2 };
+    await create({
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [{ Id: 'ping', Arn: FUNCTION, RetryPolicy, ...deadLetter }],
+    });
+    await core.clock.advance(1999);
+    expect(tries()).toBe(1);
+    await core.clock.advance(MINUTE);
+
+    expect(tries()).toBe(3);
+    expect(core.delivered).toMatchObject([
+      { attributes: { RETRY_ATTEMPTS: '2', EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts' } },
+    ]);
+  });
+
+  it('is given up when it is too old', async () => {
+    failing(new AwsError('ServiceException', 'busy', { status: 500 }));
+    const RetryPolicy = { MaximumEventAgeInSeconds: 60 };
+    await create({
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [{ Id: 'ping', Arn: FUNCTION, RetryPolicy, ...deadLetter }],
+    });
+    await core.clock.advance(2 * MINUTE);
+
+    expect(core.delivered).toMatchObject([{ attributes: { EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds' } }]);
+  });
+
+  it('is lost, and said to be, without a dead-letter queue', async () => {
+    failing(new AwsError('ResourceNotFoundException', 'gone', { status: 404 }));
+    await create();
+    await core.clock.advance(1000);
+
+    expect(core.hops('dead-letter')).toMatchObject([{ action: 'dropped', outcome: 'error' }]);
+  });
+});
+
+describe('over the wire', () => {
+  it('rules and their targets can be looked at', async () => {
+    await create();
+
+    expect(await call('ListRules', { NamePrefix: 'ser' })).toMatchObject({
+      Rules: [{ Name: 'serve', State: 'ENABLED' }],
+    });
+    expect(await call('ListRules', { NamePrefix: 'x' })).toEqual({ Rules: [] });
+    expect(await call('DescribeRule', { Name: 'serve' })).toMatchObject({
+      Arn: RULE,
+      ScheduleExpression: 'rate(1 minute)',
+    });
+    expect(await call('ListTargetsByRule', { Rule: 'serve' })).toEqual({ Targets: basics.Targets });
+  });
+
+  it('an unknown rule is not found, and an unknown parameter is refused by name', async () => {
+    await expect(call('DescribeRule', { Name: 'ghost' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await expect(call('DescribeRule', { Name: 'serve', Verbose: true })).rejects.toThrow('Verbose');
+  });
+});

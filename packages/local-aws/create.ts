@@ -1,14 +1,17 @@
+import { API_PREFIX, createApiGateway } from './apigateway/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import type { Core } from './core/cloud.ts';
 import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/resource.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
+import { createEvents } from './events/index.ts';
 import type { DeployRequest } from './front-door/index.ts';
 import type { Iam } from './iam/index.ts';
 import { createLambda, type Functions } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createSns } from './sns/index.ts';
+import { createSqs } from './sqs/index.ts';
 
 export type { CloudOptions, ServiceFactory } from './assemble.ts';
 
@@ -46,9 +49,19 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const logs = createLogs(core);
     const lambda = createLambda(core, { iam, logs });
     const { functions } = lambda;
-    const services: LocalService[] = [createDynamoDb(core), createSns(core), logs, lambda];
+    const apiGateway = createApiGateway(core, { lambda });
+    const services: LocalService[] = [
+      createDynamoDb(core),
+      createSns(core),
+      createSqs(core),
+      createEvents(core),
+      logs,
+      lambda,
+      apiGateway,
+    ];
     return {
       services,
+      routes: { [API_PREFIX]: apiGateway.handle },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
         made = { stacks, functions };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What every event carries around its detail. */
 const envelopeShape = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Contract, EventOf } from './contract.ts';
 import { EventRefusedError, type Misfit } from './errors.ts';
 

@@ -38,6 +38,7 @@ export const playerNamed = (player: Player): (() => PlayerActions) =>
       store: matchStore(),
       voice: {
         hitBall: (ball) => publisher().publish(ballTopicArn, [ball]),
+        callServe: (call) => publisher().publish(announcementsTopicArn, [call]),
         announce: (announcements) => publisher().publish(announcementsTopicArn, announcements),
       },
       settings: {

@@ -1,6 +1,6 @@
 import { createEvent } from '@arcade/events';
 import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
-import type { Announcement, BallHit, Match, Rally, ServeCalled } from './match.ts';
+import type { Announcement, BallHit, Match, Outbox, Rally, ServeCalled } from './match.ts';
 import { addOne, type Game, hitterOf, nextGame, opponentOf, type Player, serverOf, winnerOf } from './rules.ts';
 
 /** The params of the game. */
@@ -103,7 +103,7 @@ export function serveCallFor(
 
 function isRepetition({ move, outbox }: Match, cause: Cause, { requestId, nowMs }: Circumstances): boolean {
   if (move.causeId !== cause.id) return false;
-  if (!outbox.ball && outbox.announcements.length === 0) return false;
+  if (!outbox.ball && !outbox.call && outbox.announcements.length === 0) return false;
   return move.requestId === requestId || nowMs - move.atMs >= STALLED_AFTER_MS;
 }
 
@@ -177,9 +177,12 @@ function endRally(
   cause: Cause,
   circumstances: Circumstances,
 ): Decision {
-  const next = ralliesLeft > 0 ? [serveCallFor(match, ralliesLeft - 1, { ...circumstances, cause })] : [];
-  const rally = { ...match.rally, inPlay: false };
-  return moveTo({ ...match, rally, outbox: { announcements: [...announcements, ...next] } }, cause, circumstances);
+  const isAnotherToCome = ralliesLeft > 0;
+  const outbox: Outbox = {
+    announcements,
+    ...(isAnotherToCome && { call: serveCallFor(match, ralliesLeft - 1, { ...circumstances, cause }) }),
+  };
+  return moveTo({ ...match, rally: { ...match.rally, inPlay: false }, outbox }, cause, circumstances);
 }
 
 function moveTo(match: Match, cause: Cause, { requestId, nowMs }: Circumstances): Decision {

@@ -4,8 +4,8 @@ import type { Game, Player, Tally } from './rules.ts';
 
 export type BallHit = EventOf<typeof ballHit>;
 export type ServeCalled = EventOf<typeof serveCalled>;
-/** What goes to the topic of announcements. */
-export type Announcement = EventOf<typeof pointScored | typeof gameWon | typeof letCalled | typeof serveCalled>;
+/** What others count on: each is published at least once, under one id. */
+export type Announcement = EventOf<typeof pointScored | typeof gameWon | typeof letCalled>;
 
 /** One stroke, as the page shows it. */
 export interface Stroke {
@@ -50,10 +50,14 @@ export interface Move {
   atMs: number;
 }
 
-/** The messages that the last move decided on, exactly as they go out. Kept until announcements are known to be published. */
+/**
+ * The messages that the last move decided on, exactly as they go out. Announcements stay until they are known to be published.
+ * Ball and call are replaced by the next move: it shows that they have arrived, or that they no longer matter.
+ */
 export interface Outbox {
-  ball?: BallHit | undefined;
   announcements: Announcement[];
+  ball?: BallHit | undefined;
+  call?: ServeCalled | undefined;
 }
 
 /** Everything about the match: one item, changed by one conditional write at a time. */

@@ -1,18 +1,19 @@
 import type { Decision } from './decide.ts';
-import type { Announcement, BallHit, Match } from './match.ts';
+import type { Announcement, BallHit, Match, ServeCalled } from './match.ts';
 
 /** Where the match is kept. */
 export interface MatchStore {
   load(): Promise<Match>;
   /** Writes the match, provided that the stored version is the one before. Tells whether it was. */
   save(match: Match): Promise<boolean>;
-  /** Empties the outbox of this version of the match; does nothing when the match has moved on. */
-  clearOutbox(match: Match): Promise<void>;
+  /** Takes the announcements out of the outbox of this version of the match; does nothing when the match has moved on. */
+  clearAnnouncements(match: Match): Promise<void>;
 }
 
 /** How messages leave. Done when they are published. */
 export interface Voice {
   hitBall(ball: BallHit): Promise<void>;
+  callServe(call: ServeCalled): Promise<void>;
   announce(announcements: readonly Announcement[]): Promise<void>;
 }
 
@@ -39,9 +40,9 @@ export async function takeTurn(store: MatchStore, voice: Voice, decide: (match: 
       await send(decision.match, store, voice);
       return decision;
     }
-    if (match.outbox.announcements.length > 0) await send(match, store, voice);
+    await announce(match, store, voice);
     if (decision.kind === 'call') {
-      await voice.announce([decision.call]);
+      await voice.callServe(decision.call);
       return decision;
     }
     if (await store.save(decision.match)) {
@@ -53,10 +54,16 @@ export async function takeTurn(store: MatchStore, voice: Voice, decide: (match: 
 }
 
 async function send(match: Match, store: MatchStore, voice: Voice): Promise<void> {
-  const { ball, announcements } = match.outbox;
+  // Before the call: whoever answers it finds nothing left to announce.
+  await announce(match, store, voice);
+  const { ball, call } = match.outbox;
   if (ball) await voice.hitBall(ball);
+  if (call) await voice.callServe(call);
+}
+
+async function announce(match: Match, store: MatchStore, voice: Voice): Promise<void> {
+  const { announcements } = match.outbox;
   if (announcements.length === 0) return;
   await voice.announce(announcements);
-  // A ball needs no such note, and no second write: the opponent's next move replaces it.
-  await store.clearOutbox(match);
+  await store.clearAnnouncements(match);
 }

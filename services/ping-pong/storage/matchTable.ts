@@ -1,6 +1,6 @@
 import { createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
 import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MATCH_ID, type Match, newMatch } from '../domain/match.ts';
 import type { MatchStore } from '../domain/takeTurn.ts';
 
@@ -34,9 +34,8 @@ const matchSchema = z.object({
   move: z.object({ requestId: z.string(), causeId: z.string(), atMs: z.number() }),
   outbox: z.object({
     ball: ballHit.schema.optional(),
-    announcements: z.array(
-      z.discriminatedUnion('type', [pointScored.schema, gameWon.schema, letCalled.schema, serveCalled.schema]),
-    ),
+    call: serveCalled.schema.optional(),
+    announcements: z.array(z.discriminatedUnion('type', [pointScored.schema, gameWon.schema, letCalled.schema])),
   }),
 }) satisfies z.ZodType<Match>;
 
@@ -56,9 +55,9 @@ export function createMatchTable(options: Pick<TableOptions<StoredMatch>, 'clien
       const when = isFirst ? missing('matchId') : equal('version', match.version - 1);
       return (await table.put(match, { when })).outcome === 'done';
     },
-    async clearOutbox(match) {
+    async clearAnnouncements(match) {
       // Refused means that the next move has replaced the outbox already: that is as good.
-      await table.update(key, { set: { outbox: { announcements: [] } } }, { when: equal('version', match.version) });
+      await table.update(key, { set: { 'outbox.announcements': [] } }, { when: equal('version', match.version) });
     },
   };
 }

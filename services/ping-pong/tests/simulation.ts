@@ -147,9 +147,10 @@ export class Simulation {
           this.match = match;
           return true;
         },
-        clearOutbox: async (match) => {
+        clearAnnouncements: async (match) => {
           this.#step();
-          if (this.match.version === match.version) this.match = { ...this.match, outbox: { announcements: [] } };
+          if (this.match.version !== match.version) return;
+          this.match = { ...this.match, outbox: { ...this.match.outbox, announcements: [] } };
         },
       },
       voice: {
@@ -158,11 +159,14 @@ export class Simulation {
           this.balls.push(ball);
           this.send(player === 'ping' ? 'pong' : 'ping', ball);
         },
+        callServe: async (call) => {
+          this.#step();
+          this.send(call.detail.server, call);
+        },
         announce: async (announcements) => {
           for (const announcement of announcements) {
             this.#step();
             this.announcements.push(announcement);
-            if (announcement.type === 'ping_pong.serve_called') this.send(announcement.detail.server, announcement);
           }
         },
       },

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { createDocumentClient } from '@arcade/dynamodb';
+import { type AnyEvent, parseEvent } from '@arcade/events';
+import { type PingPongEvent, pingPongEvents } from '@arcade/events/contracts/ping-pong';
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from '@arcade/local-aws/testkit';
+import type { Announcement, BallHit, Match } from '../domain/match.ts';
+import { createMatchTable } from '../storage/matchTable.ts';
+
+export const SERVICE_FOLDER = join(import.meta.dirname, '..');
+
+/** Params for tests: no pauses for the eye. */
+export const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
+
+/** ping-pong on a local AWS of its own, watched. */
+export interface Watched {
+  aws: LocalAws;
+  /** The match as it is in the table. */
+  match(): Promise<Match>;
+  /** Every ball that was published, duplicates too. */
+  balls: BallHit[];
+  /** Every announcement that was published, duplicates too. */
+  announcements: Announcement[];
+}
+
+type Deployment = NonNullable<Parameters<LocalAws['deploy']>[1]>;
+
+/** Starts a local AWS, deploys the service, and keeps all that goes over its topics. */
+export async function watch(options: LocalAwsOptions = {}, deployment: Deployment = {}): Promise<Watched> {
+  const aws = await startLocalAws(options);
+  const balls: BallHit[] = [];
+  const announcements: Announcement[] = [];
+  const published = new Set<unknown>();
+  aws.cloud.journal.follow(({ service, detail }) => {
+    // Each message is told once for every subscription, whether its filter lets it through or not.
+    if (service !== 'sns' || typeof detail?.message !== 'string' || published.has(detail.messageId)) return;
+    published.add(detail.messageId);
+    const event: PingPongEvent = parseEvent(pingPongEvents, detail.message);
+    if (event.type === 'ping_pong.ball_hit') balls.push(event);
+    else if (event.type !== 'ping_pong.serve_called') announcements.push(event);
+  });
+  const client = createDocumentClient(aws.rootClientConfig);
+  const table = createMatchTable({ client, name: 'ping-pong-local-match' });
+  try {
+    await aws.deploy(SERVICE_FOLDER, { ...deployment, params: { ...QUICK, ...deployment.params } });
+  } catch (error) {
+    await aws.stop();
+    throw error;
+  }
+  return { aws, match: () => table.load(), balls, announcements };
+}
+
+/** An event as SNS brings it to a function. */
+export const notification = (event: AnyEvent) => ({
+  Records: [{ EventSource: 'aws:sns', Sns: { Message: JSON.stringify(event) } }],
+});

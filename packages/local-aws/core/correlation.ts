@@ -1,9 +1,15 @@
 /** The longest correlation id that is taken into the journal, in characters. */
 const LONGEST = 200;
+const PATHS = [
+  ['correlationId'],
+  ['metadata', 'correlationId'],
+  ['detail', 'correlationId'],
+  ['detail', 'metadata', 'correlationId'],
+];
 
 /**
- * The correlation id in the JSON text of a message: `correlationId` at the top, in `metadata`, or in `detail.metadata`.
- * Undefined when there is none.
+ * The correlation id in the JSON text of a message: `correlationId` at the top, or in `metadata`, or the same in the
+ * `detail` of an EventBridge event. Undefined when there is none.
  */
 export function correlationIdOf(text: string): string | undefined {
   if (!text.startsWith('{') || !text.includes('"correlationId"')) return undefined;
@@ -13,7 +19,7 @@ export function correlationIdOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-  for (const path of [['correlationId'], ['metadata', 'correlationId'], ['detail', 'metadata', 'correlationId']]) {
+  for (const path of PATHS) {
     let found: unknown = body;
     for (const name of path) found = (found as Record<string, unknown> | null | undefined)?.[name];
     if (typeof found === 'string') return found.slice(0, LONGEST);

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { AwsError } from '../../core/errors.ts';
 import { servicePrincipal } from '../../core/principal.ts';
 import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
 
@@ -348,104 +347,5 @@ describe('messages', () => {
     const after = startSqs({ stateFolder: folder });
 
     expect(bodiesOf(await receive(after, await after.queue('dead')))).toEqual(['ball']);
-  });
-});
-
-describe('errors', () => {
-  it('are those of AWS for every operation on a malformed input', async () => {
-    const sqs = startSqs();
-
-    for (const operation of Object.keys(sqs.sqs.service.operations)) {
-      for (const malformed of [
-        {},
-        { QueueUrl: 7 },
-        { QueueUrl: 'http://127.0.0.1/elsewhere', QueueName: 'a b', SourceArn: 'x', MaxResults: 0 },
-      ]) {
-        const error = await sqs.call(operation, malformed).then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        );
-        if (operation === 'ListQueues' && Object.keys(malformed).length === 0) continue;
-
-        expect({ operation, error }).toEqual({ operation, error: expect.any(AwsError) });
-        const { status } = error as AwsError;
-        expect(status === 501 || (status >= 400 && status < 500)).toBe(true);
-      }
-    }
-  });
-
-  it.each<[string, Record<string, string>, string]>([
-    ['inbox.fifo', {}, 'NotSupportedByLocalAws'],
-    ['inbox', { FifoQueue: 'true' }, 'NotSupportedByLocalAws'],
-    ['inbox', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
-    ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
-    [
-      'inbox',
-      { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*"}]}' },
-      'InvalidParameterValue',
-    ],
-    ['a'.repeat(81), {}, 'InvalidParameterValue'],
-  ])('CreateQueue %s %j: %s', async (name, attributes, code) => {
-    await expect(startSqs().queue(name, attributes)).rejects.toMatchObject({ code });
-  });
-
-  it.each<[string, object, string]>([
-    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
-    ['a control character', { MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
-    ['more than the queue takes', { MessageBody: 'x'.repeat(1025) }, 'InvalidParameterValue'],
-    ['a delay of an hour', { DelaySeconds: 3600 }, 'InvalidParameterValue'],
-    ['a group, which only FIFO queues have', { MessageGroupId: 'g' }, 'NotSupportedByLocalAws'],
-    [
-      'an attribute that is no number',
-      { MessageAttributes: { n: { DataType: 'Number', StringValue: 'x' } } },
-      'InvalidParameterValue',
-    ],
-  ])('SendMessage with %s', async (_title, input, code) => {
-    const sqs = startSqs();
-    const QueueUrl = await sqs.queue('inbox', { MaximumMessageSize: '1024' });
-
-    await expect(sqs.call('SendMessage', { QueueUrl, MessageBody: 'ball', ...input })).rejects.toMatchObject({ code });
-  });
-});
-
-describe('resources', () => {
-  it('give a queue its address, ARN and name, and its policy to IAM', async () => {
-    const sqs = startSqs();
-    const queue = await sqs.provision('AWS::SQS::Queue', { QueueName: 'inbox', VisibilityTimeout: 7 });
-    const PolicyDocument = {
-      Statement: [
-        { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' },
-      ],
-    };
-
-    await sqs.provision('AWS::SQS::QueuePolicy', { Queues: [queue.physicalId], PolicyDocument });
-
-    expect(queue).toEqual({
-      physicalId: 'http://127.0.0.1:4566/000000000000/inbox',
-      attributes: {
-        Arn: arnOfQueue('inbox'),
-        QueueName: 'inbox',
-        QueueUrl: 'http://127.0.0.1:4566/000000000000/inbox',
-      },
-    });
-    expect(sqs.sqs.queues.find('inbox')?.settings).toMatchObject({ visibilitySeconds: 7, policy: PolicyDocument });
-  });
-
-  it('keep the policy and the messages of a queue that is changed', async () => {
-    const sqs = startSqs();
-    const queue = await sqs.provision('AWS::SQS::Queue', { QueueName: 'inbox', VisibilityTimeout: 7 });
-    const Statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' };
-    await sqs.provision('AWS::SQS::QueuePolicy', { Queues: [queue.physicalId], PolicyDocument: { Statement } });
-    await send(sqs, queue.physicalId);
-
-    const type = sqs.sqs.resources.find((candidate) => candidate.type === 'AWS::SQS::Queue');
-    await type?.update(queue, { DelaySeconds: 3 }, {}, { stackName: 's', logicalId: 'l', generateName: () => 'n' });
-
-    expect(sqs.sqs.queues.find('inbox')?.settings).toMatchObject({
-      delaySeconds: 3,
-      visibilitySeconds: 30,
-      policy: { Statement },
-    });
-    expect(await receive(sqs, queue.physicalId)).toHaveLength(1);
   });
 });

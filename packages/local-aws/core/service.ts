@@ -48,10 +48,11 @@ export interface PolicyStatement {
 /** An answer that carries more than a JSON body (the REST protocols). */
 export class RawAnswer {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  /** A header that stands several times (`set-cookie`) has a list. */
+  readonly headers: Record<string, string | string[]>;
   readonly body: Buffer | string;
 
-  constructor(status: number, headers: Record<string, string>, body: Buffer | string = '') {
+  constructor(status: number, headers: Record<string, string | string[]>, body: Buffer | string = '') {
     this.status = status;
     this.headers = headers;
     this.body = body;

@@ -19,6 +19,10 @@ export type { DeployRequest } from './local-api.ts';
 /** A request to a path that a service has taken for itself. */
 export interface RouteRequest extends PlainRequest {
   signal: AbortSignal;
+  /** Names and values in turn, as they were sent: spelling and repetition are lost in `headers`. */
+  rawHeaders: readonly string[];
+  /** What the answer's `x-amzn-requestid` says. */
+  requestId: string;
 }
 
 /** Serves requests below a path prefix. An AwsError that it throws becomes problem details. */
@@ -80,6 +84,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
 
   const answerTo = async (
     request: PlainRequest,
+    rawHeaders: readonly string[],
     response: HttpResponse,
     common: CommonHeaders,
   ): Promise<RawAnswer | undefined> => {
@@ -89,7 +94,10 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       return serveLocal(local, request, (streamHeaders) => openStream(response, { ...common, ...streamHeaders }));
     }
     const route = routeOf(path);
-    if (route) return route({ ...request, signal: abortedWith(response) });
+    if (route) {
+      const requestId = common['x-amzn-requestid'];
+      return route({ ...request, rawHeaders, requestId, signal: abortedWith(response) });
+    }
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
       return serveLocal(local, { ...request, path: `${LOCAL_PREFIX}health` }, () => response);
     }
@@ -117,7 +125,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       const body = await readBody(request);
       checkEncoding(path);
       const plain = { method: request.method ?? 'GET', path, query, headers, body };
-      const answer = await answerTo(plain, response, common);
+      const answer = await answerTo(plain, request.rawHeaders, response, common);
       if (answer) send(response, answer, common);
     } catch (thrown) {
       // A client that hung up in the middle gets no answer, and is no fault of ours.

@@ -1,0 +1,144 @@
+import { RawAnswer } from '../../core/service.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { evaluateExpression } from '../mapping/expression.ts';
+import { mapTemplate } from '../mapping/variables.ts';
+import type { Integration, IntegrationResponse, Mapping } from '../model.ts';
+import { contentTypeOf, type MethodCall, mappingInput, requestContext } from '../request.ts';
+import { type Backends, invokeFunction, sendEvent } from './invoke.ts';
+
+/** What a backend said. */
+interface BackendAnswer {
+  /** What selection patterns are compared with: an error's message, a status; undefined for success. */
+  selector: string | undefined;
+  body: string;
+}
+
+type MappedIntegration = Extract<Integration, { kind: 'lambda' | 'mock' }>;
+
+/**
+ * AWS and MOCK: the request is mapped by a template, sent to the backend, and the backend's answer chosen by a pattern and
+ * mapped back. Throws GatewayError.
+ */
+export async function mappedIntegration(
+  backends: Backends,
+  call: MethodCall,
+  integration: MappedIntegration,
+): Promise<RawAnswer> {
+  const context: Record<string, unknown> = {
+    ...requestContext(call),
+    requestOverride: { header: {}, path: {}, querystring: {} },
+    responseOverride: { header: {} },
+  };
+  const requestBody = mapRequest(call, integration.mapping, context);
+  const answer = await askBackend(backends, call, integration, requestBody);
+  return mapResponse(call, integration.mapping, answer, context);
+}
+
+function mapRequest(call: MethodCall, { requestTemplates, passthrough }: Mapping, context: Record<string, unknown>) {
+  const body = call.request.body.toString();
+  const type = contentTypeOf(call.request);
+  const template = requestTemplates[type];
+  if (template !== undefined) return render(call, template, body, context);
+  const hasTemplates = Object.keys(requestTemplates).length > 0;
+  if (passthrough === 'NEVER' || (passthrough === 'WHEN_NO_TEMPLATES' && hasTemplates))
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', `There is no request template for ${type}.`);
+  return body;
+}
+
+function askBackend(
+  backends: Backends,
+  call: MethodCall,
+  integration: MappedIntegration,
+  requestBody: string,
+): Promise<BackendAnswer> | BackendAnswer {
+  return integration.kind === 'mock' ? askMock(requestBody) : askFunction(backends, call, integration, requestBody);
+}
+
+/** A mock answers with the status that its request template gives, as in `{"statusCode": 200}`, with or without quotes. */
+function askMock(requestBody: string): BackendAnswer {
+  const status = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(requestBody)?.[1];
+  if (status === undefined)
+    throw new GatewayError(
+      'API_CONFIGURATION_ERROR',
+      `The mock's request template gives no statusCode: ${requestBody}`,
+    );
+  return { selector: status, body: '' };
+}
+
+async function askFunction(
+  backends: Backends,
+  call: MethodCall,
+  integration: Extract<Integration, { kind: 'lambda' }>,
+  requestBody: string,
+): Promise<BackendAnswer> {
+  const event = eventOf(requestBody);
+  if (integration.isEvent) {
+    await sendEvent(backends, call, integration.functionArn, event);
+    return { selector: undefined, body: '' };
+  }
+  const { payload, functionError } = await invokeFunction(backends, call, integration, event);
+  if (!functionError) return { selector: undefined, body: payload };
+  const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
+  return { selector: String(errorMessage ?? ''), body: payload };
+}
+
+function eventOf(requestBody: string): unknown {
+  if (requestBody.trim() === '') return {};
+  try {
+    return JSON.parse(requestBody);
+  } catch (cause) {
+    // Lambda refuses it, and API Gateway passes the refusal on.
+    const message = `Could not parse request body into json: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new GatewayError('BAD_REQUEST_BODY', `${message}. The request template made: ${requestBody}`, { message });
+  }
+}
+
+function mapResponse(
+  call: MethodCall,
+  { responses }: Mapping,
+  answer: BackendAnswer,
+  context: Record<string, unknown>,
+): RawAnswer {
+  const chosen = chooseResponse(responses, answer.selector);
+  if (!chosen)
+    throw new GatewayError('API_CONFIGURATION_ERROR', `No integration response fits '${answer.selector ?? ''}'.`);
+  const [contentType, template] = chosenTemplate(chosen);
+  const body = template === undefined ? answer.body : render(call, template, answer.body, context);
+  const headers: Record<string, string> = { 'content-type': contentType };
+  const source = mappingInput(call, answer.body, context);
+  for (const [name, expression] of Object.entries(chosen.headers)) {
+    const value = evaluateExpression(expression, source);
+    if (value !== undefined) headers[name.toLowerCase()] = value;
+  }
+  const override = context.responseOverride as { status?: unknown; header?: Record<string, unknown> };
+  for (const [name, value] of Object.entries(override.header ?? {})) headers[name.toLowerCase()] = String(value);
+  const status = override.status === undefined ? chosen.status : Number(override.status);
+  if (!Number.isInteger(status) || status < 100 || status > 599)
+    throw new GatewayError('API_CONFIGURATION_ERROR', `responseOverride.status is no status: ${override.status}`);
+  return new RawAnswer(status, headers, body);
+}
+
+/** The first whose pattern is the whole of what the backend said; without one, the default, which has no pattern. */
+function chooseResponse(responses: IntegrationResponse[], selector: string | undefined) {
+  const fitting = responses.find(
+    ({ selectionPattern }) => selectionPattern && selector !== undefined && matchesAll(selectionPattern, selector),
+  );
+  return fitting ?? responses.find(({ selectionPattern }) => !selectionPattern);
+}
+
+function matchesAll(pattern: string, text: string): boolean {
+  return new RegExp(`^(?:${pattern})$`).test(text);
+}
+
+function chosenTemplate({ templates }: IntegrationResponse): [contentType: string, template: string | undefined] {
+  const all = Object.entries(templates);
+  return all.find(([type]) => type === 'application/json') ?? all[0] ?? ['application/json', undefined];
+}
+
+function render(call: MethodCall, template: string, body: string, context: Record<string, unknown>): string {
+  try {
+    return mapTemplate(template, mappingInput(call, body, context));
+  } catch (cause) {
+    throw new GatewayError('API_CONFIGURATION_ERROR', `A mapping template failed: ${String(cause)}`);
+  }
+}

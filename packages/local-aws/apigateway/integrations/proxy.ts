@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { RawAnswer } from '../../core/service.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { Integration } from '../model.ts';
+import {
+  isBinary,
+  lastValues,
+  type MethodCall,
+  multiValueHeaders,
+  multiValueQuery,
+  requestContext,
+} from '../request.ts';
+import { type Backends, invokeFunction } from './invoke.ts';
+
+const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** What a function must answer: docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+const answerSchema = z.object({
+  statusCode: z.coerce.number().int().min(100).max(599),
+  headers: z.record(z.string(), headerValue).nullish(),
+  multiValueHeaders: z.record(z.string(), z.array(headerValue)).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+type ProxyAnswer = z.output<typeof answerSchema>;
+
+/** AWS_PROXY: the function gets the whole request and answers the whole response. */
+export async function proxyIntegration(
+  backends: Backends,
+  call: MethodCall,
+  integration: Extract<Integration, { kind: 'proxy' }>,
+): Promise<RawAnswer> {
+  const { payload, functionError } = await invokeFunction(backends, call, integration, proxyEvent(call));
+  if (functionError) throw new GatewayError('DEFAULT_5XX', `The function failed: ${payload.slice(0, 500)}`);
+  const answer = answerSchema.safeParse(parsed(payload));
+  if (!answer.success) {
+    const [issue] = answer.error.issues;
+    const where = issue?.path.join('.') || 'the answer';
+    throw new GatewayError(
+      'DEFAULT_5XX',
+      `Malformed Lambda proxy response: ${where}: ${issue?.message}. Answered: ${payload.slice(0, 200)}`,
+    );
+  }
+  return responseOf(answer.data, call);
+}
+
+/** The event of payload format 1.0. */
+export function proxyEvent(call: MethodCall): Record<string, unknown> {
+  const { request, route, pathParameters } = call;
+  const { api, stage, body } = request;
+  const headers = multiValueHeaders(request);
+  const query = multiValueQuery(request);
+  const binary = isBinary(api, request.headers['content-type']);
+  return {
+    resource: route.path,
+    path: request.apiPath,
+    httpMethod: request.method,
+    headers: orNull(lastValues(headers)),
+    multiValueHeaders: orNull(headers),
+    queryStringParameters: orNull(lastValues(query)),
+    multiValueQueryStringParameters: orNull(query),
+    pathParameters: orNull(pathParameters),
+    stageVariables: orNull(stage.variables),
+    requestContext: requestContext(call),
+    body: body.length === 0 ? null : body.toString(binary ? 'base64' : 'utf8'),
+    isBase64Encoded: binary && body.length > 0,
+  };
+}
+
+function responseOf(answer: ProxyAnswer, { request }: MethodCall): RawAnswer {
+  const headers: Record<string, string | string[]> = { 'content-type': 'application/json' };
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
+  for (const [name, values] of Object.entries(answer.multiValueHeaders ?? {})) headers[name.toLowerCase()] = values;
+  const body = answer.body ?? '';
+  const isDecoded = answer.isBase64Encoded === true && isBinary(request.api, request.headers.accept ?? '*/*');
+  return new RawAnswer(answer.statusCode, headers, isDecoded ? Buffer.from(body, 'base64') : body);
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** API Gateway gives null, not an empty object: a function that forgets that fails here as there. */
+function orNull<Values extends object>(values: Values): Values | null {
+  return Object.keys(values).length === 0 ? null : values;
+}

@@ -1,0 +1,44 @@
+import { readJsonPath } from './json-path.ts';
+import type { RequestParameters } from './variables.ts';
+
+/** What an expression of a header mapping can refer to. */
+export interface ExpressionSource {
+  params: RequestParameters;
+  context: Record<string, unknown>;
+  stageVariables: Record<string, string>;
+  /** The backend's answer, where there is one. */
+  body?: string;
+}
+
+const FORMS: [RegExp, (source: ExpressionSource, rest: string) => unknown][] = [
+  [/^'(.*)'$/s, (_, text) => text],
+  [/^method\.request\.header\.(.+)$/, ({ params }, name) => ignoringCase(params.header, name)],
+  [/^method\.request\.querystring\.(.+)$/, ({ params }, name) => params.querystring[name]],
+  [/^method\.request\.path\.(.+)$/, ({ params }, name) => params.path[name]],
+  [/^context\.(.+)$/, ({ context }, path) => readJsonPath(context, `$.${path}`)],
+  [/^stageVariables\.(.+)$/, ({ stageVariables }, name) => stageVariables[name]],
+  [/^integration\.response\.body()$/, ({ body }) => body],
+  [/^integration\.response\.body\.(.+)$/, ({ body }, path) => readJsonPath(JSON.parse(body ?? '{}'), `$.${path}`)],
+];
+
+/** Whether it is an expression that `evaluate` understands. */
+export function isExpression(expression: string): boolean {
+  return FORMS.some(([form]) => form.test(expression));
+}
+
+/** The value of `'literal'`, `method.request.header.Origin`, `context.requestId` and so on; undefined when there is none. */
+export function evaluateExpression(expression: string, source: ExpressionSource): string | undefined {
+  for (const [form, read] of FORMS) {
+    const found = form.exec(expression);
+    if (!found) continue;
+    const value = read(source, found[1] ?? '');
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+  return undefined;
+}
+
+function ignoringCase(values: Record<string, string>, name: string): string | undefined {
+  const found = Object.keys(values).find((one) => one.toLowerCase() === name.toLowerCase());
+  return found === undefined ? undefined : values[found];
+}

@@ -1,0 +1,94 @@
+import type { ValidateFunction } from 'ajv';
+
+/** How bodies are mapped on their way to a backend and back. */
+export interface Mapping {
+  /** Templates by content type. */
+  requestTemplates: Record<string, string>;
+  /** What becomes of a body for whose content type there is no template. */
+  passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  responses: IntegrationResponse[];
+}
+
+/** One way to answer, chosen by what the backend said. */
+export interface IntegrationResponse {
+  status: number;
+  /** A regular expression; left out for the default. */
+  selectionPattern?: string;
+  /** Expressions by header name. */
+  headers: Record<string, string>;
+  /** Templates by content type. */
+  templates: Record<string, string>;
+}
+
+/** What answers a method. Service integrations (`dynamodb:action/GetItem`) will be a further kind beside `lambda`. */
+export type Integration =
+  | { kind: 'proxy'; functionArn: string; timeoutMs: number }
+  | { kind: 'lambda'; functionArn: string; timeoutMs: number; isEvent: boolean; mapping: Mapping }
+  | { kind: 'mock'; mapping: Mapping };
+
+/** A method of a resource. */
+export interface ApiMethod {
+  httpMethod: string;
+  /** Names like `method.request.querystring.page`; true where it must be given. */
+  requestParameters: Record<string, boolean>;
+  /** Model names by content type. */
+  requestModels: Record<string, string>;
+  validatorId?: string;
+  integration: Integration;
+}
+
+/** One part of a path: `games`, `{gameId}`, `{proxy+}`; the root has none. */
+export interface ApiResource {
+  id: string;
+  parentId?: string;
+  pathPart: string;
+}
+
+/** What a request is checked against. */
+export interface RequestValidator {
+  validatesBody: boolean;
+  validatesParameters: boolean;
+}
+
+/** How API Gateway itself answers for one type of error, where a template says so. */
+export interface GatewayResponse {
+  status?: number;
+  /** Expressions by header name. */
+  headers: Record<string, string>;
+  /** Templates by content type. */
+  templates: Record<string, string>;
+}
+
+/** A path that requests can be made to, with its methods, as it was when the API was deployed. */
+export interface Route {
+  resourceId: string;
+  /** `/games/{gameId}` */
+  path: string;
+  segments: string[];
+  methods: ReadonlyMap<string, ApiMethod>;
+}
+
+/** A stage: a deployment under a name. */
+export interface Stage {
+  deploymentId: string;
+  variables: Record<string, string>;
+}
+
+/** A REST API. */
+export interface RestApi {
+  id: string;
+  name: string;
+  rootId: string;
+  binaryMediaTypes: readonly string[];
+  resources: Map<string, ApiResource>;
+  /** By resource id, then by HTTP method. */
+  methods: Map<string, Map<string, ApiMethod>>;
+  /** By name. */
+  models: Map<string, ValidateFunction>;
+  validators: Map<string, RequestValidator>;
+  /** By type. */
+  gatewayResponses: Map<string, GatewayResponse>;
+  /** What each deployment serves. */
+  deployments: Map<string, Route[]>;
+  stages: Map<string, Stage>;
+}

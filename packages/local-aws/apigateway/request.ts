@@ -1,0 +1,151 @@
+import { LOCAL_ACCOUNT } from '../core/arn.ts';
+import type { MappingInput, RequestParameters } from './mapping/variables.ts';
+import type { RestApi, Stage } from './model.ts';
+import type { Match } from './router.ts';
+
+/** An HTTP request to `/_api/<apiId>/<stage>/...`. */
+export interface IncomingRequest {
+  method: string;
+  /** As it was sent, percent-encoded. */
+  path: string;
+  query: URLSearchParams;
+  /** By lower-case name. */
+  headers: Record<string, string>;
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: readonly string[];
+  body: Buffer;
+  requestId: string;
+}
+
+/** A request that has found its API and stage. */
+export interface ApiRequest extends IncomingRequest {
+  api: RestApi;
+  stageName: string;
+  stage: Stage;
+  /** Within the stage: `/games/7`. */
+  apiPath: string;
+  atMs: number;
+  traceHeader: string;
+}
+
+/** A request that has found its method. */
+export interface MethodCall extends Match {
+  request: ApiRequest;
+}
+
+/** All values by name, in the order in which they came. */
+export type MultiValues = Record<string, string[]>;
+
+/** Headers by name as it was sent, the same name in another spelling among them. */
+export function multiValueHeaders({ rawHeaders, headers, traceHeader }: ApiRequest): MultiValues {
+  const values: MultiValues = {};
+  const spelling = new Map<string, string>();
+  const add = (name: string, value: string) => {
+    const known = spelling.get(name.toLowerCase()) ?? name;
+    spelling.set(name.toLowerCase(), known);
+    values[known] = [...(values[known] ?? []), value];
+  };
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    // HTTP/2's own, and what belongs to the connection, never reach a backend.
+    if (!name.startsWith(':') && !/^(connection|keep-alive|transfer-encoding|x-amzn-trace-id)$/i.test(name))
+      add(name, rawHeaders[index + 1] as string);
+  }
+  if (!spelling.has('host') && headers.host !== undefined) add('Host', headers.host);
+  add('X-Amzn-Trace-Id', traceHeader);
+  if (!spelling.has('x-forwarded-for')) add('X-Forwarded-For', SOURCE_IP);
+  if (!spelling.has('x-forwarded-proto')) add('X-Forwarded-Proto', 'http');
+  if (!spelling.has('x-forwarded-port')) add('X-Forwarded-Port', (headers.host ?? '').split(':')[1] ?? '80');
+  return values;
+}
+
+/** Query parameters, decoded. */
+export function multiValueQuery({ query }: ApiRequest): MultiValues {
+  const values: MultiValues = {};
+  for (const [name, value] of query) values[name] = [...(values[name] ?? []), value];
+  return values;
+}
+
+/** Of several values the last. */
+export function lastValues(values: MultiValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? '']));
+}
+
+/** The content type without its parameters; JSON where none is given. */
+export function contentTypeOf({ headers }: ApiRequest): string {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() || 'application/json';
+}
+
+/** Whether the API passes bodies of this content type on as they are. */
+export function isBinary(api: RestApi, contentType: string | undefined): boolean {
+  if (!contentType) return false;
+  const type = contentType.split(/[;,]/)[0]?.trim().toLowerCase() ?? '';
+  return api.binaryMediaTypes.some((pattern) => {
+    const wanted = pattern.toLowerCase();
+    return wanted === '*/*' || wanted === type || (wanted.endsWith('/*') && type.startsWith(wanted.slice(0, -1)));
+  });
+}
+
+/** Everything here comes over the loopback interface. */
+const SOURCE_IP = '127.0.0.1';
+
+/** Who called: nobody that API Gateway knows, as long as there are no authorizers. */
+export function identityOf({ headers }: ApiRequest) {
+  return {
+    cognitoIdentityPoolId: null,
+    accountId: null,
+    cognitoIdentityId: null,
+    caller: null,
+    sourceIp: SOURCE_IP,
+    principalOrgId: null,
+    accessKey: null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: null,
+    userAgent: headers['user-agent'] ?? null,
+    user: null,
+  };
+}
+
+/** What the proxy event's `requestContext` and the templates' `$context` have in common. */
+export function requestContext({ request, route }: MethodCall) {
+  const { api, headers, requestId, stageName, stage, atMs, method } = request;
+  return {
+    resourceId: route.resourceId,
+    resourcePath: route.path,
+    httpMethod: method,
+    extendedRequestId: Buffer.from(requestId).toString('base64').slice(0, 15),
+    requestTime: commonLogTime(atMs),
+    path: `/${stageName}${request.apiPath}`,
+    accountId: LOCAL_ACCOUNT,
+    protocol: 'HTTP/1.1',
+    stage: stageName,
+    domainPrefix: api.id,
+    requestTimeEpoch: atMs,
+    requestId,
+    identity: identityOf(request),
+    domainName: headers.host ?? '',
+    deploymentId: stage.deploymentId,
+    apiId: api.id,
+  };
+}
+
+/** Parameters as templates see them. */
+export function templateParameters({ request, pathParameters }: MethodCall): RequestParameters {
+  return {
+    path: pathParameters,
+    querystring: lastValues(multiValueQuery(request)),
+    header: lastValues(multiValueHeaders(request)),
+  };
+}
+
+/** What a mapping template of this call works on; `context` is shared between the request's and the response's template. */
+export function mappingInput(call: MethodCall, body: string, context: Record<string, unknown>): MappingInput {
+  return { body, params: templateParameters(call), context, stageVariables: call.request.stage.variables };
+}
+
+/** `09/Apr/2015:12:34:56 +0000` */
+function commonLogTime(atMs: number): string {
+  const [, day, month, year, time] = new Date(atMs).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+}

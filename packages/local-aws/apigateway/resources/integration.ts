@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { AwsError, NotSupportedError } from '../../core/errors.ts';
+import { isExpression } from '../mapping/expression.ts';
+import { parseTemplate } from '../mapping/velocity.ts';
+import type { Integration, IntegrationResponse, Mapping } from '../model.ts';
+
+/** API Gateway waits this long for an integration, in milliseconds. */
+const MAX_TIMEOUT_MS = 29_000;
+
+const expressions = z.record(z.string(), z.coerce.string());
+const templates = z.record(z.string(), z.string());
+const statusCode = z.coerce.string().regex(/^[1-5]\d\d$/, 'must be an HTTP status');
+
+/** The `Integration` of a method. */
+export const integrationSchema = z.strictObject({
+  Type: z.enum(['AWS_PROXY', 'AWS', 'MOCK', 'HTTP', 'HTTP_PROXY']),
+  IntegrationHttpMethod: z.string().optional(),
+  Uri: z.string().optional(),
+  RequestParameters: expressions.optional(),
+  RequestTemplates: templates.optional(),
+  PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).optional(),
+  /** Text is how bodies come and go here anyway, but for an API's binary media types. */
+  ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
+  ConnectionType: z.literal('INTERNET').optional(),
+  TimeoutInMillis: z.coerce.number().int().min(50).max(MAX_TIMEOUT_MS).optional(),
+  IntegrationResponses: z
+    .array(
+      z.strictObject({
+        StatusCode: statusCode,
+        SelectionPattern: z.string().optional(),
+        ResponseParameters: expressions.optional(),
+        ResponseTemplates: templates.optional(),
+        ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
+      }),
+    )
+    .optional(),
+});
+
+type IntegrationProperties = z.output<typeof integrationSchema>;
+
+/** The `MethodResponses` of a method. */
+export const methodResponsesSchema = z.array(
+  z.strictObject({
+    StatusCode: statusCode,
+    ResponseParameters: z.record(z.string(), z.union([z.boolean(), z.stringbool()])).optional(),
+    /** Models of responses are documentation: API Gateway does not check answers against them. */
+    ResponseModels: z.record(z.string(), z.string()).optional(),
+  }),
+);
+
+type MethodResponses = z.output<typeof methodResponsesSchema>;
+
+/** Reads an integration. Throws AwsError BadRequestException, or NotSupportedByLocalAws for a kind that is not executed. */
+export function readIntegration(properties: IntegrationProperties, methodResponses: MethodResponses): Integration {
+  const { Type: type, TimeoutInMillis: timeoutMs = MAX_TIMEOUT_MS } = properties;
+  if (type === 'HTTP' || type === 'HTTP_PROXY') throw new NotSupportedError(`API Gateway integrations of type ${type}`);
+  if (type === 'MOCK') {
+    refuseRequestParameters(properties, []);
+    return { kind: 'mock', mapping: readMapping(properties, methodResponses) };
+  }
+  const functionArn = functionOf(properties.Uri);
+  if (properties.IntegrationHttpMethod !== 'POST')
+    throw badRequest('IntegrationHttpMethod of a Lambda integration must be POST: Lambda is invoked by POST');
+  if (type === 'AWS_PROXY') {
+    refuseRequestParameters(properties, []);
+    return { kind: 'proxy', functionArn, timeoutMs };
+  }
+  refuseRequestParameters(properties, [INVOCATION_TYPE]);
+  return {
+    kind: 'lambda',
+    functionArn,
+    timeoutMs,
+    isEvent: properties.RequestParameters?.[INVOCATION_TYPE] === "'Event'",
+    mapping: readMapping(properties, methodResponses),
+  };
+}
+
+const INVOCATION_TYPE = 'integration.request.header.X-Amz-Invocation-Type';
+
+const LAMBDA_URI =
+  /^arn:aws:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:aws:lambda:.+)\/invocations$/;
+const SERVICE_URI = /^arn:aws:apigateway:[a-z0-9-]+:(.+)$/;
+
+function functionOf(uri: string | undefined): string {
+  const functionArn = LAMBDA_URI.exec(uri ?? '')?.[1];
+  if (functionArn !== undefined) return functionArn;
+  const service = SERVICE_URI.exec(uri ?? '')?.[1];
+  if (service !== undefined) throw new NotSupportedError(`the API Gateway service integration '${service}'`);
+  throw badRequest(`Invalid ARN specified in the request: Uri '${uri ?? ''}'`);
+}
+
+function refuseRequestParameters({ RequestParameters: parameters = {} }: IntegrationProperties, known: string[]): void {
+  const unknown = Object.keys(parameters).find((name) => !known.includes(name));
+  if (unknown) throw new NotSupportedError(`the request parameter '${unknown}' of this kind of integration`);
+}
+
+function readMapping(properties: IntegrationProperties, methodResponses: MethodResponses): Mapping {
+  for (const template of Object.values(properties.RequestTemplates ?? {})) checkTemplate(template);
+  return {
+    requestTemplates: properties.RequestTemplates ?? {},
+    passthrough: properties.PassthroughBehavior ?? 'WHEN_NO_MATCH',
+    responses: (properties.IntegrationResponses ?? []).map((one) => readResponse(one, methodResponses)),
+  };
+}
+
+function readResponse(
+  properties: NonNullable<IntegrationProperties['IntegrationResponses']>[number],
+  methodResponses: MethodResponses,
+): IntegrationResponse {
+  const { StatusCode: status, SelectionPattern: selectionPattern, ResponseTemplates: byType = {} } = properties;
+  const declared = methodResponses.find((one) => one.StatusCode === status);
+  if (!declared) throw badRequest(`No method response exists for method: MethodResponses has no ${status}`);
+  for (const template of Object.values(byType)) checkTemplate(template);
+  if (selectionPattern) checkPattern(selectionPattern);
+  const headers = Object.entries(properties.ResponseParameters ?? {}).map(([name, expression]) => {
+    if (declared.ResponseParameters?.[name] === undefined)
+      throw badRequest(`Invalid mapping expression parameter specified: ${name} is not in MethodResponses ${status}`);
+    if (!isExpression(expression)) throw badRequest(`Invalid mapping expression specified: ${name}: ${expression}`);
+    return [headerName(name, 'method.response.header.'), expression];
+  });
+  return {
+    status: Number(status),
+    ...(selectionPattern && { selectionPattern }),
+    headers: Object.fromEntries(headers),
+    templates: byType,
+  };
+}
+
+/** The header in a name like `method.response.header.X-Page`. Throws AwsError BadRequestException. */
+export function headerName(parameter: string, prefix: string): string {
+  if (!parameter.startsWith(prefix)) throw badRequest(`Invalid mapping expression parameter specified: ${parameter}`);
+  return parameter.slice(prefix.length);
+}
+
+/** Throws AwsError BadRequestException for a template whose syntax is wrong. */
+export function checkTemplate(template: string): void {
+  try {
+    parseTemplate(template);
+  } catch (cause) {
+    throw badRequest(`A mapping template cannot be read: ${String(cause)}`);
+  }
+}
+
+function checkPattern(pattern: string): void {
+  try {
+    new RegExp(pattern);
+  } catch (cause) {
+    throw badRequest(`The selection pattern '${pattern}' is no regular expression: ${String(cause)}`);
+  }
+}
+
+/** What API Gateway says when it is given something wrong. */
+export function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', message);
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ResourceType } from '../../core/resource.ts';
+import type { ApiMethod } from '../model.ts';
+import type { Apis } from '../registry.ts';
+import { badRequest, integrationSchema, methodResponsesSchema, readIntegration } from './integration.ts';
+
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+const method = z.strictObject({
+  RestApiId: z.string(),
+  ResourceId: z.string(),
+  HttpMethod: z.enum(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
+  AuthorizationType: z.literal('NONE', 'authorizers are not executed yet: only NONE').optional(),
+  ApiKeyRequired: flag.refine((required) => !required, 'API keys are not executed').optional(),
+  /** Names only SDKs that are generated from the API. */
+  OperationName: z.string().optional(),
+  RequestParameters: z.record(z.string().regex(/^method\.request\.(path|querystring|header)\..+$/), flag).default({}),
+  RequestModels: z.record(z.string(), z.string()).default({}),
+  RequestValidatorId: z.string().optional(),
+  MethodResponses: methodResponsesSchema.default([]),
+  Integration: integrationSchema,
+});
+type MethodProperties = z.output<typeof method>;
+
+/** AWS::ApiGateway::Method, with its integration. */
+export function methodType(apis: Apis): ResourceType<MethodProperties> {
+  const put = (properties: MethodProperties) => {
+    const { RestApiId, ResourceId, HttpMethod } = properties;
+    const api = apis.get(RestApiId);
+    if (!api.resources.has(ResourceId)) throw badRequest(`Invalid Resource identifier specified: ${ResourceId}`);
+    const read: ApiMethod = {
+      httpMethod: HttpMethod,
+      requestParameters: properties.RequestParameters,
+      requestModels: properties.RequestModels,
+      ...(properties.RequestValidatorId !== undefined && { validatorId: properties.RequestValidatorId }),
+      integration: readIntegration(properties.Integration, properties.MethodResponses),
+    };
+    const methods = api.methods.get(ResourceId) ?? new Map<string, ApiMethod>();
+    methods.set(HttpMethod, read);
+    api.methods.set(ResourceId, methods);
+  };
+  return {
+    type: 'AWS::ApiGateway::Method',
+    properties: method as z.ZodType<MethodProperties>,
+    replaceOn: ['RestApiId', 'ResourceId', 'HttpMethod'],
+    async create(properties, context) {
+      put(properties);
+      return { physicalId: context.generateName(), attributes: {} };
+    },
+    async update(current, properties) {
+      put(properties);
+      return current;
+    },
+    async remove(_current, { RestApiId, ResourceId, HttpMethod }) {
+      apis.find(RestApiId)?.methods.get(ResourceId)?.delete(HttpMethod);
+    },
+  };
+}

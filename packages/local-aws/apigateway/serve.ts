@@ -1,0 +1,109 @@
+import type { Hop } from '../core/journal.ts';
+import { RawAnswer } from '../core/service.ts';
+import { formatTrace, newTrace, parseTrace } from '../lambda/trace.ts';
+import { GatewayError } from './gateway-error.ts';
+import { gatewayAnswer } from './gateway-response.ts';
+import type { Backends } from './integrations/invoke.ts';
+import { mappedIntegration } from './integrations/mapped.ts';
+import { proxyIntegration } from './integrations/proxy.ts';
+import type { Apis } from './registry.ts';
+import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
+import { matchRoute } from './router.ts';
+import { validateRequest } from './validate.ts';
+
+/** The most that API Gateway takes, in bytes. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+const API_PATH = /^\/_api\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/;
+
+/** Serves requests to `/_api/<apiId>/<stage>/...` as API Gateway does. */
+export async function serve(backends: Backends, apis: Apis, incoming: IncomingRequest): Promise<RawAnswer> {
+  const [, apiId = '', stageName = '', apiPath = '/'] = API_PATH.exec(incoming.path) ?? [];
+  const api = apis.find(apiId);
+  if (!api) return plain(404, `There is no REST API '${apiId}': is its stack deployed?`);
+  const stage = api.stages.get(stageName);
+  // On AWS too, a stage that is not there is "Forbidden".
+  if (!stage) return plain(403, 'Forbidden', 'ForbiddenException');
+  const { core } = backends;
+  const atMs = core.clock.now();
+  const traceHeader = formatTrace(parseTrace(incoming.headers['x-amzn-trace-id']) ?? newTrace(core.newId(), atMs));
+  const request: ApiRequest = { ...incoming, api, stageName, stage, apiPath, atMs, traceHeader };
+  return serveStage(backends, request);
+}
+
+async function serveStage(backends: Backends, request: ApiRequest): Promise<RawAnswer> {
+  const startedMs = performance.now();
+  let call: MethodCall | undefined;
+  let failure: GatewayError | undefined;
+  let answer: RawAnswer;
+  try {
+    call = findMethod(request);
+    validateRequest(call);
+    answer = await integrate(backends, call);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    failure = error;
+    const known = call ? { resourcePath: call.route.path, resourceId: call.route.resourceId } : {};
+    answer = gatewayAnswer(error, request, known);
+  }
+  backends.core.journal.record(hopOf(request, call, answer, failure, performance.now() - startedMs));
+  const trace = { 'x-amzn-trace-id': request.traceHeader };
+  return new RawAnswer(answer.status, { ...trace, ...answer.headers }, answer.body);
+}
+
+function findMethod(request: ApiRequest): MethodCall {
+  if (request.body.length > MAX_BODY_BYTES) {
+    const message = `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`;
+    throw new GatewayError('REQUEST_TOO_LARGE', message, { message });
+  }
+  const routes = request.api.deployments.get(request.stage.deploymentId) ?? [];
+  const match = matchRoute(routes, request.method, request.apiPath);
+  if (!match)
+    throw new GatewayError(
+      'MISSING_AUTHENTICATION_TOKEN',
+      `No method ${request.method} for ${request.apiPath} was deployed to the stage ${request.stageName}.`,
+    );
+  return { request, ...match };
+}
+
+function integrate(backends: Backends, call: MethodCall): Promise<RawAnswer> {
+  const { integration } = call.method;
+  switch (integration.kind) {
+    case 'proxy':
+      return proxyIntegration(backends, call, integration);
+    case 'lambda':
+    case 'mock':
+      return mappedIntegration(backends, call, integration);
+  }
+}
+
+function hopOf(
+  request: ApiRequest,
+  call: MethodCall | undefined,
+  answer: RawAnswer,
+  failure: GatewayError | undefined,
+  durationMs: number,
+): Hop {
+  const { headers, api, stageName, method, apiPath, traceHeader } = request;
+  const integration = call?.method.integration;
+  const correlationId = headers['x-correlation-id'];
+  const traceId = parseTrace(traceHeader)?.root;
+  return {
+    kind: 'call',
+    service: 'apigateway',
+    action: `${method} ${call?.route.path ?? apiPath}`,
+    from: 'client',
+    ...(integration && integration.kind !== 'mock' && { to: integration.functionArn }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(traceId !== undefined && { traceId }),
+    outcome: failure ? 'error' : 'ok',
+    ...(failure && { error: { code: failure.type, message: failure.message } }),
+    durationMs,
+    detail: { api: api.name, stage: stageName, path: apiPath, status: answer.status },
+  };
+}
+
+function plain(status: number, message: string, errorType?: string): RawAnswer {
+  const headers = { 'content-type': 'application/json', ...(errorType && { 'x-amzn-errortype': errorType }) };
+  return new RawAnswer(status, headers, JSON.stringify({ message }));
+}

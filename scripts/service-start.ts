@@ -5,6 +5,9 @@ import { type Service, slsPath } from './workspace.ts';
 /** How long a service may take until it serves. */
 const TIMEOUT_MS = 60_000;
 
+/** Lines of serverless-offline that say nothing in a terminal of many services: each run's duration, its box of routes. */
+const NOISE = /^\s*$|^\(λ: \S+\) RequestId: |^\s*[┌│└]/;
+
 /** A service that serves. */
 export interface RunningService {
   name: string;
@@ -56,7 +59,9 @@ export function startService(
     ],
     cwd: service.folder,
     env: options.environment,
-    onLine: options.onLine,
+    onLine(line) {
+      if (!NOISE.test(line)) options.onLine(line);
+    },
     onMessage(message) {
       if (!isPluginMessage(message)) return;
       if (message.arcade === 'provisioned') provisioned.resolve(message.outputs);

@@ -58,7 +58,9 @@ export class ServicesStart {
     this.children.push(child);
     try {
       this.#outputs.get(service.name)?.resolve(await provisioned);
-      return await ready;
+      const running = await ready;
+      this.#options.report(service.name, 'serves');
+      return running;
     } catch (error) {
       if (!(error instanceof ServiceFailed)) throw error;
       return this.#fail(error.failure);

@@ -11,6 +11,17 @@ export function bundleOf(serverless: Serverless, { handler }: FunctionDefinition
 }
 
 /**
+ * Gives this command's bundles a folder of their own. serverless-esbuild's is removed at the end of each `sls package`,
+ * also while `sls offline` serves from it in another terminal. To be called after serverless-esbuild's `initialize`.
+ */
+export function separateBundles(serverless: Serverless, command: string): void {
+  const esbuild = esbuildPluginOf(serverless);
+  if (!esbuild) return;
+  esbuild.workDirPath = join(serverless.serviceDir, '.cache', command.replaceAll(' ', '-'));
+  esbuild.buildDirPath = join(esbuild.workDirPath, 'build');
+}
+
+/**
  * Bundles all functions, also when the command names one: the others run when its messages reach them.
  * Throws when one of them cannot be bundled.
  */

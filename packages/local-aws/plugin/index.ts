@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { bundleAll } from './bundles.ts';
+import { bundleAll, separateBundles } from './bundles.ts';
 import { putStack, Refused, type Stack } from './client.ts';
 import { compileTemplate } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
@@ -45,7 +45,11 @@ export default class LocalAwsPlugin {
   #hookInvokeLocal(): void {
     stayLocal(this.#url);
     // osls resolves the function's environment before any hook of the command itself.
-    this.hooks.initialize = () => this.#failingClearly(() => this.#prepareInvokeLocal());
+    this.hooks.initialize = () =>
+      this.#failingClearly(async () => {
+        separateBundles(this.#serverless, 'invoke local');
+        await this.#prepareInvokeLocal();
+      });
     this.hooks['after:invoke:local:invoke'] = () => this.#settle();
     this.hooks.error = () => this.#giveUp();
     this.hooks.finalize = () => this.#close();
@@ -56,6 +60,7 @@ export default class LocalAwsPlugin {
     const prepare = () => this.#failingClearly(() => this.#prepareOffline());
     // osls gathers a command's hooks before it runs the first: what replaces one must be there by then.
     this.hooks.initialize = async () => {
+      separateBundles(this.#serverless, 'offline');
       const serving = () => this.#failingClearly(() => this.#serve());
       aroundServing(this.#serverless, { serving, ending: () => this.#end() });
     };

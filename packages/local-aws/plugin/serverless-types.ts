@@ -52,6 +52,7 @@ export interface Log {
 /** serverless-esbuild, as far as it is needed here. */
 export interface EsbuildPlugin {
   options: { function?: string };
+  workDirPath: string;
   buildDirPath: string;
   buildOptions?: { outputFileExtension?: string };
   buildCache: Record<string, unknown>;

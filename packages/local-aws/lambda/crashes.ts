@@ -20,7 +20,7 @@ export interface Crashes {
 }
 
 /** Puts itself around all calls of the front door. */
-export function createCrashes(core: Pick<Core, 'interceptors'>): Crashes {
+export function createCrashes(core: Pick<Core, 'clock' | 'interceptors'>): Crashes {
   const armed = new Map<string, { callsLeft: number; hasCrashed: boolean; kill(): Promise<void> }>();
   const crashOf = (traceHeader: string | undefined) =>
     armed.size === 0 ? undefined : armed.get(parseTrace(traceHeader)?.parent ?? '');
@@ -37,7 +37,7 @@ export function createCrashes(core: Pick<Core, 'interceptors'>): Crashes {
       crash.callsLeft -= 1;
       if (crash.callsLeft > 0) return;
       crash.hasCrashed = true;
-      await crash.kill();
+      await core.clock.track(crash.kill());
     },
   });
 

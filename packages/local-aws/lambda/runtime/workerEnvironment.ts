@@ -108,7 +108,7 @@ export class WorkerEnvironment {
   /** Ends the thread at once, and with it what it is doing. */
   async terminate(): Promise<void> {
     this.isDead = true;
-    this.#died(crashPayload(this.#requestId));
+    // The exit of the thread is what ends the invocation: until then it may still be seen at work.
     await this.#worker.terminate();
   }
 

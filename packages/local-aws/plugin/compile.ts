@@ -36,3 +36,20 @@ export async function compileTemplate(serverless: Serverless): Promise<Record<st
   // As it would be sent: plain JSON, without what the compiler keeps beside it.
   return JSON.parse(JSON.stringify(template));
 }
+
+/**
+ * The template with its schedules switched off: what is invoked once, by hand, should not be joined by whatever falls due.
+ */
+export function withoutSchedules(template: Record<string, unknown>): Record<string, unknown> {
+  const copy = structuredClone(template);
+  for (const { Type, Properties } of Object.values((copy.Resources ?? {}) as Record<string, Resource>)) {
+    const isSchedule = Type === 'AWS::Scheduler::Schedule' || Properties?.ScheduleExpression !== undefined;
+    if (isSchedule && Properties) Properties.State = 'DISABLED';
+  }
+  return copy;
+}
+
+interface Resource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+}

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { bundleAll, separateBundles } from './bundles.ts';
 import { putStack, Refused, type Stack } from './client.ts';
-import { compileTemplate } from './compile.ts';
+import { compileTemplate, withoutSchedules } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
 import { type Connection, connect } from './local-aws.ts';
@@ -112,7 +112,8 @@ export default class LocalAwsPlugin {
     const serverless = this.#serverless;
     const connection = await this.#connect(0);
     stayLocal(connection.url);
-    const { template, stack } = await this.#provision(connection.url);
+    const prepare = connection.isOwn ? withoutSchedules : undefined;
+    const { template, stack } = await this.#provision(connection.url, prepare);
     if (connection.isOwn) {
       // Nothing else runs the functions that this one's messages reach.
       const functions = await bundleAll(serverless);
@@ -128,12 +129,15 @@ export default class LocalAwsPlugin {
   }
 
   /** Provisions the service and, before it, what it takes outputs from. */
-  async #provision(url: string): Promise<{ template: Record<string, unknown>; stack: Stack }> {
+  async #provision(
+    url: string,
+    prepare = (template: Record<string, unknown>) => template,
+  ): Promise<{ template: Record<string, unknown>; stack: Stack }> {
     const { service, serviceDir } = this.#serverless;
     const params = await provisionDependencies(url, serviceDir, service.provider.stage);
     const given = givenParams(this.#serverless);
     if (Object.keys(params).some((name) => !given.has(name))) await this.#beginAnew(url, params);
-    const template = await compileTemplate(this.#serverless);
+    const template = prepare(await compileTemplate(this.#serverless));
     const stackName = this.#serverless.getProvider('aws').naming.getStackName();
     return { template, stack: await putStack(url, stackName, { template }) };
   }

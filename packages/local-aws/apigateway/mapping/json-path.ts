@@ -34,7 +34,8 @@ function stepInto(value: unknown, step: Step): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   if (step === 'all') return Object.values(value);
   if ('index' in step) return Array.isArray(value) ? present(value.at(step.index)) : [];
-  return Object.hasOwn(value, step.member) ? present((value as Record<string, unknown>)[step.member]) : [];
+  const isMember = !Array.isArray(value) && Object.hasOwn(value, step.member);
+  return isMember ? present((value as Record<string, unknown>)[step.member]) : [];
 }
 
 const present = (value: unknown): unknown[] => (value === undefined ? [] : [value]);

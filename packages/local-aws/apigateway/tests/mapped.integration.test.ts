@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mappedTo, startApi, type TestApi, type TestApiOptions } from './api.ts';
+
+let api: TestApi | undefined;
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+});
+
+type Json = Record<string, unknown>;
+const start = async (properties: Json, options?: TestApiOptions) => {
+  api = await startApi([{ path: '/games/{gameId}', method: 'ANY', properties }], options);
+};
+const call = async (init: RequestInit & { path?: string } = {}) => {
+  const response = await fetch(`${api?.url}${init.path ?? '/games/7'}`, init);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
+};
+const post = (body: unknown, type = 'application/json') =>
+  call({ method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': type } });
+const journal = () => api?.cloud.journal.entries() ?? [];
+const success = { StatusCode: '200' };
+
+describe('a mapped Lambda integration', () => {
+  it('gives the function what the request template makes', async () => {
+    await start(
+      mappedTo({
+        RequestTemplates: { 'application/json': '{"id": "$input.params(\'gameId\')", "all": $input.json(\'$\')}' },
+        IntegrationResponses: [success],
+      }),
+    );
+
+    expect((await post({ a: 1 })).json()).toEqual({ id: '7', all: { a: 1 } });
+    expect((await call()).json()).toEqual({ id: '7', all: {} });
+  });
+
+  it('passes everything on by the template of the console', async () => {
+    const template = readFileSync(new URL('./all-parameters.vtl', import.meta.url), 'utf8');
+    await start(mappedTo({ RequestTemplates: { 'application/json': template }, IntegrationResponses: [success] }));
+
+    const { json } = await call({ path: '/games/7?page=2', headers: { 'User-Agent': 'a test' } });
+
+    expect(json()).toMatchObject({
+      'body-json': {},
+      params: { path: { gameId: '7' }, querystring: { page: '2' }, header: { 'User-Agent': 'a test' } },
+      'stage-variables': {},
+      context: { 'http-method': 'GET', stage: 'dev', 'resource-path': '/games/{gameId}', 'user-agent': 'a test' },
+    });
+  });
+
+  it('refuses other content types with NEVER', async () => {
+    await start(
+      mappedTo({
+        PassthroughBehavior: 'NEVER',
+        RequestTemplates: { 'application/json': '{}' },
+        IntegrationResponses: [success],
+      }),
+    );
+
+    const { status, json } = await post('x', 'text/plain');
+
+    expect([status, json()]).toEqual([415, { message: 'Unsupported Media Type' }]);
+  });
+
+  it.each([
+    ['WHEN_NO_MATCH', 200],
+    ['WHEN_NO_TEMPLATES', 415],
+  ])('with %s answers %s to a content type without a template among others', async (PassthroughBehavior, expected) => {
+    await start(
+      mappedTo({ PassthroughBehavior, RequestTemplates: { 'application/xml': '{}' }, IntegrationResponses: [success] }),
+    );
+
+    expect((await post({ a: 1 })).status).toBe(expected);
+  });
+
+  it('chooses the response by what the error says, the whole of it', async () => {
+    await start(
+      mappedTo({
+        IntegrationResponses: [
+          success,
+          {
+            StatusCode: '404',
+            SelectionPattern: 'NOT_FOUND.*',
+            ResponseParameters: { 'method.response.header.X-Why': 'integration.response.body.errorMessage' },
+            ResponseTemplates: { 'application/json': '{"title": $input.json(\'$.errorMessage\')}' },
+          },
+          { StatusCode: '500', SelectionPattern: 'broken' },
+        ],
+      }),
+    );
+
+    const missing = await post({ fail: 'NOT_FOUND: game 7' });
+    expect([missing.status, missing.json()]).toEqual([404, { title: 'NOT_FOUND: game 7' }]);
+    expect(missing.headers.get('x-why')).toBe('NOT_FOUND: game 7');
+    expect((await post({ fail: 'broken' })).status).toBe(500);
+    // As on AWS, an error that no pattern knows looks like a success.
+    expect((await post({ fail: 'badly broken' })).status).toBe(200);
+  });
+
+  it('lets the response template set status and headers', async () => {
+    await start(
+      mappedTo({
+        IntegrationResponses: [
+          {
+            ...success,
+            ResponseTemplates: {
+              'application/json':
+                "#set($a = $input.path('$'))#if($a.status)#set($context.responseOverride.status = $a.status)#end" +
+                '#set($context.responseOverride.header.X-Made-By = "template")$input.json(\'$\')',
+            },
+          },
+        ],
+      }),
+    );
+
+    const { status, headers } = await post({ status: 409 });
+
+    expect([status, headers.get('x-made-by')]).toEqual([409, 'template']);
+    expect((await post({})).status).toBe(200);
+  });
+
+  it('answers at once and hands the event on when the invocation type is Event', async () => {
+    await start(
+      mappedTo({
+        RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
+        IntegrationResponses: [{ StatusCode: '202' }],
+      }),
+    );
+
+    expect((await post({ a: 1 })).status).toBe(202);
+    await api?.clock.idle();
+
+    expect(journal().filter(({ kind }) => kind === 'invocation')).toHaveLength(1);
+  });
+
+  it('says what Lambda says when the template makes no JSON', async () => {
+    await start(mappedTo({ RequestTemplates: { 'application/json': '{"a": }' }, IntegrationResponses: [success] }));
+
+    const { status, json } = await post({});
+
+    expect(status).toBe(400);
+    expect(json().message).toContain('Could not parse request body into json');
+  });
+
+  it('answers 500 when no integration response fits', async () => {
+    await start(mappedTo({ IntegrationResponses: [{ StatusCode: '400', SelectionPattern: 'x' }] }));
+
+    expect((await post({})).status).toBe(500);
+  });
+});
+
+describe('a mock', () => {
+  const cors = {
+    Integration: {
+      Type: 'MOCK',
+      // As osls writes it: not JSON, and taken all the same.
+      RequestTemplates: { 'application/json': '{statusCode:200}' },
+      ContentHandling: 'CONVERT_TO_TEXT',
+      IntegrationResponses: [
+        {
+          StatusCode: '200',
+          ResponseParameters: { 'method.response.header.Access-Control-Allow-Methods': "'OPTIONS,GET'" },
+          ResponseTemplates: {
+            'application/json':
+              '#set($origin = $input.params("Origin"))\n#if($origin == "") #set($origin = $input.params("origin")) #end\n' +
+              '#if($origin.matches("http://localhost[:]4000")) #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin) #end',
+          },
+        },
+      ],
+    },
+    MethodResponses: [
+      { StatusCode: '200', ResponseParameters: { 'method.response.header.Access-Control-Allow-Methods': true } },
+    ],
+  };
+
+  it('answers a preflight with its headers, without a function', async () => {
+    await start(cors);
+
+    const { status, headers } = await call({ method: 'OPTIONS', headers: { Origin: 'http://localhost:4000' } });
+
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-methods')).toBe('OPTIONS,GET');
+    expect(headers.get('access-control-allow-origin')).toBe('http://localhost:4000');
+    expect(journal().filter(({ kind }) => kind === 'invocation')).toEqual([]);
+  });
+});
+
+describe('a template that cannot work', () => {
+  it.each([
+    ['a status without a method response', { MethodResponses: [] }, 'No method response exists for method'],
+    [
+      'a header that no method response has',
+      {
+        Integration: {
+          Type: 'MOCK',
+          IntegrationResponses: [{ StatusCode: '200', ResponseParameters: { 'method.response.header.X': "'a'" } }],
+        },
+        MethodResponses: [{ StatusCode: '200' }],
+      },
+      'method.response.header.X is not in MethodResponses 200',
+    ],
+  ])('is refused when it is deployed: %s', async (_what, more, message) => {
+    const mock = { Integration: { Type: 'MOCK', IntegrationResponses: [success] }, MethodResponses: [success] };
+
+    await expect(start({ ...mock, ...more })).rejects.toThrow(message);
+  });
+});

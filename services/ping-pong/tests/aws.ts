@@ -8,8 +8,16 @@ import { createMatchTable } from '../storage/matchTable.ts';
 
 export const SERVICE_FOLDER = join(import.meta.dirname, '..');
 
-/** Params for tests: no pauses for the eye. */
-export const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
+/** Settings of the game, as the functions read them. */
+export type Settings = Partial<
+  Record<'MISS_PROBABILITY' | 'MAX_STROKES' | 'MAX_RALLIES_PER_SERVE' | 'LET_AFTER_SECONDS', string>
+>;
+
+/** Params for tests: no pauses for the eye. The same for all, so that the service is compiled once. */
+const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
+
+/** A first deployment compiles the service, and the machine may be busy. */
+export const PATIENCE_MS = 120_000;
 
 /** ping-pong on a local AWS of its own, watched. */
 export interface Watched {
@@ -22,10 +30,21 @@ export interface Watched {
   announcements: Announcement[];
 }
 
-type Deployment = NonNullable<Parameters<LocalAws['deploy']>[1]>;
+/** A compiled template, as a test changes it. */
+export type Template = Parameters<NonNullable<NonNullable<Parameters<LocalAws['deploy']>[1]>['transform']>>[0];
+
+/** How the service is deployed. */
+export interface Deployment {
+  settings?: Settings;
+  /** Changes the compiled template before it is deployed. */
+  transform?(template: Template): void;
+}
 
 /** Starts a local AWS, deploys the service, and keeps all that goes over its topics. */
-export async function watch(options: LocalAwsOptions = {}, deployment: Deployment = {}): Promise<Watched> {
+export async function watch(
+  options: LocalAwsOptions = {},
+  { settings = {}, transform }: Deployment = {},
+): Promise<Watched> {
   const aws = await startLocalAws(options);
   const balls: BallHit[] = [];
   const announcements: Announcement[] = [];
@@ -41,12 +60,27 @@ export async function watch(options: LocalAwsOptions = {}, deployment: Deploymen
   const client = createDocumentClient(aws.rootClientConfig);
   const table = createMatchTable({ client, name: 'ping-pong-local-match' });
   try {
-    await aws.deploy(SERVICE_FOLDER, { ...deployment, params: { ...QUICK, ...deployment.params } });
+    await aws.deploy(SERVICE_FOLDER, {
+      params: QUICK,
+      transform(template) {
+        applySettings(template, settings);
+        transform?.(template);
+      },
+    });
   } catch (error) {
     await aws.stop();
     throw error;
   }
   return { aws, match: () => table.load(), balls, announcements };
+}
+
+/** Overrides settings where functions have them. */
+function applySettings({ Resources }: Template, settings: Settings): void {
+  for (const { Type, Properties } of Object.values(Resources)) {
+    if (Type !== 'AWS::Lambda::Function') continue;
+    const { Variables } = Properties.Environment;
+    for (const [name, value] of Object.entries(settings)) if (name in Variables) Variables[name] = value;
+  }
 }
 
 /** An event as SNS brings it to a function. */

@@ -28,8 +28,8 @@ describe('with 20 % duplicates, delays and crashes', () => {
   it.each([1, 2, 3])(
     '1,000 strokes keep one ball, and a score that equals the points announced (seed %i)',
     async (seed) => {
-      const params = { missProbability: '0.05', maxRalliesPerServe: '50', maxStrokes: '100' };
-      const watched = await watch({ faults: faultsOf(seed), seed }, { params });
+      const settings = { MISS_PROBABILITY: '0.05', MAX_RALLIES_PER_SERVE: '50', MAX_STROKES: '100' };
+      const watched = await watch({ faults: faultsOf(seed), seed }, { settings });
       running.push(watched);
       const { aws, balls, announcements, match } = watched;
 

@@ -1,31 +1,182 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Watched, watch } from './aws.ts';
-import { expectOneBall, expectScoreAnnounced } from './invariants.ts';
+import { serveCalled } from '@arcade/events/contracts/ping-pong';
+import { buildEvent } from '@arcade/events/testing';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { notification, PATIENCE_MS, type Watched, watch } from './aws.ts';
+import { expectOneBall, expectScoreAnnounced, onceEach } from './invariants.ts';
 
+jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
 afterEach(async () => {
   for (const { aws } of running.splice(0)) await aws.stop();
 });
 
-async function play(...options: Parameters<typeof watch>): Promise<Watched> {
+async function start(...options: Parameters<typeof watch>): Promise<Watched> {
   const watched = await watch(...options);
   running.push(watched);
   return watched;
 }
 
-describe('a rally on SNS, Lambda and DynamoDB', () => {
-  it('begins when the schedule fires, goes to and fro, and ends with a point that is announced', async () => {
-    const { aws, match, balls, announcements } = await play(
-      {},
-      { params: { missProbability: '0.1', maxRalliesPerServe: '1' } },
-    );
+const MINUTE_MS = 60_000;
+/** By when a new rate rule has fired for the first time. */
+const FIRST_TICK_MS = 1000;
+/** Both players miss every ball but the serve, or none. */
+const MISSING = { MISS_PROBABILITY: '1', MAX_RALLIES_PER_SERVE: '1' };
+const ENDLESS = { MISS_PROBABILITY: '0', MAX_STROKES: '20', MAX_RALLIES_PER_SERVE: '1' };
 
-    await aws.advance(60_000);
+async function deadLettersOf({ aws }: Watched): Promise<{ requestPayload: unknown; responsePayload: object }[]> {
+  const sqs = new SQSClient(aws.rootClientConfig);
+  const QueueUrl = aws.outputs('ping-pong').DeadLetterQueueUrl;
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  sqs.destroy();
+  return Messages.map(({ Body }) => JSON.parse(Body ?? ''));
+}
+
+describe('the deployed game', () => {
+  it('is served by the schedule, goes to and fro, and every point is announced once', async () => {
+    const watched = await start({}, { settings: { MISS_PROBABILITY: '0.2', MAX_RALLIES_PER_SERVE: '25' } });
+    const { aws, match, balls, announcements } = watched;
+
+    await aws.advance(MINUTE_MS);
 
     const state = await match();
-    expect(balls.length).toBeGreaterThan(0);
+    expect(state.rally.number).toBeGreaterThanOrEqual(25);
     expectOneBall(balls);
+    expect(onceEach(balls)).toHaveLength(balls.length);
     expectScoreAnnounced(announcements, state);
-    expect(state.rally.inPlay).toBe(false);
+    expect(onceEach(announcements)).toHaveLength(announcements.length);
+    expect(state.gamesWon.ping + state.gamesWon.pong).toBeGreaterThan(0);
+  });
+
+  it('hands the serve to pong after two points, and ping answers the schedule for it', async () => {
+    const { aws, balls } = await start({}, { settings: MISSING });
+
+    await aws.advance(4 * MINUTE_MS);
+
+    expect(balls.slice(0, 4).map(({ detail }) => detail)).toEqual([
+      { rally: 1, stroke: 1, by: 'ping' },
+      { rally: 2, stroke: 1, by: 'ping' },
+      { rally: 3, stroke: 1, by: 'pong' },
+      { rally: 4, stroke: 1, by: 'pong' },
+    ]);
+  });
+
+  it('ends a rally that nobody loses at the limit: a let, and nobody scores', async () => {
+    const { aws, match, announcements } = await start({}, { settings: ENDLESS });
+
+    await aws.advance(FIRST_TICK_MS);
+
+    expect(announcements.map(({ detail }) => detail)).toEqual([{ rally: 1, strokes: 20, reason: 'stroke-limit' }]);
+    expect((await match()).game.score).toEqual({ ping: 0, pong: 0 });
+  });
+
+  it('calls a let when a ball is lost in every attempt, and serves again', async () => {
+    const lossOfPong = { rules: [{ match: { service: 'lambda', target: '*-pong' }, crashBefore: 1 }] };
+    const { aws, announcements, match } = await start({ faults: lossOfPong }, { settings: ENDLESS });
+
+    await aws.advance(2.5 * MINUTE_MS);
+
+    expect(announcements.map(({ detail }) => detail)).toEqual([{ rally: 1, strokes: 1, reason: 'ball-lost' }]);
+    expect((await match()).rally).toMatchObject({ number: 2, server: 'ping', inPlay: true });
+  });
+
+  it('puts a message that fits no contract into the dead-letter queue, with the reason', async () => {
+    const watched = await start({}, { settings: MISSING });
+    const { aws } = watched;
+    const event = buildEvent(serveCalled, { rally: 9, server: 'pong', ralliesLeft: 0 });
+    const broken = notification({ ...event, detail: { rally: 'nine' } });
+
+    const lambda = new LambdaClient(aws.rootClientConfig);
+    const FunctionName = 'ping-pong-local-pong';
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(broken) }));
+    lambda.destroy();
+    await aws.advance(5 * MINUTE_MS);
+
+    const [letter] = await deadLettersOf(watched);
+    expect(letter).toMatchObject({
+      requestPayload: broken,
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      responsePayload: { errorType: 'EventRefusedError', errorMessage: expect.stringContaining('detail.rally') },
+    });
+  });
+});
+
+describe('the API', () => {
+  async function api(options: Parameters<typeof watch>[1]) {
+    const watched = await start({}, options);
+    const { aws } = watched;
+    const gateway = aws.cloud.stacks.get('ping-pong-local')?.resources.find(({ type }) => type.endsWith('::RestApi'));
+    const request = async (method: string, path: string) => {
+      const url = `${aws.endpoint}/_api/${gateway?.physicalId}/local${path}`;
+      const response = await fetch(url, { method, headers: { origin: 'http://localhost:4000' } });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    };
+    return { ...watched, request };
+  }
+
+  it('shows the score, the server, the rally with its strokes and the last points', async () => {
+    const { aws, request } = await api({ settings: MISSING });
+    await aws.advance(FIRST_TICK_MS);
+
+    const { status, headers, body } = await request('GET', '/match');
+
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe('http://localhost:4000');
+    expect(body).toEqual({
+      game: 1,
+      score: { ping: 1, pong: 0 },
+      games: { ping: 0, pong: 0 },
+      server: 'ping',
+      rally: {
+        number: 1,
+        inPlay: false,
+        strokes: 1,
+        recentStrokes: [{ stroke: 1, by: 'ping', at: expect.any(String) }],
+      },
+      lastPoints: [
+        { rally: 1, strokes: 1, winner: 'ping', game: 1, score: { ping: 1, pong: 0 }, at: expect.any(String) },
+      ],
+    });
+  });
+
+  it('has the player serve whose turn it is', async () => {
+    const { aws, balls, request } = await api({ settings: MISSING });
+    await aws.advance(MINUTE_MS + FIRST_TICK_MS);
+
+    const { status, body } = await request('POST', '/match/serve');
+    await aws.idle();
+
+    expect({ status, body }).toEqual({ status: 202, body: { rally: 3, server: 'pong' } });
+    expect(balls.at(-1)?.detail).toEqual({ rally: 3, stroke: 1, by: 'pong' });
+  });
+
+  it('refuses a serve while a ball is in play', async () => {
+    const { aws, request } = await api({
+      settings: ENDLESS,
+      transform: ({ Resources }) => {
+        // The ball leaves ping, and nobody is there to hit it.
+        delete Resources.PongSnsSubscriptionPing;
+      },
+    });
+    await aws.advance(FIRST_TICK_MS);
+
+    const { status, headers, body } = await request('POST', '/match/serve');
+
+    expect(status).toBe(409);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(body).toMatchObject({ type: 'urn:arcade:ping-pong:ball-in-play', status: 409, rally: 1, strokes: 1 });
+  });
+
+  it('starts one rally when it is asked twice at once', async () => {
+    const { aws, balls, match, request } = await api({ settings: MISSING });
+    await aws.advance(FIRST_TICK_MS);
+
+    const answers = await Promise.all([request('POST', '/match/serve'), request('POST', '/match/serve')]);
+    await aws.idle();
+
+    expect(answers.map(({ status }) => status)).toContain(202);
+    expect((await match()).rally.number).toBe(2);
+    expectOneBall(balls);
   });
 });

@@ -1,6 +1,6 @@
 import { rules } from './engine.ts';
 import type { IndexDescription, Item, ItemChange, TableDescription } from './store/item.ts';
-import type { Store } from './store/store.ts';
+import { type Store, withoutUndefined } from './store/store.ts';
 
 /** A write unit is 1 KB, a read unit 4 KB: docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
 const WRITE_UNIT_BYTES = 1024;
@@ -63,7 +63,8 @@ function indexUnits(
 }
 
 function entryOf(index: IndexDescription, table: TableDescription, item: Item | undefined) {
-  return rules.getIndexActions([index], undefined, item, table).puts[0];
+  const [put] = rules.getIndexActions([index], undefined, item, table).puts;
+  return put && { ...put, item: withoutUndefined(put.item) };
 }
 
 /** Adds up what several writes or reads of one kind consumed, per table. */

@@ -4,7 +4,7 @@ import { AwsError } from '../../core/errors.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, rules } from '../engine.ts';
 import type { IndexDescription, Item, TableDescription, Throughput } from '../store/item.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, withoutUndefined } from '../store/store.ts';
 
 /** What CreateTable takes beyond what dynalite checks, and what has no effect on a laptop. */
 const INERT_ON_CREATE = ['SSESpecification', 'TableClass', 'DeletionProtectionEnabled'];
@@ -137,7 +137,8 @@ export function describeIndex(index: IndexDescription, tableArn: string, isGloba
 export function fillIndex(store: Store, table: TableDescription, kind: 'global' | 'local', index: IndexDescription) {
   const { entries } = store.getIndexDb(kind, table.TableName, index.IndexName);
   for (const item of store.getItemDb(table.TableName).entries.values() as Item[])
-    for (const put of rules.getIndexActions([index], undefined, item, table).puts) entries.set(put.key, put.item);
+    for (const put of rules.getIndexActions([index], undefined, item, table).puts)
+      entries.set(put.key, withoutUndefined(put.item));
 }
 
 /** Makes all indexes of all tables, when the store has been opened. */

@@ -133,6 +133,15 @@ export class Store {
   }
 }
 
+/**
+ * dynalite projects an attribute that an item lacks into an index as undefined, and relies on its store, which writes
+ * JSON, to drop it.
+ */
+export function withoutUndefined<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || !Object.values(value).includes(undefined)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
+}
+
 /** One sorted map with the methods that dynalite calls. */
 class Database {
   readonly entries = new OrderedMap<unknown>();
@@ -147,9 +156,10 @@ class Database {
   }
 
   put(key: string, value: unknown, callback?: Callback): void {
+    const kept = withoutUndefined(value);
     const before = this.entries.get(key);
-    this.#note(key, before, value, () => this.#restore(key, before));
-    this.entries.set(key, value);
+    this.#note(key, before, kept, () => this.#restore(key, before));
+    this.entries.set(key, kept);
     callback?.(null);
   }
 

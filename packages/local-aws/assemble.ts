@@ -8,7 +8,7 @@ import { Faults, type faultPlanSchema } from './core/faults.ts';
 import { Journal } from './core/journal.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { AnyResourceType, LocalService } from './core/resource.ts';
-import { createFrontDoor, type FrontDoor } from './front-door/index.ts';
+import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/local-api.ts';
 import { createIam, type Iam } from './iam/index.ts';
 import { createSts } from './sts/index.ts';
@@ -52,6 +52,8 @@ export interface Parts {
   services: readonly LocalService[];
   /** Makes what deploys templates, for the resource types of all services. */
   stacksOf(types: readonly AnyResourceType[]): LocalApiParts['stacks'];
+  /** What is served by path, outside AWS's protocols: handlers by path prefix. */
+  routes?: Readonly<Record<string, RouteHandler>>;
 }
 
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError. */
@@ -64,7 +66,7 @@ export async function assemble(options: CloudOptions, build: (core: Core, iam: I
     if (!doors[0]) throw new Error('the front door of local-aws is not there yet');
     return doors[0].endpoint();
   });
-  const { services: built, stacksOf } = build(core, iam);
+  const { services: built, stacksOf, routes = {} } = build(core, iam);
   const services = [iam, createSts(), ...built, ...(options.services ?? []).map((create) => create(core))];
   const resourceTypes = services.flatMap(({ resources }) => resources);
   const door = createFrontDoor({
@@ -83,6 +85,7 @@ export async function assemble(options: CloudOptions, build: (core: Core, iam: I
     },
     ...(options.log && { log: options.log }),
   });
+  for (const [prefix, handler] of Object.entries(routes)) door.registerRoute(prefix, handler);
   doors.push(door);
   const close = async () => {
     await door.close();

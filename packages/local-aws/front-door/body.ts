@@ -4,11 +4,16 @@ import type { HttpRequest } from './listener.ts';
 /** DynamoDB's limit for a request, the largest of those served here. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** The client hung up before the end of its request: there is nobody to answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Reads the whole body. Rejects with AwsError 413 when it is larger than `MAX_BODY_BYTES`, and with the socket's error
- * when the client goes away before its end.
+ * Reads the whole body. Rejects with AwsError 413 when it is larger than `MAX_BODY_BYTES`, and with ClientGone when
+ * the client goes away before its end.
  */
 export function readBody(request: HttpRequest): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
@@ -30,8 +35,8 @@ export function readBody(request: HttpRequest): Promise<Buffer> {
     request.on('end', () =>
       resolve(chunks.length === 0 ? EMPTY : chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks)),
     );
-    request.on('error', reject);
-    request.on('aborted', () => reject(new Error('the client went away before the end of its request')));
+    request.on('error', (cause) => reject(new ClientGone('the client failed to send its request', { cause })));
+    request.on('aborted', () => reject(new ClientGone('the client went away before the end of its request')));
   });
 }
 

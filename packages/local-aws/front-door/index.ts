@@ -3,7 +3,7 @@ import { AwsError, asError } from '../core/errors.ts';
 import { type AwsService, RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
 import { errorAnswer, send } from './answer.ts';
-import { readBody } from './body.ts';
+import { ClientGone, readBody } from './body.ts';
 import { type CallParts, serveCall } from './call.ts';
 import { internalError } from './errors.ts';
 import { type Refusal, refusalOf } from './guard.ts';
@@ -128,8 +128,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       const answer = await answerTo(plain, request.rawHeaders, response, common);
       if (answer) send(response, answer, common);
     } catch (thrown) {
-      // A client that hung up in the middle gets no answer, and is no fault of ours.
-      if (!(thrown instanceof AwsError) && (request.destroyed || response.destroyed)) return;
+      if (thrown instanceof ClientGone) return;
       send(response, failure(thrown, path, common['x-amzn-requestid']), common);
     }
   };

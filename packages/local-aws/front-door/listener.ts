@@ -41,7 +41,8 @@ export async function listen(port: number, handler: HttpHandler): Promise<Listen
   http2.on('sessionError', () => {});
 
   const sockets = new Set<Socket>();
-  const tcp = createTcpServer({ noDelay: true }, (socket) => {
+  // A client may close its half once it has asked, and still reads the answer.
+  const tcp = createTcpServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     // A client that vanishes is its own affair; without a listener the error would end the process.
@@ -76,17 +77,20 @@ function portError(port: number, error: NodeJS.ErrnoException): PortError {
 
 /** Reads just enough to tell the versions apart, and puts it back. */
 function decideProtocol(socket: Socket, decided: (isHttp2: boolean) => void): void {
+  let start: Buffer = Buffer.alloc(0);
+  const giveUp = () => socket.destroy();
   const look = () => {
-    const start: Buffer | null = socket.read();
-    if (start === null) return;
-    socket.unshift(start);
+    const chunk: Buffer | null = socket.read();
+    if (chunk === null) return;
+    start = Buffer.concat([start, chunk]);
     const length = Math.min(start.length, HTTP2_PREFACE.length);
     const maybeHttp2 = start.subarray(0, length).equals(HTTP2_PREFACE.subarray(0, length));
     if (maybeHttp2 && length < HTTP2_PREFACE.length) return;
-    socket.removeListener('readable', look);
+    socket.off('readable', look).off('end', giveUp);
+    socket.unshift(start);
     decided(maybeHttp2);
   };
-  socket.on('readable', look);
+  socket.on('readable', look).on('end', giveUp);
 }
 
 function answerMalformed(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { writable: boolean }): void {

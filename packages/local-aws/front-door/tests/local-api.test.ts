@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createRealClock } from '../../core/clock.ts';
+import { RawAnswer } from '../../core/service.ts';
+import { type Open, open } from './open.ts';
+
+let door: Open;
+beforeEach(async () => {
+  door = await open();
+});
+afterEach(async () => {
+  await door.close();
+});
+
+const get = (path: string, init: RequestInit = {}) => fetch(`${door.door.endpoint()}${path}`, init);
+const note = (action: string) => door.core.journal.record({ kind: 'call', service: 'sns', action, outcome: 'ok' });
+
+/** Reads server-sent events until `count` have come; gives their ids and data. */
+async function events(answer: Response, count: number): Promise<{ id: string; data: { action: string } }[]> {
+  const found: { id: string; data: { action: string } }[] = [];
+  let text = '';
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  while (reader && found.length < count) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += value;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const match = /^id: (.*)\ndata: (.*)$/.exec(block);
+      if (match) found.push({ id: match[1] ?? '', data: JSON.parse(match[2] ?? '') });
+    }
+  }
+  await reader?.cancel();
+  return found;
+}
+
+describe('/_local/journal', () => {
+  it('lists the hops after a given one', async () => {
+    note('one');
+    note('two');
+
+    const all = (await (await get('/_local/journal')).json()) as { action: string }[];
+    const later = (await (await get('/_local/journal?since=1')).json()) as { action: string }[];
+
+    expect(all.map(({ action }) => action)).toEqual(['one', 'two']);
+    expect(later.map(({ action }) => action)).toEqual(['two']);
+  });
+
+  it('streams what was and what comes, each under its number', async () => {
+    note('one');
+    note('two');
+
+    const answer = await get('/_local/journal?since=1', { headers: { accept: 'text/event-stream' } });
+    const coming = events(answer, 3);
+    note('three');
+    note('four');
+
+    expect((await coming).map(({ id, data }) => [id, data.action])).toEqual([
+      ['2', 'two'],
+      ['3', 'three'],
+      ['4', 'four'],
+    ]);
+  });
+
+  it('goes on where a reader that reconnects left off', async () => {
+    note('one');
+    note('two');
+
+    const headers = { accept: 'text/event-stream', 'last-event-id': '1' };
+    const answer = await get('/_local/journal?since=0', { headers });
+
+    expect((await events(answer, 1)).map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('begins anew for a reader who has seen more than there is, as after a restart', async () => {
+    note('one');
+
+    const answer = await get('/_local/journal?since=900', { headers: { accept: 'text/event-stream' } });
+
+    expect((await events(answer, 1)).map(({ id }) => id)).toEqual(['1']);
+  });
+
+  it('sends a long backlog whole and in order', async () => {
+    for (let index = 0; index < 3000; index += 1) note('stroke');
+
+    const answer = await get('/_local/journal', { headers: { accept: 'text/event-stream' } });
+
+    expect((await events(answer, 3000)).map(({ id }) => Number(id))).toEqual(
+      Array.from({ length: 3000 }, (_, i) => i + 1),
+    );
+  });
+
+  it('refuses a number that is none', async () => {
+    const answer = await get('/_local/journal?since=yesterday');
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ title: 'InvalidSince', detail: expect.stringContaining('yesterday') });
+  });
+});
+
+describe('/_local/', () => {
+  it('says what it supports, from what is registered', async () => {
+    const supported = (await (await get('/_local/supported')).json()) as {
+      operations: Record<string, string[]>;
+      resourceTypes: string[];
+    };
+
+    expect(supported.operations.sts).toEqual(['GetCallerIdentity']);
+    expect(Object.keys(supported.operations)).toEqual(['dynamodb', 'lambda', 'sns', 'sqs', 'sts']);
+    expect(supported.resourceTypes).toEqual(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role']);
+  });
+
+  it('moves a virtual clock', async () => {
+    const beforeMs = door.clock.now();
+    const fired: number[] = [];
+    door.clock.at(beforeMs + 60_000, () => void fired.push(door.clock.now()));
+
+    const answer = await get('/_local/clock/advance', { method: 'POST', body: JSON.stringify({ ms: 90_000 }) });
+
+    expect(await answer.json()).toEqual({ nowMs: beforeMs + 90_000 });
+    expect(fired).toEqual([beforeMs + 60_000]);
+  });
+
+  it('says that a real clock cannot be moved', async () => {
+    const real = await open({ clock: createRealClock() });
+
+    const answer = await fetch(`${real.door.endpoint()}/_local/clock/advance`, { method: 'POST', body: '{"ms":1}' });
+    await real.close();
+
+    expect(answer.status).toBe(409);
+  });
+
+  it.each([
+    ['GET', '/_local/nothing', undefined, 404, 'NotFound'],
+    ['PUT', '/_local/stacks/one', '{', 400, 'InvalidBody'],
+    ['PUT', '/_local/stacks/one', '{"template":{},"extra":1}', 400, 'InvalidBody'],
+    [
+      'PUT',
+      '/_local/stacks/one',
+      '{"template":{},"functions":{"Ping":{"kind":"http","url":"http://example.com/"}}}',
+      400,
+      'InvalidBody',
+    ],
+  ])('answers %s %s %s with problem details', async (method, path, body, status, title) => {
+    const answer = await get(path, { method, ...(body !== undefined && { body }) });
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ title, status });
+  });
+
+  it('lets pages of the arcade read it, and answers their preflight', async () => {
+    const headers = { origin: 'http://localhost:4000' };
+
+    const read = await get('/_local/health', { headers });
+    const preflight = await get('/_local/stacks/one', { method: 'OPTIONS', headers });
+
+    expect(read.headers.get('access-control-allow-origin')).toBe('http://localhost:4000');
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+  });
+});
+
+describe('a route', () => {
+  it('gets all requests below its prefix, and its errors become problem details', async () => {
+    door.door.registerRoute('/_api/', async ({ path, method, query }) => {
+      if (query.has('fail')) throw new TypeError('a defect');
+      return new RawAnswer(201, { 'content-type': 'text/plain' }, `${method} ${path}`);
+    });
+
+    const answer = await get('/_api/a1/dev/games', { method: 'DELETE' });
+    const failed = await get('/_api/a1?fail=1');
+
+    expect([answer.status, await answer.text()]).toEqual([201, 'DELETE /_api/a1/dev/games']);
+    expect([failed.status, await failed.json()]).toMatchObject([500, { title: 'InternalFailure' }]);
+    expect(door.logged).toEqual([expect.stringContaining('a defect')]);
+  });
+});

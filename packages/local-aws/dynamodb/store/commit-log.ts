@@ -39,7 +39,7 @@ export class CommitLog {
     const content = readFileSync(this.#path);
     let start = 0;
     for (let end = content.indexOf(10, start); end !== -1; end = content.indexOf(10, start)) {
-      for (const write of JSON.parse(content.toString('utf8', start, end)) as LoggedWrite[]) apply(write);
+      for (const write of this.#read(content.toString('utf8', start, end), start)) apply(write);
       start = end + 1;
     }
     if (start < content.length) ftruncateSync(this.#file, start);
@@ -47,8 +47,15 @@ export class CommitLog {
     this.#compactAtBytes = Math.max(COMPACT_AT_BYTES, start * 4);
   }
 
+  /** Throws the file system's error, and then has written nothing. */
   append(commit: LoggedWrite[]): void {
-    this.#bytes += writeWhole(this.#file, `${JSON.stringify(commit)}\n`);
+    try {
+      this.#bytes += writeWhole(this.#file, `${JSON.stringify(commit)}\n`);
+    } catch (error) {
+      // What was written of the line must not stand in front of the next one.
+      ftruncateSync(this.#file, this.#bytes);
+      throw error;
+    }
   }
 
   get needsCompaction(): boolean {
@@ -69,6 +76,15 @@ export class CommitLog {
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  #read(line: string, position: number): LoggedWrite[] {
+    try {
+      return JSON.parse(line) as LoggedWrite[];
+    } catch (cause) {
+      const message = `The state of DynamoDB cannot be read: ${this.#path} is damaged at byte ${position}. Start with --fresh.`;
+      throw new Error(message, { cause });
+    }
   }
 }
 

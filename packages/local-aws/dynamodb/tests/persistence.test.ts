@@ -1,6 +1,10 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommitLog, type LoggedWrite } from '../store/commit-log.ts';
 import { scoreItem, scoreKey, scoresTable, startDynamoDb } from './table.ts';
@@ -40,6 +44,36 @@ describe('state on disk', () => {
     expect((await second.call('Scan', { TableName: 'scores' })).Items).toEqual([]);
     await first.dynamodb.close?.();
     await second.dynamodb.close?.();
+  });
+
+  it('has every write that was acknowledged before a kill -9', async () => {
+    const writer = spawn(process.execPath, [fileURLToPath(new URL('./writer.ts', import.meta.url)), stateFolder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let acknowledged = 0;
+    for await (const line of createInterface(writer.stdout)) {
+      acknowledged = Number(line);
+      if (acknowledged === 500) writer.kill('SIGKILL');
+    }
+    if (writer.signalCode === null) await once(writer, 'exit');
+
+    const reopened = startDynamoDb({ stateFolder });
+    const { Items: items } = await reopened.call('Scan', { TableName: 'scores' });
+
+    // Each transaction wrote two items; one may have been carried out without its acknowledgement being seen.
+    const found = (items as unknown[]).length;
+    expect(writer.signalCode).toBe('SIGKILL');
+    expect(found % 2).toBe(0);
+    expect(found).toBeGreaterThanOrEqual(2 * acknowledged);
+    await reopened.dynamodb.close?.();
+  });
+
+  it('says which file is damaged, and what to do', async () => {
+    const first = startDynamoDb({ stateFolder });
+    await first.dynamodb.close?.();
+    writeFileSync(logPath(), 'not a commit\n');
+
+    expect(() => startDynamoDb({ stateFolder })).toThrow(/commits\.jsonl is damaged at byte 0\. Start with --fresh/);
   });
 
   it('drops a transaction whose writing was cut off, and goes on from there', async () => {

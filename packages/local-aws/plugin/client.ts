@@ -13,6 +13,7 @@ const stackSchema = z.object({
   outputs: z.record(z.string(), z.string()),
   /** The whole environment of each function, by physical name. */
   environments: z.record(z.string(), z.record(z.string(), z.string())),
+  resources: z.array(z.object({ type: z.string(), physicalId: z.string() })),
 });
 
 export type Stack = z.output<typeof stackSchema>;

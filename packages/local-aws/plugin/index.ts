@@ -10,6 +10,7 @@ import { apisOf, effectivePorts, leaveSchedulesToLocalAws, setOfflineOptions } f
 import { portsFrom } from './ports.ts';
 import { aroundServing } from './ready.ts';
 import { Reloads } from './reload.ts';
+import { type RestApi, restApiPath, serveRestApi, takeRoutes } from './rest-api.ts';
 import { givenParams, runAgainWith } from './run-again.ts';
 import { esbuildPluginOf, type Log, type Serverless } from './serverless-types.ts';
 
@@ -30,6 +31,7 @@ export default class LocalAwsPlugin {
   readonly #ports = portsFrom();
   readonly #reloads: Reloads;
   #connection: Connection | undefined;
+  #restApi: RestApi | undefined;
   /** The service's own, once it is provisioned. */
   #stack: (Stack & { template: Record<string, unknown> }) | undefined;
 
@@ -83,6 +85,13 @@ export default class LocalAwsPlugin {
     setEnvironments(serverless, stack, 'worker-threads');
     setOfflineOptions(serverless, this.#ports.of(serverless.service.service));
     leaveSchedulesToLocalAws(serverless);
+    const path = restApiPath(stack, template);
+    if (path) {
+      const routes = takeRoutes(serverless);
+      const { http } = effectivePorts(serverless, this.#ports.of(serverless.service.service));
+      this.#restApi = await serveRestApi(url, path, http);
+      for (const route of routes) this.#log.notice(`${this.#restApi.url}: ${route}`);
+    }
   }
 
   /** Only once functions can be reached are their events delivered. */
@@ -98,13 +107,14 @@ export default class LocalAwsPlugin {
     const apis = apisOf(serverless);
     tellStarter({
       arcade: 'ready',
-      ...(apis.http && { url: `http://localhost:${ports.http}` }),
+      ...((apis.http || this.#restApi) && { url: `http://localhost:${ports.http}` }),
       ...(apis.websocket && { wsUrl: `ws://localhost:${ports.websocket}` }),
     });
   }
 
   async #end(): Promise<void> {
     this.#reloads.stop();
+    await this.#restApi?.close();
     await this.#close();
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, asError } from '../core/errors.ts';
-import type { Provisioned, ResourceContext } from '../core/resource.ts';
+import type { AnyResourceType, Provisioned, ResourceContext } from '../core/resource.ts';
 import { checkProperties } from './check-properties.ts';
 import { type Plan, type PlannedResource, placeOf } from './plan.ts';
 import { Problems } from './problems.ts';
@@ -216,14 +216,13 @@ export async function removeResource(
 
 /** AWS cannot create the replacement of a resource whose name is fixed by the template: the name is still in use. */
 function refuseCustomName(
-  planned: PlannedResource,
+  { type }: PlannedResource,
   properties: unknown,
-  { provisioned }: ResourceState,
+  before: ResourceState,
   changed: readonly string[],
 ): void {
-  const fixed = customNames(planned.type.replaceOn).find((name) =>
-    namesResource(member(properties, name), provisioned),
-  );
+  if (!isSameIdentity(type, before.properties, properties)) return;
+  const fixed = customNames(type).find((name) => namesResource(member(properties, name), before.provisioned));
   if (fixed === undefined) return;
   throw new AwsError(
     'ValidationError',
@@ -232,9 +231,16 @@ function refuseCustomName(
   );
 }
 
-/** The properties that give a resource its name. */
-export function customNames(replaceOn: readonly string[] | undefined): string[] {
-  return (replaceOn ?? []).filter((name) => name.endsWith('Name'));
+/** The properties that may give a resource its name. */
+export function customNames({ replaceOn = [] }: AnyResourceType): string[] {
+  return replaceOn.filter((name) => name.endsWith('Name'));
+}
+
+/** Whether all that a resource is known by is the same: a stage by its name and its API, an alias by name and function. */
+export function isSameIdentity({ replaceOn = [] }: AnyResourceType, left: unknown, right: unknown): boolean {
+  return replaceOn
+    .filter((name) => /(Name|Id|Arn)$/.test(name))
+    .every((name) => isDeepStrictEqual(member(left, name), member(right, name)));
 }
 
 /** Whether the physical id is `name`, or an ARN or URL that ends with it. */

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../core/errors.ts';
-import { customNames, member, namesResource } from './deployment.ts';
+import { customNames, isSameIdentity, member, namesResource } from './deployment.ts';
 import { type PlannedResource, placeOf } from './plan.ts';
 import { didYouMean, TemplateError } from './problems.ts';
 import type { FunctionCodes, ResourceState, StackState } from './state.ts';
@@ -28,12 +27,12 @@ export function refuseTakenName(
   planned: PlannedResource,
   properties: unknown,
 ): void {
-  const names = customNames(planned.type.replaceOn);
+  const names = customNames(planned.type);
   if (names.length === 0) return;
   for (const stack of stacks.values()) {
     for (const other of stack.resources.values()) {
       if (other.type.type !== planned.type.type) continue;
-      const isSame = names.every((name) => isDeepStrictEqual(member(other.properties, name), member(properties, name)));
+      const isSame = isSameIdentity(planned.type, other.properties, properties);
       const taken = names.find((name) => namesResource(member(properties, name), other.provisioned));
       if (!isSame || taken === undefined) continue;
       const where = stack.name === stackName ? 'this stack' : `the stack '${stack.name}'`;

@@ -140,8 +140,11 @@ class StackEngine implements Stacks {
     const current = this.#stacks.get(stackName);
     const functions = request.functions ?? current?.functions ?? {};
     if (current && isDeepStrictEqual([current.template, current.parameters], [template, parameters])) {
-      current.functions = functions;
-      for (const resource of current.resources.values()) await this.#placeCode(resource, functions);
+      if (request.functions) {
+        refuseUnknownFunctions(stackName, current.resources, functions);
+        current.functions = functions;
+        for (const resource of current.resources.values()) await this.#placeCode(resource, functions);
+      }
       return describe(current);
     }
     const plan = this.#plan(request);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -34,8 +34,13 @@ export class CompileError extends Error {
   override readonly name = 'CompileError';
 }
 
+const END_AFTER_FAILURE = join(import.meta.dirname, 'end-after-failure.cjs');
+
 /** Goes up when what is kept in the cache changes its shape. */
 const CACHE_VERSION = 1;
+
+/** How long a compiled service is kept: a day. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 
 const compiledSchema = z.object({
   service: z.string(),
@@ -61,7 +66,9 @@ export async function compileService(serviceFolder: string, options: CompileOpti
   const result = join(cached, 'compiled.json');
   if (!existsSync(result)) {
     await withLock(`${cached}.lock`, async () => {
-      if (!existsSync(result)) await compileInto(cached, folder, { stage, params });
+      if (existsSync(result)) return;
+      await compileInto(cached, folder, { stage, params });
+      await forgetOld(dirname(cached), basename(folder));
     });
   }
   return compiledSchema.parse(JSON.parse(await readFile(result, 'utf8')));
@@ -83,11 +90,23 @@ async function compileInto(cached: string, folder: string, options: Required<Com
   await rename(join(cached, 'compiled.new'), join(cached, 'compiled.json'));
 }
 
+/** What was compiled more than a day ago is removed: each change of a source makes a new entry. */
+async function forgetOld(cache: string, service: string): Promise<void> {
+  const isEntry = (name: string) =>
+    name.startsWith(`${service}-`) && /^[0-9a-f]{16}$/.test(name.slice(service.length + 1));
+  for (const name of await readdir(cache)) {
+    if (!isEntry(name)) continue;
+    const made = await stat(join(cache, name, 'compiled.json')).catch(() => undefined);
+    if (made && Date.now() - made.mtimeMs > KEPT_MS) await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
 async function runPackage(folder: string, target: string, { stage, params }: Required<CompileOptions>): Promise<void> {
   const require = createRequire(join(folder, 'serverless.yml'));
   const osls = join(dirname(require.resolve('serverless/package.json')), 'bin/serverless.js');
   const values = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  const child = spawn(process.execPath, [osls, 'package', `--stage=${stage}`, `--package=${target}`, ...values], {
+  const args = ['--require', END_AFTER_FAILURE, osls, 'package', `--stage=${stage}`, `--package=${target}`, ...values];
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     env: compileEnvironment(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { API_PREFIX } from '../apigateway/index.ts';
 import type { StackDescription } from '../cloudformation/stacks.ts';
 import {
   type ComposedOutputs,
@@ -60,13 +61,18 @@ export interface LocalAws {
    * Gives what `predicate` gives once that is neither false nor undefined; lets time pass as long as it is.
    * Throws, with the latest hops, when `timeoutMs` (of virtual time, default 60,000) have passed.
    */
-  waitFor<T>(predicate: (hops: JournalEntry[]) => T | Promise<T>, options?: { timeoutMs?: number }): Promise<T>;
+  waitFor<T>(
+    predicate: (hops: JournalEntry[]) => T | Promise<T>,
+    options?: { timeoutMs?: number },
+  ): Promise<Exclude<T, false | undefined>>;
   /** Everything that happened since hop number `sinceSeq`. */
   journal(sinceSeq?: number): JournalEntry[];
   /** Runs a function and gives its answer. Throws FunctionFailed when it failed. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** The outputs of a stack, by its name (`mafia-local`) or its service's (`mafia`, stage `local`). */
   outputs(stack: string): Record<string, string>;
+  /** Where the REST API of a stack is served: `http://127.0.0.1:<port>/_api/<id>/<stage>`. `stack` as for `outputs`. */
+  apiUrl(stack: string): string;
   /** The whole `process.env` of a function. */
   env(functionName: string): Record<string, string>;
   /** Ends everything; call it in `afterEach` or `afterAll`. */
@@ -129,6 +135,7 @@ export async function startLocalAws({
       return JSON.parse(payload);
     },
     outputs: (stack) => stackOf(cloud, stack).outputs,
+    apiUrl: (stack) => `${cloud.endpoint}${apiPath(stackOf(cloud, stack))}`,
     env: (functionName) => functions.environmentOf(functionName),
     stop: () => cloud.close(),
   };
@@ -139,6 +146,13 @@ function stackOf({ stacks }: Cloud, name: string): StackDescription {
   if (found) return found;
   const known = stacks.list().map(({ stackName }) => stackName);
   throw new Error(`there is no stack '${name}': ${known.join(', ') || 'none was deployed'}`);
+}
+
+/** osls puts the API's address on AWS into an output; the same API and stage are served here. */
+function apiPath({ stackName, outputs }: StackDescription): string {
+  const [, api, stage] = /^https:\/\/([^.]+)\.execute-api\.[^/]+\/(.+)$/.exec(outputs.ServiceEndpoint ?? '') ?? [];
+  if (!api) throw new Error(`the stack '${stackName}' has no REST API: no output ServiceEndpoint`);
+  return `${API_PREFIX}${api}/${stage}`;
 }
 
 async function deployService(

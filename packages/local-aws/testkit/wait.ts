@@ -12,12 +12,12 @@ export async function waitUntil<T>(
   { clock, journal }: { clock: VirtualClock; journal: Journal },
   predicate: (hops: JournalEntry[]) => T | Promise<T>,
   timeoutMs: number,
-): Promise<T> {
+): Promise<Exclude<T, false | undefined>> {
   const endMs = clock.now() + timeoutMs;
   await clock.idle();
   for (;;) {
     const result = await predicate(journal.entries());
-    if (result !== false && result !== undefined) return result;
+    if (result !== false && result !== undefined) return result as Exclude<T, false | undefined>;
     if (clock.now() >= endMs) throw new Error(`waited ${timeoutMs} ms in vain; the latest hops:\n${latest(journal)}`);
     await clock.advance(Math.min(STEP_MS, endMs - clock.now()));
   }

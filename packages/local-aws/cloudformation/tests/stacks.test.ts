@@ -265,6 +265,26 @@ describe('changing a stack', () => {
     expect(world.boxes.size).toBe(0);
   });
 
+  it('knows that a name belongs to what it is in: two APIs may each have a stage of one name', async () => {
+    const stage = {
+      ...looseType('Arcade::Test::Stage', ({ StageName }) => ({ physicalId: String(StageName) })),
+      replaceOn: ['ApiId', 'StageName'],
+    };
+    const stacks = createStacks(testCore(), [stage]);
+    const template = (ApiId: string) => ({
+      Resources: { Stage: { Type: 'Arcade::Test::Stage', Properties: { ApiId, StageName: 'local' } } },
+    });
+
+    await stacks.deploy({ stackName: 'first', template: template('a') });
+    await stacks.deploy({ stackName: 'second', template: template('b') });
+    const { status } = await stacks.deploy({ stackName: 'second', template: template('c') });
+
+    expect(status).toBe('UPDATE_COMPLETE');
+    await expect(stacks.deploy({ stackName: 'third', template: template('a') })).rejects.toThrow(
+      "StageName 'local' is taken by Stage",
+    );
+  });
+
   it('refuses a name that another resource has', async () => {
     const { world, deploy } = start();
     await deploy(boxes({ Box: { BoxName: 'b' } }));

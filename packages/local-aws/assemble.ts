@@ -44,6 +44,7 @@ export interface Assembled {
   door: FrontDoor;
   services: readonly LocalService[];
   resourceTypes: readonly AnyResourceType[];
+  /** Ends everything; a second call waits for the first. */
   close(): Promise<void>;
 }
 
@@ -87,10 +88,10 @@ export async function assemble(options: CloudOptions, build: (core: Core, iam: I
   });
   for (const [prefix, handler] of Object.entries(routes)) door.registerRoute(prefix, handler);
   doors.push(door);
-  const close = async () => {
-    await door.close();
-    for (const service of services.toReversed()) await service.close?.();
-    clock.stop();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll([door, ...services.toReversed()]).finally(() => clock.stop());
+    return closing;
   };
   try {
     await door.listen(options.port ?? DEFAULT_PORT);
@@ -99,6 +100,13 @@ export async function assemble(options: CloudOptions, build: (core: Core, iam: I
     throw error;
   }
   return { core, iam, door, services, resourceTypes, close };
+}
+
+/** Closes all, one after the other. What fails to close keeps none of the others open, and is thrown at the end. */
+async function closeAll(parts: readonly { close?(): Promise<void> }[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const part of parts) await part.close?.().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, 'local-aws did not close cleanly');
 }
 
 function createCore(options: CloudOptions, clock: Clock, iam: Iam, endpoint: () => string): Core {

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type FaultPlan, faultPlanSchema } from './core/faults.ts';
+
+/** What the command line asks for. */
+export interface CliOptions {
+  help: boolean;
+  port: number;
+  /** Forget the state of earlier runs. */
+  fresh: boolean;
+  stateFolder: string;
+  faultsFile: string | undefined;
+}
+
+/** The command line, or a file that it names, cannot be understood; the message is a sentence for its author. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What `--help` prints. */
+export const HELP = `AWS on this laptop: one process, one port, for the services of this repository.
+
+  node packages/local-aws/cli.ts [options]
+
+  --port N        the port on 127.0.0.1 (default: LOCAL_AWS_PORT, else 4566; 0: any free one)
+  --state DIR     where tables, stacks and logs are kept (default: .local-aws in the repository)
+  --fresh         forget what is kept there
+  --faults FILE   a fault plan, in JSON or YAML: what goes wrong on purpose
+  --help          this text
+
+Clients reach it with AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=eu-west-1
+AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`;
+
+const HIGHEST_PORT = 65_535;
+
+/** Reads the command line. Throws UsageError. */
+export function readOptions(
+  argv: readonly string[],
+  { defaultPort, defaultStateFolder }: { defaultPort: string | number; defaultStateFolder: string },
+): CliOptions {
+  const { values } = parsed(argv);
+  return {
+    help: values.help ?? false,
+    port: portFrom(values.port ?? String(defaultPort), values.port === undefined ? 'LOCAL_AWS_PORT' : '--port'),
+    fresh: values.fresh ?? false,
+    stateFolder: values.state ?? defaultStateFolder,
+    faultsFile: values.faults,
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        port: { type: 'string' },
+        fresh: { type: 'boolean' },
+        state: { type: 'string' },
+        faults: { type: 'string' },
+      },
+    });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function portFrom(text: string, where: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > HIGHEST_PORT) {
+    throw new UsageError(`${where} is '${text}', not a port between 0 and ${HIGHEST_PORT}.`);
+  }
+  return port;
+}
+
+/** Reads a fault plan. Throws UsageError with the file's name and what is wrong with it. */
+export async function readFaultPlan(file: string): Promise<FaultPlan> {
+  let content: unknown;
+  try {
+    content = parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new UsageError(`The fault plan ${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+  const plan = faultPlanSchema.safeParse(content);
+  if (plan.success) return plan.data;
+  throw new UsageError(`The fault plan ${file} does not fit:\n${z.prettifyError(plan.error)}`);
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/**
+ * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named`,
+ * relative to that root, or `.local-aws`.
+ */
+export function defaultStateFolder(from: string, named = '.local-aws'): string {
+  for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return resolve(folder, named);
+  }
+  return resolve(from, named);
+}
+
+/** The state folder is not what it should be; the message is a sentence for whoever named it. */
+export class StateFolderError extends Error {
+  override readonly name = 'StateFolderError';
+}
+
+/** All that local-aws ever writes into its state folder. */
+const OWN_ENTRIES = new Set(['dynamodb', 'logs', 'stacks', 'sqs.json', 'sqs.json.new']);
+
+/**
+ * Forgets the state of earlier runs. Throws StateFolderError, and removes nothing, when the folder holds something that local-aws did not
+ * write: `--state` may have been given the wrong folder.
+ */
+export async function dropState(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const foreign = (await readdir(folder)).filter((entry) => !OWN_ENTRIES.has(entry));
+  if (foreign.length > 0) {
+    throw new StateFolderError(`${folder} is not dropped: it holds '${foreign[0]}', which local-aws did not write.`);
+  }
+  await rm(folder, { recursive: true });
+}

@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Cloud, createCloud, createVirtualClock, PortError } from '../index.ts';
+
+const TEMPLATE = {
+  Resources: {
+    Rallies: { Type: 'AWS::SNS::Topic' },
+    Inbox: { Type: 'AWS::SQS::Queue' },
+    InboxPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Inbox' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: { 'Fn::GetAtt': ['Inbox', 'Arn'] },
+              Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'Rallies' } } },
+            },
+          ],
+        },
+      },
+    },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        TopicArn: { Ref: 'Rallies' },
+        Protocol: 'sqs',
+        Endpoint: { 'Fn::GetAtt': ['Inbox', 'Arn'] },
+        RawMessageDelivery: true,
+      },
+    },
+    Scores: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'player', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'player', KeyType: 'HASH' }],
+      },
+    },
+  },
+  Outputs: {
+    TopicArn: { Value: { Ref: 'Rallies' } },
+    QueueUrl: { Value: { Ref: 'Inbox' } },
+    TableName: { Value: { Ref: 'Scores' } },
+  },
+};
+
+let folder: string;
+const open: Cloud[] = [];
+const start = async (options: Parameters<typeof createCloud>[0] = {}) => {
+  const cloud = await createCloud({ port: 0, clock: createVirtualClock(), seed: 1, ...options });
+  open.push(cloud);
+  return cloud;
+};
+const settings = ({ endpoint }: Cloud) => ({
+  endpoint,
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
+});
+afterEach(async () => {
+  for (const cloud of open.splice(0)) await cloud.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('createCloud', () => {
+  it('runs a template whose topic, queue and table SDK clients use', async () => {
+    const cloud = await start();
+    const { outputs } = await cloud.stacks.deploy({ stackName: 'smoke', template: TEMPLATE });
+    const { TopicArn, QueueUrl, TableName } = outputs;
+    const dynamodb = new DynamoDBClient(settings(cloud));
+
+    await new SNSClient(settings(cloud)).send(new PublishCommand({ TopicArn, Message: 'serve' }));
+    await cloud.core.clock.idle();
+    const { Messages } = await new SQSClient(settings(cloud)).send(new ReceiveMessageCommand({ QueueUrl }));
+    await dynamodb.send(new PutItemCommand({ TableName, Item: { player: { S: 'ping' }, points: { N: '11' } } }));
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { player: { S: 'ping' } } }));
+
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['serve']);
+    expect(Item).toEqual({ player: { S: 'ping' }, points: { N: '11' } });
+    expect(QueueUrl).toContain(cloud.endpoint);
+    const calls = cloud.journal.entries().filter(({ kind }) => kind === 'call');
+    expect(calls.map(({ service, action }) => `${service}:${action}`)).toEqual([
+      'sns:Publish',
+      'sqs:ReceiveMessage',
+      'dynamodb:PutItem',
+      'dynamodb:GetItem',
+    ]);
+  });
+
+  it('brings stacks and items of an earlier run back', async () => {
+    const first = await start({ stateFolder: folder });
+    const { outputs } = await first.stacks.deploy({ stackName: 'smoke', template: TEMPLATE });
+    const { TableName, TopicArn } = outputs;
+    await new DynamoDBClient(settings(first)).send(new PutItemCommand({ TableName, Item: { player: { S: 'ping' } } }));
+    await first.close();
+
+    const second = await start({ stateFolder: folder });
+
+    const { Item } = await new DynamoDBClient(settings(second)).send(
+      new GetItemCommand({ TableName, Key: { player: { S: 'ping' } } }),
+    );
+    expect(Item).toEqual({ player: { S: 'ping' } });
+    expect(second.stacks.get('smoke')?.outputs.TopicArn).toBe(TopicArn);
+  });
+
+  it('is deployed to, listed and emptied over HTTP, and says what does not fit', async () => {
+    const cloud = await start();
+    const put = (template: object) =>
+      fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'PUT', body: JSON.stringify({ template }) });
+
+    const refused = await put({ Resources: { Rallies: { Type: 'AWS::SNS::Topic', Properties: { Nmae: 'x' } } } });
+    const deployed = await put(TEMPLATE);
+    const listed = await fetch(`${cloud.endpoint}/_local/stacks`);
+    const removed = await fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'DELETE' });
+
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { detail: expect.stringMatching(/Rallies.*Nmae/s) },
+    ]);
+    expect(await deployed.json()).toMatchObject({ stackName: 'smoke', status: 'CREATE_COMPLETE', environments: {} });
+    expect(await listed.json()).toMatchObject([{ stackName: 'smoke' }]);
+    expect(removed.status).toBe(204);
+    expect(cloud.stacks.list()).toEqual([]);
+  });
+
+  it('gives the same ids for the same seed', async () => {
+    const ids = [];
+    for (const seed of [1, 1, 2]) {
+      const cloud = await start({ seed });
+      ids.push(cloud.core.newId());
+    }
+
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[0]).not.toBe(ids[2]);
+    expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('names the port that is taken, and lets go of everything then', async () => {
+    const { port } = await start();
+
+    const second = createCloud({ port, stateFolder: folder });
+
+    await expect(second).rejects.toBeInstanceOf(PortError);
+    await expect(second).rejects.toThrow(`Port ${port} is already in use`);
+  });
+});

@@ -1,6 +1,6 @@
 import type { Core } from '../core/cloud.ts';
 import type { Crashes } from './crashes.ts';
-import { environmentOf, logGroupOf } from './environment.ts';
+import { environmentIn, logGroupOf } from './environment.ts';
 import type { FunctionIam } from './functionIam.ts';
 import { framedLog, type LogSink } from './log.ts';
 import type { LocalFunction } from './registry.ts';
@@ -121,7 +121,7 @@ function specOf(parts: AttemptParts, owner: LocalFunction, code: FunctionCode): 
     memoryMb: owner.memoryMb,
     timeoutMs: owner.timeoutSeconds * 1000,
     logGroupName: logGroupOf(owner.name),
-    variables: () => environmentOf(owner, parts.iam.credentialsFor(owner.roleArn, owner.name), parts.core.endpoint()),
+    variables: () => environmentIn(parts, owner),
   };
 }
 
@@ -148,7 +148,8 @@ function limited(result: InvocationResult): InvocationResult {
 function ran(parts: AttemptParts, attempt: Attempt, result: InvocationResult): AttemptOutcome {
   const { function: owner, requestId } = attempt;
   const log = framedLog(requestId, owner.memoryMb, result, parts.core.clock.now());
-  parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
+  // In serverless-offline a function's log is kept by its worker, which knows what was written when.
+  if (owner.code?.kind !== 'http') parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
   note(parts, attempt, {
     durationMs: result.durationMs,
     ...(result.functionError && { error: errorIn(result.payload) }),

@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
 import { LOCAL_REGION } from '../core/arn.ts';
+import type { Core } from '../core/cloud.ts';
 import type { Credentials } from '../iam/index.ts';
+import { logFolderIn } from '../logs/files.ts';
+import type { FunctionIam } from './functionIam.ts';
 import type { LocalFunction } from './registry.ts';
 
 /** Variables that Lambda sets itself and refuses in a template (developer guide, "Defined runtime environment variables"). */
@@ -37,10 +40,10 @@ export function logGroupOf(functionName: string): string {
  * The whole `process.env` of a function: its own variables, Lambda's, its role's false credentials and the local endpoint.
  * Nothing of the host's environment but PATH, so that nothing local ever finds real credentials or a real endpoint.
  */
-export function environmentOf(
+function environmentOf(
   owner: LocalFunction,
   credentials: Credentials,
-  endpoint: string,
+  local: { endpoint: string; stateFolder: string | undefined },
 ): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
@@ -62,9 +65,23 @@ export function environmentOf(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL: local.endpoint,
+    // Where the preload of serverless-offline's workers writes what the function writes.
+    ...(local.stateFolder !== undefined && { LOCAL_AWS_LOG_FOLDER: logFolderIn(local.stateFolder) }),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SHARED_CREDENTIALS_FILE: `${NOWHERE}/credentials`,
     AWS_CONFIG_FILE: `${NOWHERE}/config`,
   };
+}
+
+/** That environment, with what core and IAM know. */
+export function environmentIn(
+  { core, iam }: { core: Core; iam: FunctionIam },
+  owner: LocalFunction,
+): Record<string, string> {
+  const { stateFolder } = core;
+  return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), {
+    endpoint: core.endpoint(),
+    stateFolder,
+  });
 }

@@ -6,7 +6,7 @@ import type { LocalService } from '../core/resource.ts';
 import { createAsyncInvocations } from './asyncInvocations.ts';
 import { type AttemptParts, tryOnce } from './attempt.ts';
 import { createCrashes } from './crashes.ts';
-import { environmentOf } from './environment.ts';
+import { environmentIn } from './environment.ts';
 import type { FunctionIam } from './functionIam.ts';
 import type { LogSink } from './log.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from './recursion.ts';
@@ -102,7 +102,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     },
     environmentOf(nameOrArn) {
       const { function: owner } = registry.find(nameOrArn);
-      return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), core.endpoint());
+      return environmentIn(attemptParts, owner);
     },
     list: () => registry.list(),
     async invoke(nameOrArn, payload, { principal = ROOT, ...chain } = {}) {

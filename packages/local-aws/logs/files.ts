@@ -1,5 +1,5 @@
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { asError } from '../core/errors.ts';
 import type { LogEvent } from './store.ts';
 
@@ -15,6 +15,11 @@ export interface LogFiles {
   write(logGroup: string, events: readonly LogEvent[]): void;
   /** Writes out what is still held. */
   close(): Promise<void>;
+}
+
+/** Where log files are, in the state folder. */
+export function logFolderIn(stateFolder: string): string {
+  return resolve(stateFolder, 'logs');
 }
 
 /** The file of a log group: `/aws/lambda/ping` is `ping.log`. */

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Core } from '../core/cloud.ts';
 import { inert, type LocalService, type ResourceType } from '../core/resource.ts';
-import { createLogFiles } from './files.ts';
+import { createLogFiles, logFolderIn } from './files.ts';
 import {
   createLogStream,
   describeLogGroups,
@@ -27,7 +26,7 @@ export interface Logs extends LocalService {
  */
 export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
   const store = new LogStore(() => core.clock.now());
-  const files = core.stateFolder === undefined ? undefined : createLogFiles(join(core.stateFolder, 'logs'));
+  const files = core.stateFolder === undefined ? undefined : createLogFiles(logFolderIn(core.stateFolder));
   return {
     service: {
       id: 'logs',

@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -128,26 +131,65 @@ describe('a function in serverless-offline', () => {
 describe('a worker of serverless-offline with the preload', () => {
   const preload = fileURLToPath(new URL('../runtime/offlineWorker.cjs', import.meta.url));
   const source = `require('node:worker_threads').parentPort.on('message', ({ context, port }) => {
+    console.log('served', 1);
+    process.stdout.write('{"level":"INFO"}\\n');
     const fetched = fetch('https://sns.eu-west-1.amazonaws.com').catch((error) => error.cause.code);
-    fetched.then((code) => port.postMessage({ context, trace: process.env._X_AMZN_TRACE_ID, code }));
+    fetched.then((code) => {
+      port.postMessage({ context, trace: process.env._X_AMZN_TRACE_ID, code });
+      setTimeout(() => require('node:worker_threads').parentPort.postMessage('written'), 1);
+    });
   })`;
 
-  it('has trace id, request id and the guard', async () => {
-    const worker = new Worker(source, { eval: true, env: { NODE_OPTIONS: `--require ${preload}` } });
+  const ask = async (env: Record<string, string>, awsRequestId = 'theirs') => {
+    const worker = new Worker(source, {
+      eval: true,
+      stdout: true,
+      env: { NODE_OPTIONS: `--require ${preload}`, ...env },
+    });
     try {
       const { port1, port2 } = new MessageChannel();
       const answered = new Promise((resolve) => port1.once('message', resolve));
       const localAws = { requestId: 'request-1', traceHeader: 'Root=1', invokedFunctionArn: 'arn' };
-      worker.postMessage({ context: { awsRequestId: 'theirs', clientContext: { localAws } }, port: port2 }, [port2]);
-
-      expect(await answered).toEqual({
-        context: { awsRequestId: 'request-1', invokedFunctionArn: 'arn', clientContext: undefined },
-        trace: 'Root=1',
-        code: 'ERR_REAL_AWS_REFUSED',
-      });
+      worker.postMessage({ context: { awsRequestId, clientContext: { localAws } }, port: port2 }, [port2]);
+      const answer = await answered;
       port1.close();
+      // Lines go to the file in the turn after the answer.
+      await new Promise((resolve) => worker.once('message', resolve));
+      return answer;
     } finally {
       await worker.terminate();
+    }
+  };
+
+  it('has trace id, request id and the guard', async () => {
+    expect(await ask({})).toEqual({
+      context: { awsRequestId: 'request-1', invokedFunctionArn: 'arn', clientContext: undefined },
+      trace: 'Root=1',
+      code: 'ERR_REAL_AWS_REFUSED',
+    });
+  });
+
+  it('keeps the function’s log in a file, framed as Lambda frames it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'local-aws-offline-'));
+    try {
+      await ask({
+        LOCAL_AWS_LOG_FOLDER: folder,
+        AWS_LAMBDA_FUNCTION_NAME: 'ping',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      });
+
+      const lines = (await readFile(join(folder, 'ping.log'), 'utf8')).trimEnd().split('\n');
+      expect(lines).toEqual([
+        'START RequestId: request-1 Version: $LATEST',
+        expect.stringMatching(/^\d{4}-\S+Z\trequest-1\tINFO\tserved 1$/),
+        '{"level":"INFO"}',
+        'END RequestId: request-1',
+        expect.stringMatching(
+          /^REPORT RequestId: request-1\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB$/,
+        ),
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -23,14 +23,15 @@ const COMPACT_AT_BYTES = 8 * 1024 * 1024;
  */
 export class CommitLog {
   readonly #path: string;
-  #file: number;
+  /** Undefined once closed: the number may belong to another file by then. */
+  #open: number | undefined;
   #bytes = 0;
   #compactAtBytes = COMPACT_AT_BYTES;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#path = join(folder, 'commits.jsonl');
-    this.#file = openSync(this.#path, 'a');
+    this.#open = openSync(this.#path, 'a');
   }
 
   /** Reads the writes of all whole commits, in order, and cuts off what follows them. */
@@ -62,20 +63,35 @@ export class CommitLog {
     return this.#bytes > this.#compactAtBytes;
   }
 
-  /** Replaces the log by these writes. The old file stays until the new one is complete. */
+  /**
+   * Replaces the log by these writes. The old file stays until the new one is complete; when it cannot be completed (a full
+   * disk), the old one goes on, and the next attempt is made when it has doubled.
+   */
   compact(writes: Iterable<LoggedWrite>): void {
     const draftPath = `${this.#path}.new`;
-    const draft = openSync(draftPath, 'w');
-    this.#bytes = 0;
-    for (const write of writes) this.#bytes += writeWhole(draft, `${JSON.stringify([write])}\n`);
-    renameSync(draftPath, this.#path);
-    closeSync(this.#file);
-    this.#file = draft;
-    this.#compactAtBytes = Math.max(COMPACT_AT_BYTES, this.#bytes * 4);
+    try {
+      const draft = openSync(draftPath, 'w');
+      let bytes = 0;
+      for (const write of writes) bytes += writeWhole(draft, `${JSON.stringify([write])}\n`);
+      renameSync(draftPath, this.#path);
+      closeSync(this.#file);
+      this.#open = draft;
+      this.#bytes = bytes;
+      this.#compactAtBytes = Math.max(COMPACT_AT_BYTES, bytes * 4);
+    } catch {
+      this.#compactAtBytes = this.#bytes * 2;
+    }
   }
 
+  /** May be called again. */
   close(): void {
-    closeSync(this.#file);
+    if (this.#open !== undefined) closeSync(this.#open);
+    this.#open = undefined;
+  }
+
+  get #file(): number {
+    if (this.#open === undefined) throw new Error(`${this.#path} is closed: local-aws is being stopped`);
+    return this.#open;
   }
 
   #read(line: string, position: number): LoggedWrite[] {

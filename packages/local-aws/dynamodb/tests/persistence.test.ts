@@ -68,6 +68,16 @@ describe('state on disk', () => {
     await reopened.dynamodb.close?.();
   });
 
+  it('refuses writes once it is closed, and may be closed twice', async () => {
+    const db = startDynamoDb({ stateFolder });
+    await db.call('CreateTable', scoresTable());
+    await db.dynamodb.close?.();
+    await db.dynamodb.close?.();
+
+    await expect(db.call('PutItem', { TableName: 'scores', Item: scoreItem('ann', 7) })).rejects.toThrow('is closed');
+    expect((await db.call('Scan', { TableName: 'scores' })).Items).toEqual([]);
+  });
+
   it('says which file is damaged, and what to do', async () => {
     const first = startDynamoDb({ stateFolder });
     await first.dynamodb.close?.();

@@ -79,6 +79,10 @@ describe('figures', () => {
     expect(strokesPerSecond([stroke(0), stroke(500), stroke(1000)], 1100)).toBe(2);
   });
 
+  it('leaves the pause between two rallies out of the speed', () => {
+    expect(strokesPerSecond([stroke(0, 1), stroke(9_000, 2), stroke(9_500, 2)], 9_600)).toBe(2);
+  });
+
   it('tells no speed from one stroke or from an old rally', () => {
     expect(strokesPerSecond([stroke(0)], 10)).toBe(0);
     expect(strokesPerSecond([stroke(0), stroke(500)], 60_000)).toBe(0);

@@ -60,7 +60,7 @@ function Choice({
 }: Omit<CardsProps, 'game'> & { living: PlayerCard[]; suspects: string[] }) {
   return (
     <fieldset className="players">
-      <legend>Whom do you sentence?</legend>
+      <legend className="visually-hidden">Whom do you sentence?</legend>
       {living.map(({ name }) => (
         <label key={name} className="player-card" data-suspect={suspects.includes(name)}>
           <input type="radio" name="sentenced" value={name} checked={chosen === name} onChange={() => onChoose(name)} />

@@ -54,7 +54,7 @@ function StartForm() {
   return (
     <form className="card stack" onSubmit={start}>
       <h2>A new game</h2>
-      <div className="row">
+      <div className="new-game">
         <label className="stacked">
           Players
           <input

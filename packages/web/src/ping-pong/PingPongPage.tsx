@@ -60,7 +60,7 @@ function PlayerScore({ player, match }: { player: Player; match: Match }) {
       <p className="soft small">
         {match.games[player]} {match.games[player] === 1 ? 'game' : 'games'} won
       </p>
-      <p className="serving">{match.server === player ? 'serves' : ''}</p>
+      <p className="serving">{match.server === player && 'serves'}</p>
     </div>
   );
 }
@@ -104,11 +104,13 @@ function ServeButton({ inPlay, onServed }: { inPlay: boolean; onServed: () => vo
     }
   };
   return (
-    <div className="row">
+    <div className="serve">
       <button type="button" className="button" onClick={serve} disabled={busy || inPlay}>
-        {inPlay ? 'A ball is in play' : 'Serve'}
+        {inPlay ? 'In play' : 'Serve'}
       </button>
-      <span role="status">{problem}</span>
+      <span className="small" role="status">
+        {problem}
+      </span>
     </div>
   );
 }
@@ -201,24 +203,25 @@ export function PingPongPage() {
       {!problem && feed === 'lost' && (
         <Notice>The live feed is lost; it comes back by itself. Until then the table lags a second.</Notice>
       )}
-      <section className="card scoreboard" aria-label="Score">
-        <PlayerScore player="ping" match={match} />
-        <span className="soft" aria-hidden="true">
-          :
-        </span>
-        <PlayerScore player="pong" match={match} />
-      </section>
-      <PlayingTable
-        struckBy={inPlay ? last?.by : undefined}
-        stroke={last?.stroke ?? 0}
-        server={match.server}
-        flightMs={flightMs(strokes)}
-      />
-      <ServeButton inPlay={inPlay} onServed={refresh} />
-      <Figures match={match} strokes={strokes} nowMs={nowMs} />
-      <div className="ping-pong-lists">
-        <LastPoints points={match.lastPoints} />
-        <Messages live={live} feed={feed} />
+      <div className="ping-pong-court">
+        <div className="stack">
+          <section className="card scoreboard" aria-label="Score">
+            <PlayerScore player="ping" match={match} />
+            <ServeButton inPlay={inPlay} onServed={refresh} />
+            <PlayerScore player="pong" match={match} />
+          </section>
+          <PlayingTable
+            struckBy={inPlay ? last?.by : undefined}
+            stroke={last?.stroke ?? 0}
+            server={match.server}
+            flightMs={flightMs(strokes)}
+          />
+          <Figures match={match} strokes={strokes} nowMs={nowMs} />
+        </div>
+        <div className="stack">
+          <LastPoints points={match.lastPoints} />
+          <Messages live={live} feed={feed} />
+        </div>
       </div>
       <p className="visually-hidden" role="status">
         {announcementOf(match)}

@@ -124,10 +124,14 @@ export function see(live: Live, seen: Seen): Live {
   return { last: stroke, strokes: [...live.strokes, stroke].slice(-KEPT_STROKES), messages };
 }
 
-/** Strokes per second over the latest strokes, 0 when there are too few to tell or the last one is over ten seconds old. */
-export function strokesPerSecond(strokes: readonly Stroke[], nowMs: number): number {
+/**
+ * Strokes per second over the latest strokes of one rally, 0 when there are too few to tell or the last one is over ten
+ * seconds old.
+ */
+export function strokesPerSecond(all: readonly Stroke[], nowMs: number): number {
+  const last = all.at(-1);
+  const strokes = all.filter(({ rally }) => rally === last?.rally);
   const first = strokes[0];
-  const last = strokes.at(-1);
   if (!first || !last || first === last || nowMs - last.atMs > 10_000) return 0;
   return ((strokes.length - 1) * 1000) / Math.max(1, last.atMs - first.atMs);
 }

@@ -3,6 +3,7 @@ import { AwsError, asError } from '../core/errors.ts';
 import type { Hop } from '../core/journal.ts';
 import { describePrincipal, type Principal } from '../core/principal.ts';
 import type { CallContext, RawAnswer } from '../core/service.ts';
+import { traceRoot } from '../core/trace.ts';
 import { AccessDeniedError, type Iam } from '../iam/index.ts';
 import { errorAnswer, successAnswer } from './answer.ts';
 import { internalError, missingTokenError, throttlingError, unknownKeyError } from './errors.ts';
@@ -94,8 +95,6 @@ async function carryOut(core: Core, call: ResolvedCall, context: CallContext, no
   return result;
 }
 
-const TRACE_ROOT = /Root=([^;]+)/;
-
 /** Does the work and writes the hop down, whatever comes of it. */
 async function journaled<T>(
   { core }: CallParts,
@@ -106,7 +105,7 @@ async function journaled<T>(
 ): Promise<T> {
   const note: Note = { from: 'client' };
   const startedMs = performance.now();
-  const traceId = TRACE_ROOT.exec(request.headers['x-amzn-trace-id'] ?? '')?.[1];
+  const traceId = traceRoot(request.headers['x-amzn-trace-id']);
   const record = (rest: Pick<Hop, 'outcome' | 'error' | 'detail'>) =>
     core.journal.record({
       kind: 'call',

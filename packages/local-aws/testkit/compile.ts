@@ -36,8 +36,8 @@ export class CompileError extends Error {
 
 const END_AFTER_FAILURE = join(import.meta.dirname, 'end-after-failure.cjs');
 
-/** Goes up when what is kept in the cache changes its shape. */
-const CACHE_VERSION = 1;
+/** What compiles: a change of it makes the cache void. */
+const OWN_SOURCES = [import.meta.filename, join(import.meta.dirname, 'zip.ts'), END_AFTER_FAILURE];
 
 /** How long a compiled service is kept: a day. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -60,7 +60,8 @@ export async function compileService(serviceFolder: string, options: CompileOpti
   const folder = resolve(serviceFolder);
   if (!existsSync(join(folder, 'serverless.yml'))) throw new CompileError(`${folder} has no serverless.yml`);
   const workspace = findUp(folder, 'pnpm-workspace.yaml');
-  const hash = await hashOfSources(folder, workspace, { CACHE_VERSION, stage, params: Object.entries(params).sort() });
+  const own = await Promise.all(OWN_SOURCES.map((file) => readFile(file, 'utf8')));
+  const hash = await hashOfSources(folder, workspace, { own, stage, params: Object.entries(params).sort() });
   // As deep below the workspace as a service is, so that relative paths in serverless.yml lead to the same files.
   const cached = join(workspace, '.cache', `${basename(folder)}-${hash}`);
   const result = join(cached, 'compiled.json');
@@ -145,7 +146,11 @@ const stateSchema = z.object({
     functions: z
       .record(
         z.string(),
-        z.object({ name: z.string(), handler: z.string(), package: z.object({ artifact: z.string() }).optional() }),
+        z.object({
+          name: z.string(),
+          handler: z.string(),
+          package: z.object({ artifact: z.string().optional() }).optional(),
+        }),
       )
       .default({}),
   }),

@@ -28,22 +28,30 @@ export function findUp(from: string, name: string): string {
   return findUp(parent, name);
 }
 
+/** A file that serverless.yml takes from outside of the service's folder: `${file(../../resources/alarms.yml)}`. */
+const OUTSIDE_FILE = /\$\{file\((\.\.\/[^):,]+)\)/g;
+
 /**
- * A hash of everything that the compiled service follows from: its own files, those of the workspace packages that
- * its code imports, the lock file. (Plugins are development dependencies: their versions are in the lock file.)
+ * A hash of everything that the compiled service follows from: its own files, those that its YAML takes from outside,
+ * those of the workspace packages that it uses, the lock file, and `more`. (Not local-aws itself: its plugin does not
+ * touch what is compiled. Other plugins are packages, whose versions are in the lock file.)
  */
 export async function hashOfSources(serviceFolder: string, workspaceFolder: string, more: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(more));
-  const folders = [serviceFolder, ...(await workspacePackages(serviceFolder, workspaceFolder))];
-  for (const folder of folders) {
-    for (const file of await filesIn(folder)) {
-      hash
-        .update(`${relative(workspaceFolder, file)}\0`)
-        .update(await readFile(file))
-        .update('\0');
-    }
+  const add = async (name: string, file: string) => {
+    const content = await readFile(file).catch(() => '');
+    hash.update(`${name}\0`).update(content).update('\0');
+    return content.toString();
+  };
+  for (const file of await filesIn(serviceFolder)) {
+    const text = await add(relative(serviceFolder, file), file);
+    if (!file.endsWith('.yml')) continue;
+    for (const [, outside = ''] of text.matchAll(OUTSIDE_FILE)) await add(outside, join(serviceFolder, outside));
   }
-  hash.update(await readFile(join(workspaceFolder, 'pnpm-lock.yaml')).catch(() => ''));
+  for (const folder of await workspacePackages(serviceFolder, workspaceFolder)) {
+    for (const file of await filesIn(folder)) await add(relative(workspaceFolder, file), file);
+  }
+  await add('pnpm-lock.yaml', join(workspaceFolder, 'pnpm-lock.yaml'));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -64,9 +72,9 @@ async function workspacePackages(folder: string, workspaceFolder: string): Promi
   const found = new Set<string>();
   const visit = async (from: string) => {
     const text = await readFile(join(from, 'package.json'), 'utf8').catch(() => '{}');
-    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
-    for (const [name, version] of Object.entries(dependencies)) {
-      if (!version.startsWith('workspace:')) continue;
+    const { dependencies, devDependencies } = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
+    for (const [name, version] of Object.entries({ ...devDependencies, ...dependencies })) {
+      if (!version.startsWith('workspace:') || name === '@arcade/local-aws') continue;
       const target = await realpath(join(from, 'node_modules', name));
       if (found.has(target) || !target.startsWith(workspaceFolder)) continue;
       found.add(target);

@@ -10,14 +10,16 @@ const FIXTURE = join(import.meta.dirname, 'fixture-service');
 const PACKAGE = join(import.meta.dirname, '../..');
 
 describe('compiling a service', () => {
+  let parent: string;
   let folder: string;
   beforeAll(async () => {
     // Inside the workspace, so that its plugins are found; `.cache` is ignored by git and by Jest.
     await mkdir(join(PACKAGE, '.cache'), { recursive: true });
-    folder = await mkdtemp(join(PACKAGE, '.cache/compile-'));
+    parent = await mkdtemp(join(PACKAGE, '.cache/compile-'));
+    folder = join(parent, 'compile-fixture');
     await cp(FIXTURE, folder, { recursive: true });
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => rm(parent, { recursive: true }));
 
   const file = async (compiled: Awaited<ReturnType<typeof compileService>>) => {
     const code = compiled.functions[`fixture-${compiled.stage}-keep-note`];

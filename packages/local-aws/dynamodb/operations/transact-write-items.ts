@@ -16,6 +16,8 @@ import {
 
 /** How long a client request token is remembered once its transaction is done. */
 const TOKEN_LIFE_MS = 10 * 60 * 1000;
+/** The SDK gives every transaction a token: only the latest are kept, so that memory stays flat under load. */
+const MAX_TOKENS = 10_000;
 
 /** The operation that checks and carries out each kind of action. A condition check has the input of a delete. */
 const OPERATIONS = {
@@ -37,6 +39,8 @@ interface Token {
   /** Of all of the request's actions. */
   hash: string;
   expiresAtMs: number;
+  /** Its key in the order of expiry. */
+  order: string;
 }
 
 /** TransactWriteItems: all of up to 100 writes and condition checks, or none. */
@@ -155,19 +159,23 @@ function isDone({ store, clock }: Database, { name, hash }: RequestToken): boole
   );
 }
 
-/** Is part of the transaction's own commit; drops tokens that are past, oldest first. */
+/** Is part of the transaction's own commit; drops tokens that are past or too many, oldest first. */
 function remember({ store, clock }: Database, { name, hash }: RequestToken): void {
   const tokens = store.settings('tokens');
   const order = store.settings('token-order');
   const expiresAtMs = clock.now() + TOKEN_LIFE_MS;
   const timeKey = (atMs: number) => String(atMs).padStart(16, '0');
-  for (const key of order.entries.keys({ lte: `${timeKey(clock.now())}~`, limit: 10 })) {
-    const expired = order.entries.get(key) as string;
-    if (((tokens.entries.get(expired) as Token | undefined)?.expiresAtMs ?? 0) <= clock.now()) tokens.del(expired);
+  const surplus = order.entries.size - MAX_TOKENS + 1;
+  const past = order.entries.keys({ lte: `${timeKey(clock.now())}~`, limit: 10 });
+  for (const key of surplus > 0 ? order.entries.keys({ limit: surplus }) : past) {
+    const old = order.entries.get(key) as string;
+    // A token that was used again after its time has a later entry of its own.
+    if ((tokens.entries.get(old) as Token | undefined)?.order === key) tokens.del(old);
     order.del(key);
   }
-  tokens.put(name, { hash, expiresAtMs } satisfies Token);
-  order.put(`${timeKey(expiresAtMs)}~${name}`, name);
+  const key = `${timeKey(expiresAtMs)}~${name}`;
+  tokens.put(name, { hash, expiresAtMs, order: key } satisfies Token);
+  order.put(key, name);
 }
 
 /** A repeated transaction writes nothing, and is paid for as the reading of its items. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
 import { compileService } from '../packages/local-aws/testkit/compile.ts';
-import { findServices, type Service, servicesNamed } from './workspace.ts';
+import { type Example, findExamples, findServices, type Service, servicesNamed } from './workspace.ts';
 
 /** Findings at these severities fail. */
 const FATAL_SEVERITIES = new Set(['FATAL', 'ERROR', 'WARN']);
@@ -25,6 +25,11 @@ const ACCEPTED: Accepted[] = [
     ruleId: 'W3005',
     resource: /LambdaFunction$/,
     reason: 'serverless-iam-roles-per-function names the role in DependsOn too; redundant, and without effect',
+  },
+  {
+    ruleId: 'W3005',
+    resource: /^HttpApiRoute/,
+    reason: 'osls names the integration of a route in DependsOn too; redundant, and without effect',
   },
   {
     ruleId: 'W3011',
@@ -70,7 +75,7 @@ function findingsIn(template: object): StandardDiagnostic[] {
   }
 }
 
-async function validate(service: Service): Promise<Verdict> {
+async function validate(service: Service | Example): Promise<Verdict> {
   const startedAt = performance.now();
   const verdict = (problems: string[]) => ({
     service,
@@ -78,7 +83,10 @@ async function validate(service: Service): Promise<Verdict> {
     problems,
   });
   try {
-    const { template } = await compileService(service.folder, { stage: STAGE });
+    const { template } = await compileService(service.folder, {
+      stage: STAGE,
+      ...('params' in service ? { params: service.params } : {}),
+    });
     const findings = findingsIn(template);
     return verdict(
       findings.filter((one) => FATAL_SEVERITIES.has(one.severity) && !isAccepted(one)).map((one) => describe(one)),
@@ -89,7 +97,7 @@ async function validate(service: Service): Promise<Verdict> {
 }
 
 const names = process.argv.slice(2);
-const waiting = names.length > 0 ? servicesNamed(names) : findServices();
+const waiting: (Service | Example)[] = names.length > 0 ? servicesNamed(names) : [...findServices(), ...findExamples()];
 if (waiting.length === 0) console.log('there is no service to validate yet');
 let failed = false;
 const work = async () => {

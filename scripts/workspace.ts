@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
 
 /** The repository's folder. */
 export const ROOT = dirname(import.meta.dirname);
@@ -19,6 +19,29 @@ export function findServices(root = ROOT): Service[] {
     .sort()
     .map((name) => ({ name, folder: join(services, name) }))
     .filter(({ folder }) => existsSync(join(folder, 'serverless.yml')));
+}
+
+/** An example of a package, with one of the sets of params that it is made for. */
+export interface Example extends Service {
+  params: Record<string, string>;
+}
+
+/**
+ * The examples of the packages, by looking: each `packages/<package>/examples/<example>` with a serverless.yml, once for
+ * each set of params that its package.json lists under `validate`.
+ */
+export function findExamples(root = ROOT): Example[] {
+  return globSync('packages/*/examples/*/serverless.yml', { cwd: root })
+    .sort()
+    .flatMap((file) => {
+      const folder = dirname(join(root, file));
+      const { validate = [{}] } = readJson<{ validate?: Record<string, string>[] }>(join(folder, 'package.json'));
+      return validate.map((params) => ({
+        name: [basename(folder), ...Object.values(params)].join(' '),
+        folder,
+        params,
+      }));
+    });
 }
 
 /** The names in `wanted` as services. Throws an Error that names the first unknown one and the known ones. */

@@ -42,9 +42,10 @@ const CLASS_OF: Readonly<Record<Kind, string>> = {
   external: 'outside',
 };
 
-/** Mermaid reads HTML entities, written with # in place of &. */
-const escaped = (text: string): string =>
-  text.replaceAll(/[#"<>&{}|]/g, (character) => `#${character.codePointAt(0)};`);
+/** Mermaid's own escapes are not shown in the labels of arrows: what would end or disturb a label is replaced. */
+const REPLACED: Readonly<Record<string, string>> = { '"': "'", '<': '‹', '>': '›', ';': ',', '`': "'" };
+
+const escaped = (text: string): string => text.replaceAll(/["<>;`]/g, (character) => REPLACED[character] ?? character);
 
 /** Names such as `end` are words of Mermaid's own. */
 const idOf = (name: string): string => `n_${name}`;
@@ -53,7 +54,7 @@ const classOf = (node: DrawnNode): string => (node.isOpen ? 'outside' : CLASS_OF
 
 const nodeLine = (node: DrawnNode): string => {
   const [before, after] = SHAPES[node.kind];
-  return `  ${idOf(node.name)}${before}"${escaped(node.name)}<br/><small>${escaped(node.subtitle)}</small>"${after}:::${classOf(node)}`;
+  return `  ${idOf(node.name)}${before}"${escaped(node.name)}<br/><small>${node.subtitle.map(escaped).join('<br/>')}</small>"${after}:::${classOf(node)}`;
 };
 
 const edgeLine = (edge: DrawnEdge): string =>

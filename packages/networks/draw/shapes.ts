@@ -2,8 +2,8 @@ import type { Kind } from '../core/settings.ts';
 import type { Box } from './layout.ts';
 
 const CORNER = 8;
-const SLANT = 10;
-const LID = 5;
+export const SLANT = 10;
+export const LID = 5;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 

@@ -1,9 +1,11 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
-import { drawingOf, KIND_NAMES, LINE_NAMES, type Line } from './drawing.ts';
+import { drawingOf, LINE_NAMES, type Line } from './drawing.ts';
 import { ICONS } from './icons.ts';
-import { laidOut, type PlacedEdge, type PlacedNode, type Point, SIZES } from './layout.ts';
+import { KIND_NAMES } from './labels.ts';
+import { laidOut, type PlacedEdge, type PlacedNode, SIZES } from './layout.ts';
 import { widthOf } from './measure.ts';
+import { curve, type Direction } from './ports.ts';
 import { outline } from './shapes.ts';
 import { FAMILY, STYLE } from './theme.ts';
 
@@ -13,6 +15,7 @@ const LEGEND_LINE = 34;
 const EDGE = 16;
 const LEAST_WIDTH = 360;
 const TABLE_LID = 3;
+const PLATE_SPARE = 8;
 
 export const escapeXml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
@@ -24,50 +27,26 @@ const icon = (kind: Kind, left: number, top: number, size: number): string =>
 
 const drawNode = ({ node, x, y, width, height }: PlacedNode): string => {
   const left = x - width / 2 + SIZES.padding;
-  // The lid of a table takes some of its height.
-  const textMiddle = node.kind === 'table' ? y + TABLE_LID : y;
   const textLeft = round(left + SIZES.icon + SIZES.padding / 1.5);
+  // The lid of a table takes some of its height.
+  const middle = node.kind === 'table' ? y + TABLE_LID : y;
+  const nameAt = middle - 2 - ((node.subtitle.length - 1) * SIZES.subtitleLine) / 2;
+  const lines = node.subtitle.map(
+    (line, at) =>
+      `<text class="quiet" x="${textLeft}" y="${round(nameAt + 16 + at * SIZES.subtitleLine)}">${escapeXml(line)}</text>`,
+  );
   return [
-    `<g><title>${escapeXml(`${node.name}, ${node.subtitle}`)}</title>`,
+    `<g><title>${escapeXml([node.name, ...node.subtitle].join(', '))}</title>`,
     `<path class="shape ${FAMILY[node.kind]}${node.isOpen ? ' open' : ''}" d="${outline(node.kind, { x, y, width, height })}"/>`,
-    icon(node.kind, left, textMiddle - SIZES.icon / 2, SIZES.icon),
-    `<text class="name" x="${textLeft}" y="${round(textMiddle - 2)}">${escapeXml(node.name)}</text>`,
-    `<text class="quiet" x="${textLeft}" y="${round(textMiddle + 14)}">${escapeXml(node.subtitle)}</text></g>`,
+    icon(node.kind, left, middle - SIZES.icon / 2, SIZES.icon),
+    `<text class="name" x="${textLeft}" y="${round(nameAt)}">${escapeXml(node.name)}</text>`,
+    ...lines,
+    '</g>',
   ].join('');
 };
 
-const middle = (one: Point, other: Point): Point => ({
-  x: round((one.x + other.x) / 2),
-  y: round((one.y + other.y) / 2),
-});
-
-/** A smooth line from the first point to the last, through the middles between those in between. */
-const bends = (points: readonly Point[]): string => {
-  const [, ...others] = points;
-  const last = others.at(-1) as Point;
-  if (others.length === 1) return `L${last.x} ${last.y}`;
-  return others
-    .slice(0, -1)
-    .map((point, at) => {
-      const next = others[at + 1] as Point;
-      const end = next === last ? last : middle(point, next);
-      return `Q${point.x} ${point.y} ${end.x} ${end.y}`;
-    })
-    .join('');
-};
-
-const isAt = (point: Point, label: Point): boolean => Math.hypot(point.x - label.x, point.y - label.y) < 1;
-
-/** The line goes through its label's middle, where the layout has made room; the corner there is under the label. */
-const curve = (points: readonly Point[], label: Point): string => {
-  const [first] = points as [Point];
-  const at = points.findIndex((point) => isAt(point, label));
-  const parts = at <= 0 || at === points.length - 1 ? [points] : [points.slice(0, at + 1), points.slice(at)];
-  return `M${first.x} ${first.y}${parts.map(bends).join('')}`;
-};
-
-const drawLine = ({ edge, points, label }: PlacedEdge): string =>
-  `<path class="line ${edge.line}" marker-end="url(#${edge.line}-tip)" d="${curve(points, label)}"><title>${escapeXml(edge.sentences.join('\n'))}</title></path>`;
+const drawLine = (direction: Direction, { edge, points }: PlacedEdge): string =>
+  `<path class="line ${edge.line}" marker-end="url(#${edge.line}-tip)" d="${curve(direction, points)}"><title>${escapeXml(edge.sentences.join('\n'))}</title></path>`;
 
 const drawLabel = ({ edge, label }: PlacedEdge): string => {
   const top = label.y - (edge.label.length * SIZES.line) / 2;
@@ -75,7 +54,9 @@ const drawLabel = ({ edge, label }: PlacedEdge): string => {
     (line, at) =>
       `<text class="quiet" text-anchor="middle" x="${label.x}" y="${round(top + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
   );
-  const plate = `<rect class="plate" x="${round(label.x - label.width / 2)}" y="${round(label.y - label.height / 2)}" width="${label.width}" height="${label.height}" rx="3"/>`;
+  // Just wide enough for the text: other lines pass close by.
+  const width = label.width - PLATE_SPARE;
+  const plate = `<rect class="plate" x="${round(label.x - width / 2)}" y="${round(label.y - label.height / 2)}" width="${width}" height="${label.height}" rx="3"/>`;
   return plate + lines.join('');
 };
 
@@ -151,7 +132,7 @@ export const svg = (network: Network, { title = 'Network' }: SvgOptions = {}): s
     `<defs>${lines.map(tip).join('')}</defs>`,
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
     `<g transform="translate(${round((width - layout.width) / 2)} 0)">`,
-    ...layout.edges.map(drawLine),
+    ...layout.edges.map((edge) => drawLine(layout.direction, edge)),
     ...layout.edges.map(drawLabel),
     ...layout.nodes.map(drawNode),
     '</g>',

@@ -11,6 +11,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
+/** How often it is checked whether npm is still there. */
+const PARENT_CHECK_MS = 1000;
 const SCRIPTS = ['start', 'test', 'bench'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -72,6 +74,39 @@ function install() {
   console.log(`Installed in ${((Date.now() - startedAt) / 1000).toFixed(0)} s\n`);
 }
 
+/** A process's parent and command line. */
+function describeProcess(pid) {
+  if (existsSync('/proc/self/stat')) {
+    const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\S \d)/);
+    return {
+      parent: Number(afterName.split(' ')[1]),
+      command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '),
+    };
+  }
+  const line = spawnSync('ps', ['-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  const [, parent = '0', command = ''] = /^\s*(\d+)\s+(.*)/.exec(line) ?? [];
+  return { parent: Number(parent), command };
+}
+
+/**
+ * npm and the shells between it and this process, when npm has started it. npm passes a signal on to its shell, which
+ * dies of it and tells nobody: whoever is left must notice.
+ */
+function npmAndBelow() {
+  const found = [];
+  try {
+    for (let pid = process.ppid; pid > 1 && found.length < 5; ) {
+      found.push(pid);
+      const { parent, command } = describeProcess(pid);
+      if (/(^|[\s/])p?npm(\s|$|-cli\.js|\.cjs)/.test(command)) return found;
+      pid = parent;
+    }
+  } catch {
+    // What cannot be looked up (another system, a process that has just ended) is not watched.
+  }
+  return [];
+}
+
 /** Runs the script on the pinned Node.js and ends as it ends. */
 function handOver(script, args) {
   const child = spawn(pinnedNode, [join(root, 'scripts', `${script}.ts`), ...args], {
@@ -80,9 +115,18 @@ function handOver(script, args) {
     // Through the channel the script notices when this process is killed outright.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // A terminal sends Ctrl-C to both; the script decides when it is done.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // The script decides when it is done. (A terminal's Ctrl-C reaches it twice, which does no harm.)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const launchers = npmAndBelow();
+  const isGone = (pid) => {
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  setInterval(() => launchers.some(isGone) && child.kill('SIGTERM'), PARENT_CHECK_MS).unref();
   child.on('error', (error) => giveUp(`Node.js 24 could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

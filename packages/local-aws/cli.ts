@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { inertSummary } from './cloudformation/index.ts';
 import { createCloud } from './create.ts';
 import { PortError } from './front-door/index.ts';
 import { HELP, readFaultPlan, readOptions, UsageError } from './options.ts';
@@ -21,6 +22,9 @@ async function main(): Promise<void> {
   if (options.fresh) await dropState(options.stateFolder);
   const cloud = await createCloud({ port: options.port, stateFolder: options.stateFolder, ...(faults && { faults }) });
   console.log(`local-aws listens on ${cloud.endpoint} (state in ${options.stateFolder})`);
+
+  console.log('what templates may ask for and that does nothing on a laptop:');
+  for (const line of inertSummary(cloud.stacks.inertNotes())) console.log(`  ${line}`);
 
   // Once only: a second Ctrl-C ends the process the hard way.
   const end = () => {

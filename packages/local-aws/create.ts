@@ -9,7 +9,7 @@ import { createEvents } from './events/index.ts';
 import type { DeployRequest } from './front-door/index.ts';
 import type { Iam } from './iam/index.ts';
 import { createLambda, type Functions } from './lambda/index.ts';
-import { createLogs } from './logs/index.ts';
+import { createLogs, type Logs } from './logs/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
@@ -24,6 +24,7 @@ export interface Cloud {
   stacks: Stacks;
   functions: Functions;
   journal: Journal;
+  logs: Logs;
   iam: Iam;
   /** Ends everything: open connections, functions, timers. State on disk is complete once it resolves. */
   close(): Promise<void>;
@@ -44,7 +45,7 @@ export interface StackWithEnvironments extends StackDescription {
  * await cloud.stacks.deploy({ stackName: 'scores', template });
  */
 export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
-  let made: { stacks: Stacks; functions: Functions } | undefined;
+  let made: Made | undefined;
   const assembled = await assemble(options, (core, iam) => {
     const logs = createLogs(core);
     const lambda = createLambda(core, { iam, logs });
@@ -64,18 +65,21 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       routes: { [API_PREFIX]: apiGateway.handle },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
-        made = { stacks, functions };
+        made = { stacks, functions, logs };
         return stacksOverHttp(stacks, functions);
       },
     };
   });
   if (!made) throw new TypeError('the services were assembled without stacks');
-  const { stacks, functions } = made;
+  const { stacks } = made;
   await restore(stacks, options.log ?? ((message, error) => console.error(`local-aws: ${message}: ${error.message}`)));
-  return cloudOf(assembled, stacks, functions);
+  return cloudOf(assembled, made);
 }
 
-function cloudOf(assembled: Assembled, stacks: Stacks, functions: Functions): Cloud {
+/** What is made for the cloud beside its core. */
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs'>;
+
+function cloudOf(assembled: Assembled, { stacks, functions, logs }: Made): Cloud {
   const { core, iam, door } = assembled;
   return {
     core,
@@ -84,6 +88,7 @@ function cloudOf(assembled: Assembled, stacks: Stacks, functions: Functions): Cl
     stacks,
     functions,
     journal: core.journal,
+    logs,
     iam,
     async close() {
       await stacks.close();

@@ -75,6 +75,8 @@ export interface LocalAws {
   apiUrl(stack: string): string;
   /** The whole `process.env` of a function. */
   env(functionName: string): Record<string, string>;
+  /** What a function has written, a line each, oldest first. */
+  logs(functionName: string): string[];
   /** Ends everything; call it in `afterEach` or `afterAll`. */
   stop(): Promise<void>;
 }
@@ -137,6 +139,7 @@ export async function startLocalAws({
     outputs: (stack) => stackOf(cloud, stack).outputs,
     apiUrl: (stack) => `${cloud.endpoint}${apiPath(stackOf(cloud, stack))}`,
     env: (functionName) => functions.environmentOf(functionName),
+    logs: (functionName) => cloud.logs.lines(`/aws/lambda/${functionName}`),
     stop: () => cloud.close(),
   };
 }

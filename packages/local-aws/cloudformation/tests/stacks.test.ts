@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { inertSummary } from '../inert.ts';
 import { createStacks, type Stacks } from '../stacks.ts';
 import { BoxWorld, boxes, looseType, testCore } from './fakes.ts';
 
@@ -155,6 +156,13 @@ describe('deploying a stack', () => {
       expect.arrayContaining([
         { what: 'AWS::CloudWatch::Alarm', reason: expect.any(String) },
         { what: 'Arcade::Test::Box Tags', reason: 'nobody reads tags on a laptop' },
+      ]),
+    );
+    expect(inertSummary(stacks.inertNotes())).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^AWS::CloudWatch::Alarm: there are no/),
+        'AWS::S3::Bucket: ServerlessDeploymentBucket',
+        'Arcade::Test::Box: Tags',
       ]),
     );
     await expect(deploy({ Resources: { MyBucket: bucket } }, 'other')).rejects.toThrow(

@@ -78,6 +78,7 @@ describe('the test kit', () => {
       message: 'fixture-local-keep-note failed with TypeError: this note cannot be kept',
     });
     expect(await notes(aws)).toHaveLength(1);
+    expect(aws.logs('fixture-local-keep-note')).toContainEqual(expect.stringContaining('keeping 1'));
   });
 
   it('lets time pass until what is waited for has happened: the third attempt of an event that fails', async () => {

@@ -10,6 +10,7 @@ interface SnsEvent {
 export async function handler(event: SnsEvent): Promise<void> {
   for (const { Sns } of event.Records) {
     if (Sns.Message === 'fail') throw new TypeError('this note cannot be kept');
+    console.log(`keeping ${Sns.MessageId}`);
     await client.send(
       new PutItemCommand({
         TableName: process.env.TABLE_NAME,

@@ -66,8 +66,10 @@ export class Arcade {
 
   /** Calls back when something ends that had started. */
   onLoss(listener: (failure: Failure) => void): void {
+    const failed = new Set(this.#services?.failures.map(({ name }) => name));
     const children = [this.#localAws?.child, ...(this.#services?.children ?? [])];
     for (const child of children.filter((one) => one !== undefined)) {
+      if (failed.has(child.name)) continue;
       void child.ended.then(({ code, signal }) => {
         const reason = `ended (${signal ?? `exit code ${code}`})`;
         listener({ name: child.name, reason, lastLines: child.lastLines() });

@@ -6,7 +6,7 @@ import type { Json, Kind } from '../core/settings.ts';
 const MOST_LINES = 6;
 const LONGEST_LINE = 34;
 /** Short labels share a line up to this length. */
-const SHARED_LINE = 26;
+const SHARED_LINE = 28;
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   function: 'function',

@@ -107,19 +107,23 @@ const connected = (direction: Direction, nodes: readonly PlacedNode[], edges: re
   }));
 };
 
+/** The layout keeps nodes in plain objects: a node may not be called `constructor` there. */
+const idOf = (name: string): string => `node ${name}`;
+
 const placed = (drawing: Drawing, direction: Direction): Layout => {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: direction, nodesep: 30, ranksep: 72, edgesep: 22, marginx: 16, marginy: 16 });
-  for (const node of drawing.nodes) graph.setNode(node.name, nodeSize(node));
-  for (const edge of drawing.edges) graph.setEdge(edge.from, edge.to, { ...labelSize(edge), labelpos: 'c' }, edge.line);
+  for (const node of drawing.nodes) graph.setNode(idOf(node.name), nodeSize(node));
+  for (const edge of drawing.edges)
+    graph.setEdge(idOf(edge.from), idOf(edge.to), { ...labelSize(edge), labelpos: 'c' }, edge.line);
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   const nodes = drawing.nodes.map((node): PlacedNode => {
-    const at = graph.node(node.name) as Box;
+    const at = graph.node(idOf(node.name)) as Box;
     return { node, ...roundedPoint(at), width: at.width, height: at.height };
   });
   const edges = drawing.edges.map((edge): Routed => {
-    const at = graph.edge(edge.from, edge.to, edge.line) as Box & { points: readonly Point[] };
+    const at = graph.edge(idOf(edge.from), idOf(edge.to), edge.line) as Box & { points: readonly Point[] };
     const label = { ...roundedPoint(at), width: at.width, height: at.height };
     return { edge, inner: at.points.slice(1, -1).map(roundedPoint), label };
   });

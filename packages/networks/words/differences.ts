@@ -52,8 +52,12 @@ const compared = <T>(before: Readonly<Record<string, T>>, after: Readonly<Record
   added: Object.entries(after).filter(([key]) => !Object.hasOwn(before, key)),
 });
 
+/** What Lambda does with a queue in the name of the function that it triggers. */
+const TAKING = 'sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes';
+
 /** What an edge lets its function do, as `checkout may sqs:SendMessage on orders`. */
 const permission = (context: Context, edge: Edge): string | undefined => {
+  if (edge.type === 'queue triggers function') return `${edge.to} may ${TAKING} on ${edge.from}`;
   const action = grantOf(context, edge)?.action;
   if (action === undefined) return undefined;
   const index = 'index' in edge.settings && edge.settings.index !== undefined ? `, index ${edge.settings.index}` : '';

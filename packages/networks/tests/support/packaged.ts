@@ -17,7 +17,9 @@ export const packaged = (networks: readonly Network[]): Packaged[] => {
   const compiled = networks.map((network) =>
     compile(network, { service: 'example', stage: 'dev', handler: () => 'handler.handler' }),
   );
-  const input = JSON.stringify(compiled).replaceAll(/\$\{param:(\w+)\}/g, '$1');
+  const input = JSON.stringify(compiled).replaceAll(/\$\{param:(\w+)\}/g, (_all, name: string) =>
+    name.endsWith('Url') ? `https://${name}.example` : name,
+  );
   const output = execFileSync(process.execPath, [join(import.meta.dirname, 'package-all.cjs')], {
     input,
     encoding: 'utf8',

@@ -3,16 +3,16 @@ import { external, func, network, open, skill, table } from '@arcade/networks';
 /** The tokens of each customer: what it takes to answer Alexa later. */
 export const register = table('register', { partitionKey: 'userId' });
 
-const entrypoint = func('entrypoint', { description: 'Takes what Alexa says, and defers what takes time' });
+const entry = func('entrypoint', { description: 'Takes what Alexa says, and defers what takes time' });
 
 /**
  * Alexa's one way in. Discovery and the state of a device are asked of the vendor and answered at once; a grant is
  * exchanged for tokens, which are kept; everything else is deferred.
  */
-export const entrypointPattern = network(
-  skill('voice').triggers(entrypoint),
-  entrypoint.calls(external('vendor'), { title: 'devices, states' }),
-  entrypoint.calls(external('tokens'), { title: 'grant' }),
-  entrypoint.writes(register, { title: 'tokens' }),
-  entrypoint.sends(open.queue('deferred'), { title: 'directives' }),
+export const entrypoint = network(
+  skill('voice').triggers(entry),
+  entry.calls(external('vendor'), { title: 'devices, states' }),
+  entry.calls(external('tokens'), { title: 'grant' }),
+  entry.writes(register, { title: 'tokens' }),
+  entry.sends(open.queue('deferred'), { title: 'directives' }),
 );

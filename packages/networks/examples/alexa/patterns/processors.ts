@@ -9,16 +9,16 @@ const requests = table('requests', {
   expiresAt: 'expiresAt',
 });
 
-const syncProcessor = func('syncProcessor', { description: 'Asks an API that answers with the new state' });
+const ask = func('syncProcessor', { description: 'Asks an API that answers with the new state' });
 
 /** For APIs that answer with the new state. */
-export const syncProcessorPattern = network(
-  deferred.triggers(syncProcessor),
-  syncProcessor.calls(vendor, { title: 'directive' }),
-  syncProcessor.sends(dispatch, { title: 'answers' }),
+export const syncProcessor = network(
+  deferred.triggers(ask),
+  ask.calls(vendor, { title: 'directive' }),
+  ask.sends(dispatch, { title: 'answers' }),
 );
 
-const asyncProcessor = func('asyncProcessor', {
+const request = func('asyncProcessor', {
   description: 'Asks an API that answers later, and remembers what it asked',
 });
 const changed = func('changed', { description: 'Matches a new state with the request that waits for it' });
@@ -27,25 +27,25 @@ const changed = func('changed', { description: 'Matches a new state with the req
  * For APIs that only say 202: the request is stored before the API is asked, so that no answer comes too early.
  * Who tells `changed` about new states is left to the network: a push, or a poll.
  */
-export const asyncProcessorPattern = network(
-  deferred.triggers(asyncProcessor),
-  asyncProcessor.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
-  asyncProcessor.calls(vendor, { title: 'directive' }),
+export const asyncProcessor = network(
+  deferred.triggers(request),
+  request.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
+  request.calls(vendor, { title: 'directive' }),
   changed.reads(requests),
   changed.writes(requests, { action: 'UpdateItem' }),
   changed.sends(dispatch, { title: 'answers' }),
 );
 
-const optimisticProcessor = func('optimisticProcessor', {
+const promise = func('optimisticProcessor', {
   description: 'Answers what it expects, and corrects itself later',
 });
 
 /** Like the async processor, but Alexa hears at once the state that the API is expected to reach. */
-export const optimisticProcessorPattern = network(
-  deferred.triggers(optimisticProcessor),
-  optimisticProcessor.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
-  optimisticProcessor.calls(vendor, { title: 'directive' }),
-  optimisticProcessor.sends(dispatch, { title: 'expected answers' }),
+export const optimisticProcessor = network(
+  deferred.triggers(promise),
+  promise.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
+  promise.calls(vendor, { title: 'directive' }),
+  promise.sends(dispatch, { title: 'expected answers' }),
   changed.reads(requests),
   changed.writes(requests, { action: 'UpdateItem' }),
   changed.sends(dispatch, { title: 'corrections' }),

@@ -1,12 +1,13 @@
 import { external, func, http, network, open, queue, schedule } from '@arcade/networks';
 
 const vendor = external('vendor');
+const gateway = http('hook');
 const changed = open.function('changed');
 
 /** The API pushes new states: a gateway takes them. */
-export const pushPattern = network(
-  vendor.calls(http('hook'), { title: 'new states' }),
-  http('hook').triggers(changed, { method: 'POST', path: '/changes' }),
+export const hook = network(
+  vendor.calls(gateway, { title: 'new states' }),
+  gateway.triggers(changed, { method: 'POST', path: '/changes' }),
 );
 
 const poll = func('poll', { description: 'Asks whether anything has changed' });
@@ -16,7 +17,7 @@ const states = queue('states');
  * Taibi's polling event processor: a clock asks a system that has no events whether something changed,
  * and what did becomes an event.
  */
-export const pollingPattern = network(
+export const pollingEventProcessor = network(
   schedule('everyMinute', { expression: 'rate(1 minute)' }).triggers(poll),
   poll.reads(open.table('requests'), { index: 'Pending', title: 'who waits?' }),
   poll.calls(vendor, { title: 'what changed?' }),

@@ -1,0 +1,128 @@
+import { check, compile, func, type Network, overlay, queue, schedule, table, topic } from '../index.ts';
+
+export const name = 'networks';
+
+const SIZES = [10, 100, 1_000, 10_000] as const;
+const EDGES_PER_NODE = 5;
+const RUNS = 5;
+/** Sentences in a pattern: the network is put together from many small ones, as networks are. */
+const SENTENCES_PER_PATTERN = 25;
+
+/** A small generator with a seed (Numerical Recipes' constants): every run measures the same networks. */
+const randomFrom = (seed: number): ((below: number) => number) => {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+};
+
+const QUARTERS = 4;
+
+/** One sentence about randomly chosen nodes; functions, queues, topics and tables in equal parts. */
+const sentence = (below: (limit: number) => number, nodes: number): Network => {
+  const each = Math.max(1, Math.floor(nodes / QUARTERS));
+  const pick = (kind: string): string => `${kind}${below(each)}`;
+  const f = func(pick('f'));
+  const words = [
+    () => f.sends(queue(pick('q'))),
+    () => queue(pick('q')).triggers(f),
+    () => f.publishes(topic(pick('t'))),
+    () => topic(pick('t')).sends(queue(pick('q'))),
+    () =>
+      f.reads(table(pick('d'), { partitionKey: 'id' }), {
+        action: ['GetItem', 'Query'][below(2)] as 'GetItem' | 'Query',
+      }),
+    () => f.writes(table(pick('d'), { partitionKey: 'id' })),
+    () => f.calls(func(pick('f')), { bound: 'the depth of the order' }),
+    () => schedule('clock', { expression: 'rate(1 minute)' }).triggers(f),
+  ];
+  return (words[below(words.length)] as () => Network)();
+};
+
+/** Patterns of a few sentences each, that have together that many nodes and edges. */
+const patternsOf = (nodes: number): Network[] => {
+  const below = randomFrom(nodes);
+  const wanted = nodes * EDGES_PER_NODE;
+  const seen = new Set<string>();
+  const sentences: Network[] = [];
+  // A sentence may come twice, and small networks have fewer different ones than wanted.
+  while (seen.size < wanted && sentences.length < 4 * wanted) {
+    const one = sentence(below, nodes);
+    sentences.push(one);
+    for (const key of Object.keys(one.edges)) seen.add(key);
+  }
+  const starts = Array.from(
+    { length: Math.ceil(sentences.length / SENTENCES_PER_PATTERN) },
+    (_, at) => at * SENTENCES_PER_PATTERN,
+  );
+  return starts.map((start) => overlay(...sentences.slice(start, start + SENTENCES_PER_PATTERN)));
+};
+
+/** The middle of several runs, in milliseconds. */
+const median = (work: () => void): number => {
+  const times = Array.from({ length: RUNS }, () => {
+    const startedAt = performance.now();
+    work();
+    return performance.now() - startedAt;
+  }).sort((one, other) => one - other);
+  return times[Math.floor(RUNS / 2)] as number;
+};
+
+interface Row {
+  readonly size: number;
+  readonly edges: number;
+  readonly overlaid: number;
+  readonly folded: number;
+  readonly checked: number;
+  readonly compiled: number;
+}
+
+const measure = (size: number): Row => {
+  const patterns = patternsOf(size);
+  const whole = overlay(...patterns);
+  return {
+    size: Object.keys(whole.nodes).length,
+    edges: Object.keys(whole.edges).length,
+    overlaid: median(() => overlay(...patterns)),
+    folded: size > 1_000 ? Number.NaN : median(() => patterns.reduce((sum, one) => overlay(sum, one))),
+    checked: median(() => check(whole)),
+    compiled: median(() => compile(whole, { service: 'bench', stage: 'dev' })),
+  };
+};
+
+const shown = (milliseconds: number): string =>
+  Number.isNaN(milliseconds) ? '-' : milliseconds.toFixed(milliseconds < 10 ? 2 : 0);
+
+const times = (now: number, before: number | undefined): string =>
+  before === undefined ? '-' : `${(now / before).toFixed(1)}x`;
+
+/** Time to overlay, check and compile as networks grow tenfold. */
+export const run = async () => {
+  measure(1_000); // warms up
+  const rows = SIZES.map(measure);
+  return [
+    {
+      title: 'A network of so many nodes and edges (median of 5 runs, ms)',
+      columns: ['nodes', 'edges', 'overlay', 'one by one', 'check', 'compile'],
+      rows: rows.map(({ size, edges, overlaid, folded, checked, compiled }) => [
+        size,
+        edges,
+        ...[overlaid, folded, checked, compiled].map(shown),
+      ]),
+      note: `overlay: all patterns of ${SENTENCES_PER_PATTERN} sentences at once; one by one: each pattern onto the sum of those before.`,
+    },
+    {
+      title: 'Growth from each row to the next (10x would be linear)',
+      columns: ['to nodes', 'overlay', 'check', 'compile'],
+      rows: rows
+        .slice(1)
+        .map((row, at) => [
+          row.size,
+          times(row.overlaid, rows[at]?.overlaid),
+          times(row.checked, rows[at]?.checked),
+          times(row.compiled, rows[at]?.compiled),
+        ]),
+    },
+  ];
+};

@@ -1,0 +1,269 @@
+import { describe, expect, it } from '@jest/globals';
+import { fromTemplate, kindOf } from '../index.ts';
+import type { CloudFormationTemplate, Resource } from '../read/template.ts';
+
+const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
+
+const lambda = (role = 'SomeRole', variables: Record<string, string> = {}): Resource => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: { Role: getAtt(role), Environment: { Variables: variables } },
+});
+
+const role = (...statements: { Action: string | string[]; Resource: unknown }[]): Resource => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    Policies: [{ PolicyDocument: { Statement: statements.map((one) => ({ Effect: 'Allow', ...one })) } }] as never,
+  },
+});
+
+const edgesOf = (Resources: CloudFormationTemplate['Resources']): string[] =>
+  Object.keys(fromTemplate({ Resources }).edges);
+
+const nodesOf = (Resources: CloudFormationTemplate['Resources']): string[] =>
+  Object.values(fromTemplate({ Resources }).nodes).map(
+    (node) => `${node.kind === 'open' ? 'open ' : ''}${kindOf(node)} ${node.name}`,
+  );
+
+const game: Resource = {
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    TableName: 'game-dev',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  },
+};
+
+describe('the names of what is read', () => {
+  it('are short, unless two would share one', () => {
+    expect(
+      nodesOf({
+        PingLambdaFunction: lambda(),
+        PingTopic: { Type: 'AWS::SNS::Topic' },
+        NewsTopic: { Type: 'AWS::SNS::Topic' },
+        ApiGatewayRestApi: { Type: 'AWS::ApiGateway::RestApi' },
+      }),
+    ).toEqual(['topic news', 'function ping', 'topic pingTopic', 'http restApi']);
+  });
+});
+
+describe('queues of failures', () => {
+  const queues = {
+    Jobs: {
+      Type: 'AWS::SQS::Queue',
+      Properties: { RedrivePolicy: { deadLetterTargetArn: getAtt('Dead'), maxReceiveCount: 3 } },
+    },
+    Dead: { Type: 'AWS::SQS::Queue' },
+  };
+
+  it('belong to what they serve', () => {
+    expect(fromTemplate({ Resources: queues }).nodes).toMatchObject({ jobs: { settings: { maxReceiveCount: 3 } } });
+    expect(nodesOf(queues)).toEqual(['queue jobs']);
+  });
+
+  it('are nodes when something reads them', () => {
+    const mapping = {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { EventSourceArn: getAtt('Dead'), FunctionName: getAtt('RedriveLambdaFunction') },
+    };
+
+    expect(edgesOf({ ...queues, RedriveLambdaFunction: lambda(), Mapping: mapping })).toEqual([
+      'dead triggers redrive',
+    ]);
+  });
+});
+
+describe('what a role allows', () => {
+  it('is read from references, joins, substitutions and physical names alike', () => {
+    const read = (Resource: unknown) =>
+      edgesOf({ FLambdaFunction: lambda('R'), R: role({ Action: 'dynamodb:GetItem', Resource }), Game: game });
+
+    for (const resource of [
+      getAtt('Game'),
+      { 'Fn::Sub': `\${Game.Arn}` },
+      { 'Fn::Join': [':', ['arn:aws:dynamodb', { Ref: 'AWS::Region' }, { Ref: 'AWS::AccountId' }, 'table/game-dev']] },
+      { 'Fn::Sub': `arn:aws:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/game-dev` },
+    ]) {
+      expect(read(resource)).toEqual(['f reads game GetItem']);
+    }
+  });
+
+  it('tells an index from its table', () => {
+    const index = { 'Fn::Join': ['', [getAtt('Game'), '/index/Masked']] };
+
+    expect(
+      edgesOf({ FLambdaFunction: lambda('R'), R: role({ Action: ['dynamodb:Query'], Resource: [index] }), Game: game }),
+    ).toEqual(['f reads game Query Masked']);
+  });
+
+  it('spells out wildcards', () => {
+    expect(
+      edgesOf({
+        FLambdaFunction: lambda('R'),
+        R: role({ Action: 'dynamodb:*Item', Resource: getAtt('Game') }),
+        Game: game,
+      }),
+    ).toEqual([
+      'f reads game BatchGetItem',
+      'f reads game ConditionCheckItem',
+      'f reads game GetItem',
+      'f writes game BatchWriteItem',
+      'f writes game DeleteItem',
+      'f writes game PutItem',
+      'f writes game UpdateItem',
+    ]);
+  });
+
+  it('ends in an open end where another stack holds the resource', () => {
+    const resources = {
+      FLambdaFunction: lambda('R'),
+      R: role({ Action: 'sns:Publish', Resource: 'arn:aws:sns:eu-west-1:000000000000:lobby-dev-feed' }),
+    };
+
+    expect(nodesOf(resources)).toEqual(['function f', 'open topic lobbyDevFeed']);
+    expect(edgesOf(resources)).toEqual(['f publishes lobbyDevFeed']);
+  });
+
+  it('is not invented: a denial, and a variable without a permission, are no edges', () => {
+    const denied: Resource = {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [
+          { PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: getAtt('Game') }] } },
+        ] as never,
+      },
+    };
+
+    expect(edgesOf({ FLambdaFunction: lambda('R', { TABLE_NAME: 'game-dev' }), R: denied, Game: game })).toEqual([]);
+  });
+});
+
+describe('addresses in the environment', () => {
+  it('are external services', () => {
+    const resources = { FLambdaFunction: lambda('R', { VENDOR_URL: 'https://bulbs.example.com', LOG_LEVEL: 'info' }) };
+
+    expect(edgesOf(resources)).toEqual(['f calls vendor']);
+    expect(fromTemplate({ Resources: resources }).nodes.vendor?.settings).toEqual({ url: 'https://bulbs.example.com' });
+  });
+});
+
+describe('events', () => {
+  it('are read from rules of a bus, with their patterns', () => {
+    const rule: Resource = {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: { Ref: 'FakemonBus' },
+        EventPattern: { 'detail-type': ['capture'] },
+        Targets: [
+          { Id: 'a', Arn: getAtt('CaptureLambdaFunction') },
+          { Id: 'b', Arn: getAtt('AuditQueue') },
+        ] as never,
+      },
+    };
+
+    expect(
+      edgesOf({
+        FakemonBus: { Type: 'AWS::Events::EventBus' },
+        CaptureLambdaFunction: lambda(),
+        AuditQueue: { Type: 'AWS::SQS::Queue' },
+        R: rule,
+      }),
+    ).toEqual([
+      'fakemon sends audit {"detail-type":["capture"]}',
+      'fakemon triggers capture {"detail-type":["capture"]}',
+    ]);
+  });
+
+  it('are read from inline subscriptions, streams and WebSocket routes', () => {
+    const resources: Record<string, Resource> = {
+      NewsTopic: {
+        Type: 'AWS::SNS::Topic',
+        Properties: { Subscription: [{ Protocol: 'lambda', Endpoint: getAtt('HearLambdaFunction') }] as never },
+      },
+      HearLambdaFunction: lambda(),
+      ScoresStream: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: getAtt('ScoresStream'),
+          FunctionName: getAtt('HearLambdaFunction'),
+          StartingPosition: 'LATEST',
+          BatchSize: 50,
+        },
+      },
+      WebsocketsApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'WEBSOCKET' } },
+      Integration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: { IntegrationUri: getAtt('HearLambdaFunction') },
+      },
+      Route: {
+        Type: 'AWS::ApiGatewayV2::Route',
+        Properties: {
+          ApiId: { Ref: 'WebsocketsApi' },
+          RouteKey: '$connect',
+          Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+        },
+      },
+    };
+
+    expect(edgesOf(resources)).toEqual([
+      'news triggers hear',
+      'scores triggers hear',
+      'webSockets triggers hear $connect',
+    ]);
+    expect(fromTemplate({ Resources: resources }).edges['scores triggers hear']?.settings).toEqual({
+      batchSize: 50,
+      startingPosition: 'LATEST',
+    });
+  });
+});
+
+describe('REST APIs', () => {
+  const api = (integration: Record<string, unknown>): Record<string, Resource> => ({
+    ApiGatewayRestApi: { Type: 'AWS::ApiGateway::RestApi' },
+    Scores: {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { ParentId: getAtt('ApiGatewayRestApi', 'RootResourceId'), PathPart: 'scores' },
+    },
+    Score: { Type: 'AWS::ApiGateway::Resource', Properties: { ParentId: { Ref: 'Scores' }, PathPart: '{id}' } },
+    Method: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'ApiGatewayRestApi' },
+        ResourceId: { Ref: 'Score' },
+        HttpMethod: 'GET',
+        Integration: integration as never,
+      },
+    },
+    Game: game,
+  });
+
+  it('reach a function through its proxy', () => {
+    const uri = {
+      'Fn::Join': [
+        '',
+        ['arn:aws:apigateway:eu-west-1:lambda:path/functions/', getAtt('ShowLambdaFunction'), '/invocations'],
+      ],
+    };
+
+    expect(edgesOf({ ...api({ Type: 'AWS_PROXY', Uri: uri }), ShowLambdaFunction: lambda() })).toEqual([
+      'restApi triggers show GET /scores/{id}',
+    ]);
+  });
+
+  it('reach a service directly: the URI tells the call, the role the resource', () => {
+    const resources = {
+      ...api({
+        Type: 'AWS',
+        Uri: { 'Fn::Sub': `arn:aws:apigateway:\${AWS::Region}:dynamodb:action/GetItem` },
+        Credentials: getAtt('ApiRole'),
+      }),
+      ApiRole: role({ Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: getAtt('Game') }),
+    };
+
+    expect(edgesOf(resources)).toEqual(['restApi reads game GET /scores/{id} GetItem']);
+  });
+
+  it('have no edge for a mock', () => {
+    expect(edgesOf(api({ Type: 'MOCK' }))).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { diagramOf, networkPages, stale, withBlock } from '../diagrams.ts';
+import { findServices, ROOT } from '../workspace.ts';
+
+const PACKAGING_MS = 60_000;
+
+const names = (files: ReturnType<typeof stale>): string[] => files.map(({ path }) => relative(ROOT, path));
+
+describe('the drawings in the repository are what deploys (mend with: pnpm run diagrams)', () => {
+  it.each(findServices().map((service) => [service.name, service] as const))(
+    "%s's README and diagram.svg",
+    async (_name, service) => {
+      expect(names(stale(await diagramOf(service)))).toEqual([]);
+    },
+    PACKAGING_MS,
+  );
+
+  it('the pages of packages/networks', () => {
+    expect(names(stale(networkPages()))).toEqual([]);
+  });
+});
+
+describe('a page', () => {
+  it('gets the drawing between its markers and keeps the rest', () => {
+    const page = 'before\n<!-- diagram -->\nold\n<!-- /diagram -->\nafter\n';
+
+    expect(withBlock(page, 'diagram', 'new', 'README.md')).toBe(
+      'before\n<!-- diagram -->\nnew\n<!-- /diagram -->\nafter\n',
+    );
+  });
+
+  it('without markers is an error that says which', () => {
+    expect(() => withBlock('text', 'diagram', 'new', 'README.md')).toThrow(
+      'README.md has no place for a drawing: add a line <!-- diagram --> and a line <!-- /diagram -->',
+    );
+  });
+});

@@ -46,11 +46,8 @@ export function invoke(parts: LambdaParts): Operation<InvokeInput> {
         parts.asyncInvocations.enqueue(call);
         return new RawAnswer(202, {});
       }
-      const clientContext = header(context, 'x-amz-client-context');
-      const { result, log } = await parts.invokeNow({
-        ...call,
-        ...(clientContext && { clientContext: Buffer.from(clientContext, 'base64').toString() }),
-      });
+      const clientContext = clientContextOf(context);
+      const { result, log } = await parts.invokeNow({ ...call, ...(clientContext && { clientContext }) });
       return new RawAnswer(
         200,
         {
@@ -79,6 +76,25 @@ function invocationTypeOf(context: CallContext): InvocationType {
   return known;
 }
 
+/** JSON text, which comes in base64. */
+function clientContextOf(context: CallContext): string | undefined {
+  const sent = header(context, 'x-amz-client-context');
+  if (!sent) return undefined;
+  const text = Buffer.from(sent, 'base64').toString();
+  checkJson(text, 'client context');
+  return text;
+}
+
+function checkJson(text: string, what: string): void {
+  try {
+    JSON.parse(text);
+  } catch (thrown) {
+    throw new AwsError('InvalidRequestContentException', `Could not parse ${what} into json: ${String(thrown)}`, {
+      fields: { Type: 'User' },
+    });
+  }
+}
+
 function payloadOf(context: CallContext, type: InvocationType): string {
   const body = context.http?.body ?? Buffer.alloc(0);
   const limit = type === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES;
@@ -91,12 +107,6 @@ function payloadOf(context: CallContext, type: InvocationType): string {
   }
   if (body.length === 0) return '{}';
   const text = body.toString();
-  try {
-    JSON.parse(text);
-  } catch (thrown) {
-    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${String(thrown)}`, {
-      fields: { Type: 'User' },
-    });
-  }
+  checkJson(text, 'request body');
   return text;
 }

@@ -26,9 +26,10 @@ class RuntimeError extends Error {
 export function describeFailure(thrown: unknown): Failure {
   if (types.isNativeError(thrown) || thrown instanceof Error) {
     return {
-      errorType: thrown.name || 'Error',
-      errorMessage: thrown.message,
-      trace: (thrown.stack ?? '').split('\n'),
+      // Whoever throws may have put anything there.
+      errorType: String(thrown.name || 'Error'),
+      errorMessage: String(thrown.message),
+      trace: String(thrown.stack ?? '').split('\n'),
     };
   }
   return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };

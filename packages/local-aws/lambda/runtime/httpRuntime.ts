@@ -51,6 +51,9 @@ export function createHttpRuntime(): FunctionRuntime {
   };
 }
 
+/** In the place of a status: the connection was lost before an answer came, and the body says how. */
+const LOST = 0;
+
 interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -103,7 +106,7 @@ function post(agent: Agent, url: URL, request: InvocationRequest, timeoutMs: num
       // The server had closed the idle connection, and this request never reached it.
       post(agent, url, request, timeoutMs).then(resolve, reject);
     } else if (error.code === 'ECONNREFUSED') reject(new RuntimeUnavailable(`nothing listens at ${url.origin}`));
-    else resolve({ status: 502, headers: {}, body: crashPayload(request.requestId, error.message) });
+    else resolve({ status: LOST, headers: {}, body: error.message });
   });
   call.end(body);
   return promise;
@@ -116,7 +119,7 @@ function resultOf(
 ): Pick<InvocationResult, 'payload' | 'functionError'> {
   const { status, headers, body } = answer;
   if (status === 404) throw new RuntimeUnavailable(messageIn(body) ?? 'serverless-offline does not know the function');
-  if (status === 502) return { payload: body, functionError: 'Unhandled' };
+  if (status === LOST) return { payload: crashPayload(requestId, body), functionError: 'Unhandled' };
   if (status !== 200) {
     return { payload: crashPayload(requestId, `serverless-offline answered ${status}`), functionError: 'Unhandled' };
   }
@@ -133,9 +136,17 @@ function messageIn(body: string): string | undefined {
   }
 }
 
+function failureIn(body: string): { errorMessage?: string; trace?: string[] } {
+  try {
+    return JSON.parse(body) as { errorMessage?: string; trace?: string[] };
+  } catch {
+    return { errorMessage: body };
+  }
+}
+
 /** serverless-offline calls every failure `Error`; its real name stands at the head of the stack. */
 function failureOf(body: string, requestId: string, timeoutMs: number): string {
-  const { errorMessage = '', trace = [] } = JSON.parse(body) as { errorMessage?: string; trace?: string[] };
+  const { errorMessage = '', trace = [] } = failureIn(body);
   if (errorMessage === '[504] - Lambda timeout.') return timeoutPayload(requestId, timeoutMs);
   const name = /^([A-Za-z_$][\w$.]*)(?::|$)/.exec(trace[0] ?? '')?.[1] ?? 'Error';
   return failurePayload(name, errorMessage, trace);

@@ -38,3 +38,11 @@ export type FromWorker =
     }
   /** An exception that nobody caught: the thread ends. */
   | { kind: 'died'; payload: string; lines: LogLine[] };
+
+/** Whether a message is one of these: a function's own code (or a library in it) may post to the same port. */
+export function isFromWorker(message: unknown): message is FromWorker {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  if (message.kind === 'ready') return 'initDurationMs' in message;
+  const isKnown = message.kind === 'log' || message.kind === 'result' || message.kind === 'died';
+  return isKnown && 'lines' in message && Array.isArray(message.lines);
+}

@@ -31,6 +31,13 @@ function dieOf(errorType: string, thrown: unknown): void {
 process.on('uncaughtException', (error) => dieOf('Runtime.UncaughtException', error));
 process.on('unhandledRejection', (reason) => dieOf('Runtime.UnhandledPromiseRejection', reason));
 
+// The process is that of local-aws. On Lambda the signal would end the environment and nothing else.
+const { kill } = process;
+process.kill = (pid, signal) => {
+  if (pid === process.pid && signal !== 0) process.exit(1);
+  return kill.call(process, pid, signal);
+};
+
 const startedAt = performance.now();
 const loaded = loadHandler(setup.file, setup.exportName).then(
   (handler) => ({ handler }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { FromWorker, InvokeMessage, WorkerSetup } from './protocol.ts';
+import { type InvokeMessage, isFromWorker, type WorkerSetup } from './protocol.ts';
 import {
   crashPayload,
   type EnvironmentSpec,
@@ -19,6 +19,9 @@ const LEAST_HEAP_MB = 96;
 
 /** Loading the code is not counted in a function's timeout; on Lambda it may take this long. */
 const INIT_LIMIT_MS = 10_000;
+
+/** How many lines of one invocation are kept, the latest: a function that logs in a loop must not fill the memory. */
+const MAX_LOG_LINES = 10_000;
 
 /** The invocation that an environment is busy with. */
 interface Current {
@@ -67,7 +70,7 @@ export class WorkerEnvironment {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, Math.floor(spec.memoryMb * HEAP_SHARE)) },
     });
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('error', (error) => this.#died(crashPayload(this.#requestId, error.message)));
     this.#worker.on('exit', () => {
       this.#died(crashPayload(this.#requestId));
@@ -116,18 +119,19 @@ export class WorkerEnvironment {
     return this.#current?.request.requestId ?? '';
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: unknown): void {
+    if (!isFromWorker(message)) return;
+    if (message.kind === 'ready') this.#isWarm = true;
     const current = this.#current;
     if (!current) return;
     if (message.kind === 'ready') {
-      this.#isWarm = true;
       clearTimeout(current.timer);
       current.timer = setTimeout(() => this.#timeOut(), this.#spec.timeoutMs);
       current.startedAt = performance.now();
       current.initDurationMs = message.initDurationMs;
       return;
     }
-    current.log.push(...message.lines);
+    keepLatest(current.log, message.lines);
     if (message.kind === 'died') this.#died(message.payload);
     if (message.kind !== 'result') return;
     if (message.isBroken || current.request.isLast) {
@@ -152,6 +156,12 @@ export class WorkerEnvironment {
     this.isDead = true;
     this.#current?.finish({ payload, functionError: 'Unhandled' });
   }
+}
+
+/** One by one: a call with all of them as arguments would overflow the stack. */
+function keepLatest(log: LogLine[], lines: readonly LogLine[]): void {
+  for (const line of lines) log.push(line);
+  if (log.length > MAX_LOG_LINES) log.splice(0, log.length - MAX_LOG_LINES);
 }
 
 function messageOf(request: InvocationRequest, timeoutMs: number): InvokeMessage {

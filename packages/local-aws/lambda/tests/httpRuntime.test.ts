@@ -105,6 +105,16 @@ describe('a function in serverless-offline', () => {
     });
   });
 
+  it.each([
+    ['a status of its own', { status: 502, body: '<html>bad gateway</html>' }, 'serverless-offline answered 502'],
+    ['an error that is no JSON', { headers: { 'x-amz-function-error': 'Unhandled' }, body: 'oops' }, 'oops'],
+  ])('is a failure in JSON when there comes %s', async (_what, given, message) => {
+    const result = await invoke(given);
+
+    expect(result.functionError).toBe('Unhandled');
+    expect(JSON.parse(result.payload)).toMatchObject({ errorMessage: expect.stringContaining(message) });
+  });
+
   it('that takes too long is a timeout', async () => {
     const result = await invoke({
       headers: { 'x-amz-function-error': 'Unhandled' },

@@ -157,6 +157,28 @@ describe('what a function writes', () => {
     ]);
   });
 
+  it('is kept from its end on when there is very much of it', async () => {
+    const { log } = await run(
+      'exports.handler = async () => { for (let i = 1; i <= 150_000; i += 1) process.stdout.write(String(i)) }',
+      { timeoutMs: 20_000 },
+    );
+
+    expect(log).toHaveLength(10_000);
+    expect(log.at(-1)?.message).toBe('150000');
+  });
+
+  it('is not mixed up with what it posts to the thread that started it', async () => {
+    const { answer } = await run(
+      `exports.handler = async () => {
+        const { parentPort } = require('node:worker_threads');
+        for (const message of ['hello', null, { kind: 'result' }, { kind: 'stats', lines: [] }]) parentPort.postMessage(message);
+        return 'done';
+      }`,
+    );
+
+    expect(answer).toBe('done');
+  });
+
   it('is kept when it does not come to its end', async () => {
     const { log } = await run(
       "exports.handler = async () => { console.log('before'); await new Promise((r) => setTimeout(r, 5)); process.exit(1); }",
@@ -218,6 +240,24 @@ describe('a function that fails', () => {
       errorType: 'Sandbox.Timedout',
       errorMessage: 'RequestId: request-1 Error: Task timed out after 0.10 seconds',
     });
+  });
+
+  it.each([
+    [
+      'kills its process',
+      'exports.handler = async () => process.kill(process.pid)',
+      { errorType: 'Runtime.ExitError' },
+    ],
+    [
+      'throws an error that is not what it seems',
+      'exports.handler = async () => { throw Object.assign(new Error(), { name: { a: 1 }, message: [2], stack: [] }) }',
+      { errorType: '[object Object]', errorMessage: '2', trace: [''] },
+    ],
+  ])('ends alone when it %s', async (_what, source, expected) => {
+    const { answer, functionError } = await run(source);
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toMatchObject(expected);
   });
 
   it('starts anew after it has died', async () => {

@@ -7,3 +7,4 @@ export type { HttpAnswer } from './http/response.ts';
 export type { Invocation, InvocationContext } from './invocation.ts';
 export { type MessageHandlerOptions, messageHandler, type Tick } from './messages.ts';
 export { type Log, logger, writeMetrics } from './observability.ts';
+export { once } from './once.ts';

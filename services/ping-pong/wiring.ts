@@ -1,21 +1,12 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import { pingPongEvents } from '@arcade/events/contracts/ping-pong';
 import { createSnsPublisher } from '@arcade/events/sns';
-import { readEnv, readNumberEnv } from '@arcade/lambda';
+import { once, readEnv, readNumberEnv } from '@arcade/lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { createPlayer, type PlayerActions } from './domain/player.ts';
 import type { Player } from './domain/rules.ts';
 import type { MatchStore } from './domain/takeTurn.ts';
 import { createMatchTable } from './storage/matchTable.ts';
-
-/** Makes something once, when it is first asked for: a cold start loads no more than it needs, a test sets the environment first. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 /** The match's table. */
 export const matchStore: () => MatchStore = once(() =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { diagramOf, networkPages, stale, withBlock } from '../diagrams.ts';
 import { findServices, ROOT } from '../workspace.ts';
 
-const PACKAGING_MS = 60_000;
+const PACKAGING_MS = 120_000;
 
 const names = (files: ReturnType<typeof stale>): string[] => files.map(({ path }) => relative(ROOT, path));
 

@@ -21,7 +21,7 @@
 
 import type { Part } from '../core/build.ts';
 import { NetworkError } from '../core/errors.ts';
-import { networkOf, opened, type Settings } from '../core/facts.ts';
+import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
 import { byText, sortedEntries, textOf } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node, type Open } from '../core/network.ts';
 import { type Conflict, closes, edgeConflicts, nodeConflicts } from './conflicts.ts';
@@ -111,13 +111,16 @@ const merged = (opens: readonly Open[]): Node => {
   return opened(first.expects, first.name, Object.assign({}, ...opens.map(({ settings }) => settings)));
 };
 
+const NONE: readonly Conflict[] = [];
+
+/** Without conflicts, one fact. */
 interface Resolved<T> {
   readonly facts: readonly T[];
   readonly conflicts: readonly Conflict[];
 }
 
 const resolveNode = (all: readonly Node[]): Resolved<Node> => {
-  if (all.length === 1) return { facts: all, conflicts: [] };
+  if (all.length === 1) return { facts: all, conflicts: NONE };
   const facts = reduced(all);
   const conflicts = [...pairs(facts)].flatMap(([one, other]) => nodeConflicts(one, other));
   if (conflicts.length > 0) return { facts, conflicts };
@@ -125,7 +128,7 @@ const resolveNode = (all: readonly Node[]): Resolved<Node> => {
 };
 
 const resolveEdge = (key: string, all: readonly Edge[]): Resolved<Edge> => {
-  if (all.length === 1) return { facts: all, conflicts: [] };
+  if (all.length === 1) return { facts: all, conflicts: NONE };
   const facts = [...all].sort((one, other) => byText(textOf(one), textOf(other)));
   return { facts, conflicts: [...pairs(facts)].flatMap(([one, other]) => edgeConflicts(key, one, other)) };
 };
@@ -140,9 +143,9 @@ export const tryOverlay = (...parts: readonly (Part | Conflicts)[]): Network | C
   const edges = [...facts.edges].map(([key, all]) => [key, resolveEdge(key, all)] as const);
   const conflicts = [...nodes, ...edges].flatMap(([, resolved]) => resolved.conflicts);
   if (conflicts.length === 0) {
-    return networkOf(
-      nodes.flatMap(([, resolved]) => resolved.facts),
-      edges.flatMap(([, resolved]) => resolved.facts),
+    return networkOfEntries(
+      nodes.map(([name, resolved]) => [name, resolved.facts[0] as Node]),
+      edges.map(([key, resolved]) => [key, resolved.facts[0] as Edge]),
     );
   }
   // Every definition is kept apart again: what is added later may disagree with any of them.

@@ -110,7 +110,7 @@ export const run = async () => {
         edges,
         ...[overlaid, folded, checked, compiled].map(shown),
       ]),
-      note: `overlay: all patterns of ${SENTENCES_PER_PATTERN} sentences at once; one by one: each pattern onto the sum of those before.`,
+      note: `overlay: all patterns of ${SENTENCES_PER_PATTERN} sentences at once; one by one: each pattern onto the sum of those before, which copies the sum each time.`,
     },
     {
       title: 'Growth from each row to the next (10x would be linear)',

@@ -15,6 +15,18 @@ export interface Context {
   physical(name: string, ending?: string): string;
 }
 
+/** Lambda's limit, the tightest of the services that are named here. */
+const LONGEST_NAME = 64;
+
+/** Names that Serverless has yet to fill in are as long as they will be only then, and AWS will say. */
+const withinLimit = (name: string): string => {
+  if (name.length <= LONGEST_NAME || name.includes('${')) return name;
+  throw new CompileError(
+    'name-too-long',
+    `"${name}" has ${name.length} characters, and AWS takes ${LONGEST_NAME}: shorten the node's name.`,
+  );
+};
+
 export const contextOf = (network: Network, options: CompileOptions): Context => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in, not JavaScript
   const { service = '${self:service}', stage = '${sls:stage}' } = options;
@@ -24,7 +36,7 @@ export const contextOf = (network: Network, options: CompileOptions): Context =>
     into: incoming(network),
     outOf: outgoing(network),
     stage,
-    physical: (name, ending = '') => `${service}-${stage}-${kebab(name)}${ending}`,
+    physical: (name, ending = '') => withinLimit(`${service}-${stage}-${kebab(name)}${ending}`),
   };
 };
 

@@ -62,12 +62,18 @@ const queueEvent = (context: Context, edge: EdgeOf<'queue triggers function'>): 
 };
 
 const topicEvent = (context: Context, edge: EdgeOf<'topic triggers function'>): Template => {
-  const isOpen = nodeOf(context.network, edge.from)?.kind === 'open';
+  const node = nodeOf(context.network, edge.from) as Node;
+  if (node.kind === 'topic' && node.settings.fifo) {
+    throw new CompileError(
+      'fifo-topic-to-function',
+      `"${edge.from} triggers ${edge.to}": a FIFO topic delivers to queues only. Let it send to a queue that triggers the function.`,
+    );
+  }
   return {
     sns: defined({
       arn: arnOf(context, edge.from),
       // Only names the subscription's resource; Serverless wants it beside an ARN that is not a string.
-      topicName: isOpen ? undefined : edge.from,
+      topicName: node.kind === 'open' ? undefined : edge.from,
       filterPolicy: edge.settings.filter,
       filterPolicyScope: edge.settings.filterScope,
     }),

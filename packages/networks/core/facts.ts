@@ -81,9 +81,15 @@ export const edgeKey = (edge: Edge): string => {
 const sortedRecord = <T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> =>
   Object.freeze(Object.fromEntries([...entries].sort(([one], [other]) => byText(one, other))));
 
+/** The network of these nodes by name and edges by key; the caller has seen to it that the keys are theirs. */
+export const networkOfEntries = (
+  nodes: Iterable<readonly [string, Node]>,
+  edges: Iterable<readonly [string, Edge]>,
+): Network => Object.freeze({ nodes: sortedRecord(nodes), edges: sortedRecord(edges) });
+
 /** The network of these nodes and edges; the caller has seen to it that no name has two meanings. */
 export const networkOf = (nodes: Iterable<Node>, edges: Iterable<Edge>): Network =>
-  Object.freeze({
-    nodes: sortedRecord([...nodes].map((node) => [node.name, node] as const)),
-    edges: sortedRecord([...edges].map((edge) => [edgeKey(edge), edge] as const)),
-  });
+  networkOfEntries(
+    [...nodes].map((node) => [node.name, node] as const),
+    [...edges].map((edge) => [edgeKey(edge), edge] as const),
+  );

@@ -15,12 +15,12 @@ export const FAMILY: Readonly<Record<Kind, 'function' | 'message' | 'store' | 'e
   external: 'outside',
 };
 
-/** Colours by name, light and dark: text on its fill has a contrast of at least 7 to 1, lines on the ground of 4.5. */
-const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
+/** Colours by name, light and dark: text has a contrast of at least 7 to 1 with what it stands on, lines of 4.5. */
+export const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   ground: ['#ffffff', '#161b22'],
   frame: ['#d0d7de', '#3d444d'],
   text: ['#1f2328', '#f0f3f6'],
-  quiet: ['#4a525b', '#c3cad2'],
+  quiet: ['#3f474f', '#cdd4db'],
   event: ['#a3265f', '#ff8fc0'],
   data: ['#3455b5', '#9db8ff'],
   call: ['#59636e', '#b7bfc8'],

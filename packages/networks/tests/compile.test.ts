@@ -261,6 +261,8 @@ describe('compile', () => {
     ],
     ['gateway-twice', network(...['a', 'b'].map((name) => http(name).triggers(pack, { method: 'GET', path: '/' })))],
     ['open-end', network(open.schedule('clock').triggers(pack))],
+    ['fifo-topic-to-function', network(topic('news', { fifo: true }).triggers(pack))],
+    ['name-too-long', network(func('aFunctionWhoseNameSaysWhatItDoesAndThenGoesOnToSayItAllOnceMore'))],
     ['key-invalid', network(table('players', { partitionKey: 'id:X' }))],
   ])('refuses what it cannot compile: %s', (code, of) => {
     expect(codeOf(of)).toBe(code);

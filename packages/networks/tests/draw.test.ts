@@ -4,6 +4,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { drawingOf } from '../draw/drawing.ts';
 import { draw } from '../draw/index.ts';
 import { laidOut, type PlacedNode } from '../draw/layout.ts';
+import { COLOURS } from '../draw/theme.ts';
 import * as alexa from '../examples/alexa/networks.ts';
 import { bus, func, http, type Network, network, open, overlay, queue, table, topic } from '../index.ts';
 import { aNetwork } from './generators.ts';
@@ -130,6 +131,38 @@ describe('the layout', () => {
         expect(Math.max(dx, dy)).toBeLessThanOrEqual(0.51);
         expect(Math.max(dx, dy)).toBeGreaterThan(0.35);
       }
+    }
+  });
+});
+
+/** Contrast as WCAG 2.2 defines it (relative luminance of sRGB). */
+const luminance = (colour: string): number => {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+const contrast = (one: string, other: string): number => {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+};
+
+describe('the colours', () => {
+  it.each([
+    ['light', 0],
+    ['dark', 1],
+  ] as const)('can be read in %s', (_scheme, column) => {
+    const of = (name: string): string => COLOURS[name]?.[column] as string;
+    const fills = Object.keys(COLOURS).filter((name) => name.endsWith('-fill'));
+
+    for (const ground of ['ground', ...fills]) {
+      for (const text of ['text', 'quiet'])
+        expect([ground, text, contrast(of(text), of(ground)) >= 7]).toEqual([ground, text, true]);
+    }
+    for (const line of ['event', 'data', 'call', ...fills.map((fill) => fill.replace('fill', 'line'))]) {
+      expect([line, contrast(of(line), of('ground')) >= 4.5]).toEqual([line, true]);
     }
   });
 });

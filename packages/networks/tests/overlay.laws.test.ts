@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { opened, supplied } from '../core/facts.ts';
-import { type Conflicts, empty, isConflicts, type Network, type Node, parse, tryOverlay } from '../index.ts';
+import {
+  type Conflicts,
+  empty,
+  isConflicts,
+  type Network,
+  type Node,
+  parse,
+  part,
+  rename,
+  tryOverlay,
+} from '../index.ts';
 import { aNetwork, node } from './generators.ts';
 
 /** Any value of the algebra: a network, or what comes of one that contradicts another. */
@@ -13,7 +23,7 @@ const value: fc.Arbitrary<Network | Conflicts> = fc
 const bytes = (of: Network | Conflicts): string => JSON.stringify(of);
 
 const law = (predicate: (a: Network | Conflicts, b: Network | Conflicts, c: Network | Conflicts) => void): void =>
-  fc.assert(fc.property(value, value, value, predicate), { numRuns: 1500 });
+  fc.assert(fc.property(value, value, value, predicate), { numRuns: 600 });
 
 describe('overlay, on networks and on conflicts', () => {
   it('meets networks, conflicts of nodes, conflicts of edges and closed open ends in these tests', () => {
@@ -107,5 +117,29 @@ describe('overlay, on networks and on conflicts', () => {
     law((a) => {
       if (!isConflicts(a)) expect(bytes(parse(JSON.parse(bytes(a))))).toBe(bytes(a));
     });
+  });
+});
+
+describe('part and rename', () => {
+  it('share a network out among stacks so that the parts overlay to the whole again', () => {
+    fc.assert(
+      fc.property(aNetwork, fc.infiniteStream(fc.nat(2)), (whole, stackOf) => {
+        const stacks: string[][] = [[], [], []];
+        for (const name of Object.keys(whole.nodes)) stacks[stackOf.next().value as number]?.push(name);
+
+        expect(bytes(tryOverlay(...stacks.map((names) => part(whole, names))))).toBe(bytes(whole));
+      }),
+    );
+  });
+
+  it('give the same network back when the names go back', () => {
+    fc.assert(
+      fc.property(aNetwork, (any) => {
+        const there = Object.fromEntries(Object.keys(any.nodes).map((name) => [name, `${name}2`]));
+        const back = Object.fromEntries(Object.entries(there).map(([from, to]) => [to, from]));
+
+        expect(bytes(rename(rename(any, there), back))).toBe(bytes(any));
+      }),
+    );
   });
 });

@@ -19,6 +19,9 @@ export const publisher = once(() => createSnsPublisher(new SNSClient(), pingPong
 /** How many rallies one call for a serve is good for. */
 export const maxRalliesPerServe = once(() => readNumberEnv('MAX_RALLIES_PER_SERVE'));
 
+/** How long a ball may be on its way before it counts as lost, in milliseconds. */
+export const letAfterMs = once(() => readNumberEnv('LET_AFTER_SECONDS') * 1000);
+
 /** A player, wired to the table, the topics and the settings of its environment. */
 export const playerNamed = (player: Player): (() => PlayerActions) =>
   once(() => {
@@ -34,7 +37,7 @@ export const playerNamed = (player: Player): (() => PlayerActions) =>
       },
       settings: {
         missProbability: readNumberEnv('MISS_PROBABILITY'),
-        letAfterMs: readNumberEnv('LET_AFTER_SECONDS') * 1000,
+        letAfterMs: letAfterMs(),
         maxStrokes: readNumberEnv('MAX_STROKES'),
         maxRalliesPerServe: maxRalliesPerServe(),
       },

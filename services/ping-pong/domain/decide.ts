@@ -67,12 +67,21 @@ export function decideOnBall(match: Match, ball: BallHit, circumstances: Circums
   return hit(match, rally, ball, circumstances);
 }
 
-/** The umpire calls a serve: serve, unless that rally has begun already. */
+/** Whether a ball is in play, but nobody has hit it for so long that nobody will. */
+export function isBallLost({ rally }: Match, nowMs: number, letAfterMs: number): boolean {
+  return rally.inPlay && nowMs - rally.lastStrokeAtMs >= letAfterMs;
+}
+
+/** The umpire calls a serve: serve, unless that rally has begun already. When the ball was lost, a let comes first. */
 export function decideOnServeCall(match: Match, call: ServeCalled, circumstances: Circumstances): Decision {
   if (isRepetition(match, call, circumstances)) return { kind: 'repeat', match };
   const { rally, game } = match;
   const { detail } = call;
-  if (rally.inPlay || detail.rally !== rally.number + 1) return { kind: 'ignore', reason: 'this call is out of date' };
+  const { nowMs, settings } = circumstances;
+  const isLost = isBallLost(match, nowMs, settings.letAfterMs);
+  const isDue = detail.rally === rally.number + 1 && (isLost || !rally.inPlay);
+  if (!isDue) return { kind: 'ignore', reason: 'this call is out of date' };
+  if (isLost) return callLet(match, 'ball-lost', detail.ralliesLeft + 1, call, circumstances);
   if (serverOf(game) !== circumstances.player) return { kind: 'ignore', reason: 'the other player serves' };
   return serve(match, detail.ralliesLeft, call, circumstances);
 }
@@ -84,8 +93,7 @@ export function decideOnTick(match: Match, tick: { id: string }, circumstances: 
   const { settings, nowMs, player } = circumstances;
   const ralliesLeft = settings.maxRalliesPerServe - 1;
   if (match.rally.inPlay) {
-    const isLost = nowMs - match.rally.lastStrokeAtMs >= settings.letAfterMs;
-    if (!isLost) return { kind: 'ignore', reason: 'a ball is in play' };
+    if (!isBallLost(match, nowMs, settings.letAfterMs)) return { kind: 'ignore', reason: 'a ball is in play' };
     return callLet(match, 'ball-lost', settings.maxRalliesPerServe, cause, circumstances);
   }
   if (serverOf(match.game) === player) return serve(match, ralliesLeft, cause, circumstances);

@@ -131,6 +131,16 @@ describe('a call for a serve', () => {
     expect(after.rally).toMatchObject({ number: 1, strokes: 1, inPlay: true, server: 'ping', ralliesLeft: 2 });
   });
 
+  it('has a rally whose ball was lost played again', () => {
+    const later = circumstances({ player: 'ping', nowMs: 1_090_000 });
+
+    const after = matchAfter(decideOnServeCall(served(), call(2, 'ping', 2), later));
+
+    expect(after).toMatchObject({ rally: { number: 1, inPlay: false }, game: { score: { ping: 0, pong: 0 } } });
+    expect(after.outbox.announcements).toMatchObject([{ detail: { rally: 1, reason: 'ball-lost' } }]);
+    expect(after.outbox.call?.detail).toEqual({ rally: 2, server: 'ping', ralliesLeft: 2 });
+  });
+
   it.each([
     ['while a ball is in play', served(), call(2, 'ping'), 'ping'],
     ['for a rally that is past', { ...served(), rally: { ...served().rally, inPlay: false } }, call(1, 'ping'), 'ping'],

@@ -29,7 +29,12 @@ describe('with 20 % duplicates, delays and crashes', () => {
     { seed: 2, strokes: 250 },
     { seed: 3, strokes: 250 },
   ])('$strokes strokes keep one ball, and a score that equals the points announced (seed $seed)', async (plan) => {
-    const settings = { MISS_PROBABILITY: '0.05', MAX_RALLIES_PER_SERVE: '50', MAX_STROKES: '100' };
+    const settings = {
+      MISS_PROBABILITY: '0.05',
+      MAX_RALLIES_PER_SERVE: '50',
+      MAX_STROKES: '100',
+      LET_AFTER_SECONDS: '90',
+    };
     const watched = await watch({ faults: faultsOf(plan.seed), seed: plan.seed }, { settings });
     running.push(watched);
     const { aws, balls, announcements, match } = watched;

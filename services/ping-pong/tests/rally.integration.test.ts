@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 const FIRST_TICK_MS = 1000;
 /** Both players miss every ball but the serve, or none. */
 const MISSING = { MISS_PROBABILITY: '1', MAX_RALLIES_PER_SERVE: '1' };
-const ENDLESS = { MISS_PROBABILITY: '0', MAX_STROKES: '20', MAX_RALLIES_PER_SERVE: '1' };
+const ENDLESS = { MISS_PROBABILITY: '0', MAX_STROKES: '20', MAX_RALLIES_PER_SERVE: '1', LET_AFTER_SECONDS: '90' };
 
 async function deadLettersOf({ aws }: Watched): Promise<{ requestPayload: unknown; responsePayload: object }[]> {
   const sqs = new SQSClient(aws.rootClientConfig);
@@ -166,6 +166,23 @@ describe('the API', () => {
     expect(status).toBe(409);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(body).toMatchObject({ type: 'urn:arcade:ping-pong:ball-in-play', status: 409, rally: 1, strokes: 1 });
+  });
+
+  it('has a rally played again when it is asked to serve and the ball is lost', async () => {
+    const { aws, announcements, match, request } = await api({
+      settings: { ...ENDLESS, LET_AFTER_SECONDS: '20' },
+      transform: ({ Resources }) => {
+        delete Resources.PongSnsSubscriptionPing;
+      },
+    });
+    await aws.advance(FIRST_TICK_MS + 20_000);
+
+    const { status } = await request('POST', '/match/serve');
+    await aws.idle();
+
+    expect(status).toBe(202);
+    expect(announcements.map(({ detail }) => detail)).toEqual([{ rally: 1, strokes: 1, reason: 'ball-lost' }]);
+    expect((await match()).rally).toMatchObject({ number: 2, strokes: 1, inPlay: true });
   });
 
   it('starts one rally when it is asked twice at once', async () => {

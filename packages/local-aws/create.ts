@@ -4,7 +4,7 @@ import { createStacks, type StackDescription, type Stacks } from './cloudformati
 import type { Core } from './core/cloud.ts';
 import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/resource.ts';
-import { createDynamoDb } from './dynamodb/index.ts';
+import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
 import type { DeployRequest } from './front-door/index.ts';
 import type { Iam } from './iam/index.ts';
@@ -25,6 +25,8 @@ export interface Cloud {
   functions: Functions;
   journal: Journal;
   logs: Logs;
+  /** DynamoDB's requests and capacity units since the start, by table name: for benchmarks and cost estimates. */
+  usage: DynamoDb['usage'];
   iam: Iam;
   /** Ends everything: open connections, functions, timers. State on disk is complete once it resolves. */
   close(): Promise<void>;
@@ -47,12 +49,13 @@ export interface StackWithEnvironments extends StackDescription {
 export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   let made: Made | undefined;
   const assembled = await assemble(options, (core, iam) => {
+    const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
     const lambda = createLambda(core, { iam, logs });
     const { functions } = lambda;
     const apiGateway = createApiGateway(core, { lambda });
     const services: LocalService[] = [
-      createDynamoDb(core),
+      dynamodb,
       createSns(core),
       createSqs(core),
       createEvents(core),
@@ -65,7 +68,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       routes: { [API_PREFIX]: apiGateway.handle },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
-        made = { stacks, functions, logs };
+        made = { stacks, functions, logs, usage: dynamodb.usage };
         return stacksOverHttp(stacks, functions);
       },
     };
@@ -77,9 +80,9 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 /** What is made for the cloud beside its core. */
-type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs'>;
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'>;
 
-function cloudOf(assembled: Assembled, { stacks, functions, logs }: Made): Cloud {
+function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made): Cloud {
   const { core, iam, door } = assembled;
   return {
     core,
@@ -89,6 +92,7 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs }: Made): Cloud
     functions,
     journal: core.journal,
     logs,
+    usage,
     iam,
     async close() {
       await stacks.close();

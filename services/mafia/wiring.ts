@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { mafiaEvents } from '@arcade/events/contracts/mafia';
 import { createSnsPublisher } from '@arcade/events/sns';
-import { logger, readEnv } from '@arcade/lambda';
+import { logger, once, readEnv } from '@arcade/lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Dependencies } from './domain/dependencies.ts';
 import { createGamesTable } from './storage/gamesTable.ts';
@@ -12,20 +12,11 @@ import { createSeenGames, type SeenGames } from './storage/seenGames.ts';
 /** Resolution of the randomness: 48 bits, the most that `randomInt` draws. */
 const RANDOM_RANGE = 2 ** 48 - 1;
 
-/** Keeps the first value: clients are made once an environment, at the first request that needs them. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 const documents = once(() => createDocumentClient());
 
 /** For the functions that play. Who is mafia must not be guessed: randomness is the operating system's. */
 export const dependencies = once((): Dependencies => {
-  const tableName = readEnv('GAMES_TABLE_NAME');
+  const tableName = readEnv('GAMES_TABLE');
   const topicArn = readEnv('GAME_EVENTS_TOPIC_ARN');
   const publisher = createSnsPublisher(new SNSClient(), mafiaEvents);
   return {
@@ -40,4 +31,4 @@ export const dependencies = once((): Dependencies => {
 });
 
 /** For the functions that only show. */
-export const seenGames = once((): SeenGames => createSeenGames(documents(), readEnv('GAMES_TABLE_NAME')));
+export const seenGames = once((): SeenGames => createSeenGames(documents(), readEnv('GAMES_TABLE')));

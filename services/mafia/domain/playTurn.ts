@@ -47,19 +47,18 @@ async function answerBefore(games: Dependencies['games'], request: TurnRequest):
 
 /**
  * Plays a turn: reads the game, asks the rules, writes the outcome on condition that nobody played in between, publishes
- * what happened.
+ * what happened. Whether the request is a repeated one is asked last, after the game was read: asked before, the first
+ * of two equal requests could play in between, and the second would be refused instead of being answered alike.
  */
 export async function playTurn(dependencies: Dependencies, request: TurnRequest): Promise<TurnOutcome> {
   const { games, newId, now, random } = dependencies;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const before = await answerBefore(games, request);
-    if (before) return before;
     const nowMs = now();
     const loaded = await games.load(request.gameId, nowMs);
     if (!loaded) return { outcome: 'no-such-game' };
 
     const played = play(loaded.game, request, random);
-    if ('refused' in played) return { outcome: 'refused', refusal: played };
+    if ('refused' in played) return (await answerBefore(games, request)) ?? { outcome: 'refused', refusal: played };
 
     const answer = answerOf(played);
     const events = eventsOf(played, { newId, nowMs, correlationId: request.correlationId });
@@ -68,10 +67,13 @@ export async function playTurn(dependencies: Dependencies, request: TurnRequest)
         ? undefined
         : { key: request.idempotencyKey, fingerprint: fingerprintOf(request) };
     const record = { played, answer: { ...answer }, events, request: repeatable, nowMs };
-    if ((await games.writeTurn(record, request.turn, loaded.expiresAt)) === 'written') {
+    const written = await games.writeTurn(record, request.turn, loaded.expiresAt);
+    if (written === 'written') {
       await publishNow(dependencies, request.gameId, played.game.turnsPlayed, events);
       return { outcome: 'played', answer };
     }
+    const before = written === 'repeated-request' && (await answerBefore(games, request));
+    if (before) return before;
   }
   return { outcome: 'busy' };
 }

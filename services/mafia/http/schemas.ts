@@ -5,12 +5,13 @@ import { LIMITS } from '../domain/game.ts';
 /** The id of a game, as `newGame` makes it. */
 const gameId = z.string().regex(/^[0-9a-f]{20}$/, 'not the id of a game');
 
-/** Names are printed in answers and logs: no control characters. */
+/** Names are printed in answers and logs: no control characters, no breaks of lines, no halves of characters. */
 const name = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^\P{Cc}*$/u, 'control characters are not allowed');
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'control characters are not allowed')
+  .regex(/\S/, 'nothing but spaces');
 
 const idempotencyKey = z
   .string()

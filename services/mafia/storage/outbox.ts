@@ -35,8 +35,9 @@ export function createOutbox(client: DynamoDBDocumentClient, name: string) {
       const old = and(equal('outbox', 'pending'), between('pendingSince', 0, beforeMs));
       for await (const { gameId, item } of pending.query(old, { index: INDEX.outbox })) {
         const turn = await table.get({ gameId, item });
-        if (turn?.kind === 'turn')
-          yield { gameId, turnNumber: turn.number, events: turn.events as unknown as AnyEvent[] };
+        // The index lags behind: what it still shows may be published by now, or have expired.
+        if (turn?.kind !== 'turn' || turn.outbox !== 'pending') continue;
+        yield { gameId, turnNumber: turn.number, events: turn.events as unknown as AnyEvent[] };
       }
     },
   };

@@ -4,7 +4,7 @@ export const name = 'networks';
 
 const SIZES = [10, 100, 1_000, 10_000] as const;
 const EDGES_PER_NODE = 5;
-const RUNS = 5;
+const RUNS = 9;
 /** Sentences in a pattern: the network is put together from many small ones, as networks are. */
 const SENTENCES_PER_PATTERN = 25;
 
@@ -59,14 +59,14 @@ const patternsOf = (nodes: number): Network[] => {
   return starts.map((start) => overlay(...sentences.slice(start, start + SENTENCES_PER_PATTERN)));
 };
 
-/** The middle of several runs, in milliseconds. */
-const median = (work: () => void): number => {
+/** The best of several runs, in milliseconds: what else the machine does only ever adds to a run. */
+const best = (work: () => void): number => {
   const times = Array.from({ length: RUNS }, () => {
     const startedAt = performance.now();
     work();
     return performance.now() - startedAt;
-  }).sort((one, other) => one - other);
-  return times[Math.floor(RUNS / 2)] as number;
+  });
+  return Math.min(...times);
 };
 
 interface Row {
@@ -84,10 +84,10 @@ const measure = (size: number): Row => {
   return {
     size: Object.keys(whole.nodes).length,
     edges: Object.keys(whole.edges).length,
-    overlaid: median(() => overlay(...patterns)),
-    folded: size > 1_000 ? Number.NaN : median(() => patterns.reduce((sum, one) => overlay(sum, one))),
-    checked: median(() => check(whole)),
-    compiled: median(() => compile(whole, { service: 'bench', stage: 'dev' })),
+    overlaid: best(() => overlay(...patterns)),
+    folded: size > 1_000 ? Number.NaN : best(() => patterns.reduce((sum, one) => overlay(sum, one))),
+    checked: best(() => check(whole)),
+    compiled: best(() => compile(whole, { service: 'bench', stage: 'dev' })),
   };
 };
 
@@ -103,7 +103,7 @@ export const run = async () => {
   const rows = SIZES.map(measure);
   return [
     {
-      title: 'A network of so many nodes and edges (median of 5 runs, ms)',
+      title: `A network of so many nodes and edges (best of ${RUNS} runs, ms)`,
       columns: ['nodes', 'edges', 'overlay', 'one by one', 'check', 'compile'],
       rows: rows.map(({ size, edges, overlaid, folded, checked, compiled }) => [
         size,

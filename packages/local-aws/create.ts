@@ -7,6 +7,7 @@ import type { LocalService } from './core/resource.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
 import type { DeployRequest } from './front-door/index.ts';
+import { createHosts } from './hosting.ts';
 import type { Iam } from './iam/index.ts';
 import { createLambda, type Functions } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
@@ -69,7 +70,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
         made = { stacks, functions, logs, usage: dynamodb.usage };
-        return stacksOverHttp(stacks, functions);
+        return { ...stacksOverHttp(stacks, functions), host: createHosts({ stacks, logs }) };
       },
     };
   });

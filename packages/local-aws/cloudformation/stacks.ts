@@ -47,6 +47,11 @@ export interface Stacks {
   /** Removes a stack and its resources, but for those with DeletionPolicy Retain. Throws AwsError when it does not
    * exist, or another stack uses its exports. */
   remove(stackName: string): Promise<void>;
+  /**
+   * Says where the code of a stack's functions runs from now on; those that are not named have none, and their events wait.
+   * Throws AwsError when there is no such stack or function.
+   */
+  place(stackName: string, functions: FunctionCodes): Promise<void>;
   list(): StackDescription[];
   get(stackName: string): StackDescription | undefined;
   /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
@@ -58,8 +63,8 @@ export interface Stacks {
 }
 
 export interface StacksOptions {
-  /** Tells the Lambda service where a function's code runs. */
-  setCode?(functionArn: string, code: FunctionCode): void | Promise<void>;
+  /** Tells the Lambda service where a function's code runs; undefined: nowhere. */
+  setCode?(functionArn: string, code: FunctionCode | undefined): void | Promise<void>;
   /** Reads `{{resolve:ssm:name}}`; without it, dynamic references are refused. */
   resolveDynamic?: NonNullable<Scope['resolveDynamic']>;
 }
@@ -91,6 +96,15 @@ class StackEngine implements Stacks {
 
   remove(stackName: string): Promise<void> {
     return this.#inTurn(() => this.#remove(stackName));
+  }
+
+  place(stackName: string, functions: FunctionCodes): Promise<void> {
+    return this.#inTurn(async () => {
+      const stack = this.#existing(stackName);
+      refuseUnknownFunctions(stackName, stack.resources, functions);
+      stack.functions = functions;
+      for (const resource of stack.resources.values()) await this.#placeCode(resource, functions, 'or-none');
+    });
   }
 
   list(): StackDescription[] {
@@ -216,8 +230,7 @@ class StackEngine implements Stacks {
   }
 
   async #remove(stackName: string): Promise<void> {
-    const stack = this.#stacks.get(stackName);
-    if (!stack) throw new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
+    const stack = this.#existing(stackName);
     refuseLostExports(this.#stacks, stackName, {});
     const report = this.#reporter(stackName);
     for (const resource of inRemovalOrder(stack.resources)) {
@@ -228,10 +241,21 @@ class StackEngine implements Stacks {
     this.#recordStack(stackName, 'DELETE_COMPLETE', {});
   }
 
-  async #placeCode({ logicalId, type, provisioned }: ResourceState, functions: FunctionCodes): Promise<void> {
+  #existing(stackName: string): StackState {
+    const stack = this.#stacks.get(stackName);
+    if (!stack) throw new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
+    return stack;
+  }
+
+  async #placeCode(
+    { logicalId, type, provisioned }: ResourceState,
+    functions: FunctionCodes,
+    otherwise: 'as-it-was' | 'or-none' = 'as-it-was',
+  ): Promise<void> {
     if (type.type !== 'AWS::Lambda::Function') return;
     const code = functions[logicalId] ?? functions[provisioned.physicalId];
-    if (code) await this.#options.setCode?.(provisioned.attributes.Arn ?? provisioned.physicalId, code);
+    if (code || otherwise === 'or-none')
+      await this.#options.setCode?.(provisioned.attributes.Arn ?? provisioned.physicalId, code);
   }
 
   async #save(state: StackState): Promise<void> {

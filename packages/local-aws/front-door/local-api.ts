@@ -3,6 +3,7 @@ import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
+import { type Hosting, streamLines } from './hosting-stream.ts';
 import { streamJournal } from './journal-stream.ts';
 import type { HttpResponse } from './listener.ts';
 import type { PlainRequest } from './resolve.ts';
@@ -19,27 +20,32 @@ export interface LocalApiParts {
     list(): unknown;
     deploy(name: string, request: DeployRequest): Promise<unknown>;
     remove(name: string): Promise<unknown>;
+    /** Runs a stack's functions until the hosting ends. */
+    host(name: string, functions: DeployRequest['functions']): Promise<Hosting>;
   };
 }
 
 /** Functions run on this machine; events must not leave it. */
 const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
+/** Where functions' code runs, by logical id or function name. */
+const functionsSchema = z.record(
+  z.string(),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('bundle'), file: z.string(), handler: z.string() }),
+    z.strictObject({ kind: z.literal('http'), url: z.url({ protocol: /^http$/, hostname: LOOPBACK_NAME }) }),
+  ]),
+);
+
 const deployRequestSchema = z.strictObject({
   /** A CloudFormation template. */
   template: z.record(z.string(), z.unknown()),
   parameters: z.record(z.string(), z.string()).default({}),
-  /** Where functions' code runs, by logical id or function name. */
-  functions: z
-    .record(
-      z.string(),
-      z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('bundle'), file: z.string(), handler: z.string() }),
-        z.strictObject({ kind: z.literal('http'), url: z.url({ protocol: /^http$/, hostname: LOOPBACK_NAME }) }),
-      ]),
-    )
-    .default({}),
+  functions: functionsSchema.default({}),
 });
+
+/** The body of `POST /_local/functions/<stack>`. */
+const hostRequestSchema = z.strictObject({ functions: functionsSchema });
 
 /** The body of `PUT /_local/stacks/<name>`. */
 export type DeployRequest = z.output<typeof deployRequestSchema>;
@@ -81,6 +87,12 @@ export async function serveLocal(
     case 'DELETE stacks/*':
       await parts.stacks.remove(name);
       return new RawAnswer(204, {});
+    case 'POST functions/*': {
+      const { functions } = bodyAs(hostRequestSchema, request);
+      const hosting = await parts.stacks.host(name, functions);
+      streamLines(hosting, openStream({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }));
+      return undefined;
+    }
     case 'POST clock/*':
       if (name === 'advance') return advance(parts.clock, bodyAs(advanceSchema, request).ms);
       break;

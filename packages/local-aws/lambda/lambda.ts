@@ -35,10 +35,10 @@ export interface LambdaOptions {
 /** The functions of all stacks, for the rest of local-aws. */
 export interface Functions {
   /**
-   * Says where a function's code is. Environments of the code before end; events that waited for code are run.
-   * Throws AwsError ResourceNotFoundException.
+   * Says where a function's code is; undefined: nowhere, and its events wait. Environments of the code before end; events
+   * that waited for code are run. Throws AwsError ResourceNotFoundException.
    */
-  setCode(nameOrArn: string, code: FunctionCode): Promise<void>;
+  setCode(nameOrArn: string, code: FunctionCode | undefined): Promise<void>;
   /** The whole `process.env` of a function. Throws AwsError ResourceNotFoundException. */
   environmentOf(nameOrArn: string): Record<string, string>;
   /** All functions. */
@@ -96,7 +96,8 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   const functions: Functions = {
     async setCode(nameOrArn, code) {
       const { function: owner } = registry.find(nameOrArn);
-      owner.code = code;
+      if (code) owner.code = code;
+      else delete owner.code;
       registry.touch(owner);
       await changed(owner.name);
     },

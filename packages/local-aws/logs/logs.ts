@@ -13,10 +13,15 @@ import {
 } from './operations.ts';
 import { type LogEvent, LogStore } from './store.ts';
 
+/** Hears of lines that were written to a group. */
+export type LogListener = (logGroup: string, events: readonly LogEvent[]) => void;
+
 /** Where local functions' logs go. */
 export interface Logs extends LocalService {
   /** Adds lines to a stream of a group; both come into being with their first line. */
   write(logGroup: string, logStream: string, events: readonly LogEvent[]): void;
+  /** Calls `listener` for all lines that are written from now on, until the returned function is called. */
+  follow(listener: LogListener): () => void;
   /** The lines of a group that are still in memory, oldest first. */
   lines(logGroup: string): string[];
 }
@@ -27,6 +32,7 @@ export interface Logs extends LocalService {
 export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
   const store = new LogStore(() => core.clock.now());
   const files = core.stateFolder === undefined ? undefined : createLogFiles(logFolderIn(core.stateFolder));
+  const listeners = new Set<LogListener>();
   return {
     service: {
       id: 'logs',
@@ -44,6 +50,11 @@ export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
     write(logGroup, logStream, events) {
       store.append(store.open(logGroup), logStream, events);
       files?.write(logGroup, events);
+      for (const listener of listeners) listener(logGroup, events);
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     lines: (logGroup) => store.open(logGroup).events.map(({ message }) => message),
     async close() {

@@ -73,6 +73,55 @@ export async function putStack(
   });
   const content: unknown = await answer.json();
   if (answer.ok) return stackSchema.parse(content);
+  throw refusal(answer.status, content);
+}
+
+function refusal(status: number, content: unknown): Refused {
   const problem = problemSchema.safeParse(content);
-  throw new Refused(problem.success ? problem.data.detail : `local-aws answered ${answer.status}`);
+  return new Refused(problem.success ? problem.data.detail : `local-aws answered ${status}`);
+}
+
+/** Functions that local-aws runs on this process's behalf. */
+export interface Hosted {
+  /** Resolves when local-aws runs them no longer: after `close`, or because it has ended. Never rejects. */
+  ended: Promise<void>;
+  close(): void;
+}
+
+const lineSchema = z.object({ functionName: z.string(), message: z.string() });
+
+/**
+ * Has local-aws run the functions of a stack that stands, until `close` or the end of this process, and calls `onLine`
+ * with what they write. A further call takes over from the one before. Throws Refused.
+ */
+export async function hostFunctions(
+  url: string,
+  stackName: string,
+  functions: FunctionPlaces,
+  onLine: (line: z.output<typeof lineSchema>) => void,
+): Promise<Hosted> {
+  const stop = new AbortController();
+  const answer = await fetch(`${url}/_local/functions/${encodeURIComponent(stackName)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ functions }),
+    signal: stop.signal,
+  });
+  if (!answer.ok || !answer.body) throw refusal(answer.status, await answer.json());
+  return { ended: readLines(answer.body, onLine).catch(() => {}), close: () => stop.abort() };
+}
+
+async function readLines(
+  body: ReadableStream<Uint8Array>,
+  onLine: (line: z.output<typeof lineSchema>) => void,
+): Promise<void> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    const events = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      if (event.startsWith('data: ')) onLine(lineSchema.parse(JSON.parse(event.slice('data: '.length))));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import { putStack, Refused, type Stack } from './client.ts';
 import { compileTemplate, withoutSchedules } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
+import { Host } from './host.ts';
 import { type Connection, connect } from './local-aws.ts';
 import { tellStarter } from './messages.ts';
 import { apisOf, effectivePorts, leaveSchedulesToLocalAws, setOfflineOptions } from './offline-settings.ts';
@@ -31,6 +32,7 @@ export default class LocalAwsPlugin {
   readonly #ports = portsFrom();
   readonly #reloads: Reloads;
   #connection: Connection | undefined;
+  #host: Host | undefined;
   #restApi: RestApi | undefined;
   /** The service's own, once it is provisioned. */
   #stack: (Stack & { template: Record<string, unknown> }) | undefined;
@@ -68,7 +70,10 @@ export default class LocalAwsPlugin {
     };
     this.hooks['before:offline:start'] = prepare;
     this.hooks['before:offline:start:init'] = prepare;
-    this.hooks['after:offline:functionsUpdated:cleanup'] = async () => this.#reloads.report();
+    this.hooks['after:offline:functionsUpdated:cleanup'] = async () => {
+      await this.#host?.place();
+      this.#reloads.report();
+    };
     this.hooks.error = () => this.#giveUp();
   }
 
@@ -99,10 +104,12 @@ export default class LocalAwsPlugin {
     const serverless = this.#serverless;
     if (!this.#stack || !this.#connection) return;
     const ports = effectivePorts(serverless, this.#ports.of(serverless.service.service));
-    const place = { kind: 'http' as const, url: `http://127.0.0.1:${ports.lambda}` };
-    const { stackName, template } = this.#stack;
-    const functions = Object.fromEntries(this.#functions().map(({ name }) => [name, place]));
-    await putStack(this.#connection.url, stackName, { template, functions });
+    this.#host = new Host(serverless, this.#log, {
+      url: this.#connection.url,
+      stackName: this.#stack.stackName,
+      lambdaPort: ports.lambda,
+    });
+    await this.#host.place();
     this.#reloads.start();
     const apis = apisOf(serverless);
     tellStarter({
@@ -114,6 +121,7 @@ export default class LocalAwsPlugin {
 
   async #end(): Promise<void> {
     this.#reloads.stop();
+    this.#host?.close();
     await this.#restApi?.close();
     await this.#close();
   }
@@ -161,11 +169,6 @@ export default class LocalAwsPlugin {
     return process.exit(status);
   }
 
-  #functions() {
-    const { service } = this.#serverless;
-    return service.getAllFunctions().map((key) => service.getFunction(key));
-  }
-
   async #settle(): Promise<void> {
     if (!this.#connection?.isOwn) return;
     if (!(await this.#connection.settle(SETTLE_MS))) {
@@ -190,6 +193,7 @@ export default class LocalAwsPlugin {
   /** After an error: whatever is still open must not keep the command from ending. */
   async #giveUp(): Promise<void> {
     this.#reloads.stop();
+    this.#host?.close();
     setTimeout(() => process.exit(1), PRINT_MS).unref();
     await esbuildPluginOf(this.#serverless)?.disposeContexts();
     await this.#close();

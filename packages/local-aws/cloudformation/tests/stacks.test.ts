@@ -416,7 +416,7 @@ describe('where the code of functions runs', () => {
   it('is told to Lambda by logical id or name, also when nothing else changed', async () => {
     const placed: unknown[] = [];
     const stacks = createStacks(testCore(), [functionType], {
-      setCode: (arn, { kind }) => void placed.push([arn, kind]),
+      setCode: (arn, code) => void placed.push([arn, code?.kind]),
     });
 
     await stacks.deploy({ stackName: 'test', template, functions: { Ping: code('a') } });

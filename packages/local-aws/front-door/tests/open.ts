@@ -43,7 +43,12 @@ export async function open(options: CloudOptions = {}): Promise<Open> {
     },
     () => ({
       services: [],
-      stacksOf: () => ({ list: () => [], deploy: async (_name, request) => request, remove: async () => {} }),
+      stacksOf: () => ({
+        list: () => [],
+        deploy: async (_name, request) => request,
+        remove: async () => {},
+        host: async () => ({ follow() {}, end: async () => {} }),
+      }),
     }),
   );
   return {

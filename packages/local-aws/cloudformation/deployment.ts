@@ -259,8 +259,7 @@ export function member(properties: unknown, name: string): unknown {
 function attributeOf(resource: ResourceState | undefined, attribute: string): string | undefined {
   if (!resource) return undefined;
   const { attributes } = resource.provisioned;
-  const value = attributes[attribute];
-  if (value !== undefined) return value;
+  if (Object.hasOwn(attributes, attribute)) return attributes[attribute];
   const known = Object.keys(attributes).join(', ') || 'none';
   throw new TypeError(
     `${placeOf(resource.logicalId, resource.type.type)} has no attribute ${attribute}; it has ${known}`,

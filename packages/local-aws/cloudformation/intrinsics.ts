@@ -84,7 +84,7 @@ const findInMap: ValueFunction = (resolver, argument, at) => {
   const [mapName, first, second, options] = argumentsOf(resolver, argument, at, 'Fn::FindInMap', 3, 4) ?? [];
   const names = [mapName, first, second].map((name) => resolver.text(name, at));
   const [map = '', top = '', key = ''] = names;
-  const found = resolver.scope.template.Mappings[map]?.[top]?.[key];
+  const found = own(own(own(resolver.scope.template.Mappings, map), top), key);
   if (found !== undefined) return found;
   if (typeof options === 'object' && options !== null && 'DefaultValue' in options) {
     needsLanguageExtensions(resolver, 'the DefaultValue of Fn::FindInMap', at);
@@ -92,6 +92,11 @@ const findInMap: ValueFunction = (resolver, argument, at) => {
   }
   return resolver.fail(at, `Mappings has no ${names.join('.')}`);
 };
+
+/** A member that the object itself has: `constructor` is no name of a mapping. */
+function own<T>(object: Record<string, T> | undefined, name: string): T | undefined {
+  return object && Object.hasOwn(object, name) ? object[name] : undefined;
+}
 
 const importValue: ValueFunction = (resolver, argument, at) => {
   const name = resolver.text(argument, at);

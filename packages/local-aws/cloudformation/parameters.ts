@@ -37,6 +37,10 @@ function parameterValue(
   problems: Problems,
 ): ParameterValue | undefined {
   const place = `Parameters.${name}`;
+  if (definition.AllowedPattern !== undefined && !patternOf(definition.AllowedPattern)) {
+    problems.add(`${place}: AllowedPattern '${definition.AllowedPattern}' is not a regular expression`);
+    return undefined;
+  }
   const isList = LIST_TYPES.includes(definition.Type);
   if (!isList && !SCALAR_TYPES.includes(definition.Type)) {
     problems.add(`${place}: the type ${definition.Type} is not supported by local-aws`);
@@ -67,7 +71,7 @@ function brokenConstraint(definition: ParameterDefinition, value: string): strin
   if (AllowedValues && !AllowedValues.map(String).includes(value)) {
     return `is not one of ${AllowedValues.join(', ')}`;
   }
-  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
+  if (AllowedPattern !== undefined && !patternOf(AllowedPattern)?.test(value)) {
     return `does not match ${AllowedPattern}`;
   }
   if (MinLength !== undefined && value.length < MinLength) return `is shorter than ${MinLength}`;
@@ -75,4 +79,13 @@ function brokenConstraint(definition: ParameterDefinition, value: string): strin
   if (isNumber && MinValue !== undefined && number < MinValue) return `is less than ${MinValue}`;
   if (isNumber && MaxValue !== undefined && number > MaxValue) return `is more than ${MaxValue}`;
   return undefined;
+}
+
+/** The whole value must match. Undefined for what is no regular expression. */
+function patternOf(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    return undefined;
+  }
 }

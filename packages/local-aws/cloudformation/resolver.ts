@@ -126,7 +126,7 @@ export class Resolver {
   test(expression: unknown, at: string): boolean {
     const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
     const [name = '', argument] = entries[0] ?? [];
-    const evaluate = conditionFunctions[name];
+    const evaluate = Object.hasOwn(conditionFunctions, name) ? conditionFunctions[name] : undefined;
     if (!evaluate || entries.length !== 1) {
       this.fail(at, `one of ${Object.keys(conditionFunctions).join(', ')} is expected`);
       return false;
@@ -152,7 +152,7 @@ export class Resolver {
 
   #missing(name: string, at: string): string {
     const { template } = this.scope;
-    const definition = template.Resources[name];
+    const definition = Object.hasOwn(template.Resources, name) ? template.Resources[name] : undefined;
     if (definition?.Condition !== undefined) {
       return this.fail(
         at,

@@ -43,7 +43,7 @@ const tableSchema = z.strictObject({
   LocalSecondaryIndexes: z
     .array(z.strictObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection }))
     .optional(),
-  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: flag }).optional(),
+  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string().min(1).max(255), Enabled: flag }).optional(),
   PointInTimeRecoverySpecification: inert('there are no backups on a laptop'),
   SSESpecification: inert('tables are not encrypted on a laptop'),
   Tags: inert('nothing reads tags on a laptop'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arnOfService } from '../core/arn-schema.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import { isEventPath } from './input.ts';
 import type { Rule, RuleStore } from './rules.ts';
@@ -12,7 +13,7 @@ const json = z.string().refine(isJson, 'must be JSON text');
 const target = z
   .strictObject({
     Id: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/),
-    Arn: z.string().regex(/^arn:aws:(lambda|sqs|sns):/, 'local-aws delivers to functions, queues and topics'),
+    Arn: arnOfService(['lambda', 'sqs', 'sns'], 'local-aws delivers to the ARNs of functions, queues and topics'),
     Input: json.optional(),
     InputPath: eventPath.optional(),
     InputTransformer: z
@@ -27,9 +28,7 @@ const target = z
         MaximumEventAgeInSeconds: wholeNumber(60, 86_400).optional(),
       })
       .optional(),
-    DeadLetterConfig: z
-      .strictObject({ Arn: z.string().regex(/^arn:aws:sqs:/, 'must be the ARN of a queue') })
-      .optional(),
+    DeadLetterConfig: z.strictObject({ Arn: arnOfService(['sqs'], 'must be the ARN of a queue') }).optional(),
   })
   .refine(
     ({ Input, InputPath, InputTransformer }) =>

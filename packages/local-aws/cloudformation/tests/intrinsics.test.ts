@@ -118,6 +118,7 @@ describe('functions of a template', () => {
     ['an unknown condition', { 'Fn::If': ['IsLocl', 1, 2] }, /IsLocl is not defined \(did you mean IsLocal\?\)/],
     ['a condition that needs itself', { 'Fn::If': ['Round', 1, 2] }, /depends on itself/],
     ['a key that no mapping has', { 'Fn::FindInMap': ['Sizes', 'dev', 'memory'] }, /Mappings has no Sizes.dev.memory/],
+    ['what every object has, as a mapping', { 'Fn::FindInMap': ['constructor', 'name', 'length'] }, /Mappings has no/],
     ['an import that nobody exports', { 'Fn::ImportValue': 'Nothing' }, /no stack exports 'Nothing'/],
     ['a block that is too small', { 'Fn::Cidr': ['10.0.0.0/24', 2, 8] }, /does not hold 2 blocks/],
     ['a dynamic reference', 'x{{resolve:ssm:/a/b}}', /\{\{resolve:ssm:\/a\/b\}\} is not supported/],

@@ -130,6 +130,15 @@ describe('a template before anything is created', () => {
     ]);
   });
 
+  it('is refused for a pattern that is no regular expression, and for a condition that is no function', async () => {
+    expect(await refusals(parameter({ Type: 'String', Default: 'a', AllowedPattern: '(' }))).toEqual([
+      expect.stringContaining("AllowedPattern '(' is not a regular expression"),
+    ]);
+    expect(
+      await refusals(boxes({ Box: { $: { Condition: 'C' } } }, { Conditions: { C: { constructor: [] } } })),
+    ).toEqual([expect.stringMatching(/^Conditions\.C: one of Fn::Equals/)]);
+  });
+
   it('passes when only what is not known yet does not fit its schema', async () => {
     const world = new BoxWorld();
     const stacks = createStacks(testCore(), [world.type]);

@@ -178,6 +178,13 @@ describe('an event that a target does not take', () => {
   });
 });
 
+it.each(['arn:aws:lambda:', 'arn:aws:sqs:eu-west-1:000000000000:', 'arn:aws:kinesis:eu-west-1:000000000000:stream/s'])(
+  'a target is the whole ARN of a function, queue or topic, not %s',
+  (Arn) => {
+    expect(() => parse({ Targets: [{ Id: 'ping', Arn }] })).toThrow(/ARNs of functions, queues and topics/);
+  },
+);
+
 describe('over the wire', () => {
   it('rules and their targets can be looked at', async () => {
     await create();

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { arnOfService } from '../../core/arn-schema.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource.ts';
 import type { FunctionRegistry, InvokeConfig } from '../registry.ts';
 import { ownerOf } from './versions.ts';
 
 const destination = z.strictObject({
-  Destination: z.string().regex(/^arn:aws:(sqs|sns|lambda):/, 'must be the ARN of a queue, topic or function'),
+  Destination: arnOfService(['sqs', 'sns', 'lambda'], 'must be the ARN of a queue, topic or function'),
 });
 
 const properties = z.strictObject({

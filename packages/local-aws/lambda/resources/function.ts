@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arnOfService } from '../../core/arn-schema.ts';
 import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import { RESERVED_VARIABLES } from '../environment.ts';
 import type { FunctionIam } from '../functionIam.ts';
@@ -42,12 +43,7 @@ const properties = z.strictObject({
   ReservedConcurrentExecutions: wholeNumber(0, 1000).optional(),
   RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   DeadLetterConfig: z
-    .strictObject({
-      TargetArn: z
-        .string()
-        .regex(/^arn:aws:(sqs|sns):/, 'must be the ARN of a queue or topic')
-        .optional(),
-    })
+    .strictObject({ TargetArn: arnOfService(['sqs', 'sns'], 'must be the ARN of a queue or topic').optional() })
     .optional(),
   Description: z.string().default(''),
   PackageType: z.literal('Zip').optional(),

@@ -1,19 +1,16 @@
-import type { Operation } from '../../core/service.ts';
+import { z } from 'zod';
 import type { LocalFunction } from '../registry.ts';
 import type { LambdaParts } from '../service.ts';
+import { functionInput, lambdaOperation } from './operation.ts';
 
-interface FunctionInput {
-  FunctionName: string;
-  Qualifier?: string;
-}
-
-function findIn({ registry }: LambdaParts, { FunctionName, Qualifier }: FunctionInput) {
+function findIn({ registry }: LambdaParts, { FunctionName, Qualifier }: z.output<typeof functionInput>) {
   return registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
 }
 
 /** `GET /2015-03-31/functions/{FunctionName}` */
-export function getFunction(parts: LambdaParts): Operation<FunctionInput> {
-  return {
+export function getFunction(parts: LambdaParts) {
+  return lambdaOperation('GetFunction', {
+    input: functionInput,
     permissions: (input) => [{ action: 'lambda:GetFunction', resource: findIn(parts, input).function.arn }],
     async run(input) {
       const { function: owner, arn, qualifier } = findIn(parts, input);
@@ -25,12 +22,13 @@ export function getFunction(parts: LambdaParts): Operation<FunctionInput> {
         }),
       };
     },
-  };
+  });
 }
 
 /** `GET /2015-03-31/functions/{FunctionName}/configuration` */
-export function getFunctionConfiguration(parts: LambdaParts): Operation<FunctionInput> {
-  return {
+export function getFunctionConfiguration(parts: LambdaParts) {
+  return lambdaOperation('GetFunctionConfiguration', {
+    input: functionInput,
     permissions: (input) => [
       { action: 'lambda:GetFunctionConfiguration', resource: findIn(parts, input).function.arn },
     ],
@@ -38,17 +36,18 @@ export function getFunctionConfiguration(parts: LambdaParts): Operation<Function
       const { function: owner, arn, qualifier } = findIn(parts, input);
       return configurationOf(owner, arn, qualifier);
     },
-  };
+  });
 }
 
 /** `GET /2015-03-31/functions/`; all on one page: there are never many. */
-export function listFunctions({ registry }: LambdaParts): Operation<object> {
-  return {
+export function listFunctions({ registry }: LambdaParts) {
+  return lambdaOperation('ListFunctions', {
+    input: z.strictObject({}),
     permissions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
     async run() {
       return { Functions: registry.list().map((owner) => configurationOf(owner, owner.arn, '$LATEST')) };
     },
-  };
+  });
 }
 
 function configurationOf(owner: LocalFunction, arn: string, qualifier: string) {

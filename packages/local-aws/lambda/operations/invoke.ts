@@ -1,28 +1,26 @@
+import type { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
-import { type CallContext, type Operation, RawAnswer } from '../../core/service.ts';
+import { type CallContext, RawAnswer } from '../../core/service.ts';
 import { logTail } from '../log.ts';
 import { resourcePolicyOf } from '../registry.ts';
 import type { LambdaParts } from '../service.ts';
+import { functionInput, lambdaOperation } from './operation.ts';
 
 // https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html
 const MAX_SYNC_BYTES = 6_291_456;
 const MAX_ASYNC_BYTES = 1_048_576;
 
-interface InvokeInput {
-  FunctionName: string;
-  Qualifier?: string;
-}
-
 const INVOCATION_TYPES = ['RequestResponse', 'Event', 'DryRun'] as const;
 type InvocationType = (typeof INVOCATION_TYPES)[number];
 
 /** `POST /2015-03-31/functions/{FunctionName}/invocations` */
-export function invoke(parts: LambdaParts): Operation<InvokeInput> {
-  const find = ({ FunctionName, Qualifier }: InvokeInput) =>
+export function invoke(parts: LambdaParts) {
+  const find = ({ FunctionName, Qualifier }: z.output<typeof functionInput>) =>
     parts.registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
 
-  return {
+  return lambdaOperation('Invoke', {
+    input: functionInput,
     permissions(input) {
       const { function: owner, arn } = find(input);
       const resourcePolicy = resourcePolicyOf(owner);
@@ -59,7 +57,7 @@ export function invoke(parts: LambdaParts): Operation<InvokeInput> {
         result.payload,
       );
     },
-  };
+  });
 }
 
 const header = (context: CallContext, name: string): string | undefined => context.http?.headers[name];

@@ -175,6 +175,7 @@ describe('Invoke, through the SDK', () => {
   it.each([
     ['an unknown function', { FunctionName: 'ghost' }, 'ResourceNotFoundException', 404],
     ['what is no JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException', 400],
+    ['a client context that is no JSON', { ClientContext: 'e3t7' }, 'InvalidRequestContentException', 400],
     [
       'too large an event',
       { InvocationType: 'Event', Payload: Buffer.alloc(1_048_577, '1') },
@@ -185,6 +186,15 @@ describe('Invoke, through the SDK', () => {
     await start('echo');
 
     await expect(invoke(input)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+  });
+
+  it('does not page, and says so', async () => {
+    await start('echo');
+
+    await expect(client.send(new ListFunctionsCommand({ MaxItems: 1 }))).rejects.toMatchObject({
+      name: 'NotSupportedByLocalAws',
+      message: expect.stringContaining("the parameter 'MaxItems' of lambda:ListFunctions"),
+    });
   });
 
   it('is throttled where no concurrency is left', async () => {

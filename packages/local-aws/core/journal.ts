@@ -52,6 +52,9 @@ export interface JournalEntry extends Hop {
 /** How many of the latest entries are kept. */
 const DEFAULT_CAPACITY = 20_000;
 
+/** The longest message of an error that is kept, in characters: what a function throws may be megabytes. */
+const LONGEST_MESSAGE = 2000;
+
 /** Everything that happened, in order. Keeps the latest entries only, so that memory stays flat. */
 export class Journal {
   readonly #clock: Clock;
@@ -75,6 +78,7 @@ export class Journal {
   record(hop: Hop): JournalEntry {
     this.#lastSeq += 1;
     const entry: JournalEntry = { seq: this.#lastSeq, atMs: this.#clock.now(), ...hop };
+    if (hop.error) entry.error = shortened(hop.error);
     this.#ring[(entry.seq - 1) % this.#capacity] = entry;
     for (const listener of this.#listeners) listener(entry);
     return entry;
@@ -96,4 +100,9 @@ export class Journal {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+function shortened(error: { code: string; message: string }): { code: string; message: string } {
+  if (error.message.length <= LONGEST_MESSAGE) return error;
+  return { ...error, message: `${error.message.slice(0, LONGEST_MESSAGE)}... (${error.message.length} characters)` };
 }

@@ -26,12 +26,16 @@ export interface LogGroup {
   createdAtMs: number;
   streams: Map<string, LogStream>;
   events: StoredEvent[];
+  /** In all of its events. */
+  characters: number;
   lastId: number;
 }
 
 /** How many lines of a group are kept in memory, and by how much that may be passed before the oldest are dropped. */
 const KEPT_EVENTS = 5000;
 const SLACK_EVENTS = 1000;
+/** How many characters of a group are kept in memory: a few thousand lines may be a few thousand dumps of whole events. */
+const KEPT_CHARACTERS = 16_000_000;
 /** How many streams of a group are kept; every environment makes one. */
 const KEPT_STREAMS = 200;
 
@@ -60,7 +64,7 @@ export class LogStore {
   open(name: string): LogGroup {
     let group = this.#groups.get(name);
     if (!group) {
-      group = { name, createdAtMs: this.#now(), streams: new Map(), events: [], lastId: 0 };
+      group = { name, createdAtMs: this.#now(), streams: new Map(), events: [], characters: 0, lastId: 0 };
       this.#groups.set(name, group);
     }
     return group;
@@ -88,9 +92,20 @@ export class LogStore {
     for (const event of events) {
       group.lastId += 1;
       group.events.push({ ...event, stream: streamName, id: group.lastId, ingestedAtMs });
+      group.characters += event.message.length;
       stream.firstEventMs ??= event.timestampMs;
       stream.lastEventMs = event.timestampMs;
     }
-    if (group.events.length > KEPT_EVENTS + SLACK_EVENTS) group.events = group.events.slice(-KEPT_EVENTS);
+    dropOldest(group);
   }
+}
+
+function dropOldest(group: LogGroup): void {
+  const { events } = group;
+  let dropped = events.length > KEPT_EVENTS + SLACK_EVENTS ? events.length - KEPT_EVENTS : 0;
+  for (const { message } of events.slice(0, dropped)) group.characters -= message.length;
+  for (; group.characters > KEPT_CHARACTERS && dropped < events.length - 1; dropped += 1) {
+    group.characters -= events[dropped]?.message.length ?? 0;
+  }
+  if (dropped > 0) group.events = events.slice(dropped);
 }

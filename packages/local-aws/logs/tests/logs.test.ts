@@ -63,6 +63,14 @@ describe('logs in memory', () => {
     expect(logs.lines(GROUP).at(-1)).toBe('stroke 19999');
   });
 
+  it('keep fewer of very long lines', () => {
+    const long = 'x'.repeat(3_000_000);
+    logs.write(GROUP, 'one', [line('first')]);
+    for (let count = 1; count <= 7; count += 1) logs.write(GROUP, 'one', [line(`${count}${long}`)]);
+
+    expect(logs.lines(GROUP).map((text) => text[0])).toEqual(['3', '4', '5', '6', '7']);
+  });
+
   it('know the groups of templates before anything is written', async () => {
     const [type] = logs.resources;
     const properties = type?.properties.parse({ LogGroupName: GROUP, RetentionInDays: 14 });

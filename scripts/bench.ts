@@ -17,6 +17,8 @@ export interface BenchTable {
 interface BenchModule {
   /** What `npm run bench -- <name>` chooses by. */
   name: string;
+  /** It takes long: it is run only when it is named. */
+  onDemand?: boolean;
   run(): Promise<BenchTable[]>;
 }
 
@@ -55,7 +57,7 @@ for (const file of findBenches()) {
   const bench = (await import(pathToFileURL(join(ROOT, file)).href)) as Partial<BenchModule>;
   if (!bench.name || !bench.run) throw new Error(`${file} must export name and run (${basename(file)})`);
   known.push(bench.name);
-  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  if (wanted.length > 0 ? !wanted.includes(bench.name) : bench.onDemand) continue;
   console.log(`\n== ${bench.name} (${file}) ==`);
   for (const table of await bench.run()) console.log(format(table));
   ran += 1;

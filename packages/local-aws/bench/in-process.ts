@@ -1,24 +1,25 @@
 import { join } from 'node:path';
-import { createCloud } from '../create.ts';
+import { type Cloud, createCloud } from '../create.ts';
 import { compileService } from '../testkit/index.ts';
-import { type Contestant, serveOver } from './contestant.ts';
+import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
 
 const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
 
 /** The bare loop as tests run it: local-aws in this process, functions in worker threads. Real time, unlike in tests. */
-export const inProcess: Contestant = {
-  name: 'bare loop, local-aws in process',
-  async start(strokesFile) {
-    const { stackName, template, functions } = await compileService(BARE_LOOP);
-    setVariable(template, 'STROKES_FILE', strokesFile);
-    const cloud = await createCloud({ port: 0 });
-    await cloud.stacks.deploy({ stackName, template, functions });
-    return {
-      serve: (last) => serveOver(cloud.endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', last),
-      stop: () => cloud.close(),
-    };
-  },
-};
+export const inProcess: Contestant = { name: 'bare loop, local-aws in process', start: startInProcess };
+
+/** Starts it, and gives the local-aws too. */
+export async function startInProcess(strokesFile: string): Promise<RunningLoop & { cloud: Cloud }> {
+  const { stackName, template, functions } = await compileService(BARE_LOOP);
+  setVariable(template, 'STROKES_FILE', strokesFile);
+  const cloud = await createCloud({ port: 0 });
+  await cloud.stacks.deploy({ stackName, template, functions });
+  return {
+    cloud,
+    serve: (last) => serveOver(cloud.endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', last),
+    stop: () => cloud.close(),
+  };
+}
 
 interface FunctionResource {
   Type: string;

@@ -1,0 +1,33 @@
+/**
+ * A process of its own for the memory bench: local-aws and the bare loop, as on the laptop. Sends a sample to its parent every
+ * so many strokes, after a garbage collection. To be run with --expose-gc; arguments: strokes in all, strokes per sample,
+ * and the file for the functions' strokes.
+ */
+import { inProcess, startInProcess } from './in-process.ts';
+import type { MemorySample } from './memory.bench.ts';
+
+const [, , total, perSample, strokesFile = ''] = process.argv;
+const { cloud, serve, stop } = await startInProcess(strokesFile);
+const ended = Promise.withResolvers<void>();
+let strokes = 0;
+
+function sample(): void {
+  globalThis.gc?.();
+  const { rss, heapUsed } = process.memoryUsage();
+  process.send?.({ strokes, rss, heapUsed } satisfies MemorySample);
+}
+
+cloud.journal.follow(({ kind, outcome }) => {
+  if (kind !== 'invocation') return;
+  if (outcome === 'error') return ended.reject(new Error(`${inProcess.name}: a stroke failed`));
+  strokes += 1;
+  if (strokes % Number(perSample) === 0) sample();
+  if (strokes === Number(total)) ended.resolve();
+});
+try {
+  await serve(Number(total));
+  await ended.promise;
+} finally {
+  await stop();
+}
+process.disconnect?.();

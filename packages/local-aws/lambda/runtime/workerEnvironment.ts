@@ -16,6 +16,8 @@ const WORKER_FILE = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** The part of a function's memory that Node.js may use as heap, and the least that loading the SDK takes. */
 const HEAP_SHARE = 0.9;
 const LEAST_HEAP_MB = 96;
+/** For objects that live briefly. V8 would let each thread's grow to several times that before it collects. */
+const YOUNG_HEAP_MB = 12;
 
 /** Loading the code is not counted in a function's timeout; on Lambda it may take this long. */
 const INIT_LIMIT_MS = 10_000;
@@ -68,7 +70,10 @@ export class WorkerEnvironment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, Math.floor(spec.memoryMb * HEAP_SHARE)) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, Math.floor(spec.memoryMb * HEAP_SHARE)),
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+      },
     });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('error', (error) => this.#died(crashPayload(this.#requestId, error.message)));

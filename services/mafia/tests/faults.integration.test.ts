@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import type { Answer } from '../domain/answer.ts';
 import type { Player } from '../domain/game.ts';
 import { createGamesTable } from '../storage/gamesTable.ts';
-import { type ApiAnswer, apiOf, onceEach, PATIENCE_MS, receivedBy, startMafia, withListener } from './aws.ts';
+import { type ApiAnswer, apiOf } from './api.ts';
+import { onceEach, PATIENCE_MS, receivedBy, startMafia, withListener } from './aws.ts';
 import { livingIn } from './table.ts';
 
 /** A fifth of all invocations die at some point; calls are throttled; events come twice, late, in another order. */

@@ -1,6 +1,7 @@
 import type { LocalAws } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiOf, countItems, PATIENCE_MS, startMafia } from './aws.ts';
+import { apiOf } from './api.ts';
+import { countItems, PATIENCE_MS, startMafia } from './aws.ts';
 
 let aws: LocalAws;
 let request: ReturnType<typeof apiOf>;

@@ -118,7 +118,8 @@ class StackEngine implements Stacks {
 
   restore(): Promise<{ stackName: string; error: Error }[]> {
     return this.#inTurn(async () => {
-      let waiting = await this.#store.load();
+      const { stacks, damaged } = await this.#store.load();
+      let waiting = stacks;
       for (;;) {
         const failures: { stackName: string; error: Error }[] = [];
         for (const stored of waiting) {
@@ -129,7 +130,7 @@ class StackEngine implements Stacks {
           }
         }
         // One that imports what a later one exports succeeds in the next round.
-        if (failures.length === 0 || failures.length === waiting.length) return failures;
+        if (failures.length === 0 || failures.length === waiting.length) return [...damaged, ...failures];
         waiting = waiting.filter(({ stackName }) => failures.some((failure) => failure.stackName === stackName));
       }
     });

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { asError } from '../core/errors.ts';
 
 const storedSchema = z.strictObject({
   stackName: z.string(),
@@ -19,14 +20,18 @@ export type StoredStack = z.output<typeof storedSchema>;
 export interface StackStore {
   save(stack: StoredStack): Promise<void>;
   remove(stackName: string): Promise<void>;
-  /** In the order of their first deployment. */
-  load(): Promise<StoredStack[]>;
+  /** In the order of their first deployment; beside them those whose file cannot be read, with the reason. */
+  load(): Promise<{ stacks: StoredStack[]; damaged: { stackName: string; error: Error }[] }>;
 }
 
 /** One JSON file per stack in `<stateFolder>/stacks`. */
 export function createStackStore(stateFolder: string | undefined): StackStore {
   if (stateFolder === undefined) {
-    return { save: async () => undefined, remove: async () => undefined, load: async () => [] };
+    return {
+      save: async () => undefined,
+      remove: async () => undefined,
+      load: async () => ({ stacks: [], damaged: [] }),
+    };
   }
   const folder = join(stateFolder, 'stacks');
   const fileOf = (stackName: string) => join(folder, `${stackName}.json`);
@@ -40,11 +45,18 @@ export function createStackStore(stateFolder: string | undefined): StackStore {
     remove: (stackName) => rm(fileOf(stackName), { force: true }),
     async load() {
       const names = await readdir(folder).catch(() => []);
-      const files = names.filter((name) => name.endsWith('.json'));
-      const stacks = await Promise.all(
-        files.map(async (name) => storedSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))),
-      );
-      return stacks.toSorted((left, right) => left.order - right.order);
+      const stacks: StoredStack[] = [];
+      const damaged: { stackName: string; error: Error }[] = [];
+      for (const name of names.filter((name) => name.endsWith('.json'))) {
+        const file = join(folder, name);
+        try {
+          stacks.push(storedSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
+        } catch (cause) {
+          const error = new Error(`${file} is damaged: ${asError(cause).message}`, { cause });
+          damaged.push({ stackName: basename(name, '.json'), error });
+        }
+      }
+      return { stacks: stacks.toSorted((left, right) => left.order - right.order), damaged };
     },
   };
 }

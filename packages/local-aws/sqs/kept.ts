@@ -36,8 +36,8 @@ export function keptIn(folder: string | undefined): Kept {
 function read(path: string): Record<string, StoredMessage[]> {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, StoredMessage[]>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Error(`The messages of SQS cannot be read: ${path} is damaged. Start with --fresh.`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Fn::Sub's own placeholders.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -490,6 +490,23 @@ describe('stacks on disk', () => {
     await second.stacks.restore();
 
     expect(second.stacks.list()).toEqual([]);
+  });
+
+  it('whose file is damaged are named with it, and the others come back', async () => {
+    const stateFolder = await newFolder();
+    const first = start({ stateFolder });
+    await first.deploy(boxes({ Good: {} }), 'good');
+    await writeFile(join(stateFolder, 'stacks', 'cut.json'), '{"stackName":"cu');
+    await writeFile(join(stateFolder, 'stacks', 'old.json'), '{"stackName":"old"}');
+    const second = start({ stateFolder });
+
+    const failures = await second.stacks.restore();
+
+    expect(failures).toEqual([
+      { stackName: 'cut', error: expect.objectContaining({ message: expect.stringContaining('cut.json is damaged') }) },
+      { stackName: 'old', error: expect.objectContaining({ message: expect.stringContaining('old.json is damaged') }) },
+    ]);
+    expect(second.stacks.list().map(({ stackName }) => stackName)).toEqual(['good']);
   });
 
   it('that cannot come back are named, and the others do', async () => {

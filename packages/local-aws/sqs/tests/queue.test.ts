@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -347,5 +347,13 @@ describe('messages', () => {
     const after = startSqs({ stateFolder: folder });
 
     expect(bodiesOf(await receive(after, await after.queue('dead')))).toEqual(['ball']);
+  });
+
+  it('in a file that is damaged are not dropped: it is named, with what to do', () => {
+    const damaged = join(folder, 'damaged');
+    mkdirSync(damaged);
+    writeFileSync(join(damaged, 'sqs.json'), '{"dead":[');
+
+    expect(() => startSqs({ stateFolder: damaged })).toThrow(/sqs\.json is damaged\. Start with --fresh/);
   });
 });

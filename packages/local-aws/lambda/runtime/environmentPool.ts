@@ -8,19 +8,28 @@ interface Waiting {
   resolve(environment: WorkerEnvironment): void;
 }
 
-/** The environments of one function: at the most `maxEnvironments` at once. */
+/** How many environments of one function there may be, and how long an idle one is kept. */
+export interface PoolLimits {
+  maxEnvironments: number;
+  keepIdleMs: number;
+}
+
+/** The environments of one function. */
 export class EnvironmentPool {
   readonly #maxEnvironments: number;
-  /** The one that was used last is used first, as on Lambda. */
-  #idle: WorkerEnvironment[] = [];
+  readonly #keepIdleMs: number;
+  /** The one that was used last is used first, as on Lambda: the first in the list is idle the longest. */
+  #idle: { environment: WorkerEnvironment; sinceMs: number }[] = [];
+  #sweep: NodeJS.Timeout | undefined;
   readonly #all = new Set<WorkerEnvironment>();
   readonly #waiting: Waiting[] = [];
   /** Environments of an older generation are not used again. */
   #generation = 0;
   readonly #generations = new WeakMap<WorkerEnvironment, number>();
 
-  constructor(maxEnvironments: number) {
+  constructor({ maxEnvironments, keepIdleMs }: PoolLimits) {
     this.#maxEnvironments = maxEnvironments;
+    this.#keepIdleMs = keepIdleMs;
   }
 
   /**
@@ -32,7 +41,7 @@ export class EnvironmentPool {
     { frozenNowMs, patienceMs = 0 }: Pick<InvocationRequest, 'frozenNowMs' | 'patienceMs'>,
   ): WorkerEnvironment | Promise<WorkerEnvironment> {
     const idle = this.#idle.pop();
-    if (idle) return idle;
+    if (idle) return idle.environment;
     const mayStart = this.#all.size < this.#maxEnvironments;
     if (mayStart && (patienceMs === 0 || this.#all.size === 0)) return this.#start(spec, frozenNowMs);
     return new Promise((resolve) => {
@@ -52,7 +61,7 @@ export class EnvironmentPool {
     }
     const next = this.#waiting.shift();
     if (next) next.resolve(environment);
-    else this.#idle.push(environment);
+    else this.#rest(environment);
   }
 
   /** Ends the idle environments, and lets the busy ones end after their invocation. */
@@ -60,13 +69,30 @@ export class EnvironmentPool {
     this.#generation += 1;
     const idle = this.#idle;
     this.#idle = [];
-    await Promise.all(idle.map((environment) => environment.terminate()));
+    await Promise.all(idle.map(({ environment }) => environment.terminate()));
   }
 
   /** Ends all environments at once. */
   async close(): Promise<void> {
     this.#waiting.length = 0;
+    clearTimeout(this.#sweep);
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
+  }
+
+  #rest(environment: WorkerEnvironment): void {
+    this.#idle.push({ environment, sinceMs: performance.now() });
+    // One timer for all: an environment rests a thousand times a second.
+    this.#sweep ??= setTimeout(() => this.#endIdle(), this.#keepIdleMs).unref();
+  }
+
+  #endIdle(): void {
+    this.#sweep = undefined;
+    const dueMs = performance.now() - this.#keepIdleMs;
+    for (let first = this.#idle[0]; first && first.sinceMs <= dueMs; first = this.#idle[0]) {
+      this.#idle.shift();
+      void first.environment.terminate();
+    }
+    if (this.#idle.length > 0) this.#sweep = setTimeout(() => this.#endIdle(), this.#keepIdleMs).unref();
   }
 
   #runOutOfPatience(waiting: Waiting): void {
@@ -79,7 +105,7 @@ export class EnvironmentPool {
   #start(spec: EnvironmentSpec, frozenNowMs: number | undefined): WorkerEnvironment {
     const environment = new WorkerEnvironment(spec, frozenNowMs, () => {
       this.#all.delete(environment);
-      this.#idle = this.#idle.filter((other) => other !== environment);
+      this.#idle = this.#idle.filter((other) => other.environment !== environment);
       const next = this.#waiting.shift();
       if (next) next.resolve(this.#start(next.spec, next.frozenNowMs));
     });

@@ -1,22 +1,27 @@
-import { EnvironmentPool } from './environmentPool.ts';
+import { EnvironmentPool, type PoolLimits } from './environmentPool.ts';
 import { crashPayload, type FunctionRuntime, type InvocationResult, type RunningInvocation } from './runtime.ts';
 import type { WorkerEnvironment } from './workerEnvironment.ts';
 
 /** How many environments of one function may run at once; invocations beyond that wait for one to become free. */
 const DEFAULT_MAX_ENVIRONMENTS = 8;
+/** How long an idle environment is kept: five minutes, as Lambda roughly does. */
+const DEFAULT_KEEP_IDLE_MS = 300_000;
 
 /**
  * Runs bundles in worker threads: one thread per environment, one invocation at a time in each, module state kept between
  * invocations. Timeouts are real time, with a virtual clock too: there, nothing else could end a function that hangs.
  */
-export function createWorkerRuntime(options: { maxEnvironments?: number } = {}): FunctionRuntime {
-  const maxEnvironments = options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS;
+export function createWorkerRuntime(options: Partial<PoolLimits> = {}): FunctionRuntime {
+  const limits = {
+    maxEnvironments: options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS,
+    keepIdleMs: options.keepIdleMs ?? DEFAULT_KEEP_IDLE_MS,
+  };
   const pools = new Map<string, EnvironmentPool>();
 
   const poolOf = (functionName: string): EnvironmentPool => {
     let pool = pools.get(functionName);
     if (!pool) {
-      pool = new EnvironmentPool(maxEnvironments);
+      pool = new EnvironmentPool(limits);
       pools.set(functionName, pool);
     }
     return pool;

@@ -117,6 +117,21 @@ describe('a function in a worker thread', () => {
     expect(results.every(({ functionError }) => functionError === undefined)).toBe(true);
   });
 
+  it('ends when it has been idle for as long as it is kept', async () => {
+    runtime = createWorkerRuntime({ keepIdleMs: 0 });
+    const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
+    const first = await runtime.invoke(counter, request).result;
+
+    let latest = first;
+    while (latest.logStreamName === first.logStreamName) {
+      // Long enough for the timer to find it idle.
+      for (let turn = 0; turn < 1000; turn += 1) await new Promise((resume) => setImmediate(resume));
+      latest = await runtime.invoke(counter, request).result;
+    }
+
+    expect(latest.payload).toBe('1');
+  });
+
   it('answers null for undefined', async () => {
     expect((await run('exports.handler = async () => {}')).payload).toBe('null');
   });

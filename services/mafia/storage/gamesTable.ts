@@ -2,7 +2,7 @@ import { and, between, createTable, equal, missing, type TransactionStep, transa
 import type { AnyEvent } from '@arcade/events';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
-import type { Game, PlayedTurn, Player } from '../domain/game.ts';
+import { type Game, living, type PlayedTurn, type Player } from '../domain/game.ts';
 import { type gameItem, itemKey, KEEP_SECONDS, type StoredItem, secondsOf, storedItem } from './items.ts';
 
 /** A request that may come again: its key, and a fingerprint of what it asks for. */
@@ -20,6 +20,23 @@ export interface TurnRecord {
   request?: RepeatableRequest | undefined;
   nowMs: number;
 }
+
+/**
+ * The items of a game do not fit together, however often they are read. A query may fall into the middle of a transaction
+ * (read-committed: DynamoDB, "Transaction isolation levels"), but not several times; somebody has changed the table by hand.
+ */
+export class TornGameError extends Error {
+  override readonly name = 'TornGameError';
+  readonly gameId: string;
+
+  constructor(gameId: string) {
+    super(`the game ${gameId} does not have as many players in play as it says`);
+    this.gameId = gameId;
+  }
+}
+
+/** How often a game is read that does not fit together. */
+const MOST_READS = 4;
 
 /** What became of a turn that was to be written. */
 export type Written = 'written' | 'played-by-another' | 'repeated-request';
@@ -55,6 +72,20 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       ),
     };
 
+  const readGame = async (gameId: string) => {
+    let state: z.output<typeof gameItem> | undefined;
+    const seats: { seat: number; player: Player }[] = [];
+    const wanted = and(equal('gameId', gameId), between('item', itemKey.game, itemKey.player('\u{10ffff}')));
+    for await (const item of table.query(wanted, { consistent: true })) {
+      if (item.kind === 'game') state = item;
+      if (item.kind === 'player') {
+        const player = { name: item.Name, trueIdentity: item.TrueIdentity, identity: item.Identity };
+        seats.push({ seat: item.seat, player });
+      }
+    }
+    return { state, players: seats.sort((one, other) => one.seat - other.seat).map(({ player }) => player) };
+  };
+
   return {
     /** Writes a new game whole, or not at all. `repeated-request` when a game of this id exists. */
     async create(record: TurnRecord): Promise<Written> {
@@ -63,7 +94,8 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       const expiresAt = secondsOf(record.nowMs) + KEEP_SECONDS;
       const startedAt = new Date(record.nowMs).toISOString();
       const mafia = players.filter(({ trueIdentity }) => trueIdentity === 'Mafia').length;
-      const state = { turn, turnsPlayed, players: players.length, mafia, startedAt, expiresAt };
+      const numbers = { players: players.length, mafia, alive: players.length };
+      const state = { turn, turnsPlayed, ...numbers, startedAt, expiresAt };
       const steps: Record<string, TransactionStep> = {
         game: table.step.put(
           { gameId, item: itemKey.game, kind: 'game', ...state, seen: itemKey.game, listed: 'games' },
@@ -84,28 +116,18 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       return written === 'done' ? 'written' : 'repeated-request';
     },
 
-    /** The whole game, secrets included; undefined when there is none. */
+    /** The whole game, secrets included; undefined when there is none. Throws TornGameError. */
     async load(gameId: string, nowMs: number): Promise<{ game: Game; expiresAt: number } | undefined> {
-      let state: z.output<typeof gameItem> | undefined;
-      const seats: { seat: number; player: Player }[] = [];
-      const wanted = and(equal('gameId', gameId), between('item', itemKey.game, itemKey.player('\u{10ffff}')));
-      for await (const item of table.query(wanted, { consistent: true })) {
-        if (item.kind === 'game') state = item;
-        if (item.kind === 'player') {
-          seats.push({
-            seat: item.seat,
-            player: { name: item.Name, trueIdentity: item.TrueIdentity, identity: item.Identity },
-          });
-        }
+      for (let reads = 0; reads < MOST_READS; reads += 1) {
+        const { state, players } = await readGame(gameId);
+        // DynamoDB deletes an expired item up to days after: until then it is as good as gone.
+        if (!state || state.expiresAt <= secondsOf(nowMs)) return undefined;
+        if (living(players).length !== state.alive) continue;
+        const { turn, turnsPlayed, expiresAt } = state;
+        const game = { id: gameId, turn, turnsPlayed, players, ...(state.outcome && { outcome: state.outcome }) };
+        return { game, expiresAt };
       }
-      // DynamoDB deletes an expired item up to days after: until then it is as good as gone.
-      if (!state || state.expiresAt <= secondsOf(nowMs)) return undefined;
-      const { turn, turnsPlayed, expiresAt } = state;
-      const players = seats.sort((one, other) => one.seat - other.seat).map(({ player }) => player);
-      return {
-        game: { id: gameId, turn, turnsPlayed, players, ...(state.outcome && { outcome: state.outcome }) },
-        expiresAt,
-      };
+      throw new TornGameError(gameId);
     },
 
     /** Writes a turn: the game's state, the player who left, the story. `before` is the turn that was played. */
@@ -115,7 +137,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       const steps: Record<string, TransactionStep> = {
         game: table.step.update(
           { gameId, item: itemKey.game },
-          { set: { turn, turnsPlayed, outcome: game.outcome } },
+          { set: { turn, turnsPlayed, outcome: game.outcome, alive: living(game.players).length } },
           equal('turnsPlayed', turnsPlayed - 1),
         ),
         turn: turnStep(record, before, expiresAt),

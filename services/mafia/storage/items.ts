@@ -32,6 +32,8 @@ export const gameItem = z.object({
   outcome: outcome.optional(),
   players: z.int(),
   mafia: z.int(),
+  /** How many are still in play: tells whoever reads the game item by item whether all items are of one turn. */
+  alive: z.int(),
   startedAt: z.string(),
   listed: z.literal('games').optional(),
 });
@@ -70,7 +72,7 @@ export type StoredItem = z.output<typeof storedItem>;
 
 /** What the index `Masked` shows: an item without its secrets. */
 export const seenItem = z.discriminatedUnion('kind', [
-  gameItem,
+  gameItem.omit({ alive: true }),
   playerItem.omit({ TrueIdentity: true }),
   turnItem.omit({ events: true }),
 ]);

@@ -34,13 +34,13 @@ export function createSeenGames(client: DynamoDBDocumentClient, name: string) {
     client,
     name,
     key: ['gameId', 'item'],
-    parse: gameItem.omit({ turnsPlayed: true }).parse,
+    parse: gameItem.omit({ turnsPlayed: true, alive: true }).parse,
   });
 
   return {
     /** The game as everybody may see it, from the index that shows no secret. May lag behind a write by a moment. */
     async see(gameId: string, nowMs: number): Promise<SeenGame | undefined> {
-      let state: z.output<typeof gameItem> | undefined;
+      let state: Extract<z.output<typeof seenItem>, { kind: 'game' }> | undefined;
       const players: (SeenGame['players'][number] & { seat: number })[] = [];
       const story: SeenGame['story'] = [];
       for await (const item of seen.query(equal('gameId', gameId), { index: INDEX.masked })) {

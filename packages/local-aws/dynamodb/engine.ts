@@ -73,17 +73,38 @@ const actionOf = (operation: string): Action => {
  * members that the caller handles itself. Throws ValidationException, SerializationException, and
  * NotSupportedByLocalAws for a member that nobody handles.
  */
-export function checkInput(operation: string, input: object, store: Store, alsoKnown: readonly string[] = []): Input {
+export function checkInput(
+  operation: string,
+  input: Record<string, unknown>,
+  store: Store,
+  alsoKnown: readonly string[] = [],
+): Input {
   const { types, custom } = checksOf(operation);
   for (const [name, value] of Object.entries(input)) {
     if (!(name in types) && !alsoKnown.includes(name) && value !== null && value !== undefined)
       throw new NotSupportedError(`the parameter ${name} of dynamodb:${operation}`);
   }
+  checkReturnedOnFailure(input);
   return translated(() => {
-    const checked = validations.checkTypes({ ...input }, types);
-    validations.checkValidations(checked, types, custom, store);
-    return checked;
+    try {
+      const checked = validations.checkTypes({ ...input }, types);
+      validations.checkValidations(checked, types, custom, store);
+      return checked;
+    } catch (error) {
+      // dynalite looks into what it takes for there: a null in the place of an attribute's value, say.
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      throw validationException(`The input of ${operation} cannot be read: ${error.message}`);
+    }
   });
+}
+
+/** dynalite does not know this parameter. */
+function checkReturnedOnFailure({ ReturnValuesOnConditionCheckFailure: value }: Record<string, unknown>): void {
+  if (value === undefined || value === null || value === 'ALL_OLD' || value === 'NONE') return;
+  throw validationException(
+    `1 validation error detected: Value '${value}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: ` +
+      'Member must satisfy enum value set: [ALL_OLD, NONE]',
+  );
 }
 
 /** Carries out an operation that answers at once, as all writes do (see `Store`). */

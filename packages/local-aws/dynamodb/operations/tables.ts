@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { arnOf } from '../../core/arn.ts';
 import { AwsError } from '../../core/errors.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
-import { checkInput, rules } from '../engine.ts';
+import { checkInput, rules, validationException } from '../engine.ts';
 import type { IndexDescription, Item, TableDescription, Throughput } from '../store/item.ts';
 import { type Store, withoutUndefined } from '../store/store.ts';
 
@@ -12,7 +13,8 @@ const INERT_ON_CREATE = ['SSESpecification', 'TableClass', 'DeletionProtectionEn
 /** CreateTable. The table can be used at once, but the answer says CREATING, as AWS's does. */
 export async function createTable(database: Database, raw: Record<string, unknown>): Promise<unknown> {
   const { store, clock } = database;
-  const { Tags: tags, ...rest } = raw;
+  const { Tags, ...rest } = raw;
+  const tags = tagsIn(Tags);
   const input = checkInput('CreateTable', rest, store, INERT_ON_CREATE) as unknown as TableInput;
   if (store.table(input.TableName))
     throw new AwsError('ResourceInUseException', `Table already exists: ${input.TableName}`);
@@ -39,10 +41,18 @@ export async function createTable(database: Database, raw: Record<string, unknow
   };
   store.commit(() => {
     store.tableDb.put(input.TableName, description);
-    for (const { Key, Value } of (tags ?? []) as { Key: string; Value: string }[])
-      store.getTagDb(input.TableName).put(Key, Value);
+    for (const { Key, Value } of tags) store.getTagDb(input.TableName).put(Key, Value);
   });
   return { TableDescription: { ...description, TableStatus: 'CREATING' } };
+}
+
+const tagsSchema = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+
+function tagsIn(tags: unknown): z.output<typeof tagsSchema> {
+  const parsed = tagsSchema.safeParse(tags ?? []);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw validationException(`Tags${issue?.path.map((step) => `.${String(step)}`).join('')}: ${issue?.message}`);
 }
 
 /** DescribeTable, with counts and sizes as they are now. */

@@ -81,8 +81,9 @@ export async function transactWriteItems(database: Database, raw: Record<string,
 }
 
 function checkAction({ store }: Database, kind: Kind, parameters: Record<string, unknown>): WriteAction {
-  const { ReturnValuesOnConditionCheckFailure: returned, ...rest } = parameters;
-  const input = checkInput(OPERATIONS[kind], { ...rest, TableName: tableNameOf(rest.TableName) }, store);
+  const { ReturnValuesOnConditionCheckFailure: returned } = parameters;
+  const named = { ...parameters, TableName: tableNameOf(parameters.TableName) };
+  const input = checkInput(OPERATIONS[kind], named, store, ['ReturnValuesOnConditionCheckFailure']);
   const missing = (name: string) =>
     validationException(
       `1 validation error detected: Value null at 'transactItems.1.member.${name}' failed to satisfy constraint: ` +

@@ -24,6 +24,25 @@ describe('single items', () => {
     expect(byArn).toEqual(byName);
   });
 
+  it.each([
+    ['null for an attribute', { Item: { game: null, player: { S: 'ann' } } }, /input of PutItem cannot be read/],
+    ['a return value that there is none of', { ReturnValuesOnConditionCheckFailure: 'ALL_NEW' }, /ALL_OLD, NONE/],
+  ])('refuses %s', async (_what, input, message) => {
+    const refused = db.call('PutItem', { TableName: 'scores', Item: scoreItem('ann', 7), ...input });
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([5, 'tag', [null], [{ Key: 'a' }]])('refuses %j for the tags of a table', async (Tags) => {
+    await expect(db.call('CreateTable', scoresTable({ TableName: 'other', Tags }))).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(/^Tags/),
+    });
+  });
+
   it('refuses a write whose condition fails, and shows the item when asked', async () => {
     await put('ann', 7);
 

@@ -1,8 +1,9 @@
 /** Hosts under which a local server may be addressed. Any other is a DNS name that was pointed at the loopback address. */
 const LOCAL_HOST = /^(localhost|[\w-]+(\.[\w-]+)*\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/** The ports of the arcade's services, whose pages and APIs may call from a browser. */
-const SERVICE_PORTS = { first: 4100, last: 4179 };
+/** The ports of the arcade's services, whose pages and APIs may call from a browser; ARCADE_PORT_BASE moves them. */
+const DEFAULT_SERVICE_BASE = 4100;
+const SERVICE_PORTS = 80;
 
 const DEFAULT_WEB_PORT = 4000;
 
@@ -31,9 +32,7 @@ function isOwnOrigin(origin: string, ownPort: number): boolean {
   const match = /^http:\/\/(?:localhost|127\.0\.0\.1):(\d{1,5})$/.exec(origin);
   if (!match) return false;
   const port = Number(match[1]);
-  return port === webPort() || port === ownPort || (port >= SERVICE_PORTS.first && port <= SERVICE_PORTS.last);
-}
-
-function webPort(): number {
-  return Number(process.env.WEB_PORT) || DEFAULT_WEB_PORT;
+  const webPort = Number(process.env.WEB_PORT) || DEFAULT_WEB_PORT;
+  const base = Number(process.env.ARCADE_PORT_BASE) || DEFAULT_SERVICE_BASE;
+  return port === webPort || port === ownPort || (port >= base && port < base + SERVICE_PORTS);
 }

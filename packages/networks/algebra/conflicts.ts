@@ -1,8 +1,7 @@
 import { defaultsOf, type Settings } from '../core/facts.ts';
-import { same } from '../core/json.ts';
+import { same, shown } from '../core/json.ts';
 import { type Edge, kindOf, type Node } from '../core/network.ts';
 import { EDGE_RULES } from '../core/rules.ts';
-import type { Json } from '../core/settings.ts';
 
 /** One field in which two definitions of one name differ. */
 export interface Conflict {
@@ -15,8 +14,6 @@ export interface Conflict {
   readonly other: Node | Edge;
   readonly message: string;
 }
-
-const show = (value: Json | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));
 
 const describe = (node: Node): string => {
   const settings = Object.keys(node.settings).length === 0 ? '' : ` ${JSON.stringify(node.settings)}`;
@@ -50,7 +47,7 @@ const ofOpens = (one: Node, other: Node): Conflict[] => {
     return [{ ...base, field: 'kind', message }];
   }
   return unmet(one.settings as Settings, other.settings as Settings, true).map((field) => {
-    const [ours, theirs] = [one.settings as Settings, other.settings as Settings].map((each) => show(each[field]));
+    const [ours, theirs] = [one.settings as Settings, other.settings as Settings].map((each) => shown(each[field]));
     return { ...base, field, message: `${head} one expects ${field} to be ${ours}, the other ${theirs}.` };
   });
 };
@@ -62,8 +59,8 @@ const ofOpenAndSupplied = (open: Node, by: Node): Conflict[] => {
     return [{ ...base, field: 'kind', message }];
   }
   return unmet(open.settings as Settings, effective(by), false).map((field) => {
-    const wanted = show((open.settings as Settings)[field]);
-    const message = `The open end "${open.name}" expects ${field} to be ${wanted}, but the ${describe(by)} supplied under that name has ${show(effective(by)[field])}.`;
+    const wanted = shown((open.settings as Settings)[field]);
+    const message = `The open end "${open.name}" expects ${field} to be ${wanted}, but the ${describe(by)} supplied under that name has ${shown(effective(by)[field])}.`;
     return { ...base, field, message };
   });
 };
@@ -78,7 +75,7 @@ const ofSupplied = (one: Node, other: Node): Conflict[] => {
   return differing(ours, theirs).map((field) => ({
     ...base,
     field,
-    message: `${head} ${field}: ${show(ours[field])} and ${show(theirs[field])}.`,
+    message: `${head} ${field}: ${shown(ours[field])} and ${shown(theirs[field])}.`,
   }));
 };
 
@@ -105,6 +102,6 @@ export const edgeConflicts = (key: string, one: Edge, other: Edge): Conflict[] =
     field,
     one,
     other,
-    message: `"${key}" is said twice, and the two differ in ${field}: ${show(ours[field])} and ${show(theirs[field])}.`,
+    message: `"${key}" is said twice, and the two differ in ${field}: ${shown(ours[field])} and ${shown(theirs[field])}.`,
   }));
 };

@@ -1,14 +1,14 @@
+import { ownerOf } from '../algebra/parts.ts';
 import { edgeKey } from '../core/facts.ts';
-import { byText, sortedEntries } from '../core/json.ts';
-import { pascal } from '../core/names.ts';
-import { type Edge, kindOf, type Network, type Supplied } from '../core/network.ts';
+import { sortedEntries } from '../core/json.ts';
+import { type Edge, kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
 import type { EdgeType, HttpSettings, Json } from '../core/settings.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
-import { eventOf, failureQueueId } from './events.ts';
+import { eventOf } from './events.ts';
 import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
-import { failureResources, queueResources } from './queues.ts';
+import { failureQueueId, failureResources, queueResources } from './queues.ts';
 import { busResources, streamResources, tableResources, topicResources } from './stores.ts';
 import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, type Template } from './types.ts';
 
@@ -37,16 +37,13 @@ const isAsynchronous = (edge: Edge): boolean =>
 const keepsRecords = (edge: Edge): boolean =>
   edge.type === 'stream triggers function' || edge.type === 'table triggers function';
 
-const inOrder = (edges: readonly Edge[] = []): Edge[] =>
-  [...edges].sort((one, other) => byText(edgeKey(one), edgeKey(other)));
-
 const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
   const { name } = node;
   const { handler, description, timeoutSeconds, memoryMb, reservedConcurrency, recursiveLoop, environment } = {
     ...NODE_DEFAULTS.function,
     ...node.settings,
   };
-  const into = inOrder(context.into.get(name));
+  const into = context.into.get(name) ?? [];
   const grants = grantsOf(context, name);
   const failures = { 'Fn::GetAtt': [failureQueueId(name), 'Arn'] };
   const asynchronous = into.some(isAsynchronous);
@@ -121,14 +118,28 @@ const outputParts = (context: Context): Template[] =>
     return kindOf(node) === 'stream' ? { ...arn, [`${id}Name`]: { Value: { Ref: id } } } : arn;
   });
 
-const assertCompilable = (context: Context): void => {
-  const drawn = Object.values(context.network.edges).find(({ type }) => ONLY_DRAWN.has(type));
+/** Nothing may be left out in silence: each edge is made here, made nowhere, or refused. */
+const assertEdges = ({ network }: Context): void => {
+  const drawn = Object.values(network.edges).find(({ type }) => ONLY_DRAWN.has(type));
   if (drawn !== undefined) {
     throw new CompileError(
       'edge-only-drawn',
       `"${edgeKey(drawn)}" is drawn and checked, but not compiled: write that integration in resources, and leave the edge out of what you compile.`,
     );
   }
+  const elsewhere = Object.values(network.edges).find(
+    (edge) => !edge.type.startsWith('external ') && nodeOf(network, ownerOf(edge))?.kind === 'open',
+  );
+  if (elsewhere !== undefined) {
+    const owner = ownerOf(elsewhere);
+    throw new CompileError(
+      'edge-elsewhere',
+      `"${edgeKey(elsewhere)}" is made where "${owner}" is, and "${owner}" is an open end here: overlay it, or compile only the part that this stack holds.`,
+    );
+  }
+};
+
+const assertGateways = (context: Context): void => {
   const gateways = Object.values(context.network.nodes).filter(
     (node) => (node.kind === 'http' || node.kind === 'websocket') && context.outOf.has(node.name),
   );
@@ -153,7 +164,8 @@ const assertCompilable = (context: Context): void => {
  */
 export const compile = (network: Network, options: CompileOptions = {}): Compiled => {
   const context = contextOf(network, options);
-  assertCompilable(context);
+  assertEdges(context);
+  assertGateways(context);
   return {
     functions: Object.fromEntries(
       suppliedOf(context, 'function').map((node) => [node.name, functionConfig(context, node)]),
@@ -161,6 +173,3 @@ export const compile = (network: Network, options: CompileOptions = {}): Compile
     resources: { Resources: united(resourceParts(context)), Outputs: united(outputParts(context)) },
   };
 };
-
-/** The logical id that Serverless gives a function. */
-export const functionLogicalId = (name: string): string => `${pascal(name)}LambdaFunction`;

@@ -1,4 +1,3 @@
-import { edgeKey } from '../core/facts.ts';
 import { pascal } from '../core/names.ts';
 import { type Edge, type EdgeOf, type Node, nodeOf } from '../core/network.ts';
 import type { Json } from '../core/settings.ts';
@@ -97,7 +96,7 @@ const numbered = (edges: readonly RuleEdge[]): [RuleEdge, string][] =>
 
 /** Subscriptions and rules into one queue or topic, and the policy that lets them in. */
 export const deliveriesInto = (context: Context, name: string): Template => {
-  const edges = [...(context.into.get(name) ?? [])].sort((one, other) => (edgeKey(one) < edgeKey(other) ? -1 : 1));
+  const edges = context.into.get(name) ?? [];
   const rules = numbered(edges.filter(isRule));
   const subscriptions = edges.filter((edge): edge is EdgeOf<'topic sends queue'> => edge.type === 'topic sends queue');
   const made: Template = Object.assign(

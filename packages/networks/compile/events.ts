@@ -1,15 +1,13 @@
 import { type Edge, type EdgeOf, type Node, nodeOf, type Supplied } from '../core/network.ts';
 import type { Json, Kind } from '../core/settings.ts';
 import { arnOf, type Context, logicalId } from './context.ts';
+import { failureQueueId } from './queues.ts';
 import { CompileError, type Template } from './types.ts';
 
 const defined = (entries: Readonly<Record<string, Json | undefined>>): Template =>
   Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 
 const BATCH_NEEDS_WINDOW = 10;
-
-/** Where records that a function gave up on go; undefined for those that AWS keeps itself. */
-export const failureQueueId = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}FailureQueue`;
 
 const filterPatterns = (filter: Json | undefined): Json | undefined => (filter === undefined ? undefined : [filter]);
 

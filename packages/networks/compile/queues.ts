@@ -21,7 +21,7 @@ const resource = (type: string, properties: Template): Template => ({ Type: type
 const deadLetterId = (node: Node): string => logicalId(node).replace(/Queue$/, 'DeadLetterQueue');
 
 /** Rings as soon as one message is there. */
-export const depthAlarm = (context: Context, queueId: string, description: string): Template => {
+const depthAlarm = (context: Context, queueId: string, description: string): Template => {
   const { alarmActions } = context.options;
   return resource('AWS::CloudWatch::Alarm', {
     AlarmDescription: description,
@@ -78,15 +78,18 @@ export const queueResources = (context: Context, node: Supplied<'queue'>): Templ
   };
 };
 
-/** Where the events go that an asynchronous function failed on, and the alarm on that. */
+/** The logical id of the queue that holds what a function failed on. */
+export const failureQueueId = (name: string): string => `${pascal(name)}FailureQueue`;
+
+/** Where the events and records go that a function gave up on, and the alarm on that. */
 export const failureResources = (context: Context, name: string): Template => {
-  const id = `${pascal(name)}FailureQueue`;
+  const id = failureQueueId(name);
   return {
     [id]: resource('AWS::SQS::Queue', {
       QueueName: context.physical(name, '-failures'),
       MessageRetentionPeriod: DEAD_LETTER_DAYS * SECONDS_A_DAY,
     }),
-    [`${pascal(name)}FailureAlarm`]: depthAlarm(
+    [id.replace(/Queue$/, 'Alarm')]: depthAlarm(
       context,
       id,
       `Events that ${name} failed on, retries included: mend the cause, then send them again.`,

@@ -35,6 +35,9 @@ export const textOf = (value: object): string => {
   return text;
 };
 
+/** A setting's value, for messages. */
+export const shown = (value: Json | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));
+
 /** Whether two canonical values are the same. */
 export const same = (one: unknown, other: unknown): boolean =>
   one === other || JSON.stringify(one) === JSON.stringify(other);

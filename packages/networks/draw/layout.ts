@@ -1,7 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Kind } from '../core/settings.ts';
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts';
-import { widthOf } from './measure.ts';
+import { rounded, widthOf } from './measure.ts';
 import { type Direction, type End, portsOf } from './ports.ts';
 
 export interface Point {
@@ -68,9 +68,6 @@ const labelSize = (edge: DrawnEdge): { width: number; height: number } => ({
   width: Math.max(...edge.label.map((line) => widthOf(line, SIZES.label))) + 10,
   height: edge.label.length * SIZES.line + 4,
 });
-
-/** Coordinates with one digit: the same bytes from every machine's floating point. */
-const rounded = (value: number): number => Math.round(value * 10) / 10;
 
 const roundedPoint = ({ x, y }: Point): Point => ({ x: rounded(x), y: rounded(y) });
 

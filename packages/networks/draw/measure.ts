@@ -12,6 +12,9 @@ const emOf = (character: string): number => {
   return CAPITAL.test(character) ? 0.74 : 0.6;
 };
 
+/** One digit after the point: the same bytes from every machine's floating point. */
+export const rounded = (value: number): number => Math.round(value * 10) / 10;
+
 /** The width of a line of text in pixels. Bold is some 6 % wider. */
 export const widthOf = (text: string, fontSize: number, isBold = false): number => {
   const ems = [...text].reduce((sum, character) => sum + emOf(character), 0);

@@ -1,6 +1,7 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
 import { type DrawnEdge, type DrawnNode, drawingOf, type Line } from './drawing.ts';
+import { FAMILY, type Family } from './theme.ts';
 
 /** Brackets of Mermaid's shapes. */
 const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
@@ -20,26 +21,12 @@ const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
 const ARROWS: Readonly<Record<Line, string>> = { event: '==>', data: '-->', call: '-.->' };
 
 /** Fills light enough for dark text and far enough from white: the same in GitHub's light and dark. */
-const CLASSES: Readonly<Record<string, string>> = {
+const CLASSES: Readonly<Record<Family, string>> = {
   function: 'fill:#ffd9a8,stroke:#b35c00,color:#1f1300',
   message: 'fill:#f6c6dd,stroke:#a3265f,color:#2b0417',
   store: 'fill:#c9d8ff,stroke:#3455b5,color:#06123a',
   entry: 'fill:#d8ccf6,stroke:#6640b8,color:#170641',
   outside: 'fill:#d9dde2,stroke:#59636e,color:#14181c,stroke-dasharray:5 4',
-};
-
-const CLASS_OF: Readonly<Record<Kind, string>> = {
-  function: 'function',
-  queue: 'message',
-  topic: 'message',
-  bus: 'message',
-  stream: 'message',
-  table: 'store',
-  http: 'entry',
-  websocket: 'entry',
-  schedule: 'entry',
-  skill: 'entry',
-  external: 'outside',
 };
 
 /** Mermaid's own escapes are not shown in the labels of arrows: what would end or disturb a label is replaced. */
@@ -50,7 +37,7 @@ const escaped = (text: string): string => text.replaceAll(/["<>;`]/g, (character
 /** Names such as `end` are words of Mermaid's own. */
 const idOf = (name: string): string => `n_${name}`;
 
-const classOf = (node: DrawnNode): string => (node.isOpen ? 'outside' : CLASS_OF[node.kind]);
+const classOf = (node: DrawnNode): Family => (node.isOpen ? 'outside' : FAMILY[node.kind]);
 
 const nodeLine = (node: DrawnNode): string => {
   const [before, after] = SHAPES[node.kind];
@@ -63,7 +50,7 @@ const edgeLine = (edge: DrawnEdge): string =>
 /** The network as a Mermaid flowchart, for a fenced block that GitHub draws. Ends without a newline. */
 export const mermaid = (network: Network): string => {
   const { nodes, edges } = drawingOf(network);
-  const used = new Set(nodes.map(classOf));
+  const used = new Set<string>(nodes.map(classOf));
   const classes = Object.entries(CLASSES).filter(([name]) => used.has(name));
   return [
     'flowchart LR',

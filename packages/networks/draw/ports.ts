@@ -1,5 +1,6 @@
 import type { Kind } from '../core/settings.ts';
 import type { Box, Point } from './layout.ts';
+import { rounded } from './measure.ts';
 import { LID, SLANT } from './shapes.ts';
 
 /** Drawings run to the right or downwards; everything below is said for the right, and turned for down. */
@@ -67,18 +68,18 @@ export const portsOf = (direction: Direction, box: Box, kind: Kind, ends: readon
   return ports;
 };
 
-const round = (value: number): number => Math.round(value * 10) / 10;
-
 /** A line through all the points that leaves and reaches each of them in the drawing's direction. */
 export const curve = (direction: Direction, points: readonly Point[]): string => {
   const [first, ...others] = points as [Point, ...Point[]];
   let from = first;
   const parts = others.map((to) => {
-    const [x, y] = [round((from.x + to.x) / 2), round((from.y + to.y) / 2)];
+    const [x, y] = [rounded((from.x + to.x) / 2), rounded((from.y + to.y) / 2)];
     const bend =
-      direction === 'LR' ? `${x} ${round(from.y)} ${x} ${round(to.y)}` : `${round(from.x)} ${y} ${round(to.x)} ${y}`;
+      direction === 'LR'
+        ? `${x} ${rounded(from.y)} ${x} ${rounded(to.y)}`
+        : `${rounded(from.x)} ${y} ${rounded(to.x)} ${y}`;
     from = to;
-    return `C${bend} ${round(to.x)} ${round(to.y)}`;
+    return `C${bend} ${rounded(to.x)} ${rounded(to.y)}`;
   });
-  return `M${round(first.x)} ${round(first.y)}${parts.join('')}`;
+  return `M${rounded(first.x)} ${rounded(first.y)}${parts.join('')}`;
 };

@@ -1,24 +1,23 @@
 import type { Kind } from '../core/settings.ts';
 import type { Box } from './layout.ts';
+import { rounded } from './measure.ts';
 
 const CORNER = 8;
 export const SLANT = 10;
 export const LID = 5;
 
-const round = (value: number): number => Math.round(value * 10) / 10;
-
 const polygon = (...points: readonly (readonly [number, number])[]): string =>
-  `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join('L')}Z`;
+  `M${points.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}Z`;
 
 const roundedBox = ({ x, y, width, height }: Box, radius: number): string => {
   const [left, top] = [x - width / 2, y - height / 2];
   const [across, down] = [width - 2 * radius, height - 2 * radius];
   const corner = (dx: number, dy: number): string => `a${radius} ${radius} 0 0 1 ${dx} ${dy}`;
   return [
-    `M${round(left + radius)} ${round(top)}h${round(across)}`,
-    `${corner(radius, radius)}v${round(down)}`,
-    `${corner(-radius, radius)}h${round(-across)}`,
-    `${corner(-radius, -radius)}v${round(-down)}`,
+    `M${rounded(left + radius)} ${rounded(top)}h${rounded(across)}`,
+    `${corner(radius, radius)}v${rounded(down)}`,
+    `${corner(-radius, radius)}h${rounded(-across)}`,
+    `${corner(-radius, -radius)}v${rounded(-down)}`,
     `${corner(radius, -radius)}z`,
   ].join('');
 };
@@ -41,8 +40,8 @@ const slanted = ({ x, y, width, height }: Box): string => {
 };
 
 const cylinder = ({ x, y, width, height }: Box): string => {
-  const [left, top, bottom] = [round(x - width / 2), round(y - height / 2 + LID), round(y + height / 2 - LID)];
-  const half = round(width / 2);
+  const [left, top, bottom] = [rounded(x - width / 2), rounded(y - height / 2 + LID), rounded(y + height / 2 - LID)];
+  const half = rounded(width / 2);
   const lid = `a${half} ${LID} 0 0 1 ${width} 0`;
   return `M${left} ${top}${lid}V${bottom}a${half} ${LID} 0 0 1 ${-width} 0ZM${left} ${top}a${half} ${LID} 0 0 0 ${width} 0`;
 };

@@ -4,7 +4,7 @@ import { drawingOf, LINE_NAMES, type Line } from './drawing.ts';
 import { ICONS } from './icons.ts';
 import { KIND_NAMES } from './labels.ts';
 import { laidOut, type PlacedEdge, type PlacedNode, SIZES } from './layout.ts';
-import { widthOf } from './measure.ts';
+import { rounded, widthOf } from './measure.ts';
 import { curve, type Direction } from './ports.ts';
 import { outline } from './shapes.ts';
 import { FAMILY, STYLE } from './theme.ts';
@@ -17,29 +17,27 @@ const LEAST_WIDTH = 360;
 const TABLE_LID = 3;
 const PLATE_SPARE = 8;
 
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
-const round = (value: number): number => Math.round(value * 10) / 10;
-
 const icon = (kind: Kind, left: number, top: number, size: number): string =>
-  `<path class="icon ${FAMILY[kind]}-icon" transform="translate(${round(left)} ${round(top)}) scale(${round((size / 24) * 100) / 100})" d="${ICONS[kind]}"/>`;
+  `<path class="icon ${FAMILY[kind]}-icon" transform="translate(${rounded(left)} ${rounded(top)}) scale(${rounded((size / 24) * 100) / 100})" d="${ICONS[kind]}"/>`;
 
 const drawNode = ({ node, x, y, width, height }: PlacedNode): string => {
   const left = x - width / 2 + SIZES.padding;
-  const textLeft = round(left + SIZES.icon + SIZES.padding / 1.5);
+  const textLeft = rounded(left + SIZES.icon + SIZES.padding / 1.5);
   // The lid of a table takes some of its height.
   const middle = node.kind === 'table' ? y + TABLE_LID : y;
   const nameAt = middle - 2 - ((node.subtitle.length - 1) * SIZES.subtitleLine) / 2;
   const lines = node.subtitle.map(
     (line, at) =>
-      `<text class="quiet" x="${textLeft}" y="${round(nameAt + 16 + at * SIZES.subtitleLine)}">${escapeXml(line)}</text>`,
+      `<text class="quiet" x="${textLeft}" y="${rounded(nameAt + 16 + at * SIZES.subtitleLine)}">${escapeXml(line)}</text>`,
   );
   return [
     `<g><title>${escapeXml([node.name, ...node.subtitle].join(', '))}</title>`,
     `<path class="shape ${FAMILY[node.kind]}${node.isOpen ? ' open' : ''}" d="${outline(node.kind, { x, y, width, height })}"/>`,
     icon(node.kind, left, middle - SIZES.icon / 2, SIZES.icon),
-    `<text class="name" x="${textLeft}" y="${round(nameAt)}">${escapeXml(node.name)}</text>`,
+    `<text class="name" x="${textLeft}" y="${rounded(nameAt)}">${escapeXml(node.name)}</text>`,
     ...lines,
     '</g>',
   ].join('');
@@ -52,11 +50,11 @@ const drawLabel = ({ edge, label }: PlacedEdge): string => {
   const top = label.y - (edge.label.length * SIZES.line) / 2;
   const lines = edge.label.map(
     (line, at) =>
-      `<text class="quiet" text-anchor="middle" x="${label.x}" y="${round(top + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
+      `<text class="quiet" text-anchor="middle" x="${label.x}" y="${rounded(top + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
   );
   // Just wide enough for the text: other lines pass close by.
   const width = label.width - PLATE_SPARE;
-  const plate = `<rect class="plate" x="${round(label.x - width / 2)}" y="${round(label.y - label.height / 2)}" width="${width}" height="${label.height}" rx="3"/>`;
+  const plate = `<rect class="plate" x="${rounded(label.x - width / 2)}" y="${rounded(label.y - label.height / 2)}" width="${width}" height="${label.height}" rx="3"/>`;
   return plate + lines.join('');
 };
 
@@ -131,7 +129,7 @@ export const svg = (network: Network, { title = 'Network' }: SvgOptions = {}): s
     `<style>${STYLE}</style>`,
     `<defs>${lines.map(tip).join('')}</defs>`,
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
-    `<g transform="translate(${round((width - layout.width) / 2)} 0)">`,
+    `<g transform="translate(${rounded((width - layout.width) / 2)} 0)">`,
     ...layout.edges.map((edge) => drawLine(layout.direction, edge)),
     ...layout.edges.map(drawLabel),
     ...layout.nodes.map(drawNode),

@@ -1,7 +1,9 @@
 import type { Kind } from '../core/settings.ts';
 
+export type Family = 'function' | 'message' | 'store' | 'entry' | 'outside';
+
 /** Kinds of the same nature share a colour; the shape and the icon tell them apart, so colour is never alone. */
-export const FAMILY: Readonly<Record<Kind, 'function' | 'message' | 'store' | 'entry' | 'outside'>> = {
+export const FAMILY: Readonly<Record<Kind, Family>> = {
   function: 'function',
   queue: 'message',
   topic: 'message',

@@ -1,21 +1,18 @@
 import { type Context, contextOf } from '../compile/context.ts';
 import { grantOf } from '../compile/permissions.ts';
 import { defaultsOf, type Settings } from '../core/facts.ts';
-import { same } from '../core/json.ts';
+import { same, shown } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node } from '../core/network.ts';
 import { EDGE_RULES } from '../core/rules.ts';
-import type { Json } from '../core/settings.ts';
 
 const described = (node: Node): string =>
   node.kind === 'open' ? `the open end "${node.name}" (a ${node.expects})` : `the ${node.kind} "${node.name}"`;
-
-const show = (value: Json | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));
 
 const changedSettings = (what: string, before: Settings, after: Settings): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .sort()
     .filter((field) => !same(before[field], after[field]))
-    .map((field) => `changes ${field} of ${what} from ${show(before[field])} to ${show(after[field])}`);
+    .map((field) => `changes ${field} of ${what} from ${shown(before[field])} to ${shown(after[field])}`);
 
 const changedNode = (before: Node, after: Node): string[] => {
   if (before.kind !== after.kind || kindOf(before) !== kindOf(after))

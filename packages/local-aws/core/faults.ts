@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Journal } from './journal.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -11,7 +12,7 @@ const probability = z.number().min(0).max(1);
  * { "seed": 7, "rules": [{ "match": { "service": "sns" }, "duplicate": 0.2, "delay": { "probability": 0.2, "maxMs": 3000 } }] }
  */
 export const faultPlanSchema = z.strictObject({
-  /** The same seed gives the same faults for the same sequence of events. */
+  /** The same seed gives the same faults to the first, second, third message, invocation or call on an edge. */
   seed: z.int().default(1),
   rules: z.array(
     z.strictObject({
@@ -57,12 +58,15 @@ export type InvocationFault = 'none' | 'crash-before' | 'crash-during' | 'crash-
 /** Decides, by the plan and its seed, what goes wrong. */
 export class Faults {
   readonly #plan: FaultPlan;
-  readonly #random: Random;
+  /**
+   * One for each edge: functions run in threads, so that what happens on different edges comes in no order that would repeat
+   * itself, while on one edge it mostly does.
+   */
+  readonly #randomByEdge = new Map<string, Random>();
   readonly #journal: Journal;
 
   constructor(plan: z.input<typeof faultPlanSchema> | undefined, journal: Journal) {
     this.#plan = faultPlanSchema.parse(plan ?? { rules: [] });
-    this.#random = seededRandom(this.#plan.seed);
     this.#journal = journal;
   }
 
@@ -70,11 +74,12 @@ export class Faults {
   delivery(service: string, target: string): DeliveryFaults {
     const rule = this.#ruleFor(service, target, 'deliver');
     if (!rule) return { copies: [{ delayMs: 0 }] };
+    const random = this.#randomOf('deliver', service, target);
     const delayOf = () =>
-      rule.delay && this.#happens(rule.delay.probability) ? Math.ceil(this.#random() * rule.delay.maxMs) : 0;
+      rule.delay && happens(random, rule.delay.probability) ? Math.ceil(random() * rule.delay.maxMs) : 0;
     const copies = [{ delayMs: delayOf() }];
-    if (this.#happens(rule.duplicate)) copies.push({ delayMs: delayOf() });
-    const held = rule.reorder && this.#happens(rule.reorder.probability) ? { holdForNextMs: rule.reorder.maxMs } : {};
+    if (happens(random, rule.duplicate)) copies.push({ delayMs: delayOf() });
+    const held = rule.reorder && happens(random, rule.reorder.probability) ? { holdForNextMs: rule.reorder.maxMs } : {};
     const faults = { copies, ...held };
     if (copies.length > 1 || copies[0]?.delayMs || 'holdForNextMs' in held)
       this.#note(service, 'deliver', target, faults);
@@ -85,7 +90,7 @@ export class Faults {
   invocation(target: string): InvocationFault {
     const rule = this.#ruleFor('lambda', target, 'Invoke');
     if (!rule) return 'none';
-    const draw = this.#random();
+    const draw = this.#randomOf('invoke', 'lambda', target)();
     let threshold = 0;
     const kinds = {
       'crash-before': rule.crashBefore,
@@ -102,14 +107,15 @@ export class Faults {
     return 'none';
   }
 
-  /** How many of a crashing invocation's calls are carried out before it dies: 1 or 2. */
-  callsBeforeCrash(): number {
-    return this.#random() < 0.5 ? 1 : 2;
+  /** How many calls of a crashing invocation of the function `target` are carried out before it dies: 1 or 2. */
+  callsBeforeCrash(target: string): number {
+    return this.#randomOf('calls', 'lambda', target)() < 0.5 ? 1 : 2;
   }
 
   /** Whether the call `service`:`operation` on `target` is refused as throttled. */
   throttles(service: string, operation: string, target: string): boolean {
-    const throttled = this.#happens(this.#ruleFor(service, target, operation)?.throttle);
+    const chance = this.#ruleFor(service, target, operation)?.throttle;
+    const throttled = chance !== undefined && happens(this.#randomOf(operation, service, target), chance);
     if (throttled) this.#note(service, 'throttle', target, { operation });
     return throttled;
   }
@@ -123,8 +129,14 @@ export class Faults {
     );
   }
 
-  #happens(chance: number | undefined): boolean {
-    return chance !== undefined && this.#random() < chance;
+  #randomOf(step: string, service: string, target: string): Random {
+    const edge = `${step} ${service} ${target}`;
+    let random = this.#randomByEdge.get(edge);
+    if (!random) {
+      random = seededRandom(this.#plan.seed ^ createHash('sha256').update(edge).digest().readUInt32LE());
+      this.#randomByEdge.set(edge, random);
+    }
+    return random;
   }
 
   #note(service: string, action: string, to: string, detail?: object): void {
@@ -138,6 +150,8 @@ export class Faults {
     });
   }
 }
+
+const happens = (random: Random, chance: number | undefined) => chance !== undefined && random() < chance;
 
 /** Whether `text` fits a pattern in which `*` stands for any characters and `?` for one. */
 export function globMatches(pattern: string, text: string): boolean {

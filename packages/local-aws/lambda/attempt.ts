@@ -104,7 +104,7 @@ async function run(parts: AttemptParts, attempt: Attempt, code: FunctionCode): P
     return fault === 'crash-after' ? crashed(requestId, result) : limited(result);
   }
 
-  const crash = crashes.arm(trace.parent, core.faults.callsBeforeCrash(), () => running.kill());
+  const crash = crashes.arm(trace.parent, core.faults.callsBeforeCrash(owner.arn), () => running.kill());
   try {
     const result = await running.result;
     return crash.hasCrashed ? crashed(requestId, result) : limited(result);

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { createVirtualClock } from '../clock.ts';
+import { Faults, faultPlanSchema, globMatches } from '../faults.ts';
+import { Journal } from '../journal.ts';
+
+const PLAN = {
+  seed: 7,
+  rules: [
+    {
+      match: { service: 'sns' },
+      duplicate: 0.3,
+      delay: { probability: 0.3, maxMs: 500 },
+      reorder: { probability: 0.2 },
+    },
+    { match: { service: 'lambda' }, crashBefore: 0.2, crashDuring: 0.2, crashAfter: 0.2 },
+    { match: { service: 'dynamodb', operation: 'Put*' }, throttle: 0.5 },
+  ],
+};
+const PING = 'arn:aws:lambda:eu-west-1:000000000000:function:ping';
+const PONG = 'arn:aws:lambda:eu-west-1:000000000000:function:pong';
+const TIMES = Array.from({ length: 200 }, (_, index) => index);
+
+const start = (plan: ConstructorParameters<typeof Faults>[0] = PLAN) =>
+  new Faults(plan, new Journal(createVirtualClock()));
+const deliveries = (faults: Faults, target: string) => TIMES.map(() => faults.delivery('sns', target));
+
+describe('a fault plan', () => {
+  it('does the same to the messages of one edge, whatever happens on the others in between', () => {
+    const [alone, among] = [start(), start()];
+
+    const expected = deliveries(alone, PING);
+    const found = TIMES.map(() => {
+      among.delivery('sns', PONG);
+      among.invocation(PING);
+      among.throttles('dynamodb', 'PutItem', 'table');
+      return among.delivery('sns', PING);
+    });
+
+    expect(found).toEqual(expected);
+  });
+
+  it('does something else on another edge, and under another seed', () => {
+    expect(deliveries(start(), PING)).not.toEqual(deliveries(start(), PONG));
+    expect(deliveries(start(), PING)).not.toEqual(deliveries(start({ ...PLAN, seed: 8 }), PING));
+  });
+
+  it('does each fault about as often as it says', () => {
+    const faults = start();
+    const invocations = TIMES.map(() => faults.invocation(PING));
+    const share = (found: unknown[]) => found.length / TIMES.length;
+
+    const twice = share(deliveries(faults, PING).filter(({ copies }) => copies.length === 2));
+    expect(twice).toBeGreaterThan(0.2);
+    expect(twice).toBeLessThan(0.4);
+    for (const fault of ['crash-before', 'crash-during', 'crash-after']) {
+      expect(share(invocations.filter((found) => found === fault))).toBeGreaterThan(0.1);
+    }
+    expect(share(TIMES.filter(() => faults.throttles('dynamodb', 'PutItem', 'table')))).toBeGreaterThan(0.3);
+  });
+
+  it('leaves alone what no rule is about', () => {
+    const faults = start();
+
+    expect(faults.delivery('sqs', PING)).toEqual({ copies: [{ delayMs: 0 }] });
+    expect(TIMES.some(() => faults.throttles('dynamodb', 'GetItem', 'table'))).toBe(false);
+    expect(start({ rules: [] }).invocation(PING)).toBe('none');
+  });
+
+  it('is refused when it holds what is not executed', () => {
+    expect(() => faultPlanSchema.parse({ rules: [{ loose: 0.5 }] })).toThrow(/loose/);
+    expect(() => faultPlanSchema.parse({ rules: [{ duplicate: 2 }] })).toThrow();
+  });
+});
+
+it.each([
+  ['*', '', true],
+  ['sn?', 'sns', true],
+  ['*:function:ping', PING, true],
+  ['ping', PING, false],
+  ['a.c', 'abc', false],
+])('the pattern %p fits %p: %p', (pattern, text, fits) => {
+  expect(globMatches(pattern, text)).toBe(fits);
+});

@@ -14,7 +14,6 @@ const shared = {
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/scripts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx', '.txt'],
-  moduleNameMapper: {},
   transform: {
     '\\.txt$': '<rootDir>/scripts/jest-text.cjs',
     '\\.tsx?$': [

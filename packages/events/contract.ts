@@ -93,7 +93,7 @@ export interface EventContext {
   correlationId?: string | undefined;
 }
 
-/** Makes an event. Throws EventRefusedError's own reason as a ZodError when the detail does not fit (a programming fault). */
+/** Makes an event. Throws a ZodError when the detail does not fit its contract: a fault of the publisher's own code. */
 export function createEvent<Type extends string, Detail extends z.ZodObject>(
   contract: Contract<Type, Detail>,
   detail: z.input<Detail>,

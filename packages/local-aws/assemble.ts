@@ -35,7 +35,7 @@ export interface CloudOptions {
 export type ServiceFactory = (core: Core) => LocalService;
 
 /** The port where local-aws, and other local stacks, are looked for. */
-export const DEFAULT_PORT = 4566;
+const DEFAULT_PORT = 4566;
 
 /** A port of local-aws that is open, with the services behind it. */
 export interface Assembled {

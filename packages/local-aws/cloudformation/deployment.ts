@@ -275,7 +275,7 @@ function failureOf({ logicalId, type }: PlannedResource, thrown: unknown): Error
 }
 
 /** What a resource type gets to know. Names that it makes follow from stack, logical id and generation alone. */
-export function resourceContext(stackName: string, logicalId: string, generation: number): ResourceContext {
+function resourceContext(stackName: string, logicalId: string, generation: number): ResourceContext {
   return {
     stackName,
     logicalId,

@@ -10,7 +10,7 @@ export interface InertNote {
 }
 
 /** Resource types that are accepted as they are, and do nothing. */
-export const INERT_TYPES: Readonly<Record<string, string>> = {
+const INERT_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'there are no CloudWatch alarms on a laptop; the journal shows errors and dead letters',
   'AWS::CloudWatch::CompositeAlarm': 'there are no CloudWatch alarms on a laptop',
   'AWS::CloudWatch::Dashboard': 'there are no CloudWatch dashboards on a laptop',
@@ -19,7 +19,7 @@ export const INERT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Resources of osls itself, by logical id: it keeps packages there, which a laptop reads from its own disk. */
-export const DEPLOYMENT_BUCKET: Readonly<Record<string, string>> = {
+const DEPLOYMENT_BUCKET: Readonly<Record<string, string>> = {
   ServerlessDeploymentBucket: 'AWS::S3::Bucket',
   ServerlessDeploymentBucketPolicy: 'AWS::S3::BucketPolicy',
 };

@@ -31,7 +31,7 @@ export class Problems {
 }
 
 /** The candidate that `word` was most likely meant to be: at the most two edits away, and less than half of the word. */
-export function closest(word: string, candidates: Iterable<string>): string | undefined {
+function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -5,7 +5,7 @@ import { didYouMean, type Problems } from './problems.ts';
 import type { Template } from './template.ts';
 
 /** What takes a property, or a member of a list, away: `Ref: AWS::NoValue`. */
-export const NO_VALUE = Symbol('AWS::NoValue');
+const NO_VALUE = Symbol('AWS::NoValue');
 
 /** What the functions of a template can see. */
 export interface Scope {

@@ -138,7 +138,7 @@ export function translated<Result>(work: () => Result): Result {
 }
 
 /** dynalite's errors carry a status and a body with `__type`; anything else is ours and passes unchanged. */
-export function toAwsError(error: unknown): unknown {
+function toAwsError(error: unknown): unknown {
   const { statusCode, body } = error as { statusCode?: number; body?: Record<string, string> };
   if (statusCode === undefined || body === undefined) return error;
   const code = body.__type?.split('#').pop() ?? 'InternalServerError';

@@ -12,7 +12,7 @@ function escapeXml(text: string): string {
  * Writes a value as AWS's Query protocol does: an array as `<member>`s, a Map as `<entry>`s with `<key>` and `<value>`, an
  * object as nested elements. What is undefined or null is left out.
  */
-export function writeXml(name: string, value: unknown): string {
+function writeXml(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   return `<${name}>${contentOf(value)}</${name}>`;
 }

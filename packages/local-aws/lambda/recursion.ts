@@ -5,7 +5,7 @@ import { type Trace, timesInvoked } from './trace.ts';
  * Lambda stops a chain of calls once one function has been invoked in it about this often
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
-export const MAX_INVOCATIONS_IN_A_CHAIN = 16;
+const MAX_INVOCATIONS_IN_A_CHAIN = 16;
 
 /** Whether recursive-loop detection drops the next invocation of this chain. */
 export function isRecursiveLoop(owner: LocalFunction, trace: Trace): boolean {

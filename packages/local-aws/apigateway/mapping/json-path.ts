@@ -7,7 +7,7 @@ const STEP = /\.(?<name>[\w-]+)|\[(?<index>-?\d+)\]|\[(?<quote>['"])(?<quoted>.*
  * Reads a JSONPath as mapping templates use them: `$`, `.name`, `['name']`, `[0]`, `[-1]`, `.*`, `[*]`; a leading `$` may
  * be left out. Throws SyntaxError for anything else (filters, slices, `..`).
  */
-export function parseJsonPath(path: string): Step[] {
+function parseJsonPath(path: string): Step[] {
   const text = path.startsWith('$') ? path.slice(1) : path.startsWith('[') ? path : `.${path}`;
   const steps: Step[] = [];
   for (let at = 0; at < text.length; ) {

@@ -9,7 +9,7 @@ import type { Topic } from '../topics.ts';
 
 const attributes = z.record(z.string(), z.string());
 /** `ListTopics` and the lists of subscriptions give a hundred at a time. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 /** Sets one attribute of a topic. Throws AwsError for a value or an attribute that cannot be. */
 function setAttribute(topic: Topic, name: string, value: string): void {

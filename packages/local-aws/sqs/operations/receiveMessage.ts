@@ -54,7 +54,7 @@ function asAnswered({ message, receiptHandle }: Received, systemNames: string[],
 }
 
 /** What SQS itself says of a message, by AWS's names. */
-export function systemAttributesOf(message: StoredMessage): Record<string, string> {
+function systemAttributesOf(message: StoredMessage): Record<string, string> {
   return {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAtMs),

@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { HomePage } from './home/HomePage.tsx';
 import { scenarios } from './scenarios.ts';
+import { Boundary } from './shell/Boundary.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
@@ -9,23 +10,27 @@ const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.lo
 
 /** The whole app: a shell, and a page for each scenario under its own path. */
 export function App() {
+  const [location] = useLocation();
   return (
     <Shell>
-      <Suspense fallback={<p className="soft">Loading…</p>}>
-        <Switch>
-          <Route path="/">
-            <HomePage />
-          </Route>
-          {pages.map(({ id, Page }) => (
-            <Route key={id} path={`/${id}/*?`}>
-              <Page />
+      {/* One for each scenario: a page that is broken leaves the others alone. */}
+      <Boundary key={location.split('/')[1]}>
+        <Suspense fallback={<p className="soft">Loading…</p>}>
+          <Switch>
+            <Route path="/">
+              <HomePage />
             </Route>
-          ))}
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
-      </Suspense>
+            {pages.map(({ id, Page }) => (
+              <Route key={id} path={`/${id}/*?`}>
+                <Page />
+              </Route>
+            ))}
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
     </Shell>
   );
 }

@@ -1,4 +1,5 @@
 import { Route, Switch } from 'wouter';
+import { NotFound } from '../shell/NotFound.tsx';
 import { GamePage } from './GamePage.tsx';
 import { GamesPage } from './GamesPage.tsx';
 import './mafia.css';
@@ -11,6 +12,9 @@ export function MafiaPage() {
         <GamesPage />
       </Route>
       <Route path="/mafia/:gameId">{({ gameId }) => <GamePage key={gameId} gameId={gameId} />}</Route>
+      <Route>
+        <NotFound />
+      </Route>
     </Switch>
   );
 }

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addressOf, openWindow, type Window } from './browser.ts';
+
+const PATIENCE_MS = 60_000;
+
+let window: Window;
+
+beforeAll(async () => {
+  window = await openWindow();
+  window.page.setDefaultTimeout(PATIENCE_MS);
+}, PATIENCE_MS);
+
+afterAll(() => window.close());
+
+describe('the shell', () => {
+  it.each(['/nowhere', '/mafia/a-game/and-more'])(
+    'says so when an address leads nowhere: %s',
+    async (path) => {
+      const { page } = window;
+
+      await page.goto(addressOf(path));
+
+      await page.getByRole('heading', { name: 'Nothing is played here' }).waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'stays when a page cannot be loaded, and leads to the others and back',
+    async () => {
+      const { page } = window;
+      await page.route('**/PingPongPage*', (route) => route.abort());
+      await page.goto(addressOf('/'));
+
+      await page.getByRole('navigation').getByRole('link', { name: 'Ping-pong' }).click();
+      await page.getByRole('alert').getByText('This page could not be shown.').waitFor();
+
+      await page.getByRole('navigation').getByRole('link', { name: 'Mafia' }).click();
+      await page.getByRole('button', { name: 'Start a game' }).waitFor();
+
+      await page.unroute('**/PingPongPage*');
+      await page.getByRole('navigation').getByRole('link', { name: 'Ping-pong' }).click();
+      await page.getByRole('button', { name: 'Load it again' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Ping-pong' }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+});

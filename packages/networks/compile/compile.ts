@@ -14,7 +14,7 @@ import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, 
 
 const LOG_RETENTION_DAYS = 30;
 
-/** Edges that a network may have and draw, and whose resources are written by hand: an API's own integrations. */
+/** Edges that a network may have and draw, and whose resources are written by hand: they need a role of their own. */
 const ONLY_DRAWN = new Set<EdgeType>([
   'http sends queue',
   'http publishes topic',
@@ -24,6 +24,7 @@ const ONLY_DRAWN = new Set<EdgeType>([
   'http writes stream',
   'http calls external',
   'bus publishes bus',
+  'schedule publishes bus',
   'bus writes stream',
 ]);
 

@@ -35,7 +35,8 @@ export type Handle<K extends Kind = Kind> = {
 /** What `network` and `overlay` take. */
 export type Part = Network | { readonly node: Node };
 
-const cartesian = (settings: Settings): readonly Settings[] => {
+/** One edge for each call of a list. */
+const eachAction = (settings: Settings): readonly Settings[] => {
   const { action } = settings;
   return Array.isArray(action) ? action.map((one) => ({ ...settings, action: one })) : [settings];
 };
@@ -52,7 +53,7 @@ class NodeHandle {
     return this.node.name;
   }
   #say(verb: Verb, to: NodeHandle, settings: Settings = {}): Network {
-    const edges = cartesian(settings).map((one) => edgeBetween(this.node, verb, to.node, one));
+    const edges = eachAction(settings).map((one) => edgeBetween(this.node, verb, to.node, one));
     return networkOf([this.node, to.node], edges);
   }
   triggers(to: NodeHandle, settings?: Settings): Network {

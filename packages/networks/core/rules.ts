@@ -53,6 +53,7 @@ export const EDGE_RULES: { readonly [T in EdgeType]: EdgeRule<EdgeSettings[T]> }
   'bus publishes topic': matched,
   'bus publishes bus': matched,
   'schedule publishes topic': plain,
+  'schedule publishes bus': plain,
   'http publishes topic': routed,
   'http publishes bus': routed,
   'function reads table': { identity: ['action', 'index'], defaults: {} },

@@ -195,6 +195,7 @@ export interface EdgeSettings {
   'bus publishes topic': Matched;
   'bus publishes bus': Matched;
   'schedule publishes topic': Input;
+  'schedule publishes bus': Input;
   'http publishes topic': Routed;
   'http publishes bus': Routed;
 

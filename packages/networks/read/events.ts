@@ -3,7 +3,7 @@ import { opened } from '../core/facts.ts';
 import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Verb } from '../core/settings.ts';
-import type { Reader } from './reader.ts';
+import { camel, type Reader } from './reader.ts';
 import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt } from './template.ts';
 
 const AWS_BATCH_OF_QUEUES = 10;
@@ -80,9 +80,7 @@ const inputOf = (target: Properties): Settings => {
 
 const busOf = (reader: Reader, properties: Properties): Node =>
   reader.target(properties.EventBusName) ??
-  reader.other(
-    opened('bus', typeof properties.EventBusName === 'string' ? `${properties.EventBusName}Bus` : 'defaultBus', {}),
-  );
+  reader.other(opened('bus', camel(`${textAt(properties, 'EventBusName') ?? 'default'}-bus`), {}));
 
 const readRule = (reader: Reader, id: string, properties: Properties): void => {
   const clock = reader.node(id);

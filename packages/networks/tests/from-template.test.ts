@@ -173,6 +173,41 @@ describe('events', () => {
     ]);
   });
 
+  it('are read from rules of a bus that another stack holds, under whatever name', () => {
+    const rule = (EventBusName?: string): Resource => ({
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        ...(EventBusName === undefined ? {} : { EventBusName }),
+        EventPattern: { source: ['shop'] },
+        Targets: [{ Id: 'a', Arn: getAtt('HearLambdaFunction') }] as never,
+      },
+    });
+
+    expect(nodesOf({ HearLambdaFunction: lambda(), R: rule(), S: rule('arcade-dev.events') })).toEqual([
+      'open bus arcadeDevEventsBus',
+      'open bus defaultBus',
+      'function hear',
+    ]);
+  });
+
+  it('are read from schedules, whatever they reach', () => {
+    const schedule = (target: string): Resource => ({
+      Type: 'AWS::Scheduler::Schedule',
+      Properties: { ScheduleExpression: 'rate(1 minute)', Target: { Arn: getAtt(target), Input: '{"a":1}' } },
+    });
+
+    expect(
+      edgesOf({
+        HearLambdaFunction: lambda(),
+        JobsQueue: { Type: 'AWS::SQS::Queue' },
+        FakemonBus: { Type: 'AWS::Events::EventBus' },
+        ToFunction: schedule('HearLambdaFunction'),
+        ToQueue: schedule('JobsQueue'),
+        ToBus: schedule('FakemonBus'),
+      }),
+    ).toEqual(['toBus publishes fakemon', 'toFunction triggers hear', 'toQueue sends jobs']);
+  });
+
   it('are read from inline subscriptions, streams and WebSocket routes', () => {
     const resources: Record<string, Resource> = {
       NewsTopic: {

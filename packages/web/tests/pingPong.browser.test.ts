@@ -85,11 +85,11 @@ describe('the page of ping-pong', () => {
       const { page } = window;
 
       await page.route('**/api/**', (route) => route.abort());
-      await page.getByText('The connection is lost').waitFor();
+      await page.getByText('Ping-pong does not answer.').waitFor();
       expect(await page.locator('.points').count()).toBe(2);
 
       await page.unroute('**/api/**');
-      await page.getByText('The connection is lost').waitFor({ state: 'detached' });
+      await page.getByText('Ping-pong does not answer.').waitFor({ state: 'detached' });
     },
     PATIENCE_MS,
   );

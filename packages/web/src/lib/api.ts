@@ -55,7 +55,7 @@ export async function callApi<Answer>(
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, 'No connection', 'The service does not answer. Trying again…');
+    throw new Problem(0, 'No connection', 'The service does not answer.');
   }
   if (!response.ok) throw await problemFrom(response);
   return (await response.json()) as Answer;

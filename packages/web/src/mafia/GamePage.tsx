@@ -5,6 +5,7 @@ import { newRequestKey } from '../lib/requestKey.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
+import { Unanswered } from '../ui/Unanswered.tsx';
 import {
   afterTurn,
   type Chapter,
@@ -197,7 +198,7 @@ export function GamePage({ gameId }: { gameId: string }) {
       );
     }
     return problem ? (
-      <Notice tone="bad">Mafia does not answer: {problem.message} This page tries again by itself.</Notice>
+      <Unanswered name="Mafia" problem={problem} stale={false} />
     ) : (
       <p className="soft">Looking for the game…</p>
     );
@@ -228,7 +229,7 @@ export function GamePage({ gameId }: { gameId: string }) {
           <Link href="/mafia">all games</Link>
         </p>
       </header>
-      {problem && <Notice>The connection is lost ({problem.message}). What you see is the last that is known.</Notice>}
+      {problem && <Unanswered name="Mafia" problem={problem} stale />}
       {refusal && <Notice tone="bad">{refusal}</Notice>}
       <Actions game={game} chosen={chosen} busy={busy} onPlay={play} />
       <div className="mafia-board">

@@ -5,6 +5,7 @@ import { newRequestKey } from '../lib/requestKey.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
+import { Unanswered } from '../ui/Unanswered.tsx';
 import { type Outcome, TURN_TITLE, type Turn } from './gameView.ts';
 
 interface ListedGame {
@@ -131,11 +132,7 @@ export function GamesPage() {
       <StartForm />
       <section className="stack" aria-labelledby="latest-title">
         <h2 id="latest-title">Latest games</h2>
-        {problem && (
-          <Notice tone={value ? 'warn' : 'bad'}>
-            Mafia does not answer: {problem.message} This page tries again by itself.
-          </Notice>
-        )}
+        {problem && <Unanswered name="Mafia" problem={problem} stale={value !== undefined} />}
         {value ? <GameList games={value.games} /> : !problem && <p className="soft">Looking for games…</p>}
       </section>
     </div>

@@ -4,6 +4,7 @@ import { useFeed } from '../lib/useFeed.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
+import { Unanswered } from '../ui/Unanswered.tsx';
 import {
   eventOf,
   flightMs,
@@ -191,7 +192,7 @@ export function PingPongPage() {
 
   if (!match) {
     return problem ? (
-      <Notice tone="bad">Ping-pong does not answer: {problem.message} This page tries again by itself.</Notice>
+      <Unanswered name="Ping-pong" problem={problem} stale={false} />
     ) : (
       <p className="soft">Looking for the match…</p>
     );
@@ -199,7 +200,7 @@ export function PingPongPage() {
   return (
     <div className="ping-pong">
       <h1>Ping-pong</h1>
-      {problem && <Notice>The connection is lost ({problem.message}). What you see is the last that is known.</Notice>}
+      {problem && <Unanswered name="Ping-pong" problem={problem} stale />}
       {!problem && feed === 'lost' && (
         <Notice>The live feed is lost; it comes back by itself. Until then the table lags a second.</Notice>
       )}

@@ -4,7 +4,8 @@ import { letAfterMs, matchStore, maxRalliesPerServe, publisher } from '../wiring
 
 /**
  * `POST /match/serve`: the umpire calls the serve, and whoever's turn it is will hear it. 202, because the stroke itself
- * comes later; 409 while a ball is in play, unless it is lost: then whoever hears the call has the rally played again. Two calls at once are harmless: the second finds its rally begun.
+ * comes later; 409 while a ball is in play, unless it is lost: then whoever hears the call has the rally played again.
+ * Two calls at once are harmless: the second finds its rally begun.
  */
 export const handler = httpHandler({}, async ({ correlationId }) => {
   const match = await matchStore().load();

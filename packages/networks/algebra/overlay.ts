@@ -14,6 +14,7 @@
  *   absorption      a + (a + b) = a + b
  *   closing         open(k, demands) + supplied = supplied, when the kind is k and the settings meet the demands
  *   narrowing       open(k, d1) + open(k, d2) = open(k, d1 and d2), when d1 and d2 agree
+ *   describing      edge(s) + edge(s, words) = edge(s, words), the words being its title and its bound
  *
  * They hold for errors too: where one name has two meanings the result is a value of its own, `Conflicts`,
  * that remembers all meanings, so that the same conflicts are found in whatever order and grouping.
@@ -25,6 +26,7 @@ import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
 import { byText, sortedEntries, textOf } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node, type Open } from '../core/network.ts';
 import { type Conflict, closes, edgeConflicts, nodeConflicts } from './conflicts.ts';
+import { described, undescribed, wordsOf } from './words.ts';
 
 /** What comes of an overlay in which a name has two meanings. It can be overlaid further. */
 export interface Conflicts {
@@ -111,6 +113,10 @@ const merged = (opens: readonly Open[]): Node => {
   return opened(first.expects, first.name, Object.assign({}, ...opens.map(({ settings }) => settings)));
 };
 
+/** Each of these once, in a fixed order. */
+const distinct = <T extends object>(all: readonly T[]): T[] =>
+  [...new Map(all.map((one) => [textOf(one), one])).values()].sort((one, other) => byText(textOf(one), textOf(other)));
+
 const NONE: readonly Conflict[] = [];
 
 /** Without conflicts, one fact. */
@@ -129,8 +135,22 @@ const resolveNode = (all: readonly Node[]): Resolved<Node> => {
 
 const resolveEdge = (key: string, all: readonly Edge[]): Resolved<Edge> => {
   if (all.length === 1) return { facts: all, conflicts: NONE };
-  const facts = [...all].sort((one, other) => byText(textOf(one), textOf(other)));
-  return { facts, conflicts: [...pairs(facts)].flatMap(([one, other]) => edgeConflicts(key, one, other)) };
+  const definitions = distinct(all.map(undescribed));
+  const words = distinct(all.flatMap(wordsOf));
+  const [first] = definitions as [Edge];
+  const disagreeing = [...pairs(words)].filter(([one, other]) => Object.keys(one)[0] === Object.keys(other)[0]);
+  const conflicts = [
+    ...pairs(definitions),
+    ...disagreeing.map((both) => both.map((word) => described(first, word)) as [Edge, Edge]),
+  ].flatMap(([one, other]) => edgeConflicts(key, one, other));
+  // Definitions of two types are no conflict here, because their ends are one: they are kept apart all the same.
+  if (definitions.length === 1 && conflicts.length === 0) {
+    return { facts: [described(first, Object.assign({}, ...words))], conflicts };
+  }
+  // Each definition with each word: whatever is added later finds the same definitions and the same words.
+  const facts =
+    words.length === 0 ? definitions : definitions.flatMap((one) => words.map((word) => described(one, word)));
+  return { facts, conflicts };
 };
 
 /**

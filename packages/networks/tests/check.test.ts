@@ -86,6 +86,12 @@ describe('check', () => {
     });
   });
 
+  it('is content when the bound is overlaid on a network that was read from elsewhere', () => {
+    const bound = open.function('ping').publishes(open.topic('pingTopic'), { bound: 'at most maxStrokes strokes' });
+
+    expect(check(overlay(rally(), bound))).toEqual([]);
+  });
+
   it('warns of a bounded loop that Lambda would stop all the same', () => {
     const echo = func('echo');
 

@@ -63,6 +63,7 @@ export const edgeSettings = (type: EdgeType): fc.Arbitrary<Settings> => {
   const menu = {
     ...Object.fromEntries(needed.map((field) => [field, EDGE_MENU[field]])),
     title: oneOf('one', 'other'),
+    bound: oneOf('ends', 'stops'),
   };
   return fc.record(menu as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: needed }) as fc.Arbitrary<Settings>;
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { opened, supplied } from '../core/facts.ts';
+import { undescribed } from '../algebra/words.ts';
+import { networkOf, opened, supplied } from '../core/facts.ts';
 import {
   type Conflicts,
   empty,
@@ -111,6 +112,17 @@ describe('overlay, on networks and on conflicts', () => {
     );
 
     expect(result).toEqual(tryOverlay({ node: opened('queue', 'jobs', { fifo: true, maxReceiveCount: 3 }) }));
+  });
+
+  it('takes a sentence without title and bound for the same sentence with them', () => {
+    fc.assert(
+      fc.property(aNetwork, (any) => {
+        const plain = networkOf(Object.values(any.nodes), Object.values(any.edges).map(undescribed));
+
+        expect(bytes(tryOverlay(plain, any))).toBe(bytes(any));
+      }),
+      { numRuns: 600 },
+    );
   });
 
   it('survives a trip through JSON', () => {

@@ -60,6 +60,20 @@ describe('overlay', () => {
     );
   });
 
+  it('adds a title or a bound to a sentence that has none, and refuses two different ones', () => {
+    const [orders, pack] = [queue('orders'), func('pack')];
+    const bounded = overlay(
+      orders.triggers(pack, { batchSize: 1, title: 'parcels' }),
+      open.queue('orders').triggers(open.function('pack'), { batchSize: 1, bound: 'ten times' }),
+    );
+
+    expect(bounded).toEqual(orders.triggers(pack, { batchSize: 1, title: 'parcels', bound: 'ten times' }));
+    expect(
+      conflictsOf(orders.triggers(pack, { bound: 'once' }), orders.triggers(pack, { bound: 'twice', title: 'parcels' }))
+        .message,
+    ).toBe('"orders triggers pack" is said twice, and the two differ in bound: "once" and "twice".');
+  });
+
   it('says why an open end does not close', () => {
     expect(conflictsOf(open.queue('orders'), topic('orders')).message).toBe(
       'The open end "orders" expects a queue, but the node supplied under that name is a topic.',

@@ -9,7 +9,10 @@ const HELP = `pnpm run deploy --stage <stage> [--region <region>] [--service <na
 pnpm run remove --stage <stage> [--region <region>] [--service <name>]
 
 Deploys or removes every service, or one, in the order of serverless-compose.yml, in the AWS account whose
-credentials are set. The stage 'local' is the laptop's own (npm start).`;
+credentials are set. The stage 'local' is the laptop's own (npm start).
+
+What differs by stage stands under \`params\` in a service's serverless.yml. For once, deploy that service alone:
+npx sls deploy --stage <stage> --param="name=value" in its folder.`;
 
 /** Where the AWS SDK would find credentials, roughly: enough to tell somebody who has set none. */
 function hasCredentials(env: NodeJS.ProcessEnv): boolean {
@@ -28,13 +31,18 @@ function hasCredentials(env: NodeJS.ProcessEnv): boolean {
   return files.some((file) => existsSync(file));
 }
 
+function parsed(argv: string[]) {
+  const options = { stage: { type: 'string' }, region: { type: 'string' }, service: { type: 'string' } } as const;
+  try {
+    return parseArgs({ args: argv, allowPositionals: true, options });
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
 /** What osls-compose is called with. Throws an Error that says what is missing. */
 function composeArguments(argv: string[], env: NodeJS.ProcessEnv): string[] {
-  const { values, positionals } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: { stage: { type: 'string' }, region: { type: 'string' }, service: { type: 'string' } },
-  });
+  const { values, positionals } = parsed(argv);
   const [command] = positionals;
   if (command !== 'deploy' && command !== 'remove') throw new Error(HELP);
   if (!values.stage) throw new Error(`--stage is missing\n\n${HELP}`);

@@ -4,6 +4,7 @@ import { putStack, Refused, type Stack } from './client.ts';
 import { compileTemplate, withoutSchedules } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
+import { guardPorts } from './guarded-ports.ts';
 import { Host } from './host.ts';
 import { type Connection, connect } from './local-aws.ts';
 import { tellStarter } from './messages.ts';
@@ -90,11 +91,12 @@ export default class LocalAwsPlugin {
     setEnvironments(serverless, stack, 'worker-threads');
     setOfflineOptions(serverless, this.#ports.of(serverless.service.service));
     leaveSchedulesToLocalAws(serverless);
+    const ports = effectivePorts(serverless, this.#ports.of(serverless.service.service));
+    guardPorts(Object.values(ports));
     const path = restApiPath(stack, template);
     if (path) {
       const routes = takeRoutes(serverless);
-      const { http } = effectivePorts(serverless, this.#ports.of(serverless.service.service));
-      this.#restApi = await serveRestApi(url, path, http);
+      this.#restApi = await serveRestApi(url, path, ports.http);
       for (const route of routes) this.#log.notice(`${this.#restApi.url}: ${route}`);
     }
   }

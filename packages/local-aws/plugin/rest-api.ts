@@ -70,6 +70,8 @@ function forward(
   answer: ServerResponse,
   { agent, target, path }: { agent: Agent; target: URL; path: string },
 ): void {
+  // A connection is between two: with the caller's `close`, local-aws would hang up on a body that is too large to read.
+  const { connection: _connection, upgrade: _upgrade, ...headers } = incoming.headers;
   const call = request(
     {
       agent,
@@ -77,7 +79,7 @@ function forward(
       port: target.port,
       method: incoming.method,
       path: `${path}${incoming.url}`,
-      headers: { ...incoming.headers, host: target.host },
+      headers: { ...headers, host: target.host },
     },
     (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);

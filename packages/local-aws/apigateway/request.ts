@@ -38,12 +38,12 @@ export type MultiValues = Record<string, string[]>;
 
 /** Headers by name as it was sent, the same name in another spelling among them. */
 export function multiValueHeaders({ rawHeaders, headers, traceHeader }: ApiRequest): MultiValues {
-  const values: MultiValues = {};
   const spelling = new Map<string, string>();
+  const pairs: [name: string, value: string][] = [];
   const add = (name: string, value: string) => {
     const known = spelling.get(name.toLowerCase()) ?? name;
     spelling.set(name.toLowerCase(), known);
-    values[known] = [...(values[known] ?? []), value];
+    pairs.push([known, value]);
   };
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
@@ -56,14 +56,23 @@ export function multiValueHeaders({ rawHeaders, headers, traceHeader }: ApiReque
   if (!spelling.has('x-forwarded-for')) add('X-Forwarded-For', SOURCE_IP);
   if (!spelling.has('x-forwarded-proto')) add('X-Forwarded-Proto', 'http');
   if (!spelling.has('x-forwarded-port')) add('X-Forwarded-Port', (headers.host ?? '').split(':')[1] ?? '80');
-  return values;
+  return grouped(pairs);
 }
 
 /** Query parameters, decoded. */
 export function multiValueQuery({ query }: ApiRequest): MultiValues {
-  const values: MultiValues = {};
-  for (const [name, value] of query) values[name] = [...(values[name] ?? []), value];
-  return values;
+  return grouped(query);
+}
+
+/** By way of a map: a name may be `constructor` or `__proto__`, which every object has from the start. */
+function grouped(pairs: Iterable<[name: string, value: string]>): MultiValues {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries(values);
 }
 
 /** Of several values the last. */

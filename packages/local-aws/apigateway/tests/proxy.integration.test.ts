@@ -32,6 +32,22 @@ const answering = (answer: unknown) => get('/answer', { method: 'POST', body: JS
 const lastRequest = () => api?.cloud.journal.entries().findLast(({ service }) => service === 'apigateway');
 
 describe('the event of a proxy integration', () => {
+  it('has parameters and headers under whatever names they come', async () => {
+    await start();
+
+    const { status, text } = await get('/games/latest?constructor=1&__proto__=2&__proto__=3', {
+      headers: { constructor: 'a header' },
+    });
+
+    expect(status).toBe(200);
+    const { multiValueQueryStringParameters, multiValueHeaders } = JSON.parse(text);
+    expect(Object.entries(multiValueQueryStringParameters)).toEqual([
+      ['constructor', ['1']],
+      ['__proto__', ['2', '3']],
+    ]);
+    expect(multiValueHeaders.constructor).toEqual(['a header']);
+  });
+
   it('has the whole request', async () => {
     const { apiId } = await start();
 

@@ -54,8 +54,7 @@ const LOCAL_PREFIX = '/_local/';
 
 type CommonHeaders = Record<string, string> & { 'x-amzn-requestid': string; date: string };
 
-const refused = ({ status, message }: Refusal) =>
-  new RawAnswer(status, { 'content-type': 'text/plain; charset=utf-8' }, `${message}\n`);
+const refused = ({ status, message }: Refusal) => problem(new AwsError('Forbidden', message, { status }));
 
 /** A path that does not decode would be an exception in whoever reads a name from it. */
 function checkEncoding(path: string): void {

@@ -1,7 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
+import { AwsError } from '../core/errors.ts';
 import { refusalOf } from '../front-door/guard.ts';
+import { problem } from '../front-door/local-api.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -30,6 +32,7 @@ function guard(server: Server): void {
       return;
     }
     request.resume();
-    response.writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal.message}\n`);
+    const { body, headers } = problem(new AwsError('Forbidden', refusal.message, { status: refusal.status }));
+    response.writeHead(refusal.status, headers).end(body);
   });
 }

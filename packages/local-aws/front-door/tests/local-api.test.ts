@@ -149,6 +149,26 @@ describe('/_local/', () => {
     expect(await answer.json()).toMatchObject({ title, status });
   });
 
+  it('refuses a template that is nested deeper than anything can walk', async () => {
+    const body = `{"template":{"Resources":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+
+    const answer = await get('/_local/stacks/one', { method: 'PUT', body });
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ title: 'InvalidBody', detail: expect.stringContaining('200 levels') });
+  });
+
+  it('tells a page from elsewhere why it is turned away', async () => {
+    const answer = await get('/_local/journal', { headers: { origin: 'http://evil.example' } });
+
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({
+      title: 'Forbidden',
+      status: 403,
+      detail: expect.stringContaining('http://evil.example'),
+    });
+  });
+
   it('lets pages of the arcade read it, and answers their preflight', async () => {
     const headers = { origin: 'http://localhost:4000' };
 

@@ -9,7 +9,7 @@ Runs the whole arcade on this machine until Ctrl-C: local-aws, every service, th
 
   --only ping-pong[,mafia]  only these services
   --fresh                   forget the state that earlier runs have kept
-  --faults <file>           a fault plan (JSON): duplicates, delays, crashes, throttles
+  --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
   --help                    this text
 
 LOCAL_AWS_PORT (4566), WEB_PORT (4000) and ARCADE_PORT_BASE (4100, the services) move the ports.`;

@@ -20,9 +20,9 @@ interface ScheduledEvent {
 }
 
 export interface MessageHandlerOptions<C extends Contract> {
-  /** What may arrive over topics. */
-  contracts: readonly C[];
-  onEvent(event: EventOf<C>, invocation: Invocation): Promise<void>;
+  /** What may arrive over topics; left out, with `onEvent`, for functions that none invokes. */
+  contracts?: readonly C[];
+  onEvent?(event: EventOf<C>, invocation: Invocation): Promise<void>;
   /** Left out for functions without a scheduled rule. */
   onSchedule?(tick: Tick, invocation: Invocation): Promise<void>;
   log?: Log;
@@ -43,11 +43,12 @@ export interface MessageHandlerOptions<C extends Contract> {
  * export const handler = messageHandler({ contracts: [ballHit], onEvent: (event, { requestId }) => hit(event, requestId) });
  */
 export function messageHandler<const C extends Contract>({
-  contracts,
+  contracts = [],
   onEvent,
   onSchedule,
   log = logger,
 }: MessageHandlerOptions<C>) {
+  const triggers = [...(onEvent ? ['SNS'] : []), ...(onSchedule ? ['a scheduled rule'] : [])];
   const withCorrelation = async (correlationId: string, work: () => Promise<void>) => {
     log.appendKeys({ correlationId });
     try {
@@ -66,7 +67,8 @@ export function messageHandler<const C extends Contract>({
       await withCorrelation(tick.id, () => onSchedule(tick, { requestId, correlationId: tick.id }));
       return;
     }
-    for (const message of messagesIn(trigger, onSchedule ? ['SNS', 'a scheduled rule'] : ['SNS'])) {
+    if (!onEvent) throw new UnknownTriggerError(triggers);
+    for (const message of messagesIn(trigger, triggers)) {
       const event = await refusalLogged(log, () => parseEvent(contracts, message));
       // EventOf of an open type parameter hides that every event has an envelope.
       const { correlationId } = event as unknown as Envelope;

@@ -95,6 +95,13 @@ describe('messageHandler', () => {
     await expect(invoke(event)).rejects.toThrow('SNS, a scheduled rule');
   });
 
+  it('refuses a message where there is only a schedule', async () => {
+    const handler = messageHandler({ onSchedule: async () => {}, log: recordingLog().log });
+
+    await expect(handler(snsEvent(stroke), context as never)).rejects.toThrow(/: a scheduled rule$/);
+    await expect(handler(scheduledEvent, context as never)).resolves.toBeUndefined();
+  });
+
   it('refuses a schedule where there is none', async () => {
     const { invoke } = setUp({ scheduled: false });
 

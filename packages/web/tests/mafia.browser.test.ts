@@ -45,6 +45,7 @@ describe('the page of Mafia', () => {
         /(Mafia|Innocent people) have won this game\./,
       );
       expect(await page.getByText('Game Over!').count()).toBe(1);
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
       expect(errors).toEqual([]);
     },
     PATIENCE_MS,
@@ -116,12 +117,15 @@ describe('the page of Mafia', () => {
     PATIENCE_MS,
   );
 
-  it(
-    'says so when there is no such game',
-    async () => {
+  it.each([
+    ['there is no such game', '0'.repeat(20)],
+    ['the address cannot be that of a game', 'nonexistent'],
+  ])(
+    'says so when %s',
+    async (_, gameId) => {
       const { page } = window;
 
-      await page.goto(addressOf(`/mafia/${'0'.repeat(20)}`));
+      await page.goto(addressOf(`/mafia/${gameId}`));
 
       await page.getByRole('heading', { name: 'No such game' }).waitFor();
     },

@@ -4,8 +4,6 @@ import { dependencies } from '../wiring.ts';
 
 /** Each minute: publishes the events that a crash left in the outbox. */
 export const handler = messageHandler({
-  contracts: [],
-  onEvent: async () => undefined,
   onSchedule: async () => {
     const turns = await relayEvents(dependencies());
     if (turns === 0) return;

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { callApi, Problem } from '../lib/api.ts';
 import { newRequestKey } from '../lib/requestKey.ts';
@@ -185,9 +185,16 @@ export function GamePage({ gameId }: { gameId: string }) {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
   const game = newest(seen, own);
+  const prompt = useRef<HTMLHeadingElement>(null);
+  const endedHere = own?.outcome !== undefined;
+  // The last turn takes its own button away: the keyboard goes on from the outcome, not from the top of the page.
+  useEffect(() => {
+    if (endedHere) prompt.current?.focus();
+  }, [endedHere]);
 
   if (!game) {
-    if (problem?.status === 404) {
+    // 400: what stands in the address is not even shaped like a game's id.
+    if (problem?.status === 404 || problem?.status === 400) {
       return (
         <div className="stack">
           <h1>No such game</h1>
@@ -223,7 +230,9 @@ export function GamePage({ gameId }: { gameId: string }) {
   return (
     <div className="mafia" data-turn={game.outcome ? 'over' : game.turn}>
       <header className="stack">
-        <h1>{promptFor(game)}</h1>
+        <h1 ref={prompt} tabIndex={-1}>
+          {promptFor(game)}
+        </h1>
         <p className="soft small">
           {game.players.length} players, {game.mafia} of them mafia · begun <Time at={game.startedAt} /> ·{' '}
           <Link href="/mafia">all games</Link>

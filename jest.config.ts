@@ -15,7 +15,7 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx', '.txt'],
   transform: {
-    '\\.txt$': '<rootDir>/scripts/jest-text.cjs',
+    '\\.txt$': '<rootDir>/scripts/jestText.cjs',
     '\\.tsx?$': [
       '@swc/jest',
       {

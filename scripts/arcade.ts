@@ -1,10 +1,10 @@
 import { type ComposedService, readCompose } from '../packages/local-aws/compose.ts';
 import { type Ports, portsFrom } from '../packages/local-aws/plugin/ports.ts';
-import { checkPorts, type NeededPort } from './free-ports.ts';
-import { type LocalAws, startLocalAws } from './local-aws-start.ts';
-import type { Failure, RunningService } from './service-start.ts';
-import { ServicesStart } from './services-start.ts';
-import { startWebApp, type WebApp } from './web-start.ts';
+import { checkPorts, type NeededPort } from './freePorts.ts';
+import { type LocalAws, startLocalAws } from './localAwsStart.ts';
+import type { Failure, RunningService } from './serviceStart.ts';
+import { ServicesStart } from './servicesStart.ts';
+import { startWebApp, type WebApp } from './webStart.ts';
 import { ROOT } from './workspace.ts';
 
 /** What to start, and how. */

@@ -43,7 +43,7 @@ export interface ChildOptions {
 /** Starts a Node.js process in a process group of its own. */
 export function startChild(options: ChildOptions): Child {
   const lines: string[] = [];
-  const child = spawn(process.execPath, ['--import', join(ROOT, 'scripts/exit-with-parent.mjs'), ...options.args], {
+  const child = spawn(process.execPath, ['--import', join(ROOT, 'scripts/exitWithParent.mjs'), ...options.args], {
     cwd: options.cwd ?? ROOT,
     env: toolEnvironment(options.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

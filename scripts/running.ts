@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Arcade } from './arcade.ts';
-import { freePort, freeRange } from './free-ports.ts';
+import { freePort, freeRange } from './freePorts.ts';
 import { environmentName, findServices } from './workspace.ts';
 
 /** How many ports in a row the services' table spans. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Arcade, type Started } from './arcade.ts';
 import { createPrinter } from './printer.ts';
-import type { Failure } from './service-start.ts';
+import type { Failure } from './serviceStart.ts';
 
 const HELP = `npm start [-- options]
 

@@ -9,7 +9,7 @@ import { Journal } from './core/journal.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { AnyResourceType, LocalService } from './core/resource.ts';
 import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
-import type { LocalApiParts } from './front-door/local-api.ts';
+import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
 import { createSts } from './sts/index.ts';
 

@@ -3,7 +3,7 @@ import { inertSummary } from './cloudformation/index.ts';
 import { createCloud } from './create.ts';
 import { PortError } from './front-door/index.ts';
 import { HELP, readFaultPlan, readOptions, UsageError } from './options.ts';
-import { defaultStateFolder, dropState, StateFolderError } from './state-folder.ts';
+import { defaultStateFolder, dropState, StateFolderError } from './stateFolder.ts';
 
 /** How a command that was misused ends, and one that met trouble. */
 const EXIT_MISUSED = 2;

@@ -1,6 +1,6 @@
 import type { Stacks } from './cloudformation/stacks.ts';
 import type { FunctionCodes } from './cloudformation/state.ts';
-import type { FunctionLine, Hosting } from './front-door/hosting-stream.ts';
+import type { FunctionLine, Hosting } from './front-door/hostingStream.ts';
 import type { Logs } from './logs/index.ts';
 
 const LOG_GROUP_PREFIX = '/aws/lambda/';

@@ -43,6 +43,6 @@ export {
 export { verbOf } from './core/rules.ts';
 export type { EdgeSettings, EdgeType, Json, Kind, NodeSettings, Verb } from './core/settings.ts';
 export { queued } from './patterns.ts';
-export { fromTemplate } from './read/from-template.ts';
+export { fromTemplate } from './read/fromTemplate.ts';
 export type { CloudFormationTemplate } from './read/template.ts';
 export { differences } from './words/differences.ts';

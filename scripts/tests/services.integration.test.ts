@@ -12,7 +12,7 @@ import {
   nameProblems,
   roleProblems,
   type Template,
-} from '../template-checks.ts';
+} from '../templateChecks.ts';
 import { findServices, ROOT } from '../workspace.ts';
 
 /** Compiling starts osls, which takes seconds on a busy machine. */

@@ -5,10 +5,10 @@ import type { Functions } from '../lambda/index.ts';
 import { Apis } from './registry.ts';
 import type { IncomingRequest } from './request.ts';
 import { deploymentType, stageType } from './resources/deployment.ts';
-import { accountType, gatewayResponseType } from './resources/gateway-response.ts';
+import { accountType, gatewayResponseType } from './resources/gatewayResponse.ts';
 import { methodType } from './resources/method.ts';
 import { modelType, requestValidatorType } from './resources/models.ts';
-import { resourceType, restApiType } from './resources/rest-api.ts';
+import { resourceType, restApiType } from './resources/restApi.ts';
 import { serve } from './serve.ts';
 
 export type { IncomingRequest } from './request.ts';

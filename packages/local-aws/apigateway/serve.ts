@@ -1,8 +1,8 @@
 import type { Hop } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
 import { formatTrace, newTrace, parseTrace } from '../lambda/trace.ts';
-import { GatewayError } from './gateway-error.ts';
-import { gatewayAnswer } from './gateway-response.ts';
+import { GatewayError } from './gatewayError.ts';
+import { gatewayAnswer } from './gatewayResponse.ts';
 import type { Backends } from './integrations/invoke.ts';
 import { mappedIntegration } from './integrations/mapped.ts';
 import { proxyIntegration } from './integrations/proxy.ts';

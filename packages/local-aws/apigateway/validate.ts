@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { GatewayError } from './gateway-error.ts';
+import { GatewayError } from './gatewayError.ts';
 import { contentTypeOf, type MethodCall, templateParameters } from './request.ts';
 
 /** Checks a request as its method's validator asks. Throws GatewayError BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY. */

@@ -67,7 +67,7 @@ async function longRally(): Promise<MemorySample[]> {
   try {
     const samples: MemorySample[] = [];
     const child = fork(
-      join(import.meta.dirname, 'memory-rally.ts'),
+      join(import.meta.dirname, 'memoryRally.ts'),
       [String(STROKES), String(PER_SAMPLE), join(folder, 'strokes')],
       { execArgv: ['--expose-gc'] },
     );

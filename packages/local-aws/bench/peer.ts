@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { stringify } from 'yaml';
 import { startChild } from '../../../scripts/child.ts';
-import { freePort } from '../../../scripts/free-ports.ts';
+import { freePort } from '../../../scripts/freePorts.ts';
 import { ROOT } from '../../../scripts/workspace.ts';
 import { type Contestant, serveOver } from './contestant.ts';
 

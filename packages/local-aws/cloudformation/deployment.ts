@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, asError } from '../core/errors.ts';
 import type { AnyResourceType, Provisioned, ResourceContext } from '../core/resource.ts';
-import { checkProperties } from './check-properties.ts';
+import { checkProperties } from './checkProperties.ts';
 import { type Plan, type PlannedResource, placeOf } from './plan.ts';
 import { Problems } from './problems.ts';
 import { Resolver } from './resolver.ts';

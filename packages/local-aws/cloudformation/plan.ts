@@ -1,6 +1,6 @@
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../core/arn.ts';
 import type { AnyResourceType } from '../core/resource.ts';
-import { checkProperties } from './check-properties.ts';
+import { checkProperties } from './checkProperties.ts';
 import { topologicalOrder } from './graph.ts';
 import { inertType, isInert } from './inert.ts';
 import { resolveParameters } from './parameters.ts';

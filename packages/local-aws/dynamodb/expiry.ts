@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../core/clock.ts';
 import type { Journal } from '../core/journal.ts';
 import { runNow } from './engine.ts';
 import type { Item, ItemChange, TableDescription } from './store/item.ts';
-import { OrderedMap } from './store/ordered-map.ts';
+import { OrderedMap } from './store/orderedMap.ts';
 import type { Store } from './store/store.ts';
 
 /**

@@ -5,13 +5,13 @@ import type { Operation } from '../core/service.ts';
 import type { Database } from './database.ts';
 import { checkInput, runLater, runNow } from './engine.ts';
 import { Expiry } from './expiry.ts';
-import { batchGetItem, batchWriteItem, readRange } from './operations/many-items.ts';
-import { getItem, writeItem } from './operations/single-items.ts';
+import { batchGetItem, batchWriteItem, readRange } from './operations/manyItems.ts';
+import { getItem, writeItem } from './operations/singleItems.ts';
 import { createTable, deleteTable, describeTable, fillIndexes } from './operations/tables.ts';
-import { describeTimeToLive, updateTimeToLive } from './operations/time-to-live.ts';
-import { transactGetItems } from './operations/transact-get-items.ts';
-import { transactWriteItems } from './operations/transact-write-items.ts';
-import { updateTable } from './operations/update-table.ts';
+import { describeTimeToLive, updateTimeToLive } from './operations/timeToLive.ts';
+import { transactGetItems } from './operations/transactGetItems.ts';
+import { transactWriteItems } from './operations/transactWriteItems.ts';
+import { updateTable } from './operations/updateTable.ts';
 import {
   onAll,
   onBatch,
@@ -23,9 +23,9 @@ import {
   type PermissionsOf,
   tableArn,
 } from './permissions.ts';
-import { CommitLog } from './store/commit-log.ts';
+import { CommitLog } from './store/commitLog.ts';
 import { Store } from './store/store.ts';
-import { tableResource } from './table-resource.ts';
+import { tableResource } from './tableResource.ts';
 import { type TableUsage, Usage } from './usage.ts';
 
 type Raw = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arnOfService } from '../core/arn-schema.ts';
+import { arnOfService } from '../core/arnSchema.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import { isEventPath } from './input.ts';
 import type { Rule, RuleStore } from './rules.ts';

@@ -9,12 +9,12 @@ import { internalError } from './errors.ts';
 import { type Refusal, refusalOf } from './guard.ts';
 import { abortedWith, corsHeaders, httpDate, openStream, PREFLIGHT_HEADERS, plainHeaders, splitUrl } from './http.ts';
 import { type HttpRequest, type HttpResponse, type Listener, listen } from './listener.ts';
-import { type LocalApiParts, problem, serveLocal } from './local-api.ts';
+import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
 import { Registry } from './registry.ts';
 import type { PlainRequest } from './resolve.ts';
 
 export { PortError } from './listener.ts';
-export type { DeployRequest } from './local-api.ts';
+export type { DeployRequest } from './localApi.ts';
 
 /** A request to a path that a service has taken for itself. */
 export interface RouteRequest extends PlainRequest {

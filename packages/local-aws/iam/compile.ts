@@ -4,7 +4,7 @@ import type { Principal } from '../core/principal.ts';
 import type { PolicyDocument, PolicyStatement } from '../core/service.ts';
 import { CONDITION_OPERATORS, type Condition, compileCondition } from './conditions.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
-import type { RequestKeys } from './request-keys.ts';
+import type { RequestKeys } from './requestKeys.ts';
 
 /** How the `Principal` of a statement fits who asks. */
 export type PrincipalFit =

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { compilePattern, type Matcher, type PatternKind } from './pattern.ts';
-import type { RequestKeys } from './request-keys.ts';
+import type { RequestKeys } from './requestKeys.ts';
 
 /** One line of a `Condition` block, ready to be asked. */
 export type Condition = (keys: RequestKeys) => boolean;

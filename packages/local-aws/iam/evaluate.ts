@@ -1,6 +1,6 @@
 import type { Principal } from '../core/principal.ts';
 import type { CompiledStatement } from './compile.ts';
-import type { RequestKeys } from './request-keys.ts';
+import type { RequestKeys } from './requestKeys.ts';
 
 /** The answer to one request, with the kind of policy that decided. */
 export type Decision =

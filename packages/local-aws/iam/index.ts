@@ -4,15 +4,15 @@ import { AwsError } from '../core/errors.ts';
 import { type Principal, servicePrincipal } from '../core/principal.ts';
 import type { LocalService } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { AccessDeniedError } from './access-denied.ts';
+import { AccessDeniedError } from './accessDenied.ts';
 import { compiledPolicy } from './compile.ts';
 import { evaluate } from './evaluate.ts';
-import { requestKeys } from './request-keys.ts';
+import { requestKeys } from './requestKeys.ts';
 import { iamResources } from './resources.ts';
 import { type Credentials, Roles } from './roles.ts';
 
-export { AccessDeniedError } from './access-denied.ts';
-export { policyDocumentSchema } from './policy-schema.ts';
+export { AccessDeniedError } from './accessDenied.ts';
+export { policyDocumentSchema } from './policySchema.ts';
 export type { Credentials } from './roles.ts';
 
 /** IAM: roles and policies from templates, and the answer to every "may this?". */

@@ -1,4 +1,4 @@
-import type { RequestKeys } from './request-keys.ts';
+import type { RequestKeys } from './requestKeys.ts';
 
 /** Says whether a text fits. */
 export type Matcher = (text: string) => boolean;

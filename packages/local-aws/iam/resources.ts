@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { arnOf } from '../core/arn.ts';
 import { type AnyResourceType, inert, type ResourceContext, type ResourceType } from '../core/resource.ts';
-import { policyDocumentSchema } from './policy-schema.ts';
+import { policyDocumentSchema } from './policySchema.ts';
 import { idFrom, type Roles } from './roles.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */

@@ -3,7 +3,7 @@ import { AwsError } from '../core/errors.ts';
 import { type Principal, ROOT } from '../core/principal.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { type CompiledStatement, compiledPolicy } from './compile.ts';
-import { awsManagedPolicy, isAwsManaged } from './managed-policies.ts';
+import { awsManagedPolicy, isAwsManaged } from './managedPolicies.ts';
 
 /** A role as a template made it. */
 export interface Role {

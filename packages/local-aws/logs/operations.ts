@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { arnOf } from '../core/arn.ts';
-import { checkedOperations } from '../core/checked-operation.ts';
+import { checkedOperations } from '../core/checkedOperation.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
 import type { Permission } from '../core/service.ts';
 import type { LogFiles } from './files.ts';

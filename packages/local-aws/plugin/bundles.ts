@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FunctionPlaces } from './client.ts';
-import { esbuildPluginOf, type FunctionDefinition, type Serverless } from './serverless-types.ts';
+import { esbuildPluginOf, type FunctionDefinition, type Serverless } from './serverlessTypes.ts';
 
 /** Where serverless-esbuild puts a function's bundle; undefined in a service without serverless-esbuild. */
 export function bundleOf(serverless: Serverless, { handler }: FunctionDefinition): string | undefined {

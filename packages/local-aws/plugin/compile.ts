@@ -1,4 +1,4 @@
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 /** Hooks that bundle and zip code. A template can be compiled without. */
 const ARTIFACT_HOOK = /(^|:)package:createDeploymentArtifacts$/;

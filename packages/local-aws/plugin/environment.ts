@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Stack } from './client.ts';
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 const runtimeFile = (name: string) => fileURLToPath(new URL(`../lambda/runtime/${name}`, import.meta.url));
 

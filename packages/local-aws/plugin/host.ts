@@ -1,6 +1,6 @@
 import { bundleOf } from './bundles.ts';
 import { type FunctionPlaces, type Hosted, hostFunctions } from './client.ts';
-import type { Log, Serverless } from './serverless-types.ts';
+import type { Log, Serverless } from './serverlessTypes.ts';
 
 /** Where functions are hosted. */
 export interface HostOptions {

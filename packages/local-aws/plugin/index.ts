@@ -4,17 +4,17 @@ import { putStack, Refused, type Stack } from './client.ts';
 import { compileTemplate, withoutSchedules } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
-import { guardPorts } from './guarded-ports.ts';
+import { guardPorts } from './guardedPorts.ts';
 import { Host } from './host.ts';
-import { type Connection, connect } from './local-aws.ts';
+import { type Connection, connect } from './localAws.ts';
 import { tellStarter } from './messages.ts';
-import { apisOf, effectivePorts, leaveSchedulesToLocalAws, setOfflineOptions } from './offline-settings.ts';
+import { apisOf, effectivePorts, leaveSchedulesToLocalAws, setOfflineOptions } from './offlineSettings.ts';
 import { portsFrom } from './ports.ts';
 import { aroundServing } from './ready.ts';
 import { Reloads } from './reload.ts';
-import { type RestApi, restApiPath, serveRestApi, takeRoutes } from './rest-api.ts';
-import { givenParams, runAgainWith } from './run-again.ts';
-import { esbuildPluginOf, type Log, type Serverless } from './serverless-types.ts';
+import { type RestApi, restApiPath, serveRestApi, takeRoutes } from './restApi.ts';
+import { givenParams, runAgainWith } from './runAgain.ts';
+import { esbuildPluginOf, type Log, type Serverless } from './serverlessTypes.ts';
 
 /** How long `sls invoke local` waits for what the invocation has set off. */
 const SETTLE_MS = 4000;

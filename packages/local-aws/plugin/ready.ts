@@ -1,4 +1,4 @@
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 /**
  * Calls back when serverless-offline serves and before it ends, under `sls offline` as well as under `sls offline start`.

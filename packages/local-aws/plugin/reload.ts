@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { bundleOf } from './bundles.ts';
-import { esbuildPluginOf, type Log, type Serverless } from './serverless-types.ts';
+import { esbuildPluginOf, type Log, type Serverless } from './serverlessTypes.ts';
 
 /** Files whose change only a new start can take up. */
 const CONFIGURATION = /^(serverless\.yml|package\.json|resources[\\/].*\.(yml|yaml|json|cjs))$/;

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../core/service.ts';
 import { compilePolicy } from '../iam/compile.ts';
-import { policyDocumentSchema } from '../iam/policy-schema.ts';
+import { policyDocumentSchema } from '../iam/policySchema.ts';
 import { invalidParameter } from './errors.ts';
 
 /** Reads a topic's policy. Throws AwsError `InvalidParameter` for what AWS refuses, NotSupportedError for what is not evaluated. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NotSupportedError } from '../core/errors.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { policyDocumentSchema } from '../iam/policy-schema.ts';
+import { policyDocumentSchema } from '../iam/policySchema.ts';
 import { checkTopicStatements } from './policy.ts';
 import type { SnsState } from './service.ts';
 import { type SubscriptionAttributes, subscriptionSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedOperations } from '../core/checked-operation.ts';
+import { checkedOperations } from '../core/checkedOperation.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Permission, PolicyDocument } from '../core/service.ts';
 import { createDelivering, type Delivering } from './deliver.ts';

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../core/service.ts';
 import { compilePolicy } from '../iam/compile.ts';
-import { policyDocumentSchema } from '../iam/policy-schema.ts';
+import { policyDocumentSchema } from '../iam/policySchema.ts';
 import { invalidValue } from './errors.ts';
 
 /** Reads a queue's policy. Throws AwsError `InvalidParameterValue`, NotSupportedError for what is not evaluated. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { policyDocumentSchema } from '../iam/policy-schema.ts';
+import { policyDocumentSchema } from '../iam/policySchema.ts';
 import { DEFAULT_SETTINGS } from './attributes.ts';
 import { checkQueueStatements } from './policy.ts';
 import type { Queue } from './queue.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { arnOf } from '../core/arn.ts';
-import { checkedOperations } from '../core/checked-operation.ts';
+import { checkedOperations } from '../core/checkedOperation.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Permission } from '../core/service.ts';
 import { invalidValue, missingParameter } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { LocalService } from '../core/resource.ts';
-import { getCallerIdentity } from './get-caller-identity.ts';
+import { getCallerIdentity } from './getCallerIdentity.ts';
 
 /** STS: who am I. Credentials come from IAM, with the functions; roles are not assumed over the wire. */
 export function createSts(): LocalService {

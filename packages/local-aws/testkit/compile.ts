@@ -34,7 +34,7 @@ export class CompileError extends Error {
   override readonly name = 'CompileError';
 }
 
-const END_AFTER_FAILURE = join(import.meta.dirname, 'end-after-failure.cjs');
+const END_AFTER_FAILURE = join(import.meta.dirname, 'endAfterFailure.cjs');
 
 /** What compiles: a change of it makes the cache void. */
 const OWN_SOURCES = [import.meta.filename, join(import.meta.dirname, 'zip.ts'), END_AFTER_FAILURE];

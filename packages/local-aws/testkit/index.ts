@@ -5,4 +5,4 @@ export {
   type LocalAws,
   type LocalAwsOptions,
   startLocalAws,
-} from './local-aws.ts';
+} from './localAws.ts';

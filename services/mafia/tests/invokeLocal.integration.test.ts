@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { freePort } from '../../../scripts/free-ports.ts';
+import { freePort } from '../../../scripts/freePorts.ts';
 import { slsPath } from '../../../scripts/workspace.ts';
 import { PATIENCE_MS, SERVICE_FOLDER } from './aws.ts';
 

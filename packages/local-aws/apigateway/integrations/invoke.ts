@@ -3,7 +3,7 @@ import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
 import { servicePrincipal } from '../../core/principal.ts';
 import type { Functions, InvocationResult } from '../../lambda/index.ts';
-import { GatewayError } from '../gateway-error.ts';
+import { GatewayError } from '../gatewayError.ts';
 import type { MethodCall } from '../request.ts';
 
 /** What integrations are carried out with. */

@@ -1,5 +1,5 @@
 import { RawAnswer } from '../../core/service.ts';
-import { GatewayError } from '../gateway-error.ts';
+import { GatewayError } from '../gatewayError.ts';
 import { evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
 import type { Integration, IntegrationResponse, Mapping } from '../model.ts';

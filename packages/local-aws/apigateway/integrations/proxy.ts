@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RawAnswer } from '../../core/service.ts';
-import { GatewayError } from '../gateway-error.ts';
+import { GatewayError } from '../gatewayError.ts';
 import type { Integration } from '../model.ts';
 import {
   isBinary,

@@ -1,4 +1,4 @@
-import { readJsonPath } from './json-path.ts';
+import { readJsonPath } from './jsonPath.ts';
 import type { RequestParameters } from './variables.ts';
 
 /** What an expression of a header mapping can refer to. */

@@ -1,4 +1,4 @@
-import { readJsonPath } from './json-path.ts';
+import { readJsonPath } from './jsonPath.ts';
 import { renderTemplate } from './velocity.ts';
 
 /** Parameters of a request, by where they stand. */

@@ -1,5 +1,5 @@
 import { Compile, parse } from 'velocityjs';
-import { javaMethods } from './java-methods.ts';
+import { javaMethods } from './javaMethods.ts';
 
 /** The roots that API Gateway gives; what they do not have is rendered as nothing. */
 const GIVEN = new Set(['context', 'input', 'stageVariables', 'util']);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluateExpression, isExpression } from '../mapping/expression.ts';
-import { readJsonPath } from '../mapping/json-path.ts';
+import { readJsonPath } from '../mapping/jsonPath.ts';
 import { type MappingInput, mapTemplate } from '../mapping/variables.ts';
 
 const input = (overrides: Partial<MappingInput> = {}): MappingInput => ({

@@ -1,8 +1,8 @@
 import { Stream } from 'node:stream';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../core/arn.ts';
-import type { CommitLog, LoggedWrite } from './commit-log.ts';
+import type { CommitLog, LoggedWrite } from './commitLog.ts';
 import type { Item, ItemChange, TableDescription } from './item.ts';
-import { OrderedMap, type Range } from './ordered-map.ts';
+import { OrderedMap, type Range } from './orderedMap.ts';
 
 type Callback<Result = unknown> = (error: unknown, result?: Result) => void;
 

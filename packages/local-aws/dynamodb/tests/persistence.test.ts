@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommitLog, type LoggedWrite } from '../store/commit-log.ts';
+import { CommitLog, type LoggedWrite } from '../store/commitLog.ts';
 import { scoreItem, scoreKey, scoresTable, startDynamoDb } from './table.ts';
 
 let stateFolder: string;

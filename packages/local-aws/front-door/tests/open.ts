@@ -3,7 +3,7 @@ import { type Assembled, assemble, type CloudOptions } from '../../assemble.ts';
 import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
 import type { ResourceContext } from '../../core/resource.ts';
 import type { PolicyStatement } from '../../core/service.ts';
-import { type Asked, createEchoServices } from './echo-services.ts';
+import { type Asked, createEchoServices } from './echoServices.ts';
 
 /** A front door with echo services behind it, and what tests need around it. */
 export interface Open extends Assembled {

@@ -2,7 +2,7 @@ import type { Principal } from '../../core/principal.ts';
 import type { PolicyDocument, PolicyStatement } from '../../core/service.ts';
 import { compilePolicy } from '../compile.ts';
 import { type Decision, evaluate } from '../evaluate.ts';
-import { requestKeys } from '../request-keys.ts';
+import { requestKeys } from '../requestKeys.ts';
 
 /** A function's role in a session. */
 export const PONG: Principal = {

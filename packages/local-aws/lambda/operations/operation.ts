@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedOperations } from '../../core/checked-operation.ts';
+import { checkedOperations } from '../../core/checkedOperation.ts';
 import { AwsError } from '../../core/errors.ts';
 
 /** Makes an operation of Lambda: a parameter that it does not know (paging, for example) is refused by name. */

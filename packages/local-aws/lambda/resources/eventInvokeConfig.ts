@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arnOfService } from '../../core/arn-schema.ts';
+import { arnOfService } from '../../core/arnSchema.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource.ts';
 import type { FunctionRegistry, InvokeConfig } from '../registry.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { arnOfService } from '../../core/arn-schema.ts';
+import { arnOfService } from '../../core/arnSchema.ts';
 import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import { RESERVED_VARIABLES } from '../environment.ts';
 import type { FunctionIam } from '../functionIam.ts';

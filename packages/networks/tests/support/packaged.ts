@@ -20,7 +20,7 @@ export const packaged = (networks: readonly Network[]): Packaged[] => {
   const input = JSON.stringify(compiled).replaceAll(/\$\{param:(\w+)\}/g, (_all, name: string) =>
     name.endsWith('Url') ? `https://${name}.example` : name,
   );
-  const output = execFileSync(process.execPath, [join(import.meta.dirname, 'package-all.cjs')], {
+  const output = execFileSync(process.execPath, [join(import.meta.dirname, 'packageAll.cjs')], {
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 30,

@@ -1,6 +1,6 @@
 import { type ComposedService, resolveParams } from '../packages/local-aws/compose.ts';
 import type { Child } from './child.ts';
-import { type Failure, type RunningService, ServiceFailed, startService } from './service-start.ts';
+import { type Failure, type RunningService, ServiceFailed, startService } from './serviceStart.ts';
 
 /** How services are started. */
 export interface ServicesOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inert, type ResourceType } from '../../core/resource.ts';
-import { GATEWAY_RESPONSE_TYPES } from '../gateway-error.ts';
+import { GATEWAY_RESPONSE_TYPES } from '../gatewayError.ts';
 import { isExpression } from '../mapping/expression.ts';
 import type { Apis } from '../registry.ts';
 import { badRequest, checkTemplate, headerName } from './integration.ts';

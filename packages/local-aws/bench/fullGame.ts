@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServices } from '../../../scripts/workspace.ts';
-import { startOnLaptop } from './on-laptop.ts';
+import { startOnLaptop } from './onLaptop.ts';
 import { type Measured, quantile } from './rally.ts';
 
 /** An endless rally, as fast as it goes. */

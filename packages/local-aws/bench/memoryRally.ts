@@ -3,7 +3,7 @@
  * so many strokes, after a garbage collection. To be run with --expose-gc; arguments: strokes in all, strokes per sample,
  * and the file for the functions' strokes.
  */
-import { inProcess, startInProcess } from './in-process.ts';
+import { inProcess, startInProcess } from './inProcess.ts';
 import type { MemorySample } from './memory.bench.ts';
 
 const [, , total, perSample, strokesFile = ''] = process.argv;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { checkProperties } from '../check-properties.ts';
+import { checkProperties } from '../checkProperties.ts';
 import { pending } from '../pending.ts';
 
 const target = z.strictObject({

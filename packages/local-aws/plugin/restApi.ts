@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Stack } from './client.ts';
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 /** A REST API of the service, served on a port of its own. */
 export interface RestApi {

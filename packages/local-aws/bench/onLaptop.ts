@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { freePort, freeRange } from '../../../scripts/free-ports.ts';
-import { startLocalAws } from '../../../scripts/local-aws-start.ts';
-import { startService } from '../../../scripts/service-start.ts';
+import { freePort, freeRange } from '../../../scripts/freePorts.ts';
+import { startLocalAws } from '../../../scripts/localAwsStart.ts';
+import { startService } from '../../../scripts/serviceStart.ts';
 import { type Contestant, serveOver } from './contestant.ts';
 
 /** So many ports after the first may be asked for by a service of any name. */

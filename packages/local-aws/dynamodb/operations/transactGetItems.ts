@@ -1,7 +1,7 @@
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, runNow } from '../engine.ts';
-import { currentItem } from './single-items.ts';
+import { currentItem } from './singleItems.ts';
 import { NO_REASON, readActions, reasonOf, refuseUnknown, transactionCancelled } from './transactions.ts';
 
 /** TransactGetItems: up to 100 items, all as they are at one moment. */

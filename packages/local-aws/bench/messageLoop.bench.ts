@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchTable } from '../../../scripts/bench.ts';
 import type { Contestant } from './contestant.ts';
-import { fullGame } from './full-game.ts';
-import { inProcess } from './in-process.ts';
-import { onLaptop } from './on-laptop.ts';
+import { fullGame } from './fullGame.ts';
+import { inProcess } from './inProcess.ts';
+import { onLaptop } from './onLaptop.ts';
 import { installPeer, peer } from './peer.ts';
 import { emptyStrokesFile, type Measured, measureStrokes, quantile, untilStroke } from './rally.ts';
 

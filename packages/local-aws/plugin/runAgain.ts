@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 /** The params that the command line gives: `--param name=value`. */
 export function givenParams({ processedInput }: Serverless): Set<string> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
 import { AwsError } from '../core/errors.ts';
 import { refusalOf } from '../front-door/guard.ts';
-import { problem } from '../front-door/local-api.ts';
+import { problem } from '../front-door/localApi.ts';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 

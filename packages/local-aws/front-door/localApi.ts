@@ -3,8 +3,8 @@ import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
-import { type Hosting, streamLines } from './hosting-stream.ts';
-import { streamJournal } from './journal-stream.ts';
+import { type Hosting, streamLines } from './hostingStream.ts';
+import { streamJournal } from './journalStream.ts';
 import type { HttpResponse } from './listener.ts';
 import type { PlainRequest } from './resolve.ts';
 

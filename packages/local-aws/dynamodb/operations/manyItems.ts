@@ -1,7 +1,7 @@
 import { type Consumption, describeCapacity } from '../capacity.ts';
 import { countWrites, type Database, tableNameOf } from '../database.ts';
 import { checkInput, runLater, runNow } from '../engine.ts';
-import { refuseCollectionMetrics } from './single-items.ts';
+import { refuseCollectionMetrics } from './singleItems.ts';
 
 /** dynalite's `ConsumedCapacity`, asked for with `INDEXES`. */
 interface EngineCapacity {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { guardPorts } from '../guarded-ports.ts';
+import { guardPorts } from '../guardedPorts.ts';
 
 let server: Server;
 let port: number;

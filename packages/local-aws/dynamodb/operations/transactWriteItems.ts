@@ -3,7 +3,7 @@ import { AwsError } from '../../core/errors.ts';
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
 import { countWrites, type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, type Input, rules, runNow, translated, validationException } from '../engine.ts';
-import { currentItem, refuseCollectionMetrics } from './single-items.ts';
+import { currentItem, refuseCollectionMetrics } from './singleItems.ts';
 import {
   type CancellationReason,
   MAX_TRANSACTION_BYTES,

@@ -1,5 +1,5 @@
 import { RawAnswer } from '../core/service.ts';
-import type { GatewayError } from './gateway-error.ts';
+import type { GatewayError } from './gatewayError.ts';
 import { evaluateExpression } from './mapping/expression.ts';
 import { mapTemplate } from './mapping/variables.ts';
 import type { GatewayResponse } from './model.ts';

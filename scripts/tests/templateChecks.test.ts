@@ -6,7 +6,7 @@ import {
   nameProblems,
   roleProblems,
   type Template,
-} from '../template-checks.ts';
+} from '../templateChecks.ts';
 
 const role = (...statements: object[]) => ({
   Type: 'AWS::IAM::Role',

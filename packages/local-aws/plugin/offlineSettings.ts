@@ -1,5 +1,5 @@
 import type { ServicePorts } from './ports.ts';
-import type { Serverless } from './serverless-types.ts';
+import type { Serverless } from './serverlessTypes.ts';
 
 /** How long an idle worker thread is kept, in seconds. */
 const KEEP_IDLE_SECONDS = 300;

@@ -5,7 +5,7 @@ import { inert, type Provisioned, type ResourceType } from '../core/resource.ts'
 import type { Database } from './database.ts';
 import { ttlAttribute } from './expiry.ts';
 import { createTable, deleteTable } from './operations/tables.ts';
-import { updateTable } from './operations/update-table.ts';
+import { updateTable } from './operations/updateTable.ts';
 import type { TableDescription } from './store/item.ts';
 
 /** Numbers may arrive as text from a template's parameters. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { defaultStateFolder } from '../state-folder.ts';
+import { defaultStateFolder } from '../stateFolder.ts';
 import { answers, untilItAnswers } from './client.ts';
 
 /** A local-aws that can be used. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { OrderedMap } from '../store/ordered-map.ts';
+import { OrderedMap } from '../store/orderedMap.ts';
 
 const key = fc.stringMatching(/^[a-c]{1,3}$/);
 const bound = fc.option(key, { nil: undefined });

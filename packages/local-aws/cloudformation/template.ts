@@ -37,6 +37,9 @@ const outputSchema = z.strictObject({
 
 const logicalId = z.string().regex(/^[A-Za-z0-9]+$/, 'a logical id has letters and digits only');
 
+/** docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_RESOURCES = 500;
+
 const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.literal('2010-09-09').optional(),
   Description: text.optional(),
@@ -45,7 +48,11 @@ const templateSchema = z.strictObject({
   Parameters: z.record(logicalId, parameterSchema).default({}),
   Mappings: z.record(text, z.record(text, z.record(text, z.union([scalar, z.array(scalar)])))).default({}),
   Conditions: z.record(text, z.unknown()).default({}),
-  Resources: z.record(logicalId, resourceSchema),
+  Resources: z
+    .record(logicalId, resourceSchema)
+    .refine((resources) => Object.keys(resources).length <= MOST_RESOURCES, {
+      error: `a template has at most ${MOST_RESOURCES} resources`,
+    }),
   Outputs: z.record(logicalId, outputSchema).default({}),
 });
 

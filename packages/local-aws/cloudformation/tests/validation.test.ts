@@ -69,6 +69,12 @@ describe('a template before anything is created', () => {
     expect(await refusals(template)).toEqual([expect.stringContaining('A -> B -> C -> A')]);
   });
 
+  it('is refused for more resources than a template may have', async () => {
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`Box${index}`, {}]));
+
+    expect(await refusals(boxes(many))).toEqual(['Resources: a template has at most 500 resources']);
+  });
+
   it('is refused for sections and attributes that are not executed', async () => {
     const template = {
       ...boxes({ Box: { $: { UpdatePolicy: {}, DeletionPolicy: 'Snapshot' } } }),

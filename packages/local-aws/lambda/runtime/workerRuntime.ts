@@ -4,8 +4,11 @@ import type { WorkerEnvironment } from './workerEnvironment.ts';
 
 /** How many environments of one function may run at once; invocations beyond that wait for one to become free. */
 const DEFAULT_MAX_ENVIRONMENTS = 8;
-/** How long an idle environment is kept: five minutes, as Lambda roughly does. */
-const DEFAULT_KEEP_IDLE_MS = 300_000;
+/**
+ * How long an idle environment is kept, at the least. Lambda keeps one for some minutes; a laptop wants the memory of a
+ * burst back sooner, and a thread with its bundle is some ten megabytes.
+ */
+const DEFAULT_KEEP_IDLE_MS = 60_000;
 
 /**
  * Runs bundles in worker threads: one thread per environment, one invocation at a time in each, module state kept between

@@ -14,12 +14,12 @@ describe('the hash of what a service is compiled from', () => {
       'services/a/package.json',
       JSON.stringify({ devDependencies: { '@arcade/local-aws': 'workspace:*' }, dependencies }),
     );
-    await write('services/a/serverless.yml', 'custom: ${file(../../shared/alarms.yml):x}');
+    await write('services/a/serverless.yml', 'custom: ${file(../../common/alarms.yml):x}');
     await write('services/a/handlers/ping.ts', 'ping');
     await write('services/a/tests/ping.test.ts', 'test');
     await write('packages/events/index.ts', 'events');
     await write('packages/local-aws/index.ts', 'local');
-    await write('shared/alarms.yml', 'x: 1');
+    await write('common/alarms.yml', 'x: 1');
     await write('pnpm-lock.yaml', '1');
     await mkdir(join(workspace, 'services/a/node_modules/@arcade'), { recursive: true });
     for (const name of ['events', 'local-aws']) {
@@ -39,7 +39,7 @@ describe('the hash of what a service is compiled from', () => {
     ['a handler', 'services/a/handlers/ping.ts'],
     ['a new file', 'services/a/handlers/pong.ts'],
     ['a workspace package that is used', 'packages/events/index.ts'],
-    ['a file from outside that serverless.yml takes', 'shared/alarms.yml'],
+    ['a file from outside that serverless.yml takes', 'common/alarms.yml'],
     ['the lock file', 'pnpm-lock.yaml'],
   ])('changes with %s', async (_title, path) => {
     const before = await hash();

@@ -1,7 +1,7 @@
 /**
- * What `npm start`, `npm test` and `npm run bench` run first, on whatever Node.js the machine has (20 or newer):
- * installs the workspace when it is not, or no longer, as the lockfile says, and hands over to the script on the
- * Node.js 24 that the workspace brings. Plain JavaScript without dependencies, because nothing is installed yet.
+ * What `npm start`, `npm test` and the others run first, on whatever Node.js the machine has (20 or newer): installs the
+ * workspace when it is not, or no longer, as the lockfile says, and hands over to the script on the Node.js 24 that the
+ * workspace brings. Plain JavaScript without dependencies, because nothing is installed yet.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = 20;
 /** How often it is checked whether npm is still there. */
 const PARENT_CHECK_MS = 1000;
-const SCRIPTS = ['start', 'test', 'bench'];
+const SCRIPTS = ['start', 'test', 'bench', 'jest', 'validate', 'diagrams', 'deploy'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');

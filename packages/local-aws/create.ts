@@ -1,4 +1,4 @@
-import { API_PREFIX, createApiGateway } from './apigateway/index.ts';
+import { createApiGateway } from './apigateway/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import type { Core } from './core/cloud.ts';
@@ -6,6 +6,8 @@ import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/resource.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
+import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
+import { API_PREFIX, ApiTable } from './front-door/apiTable.ts';
 import type { DeployRequest } from './front-door/index.ts';
 import { createHosts } from './hosting.ts';
 import type { Iam } from './iam/index.ts';
@@ -29,6 +31,8 @@ export interface Cloud {
   /** DynamoDB's requests and capacity units since the start, by table name: for benchmarks and cost estimates. */
   usage: DynamoDb['usage'];
   iam: Iam;
+  /** Serves stacks' APIs on ports of their own. */
+  apis: Pick<ApiPorts, 'listen'>;
   /** Ends everything: open connections, functions, timers. State on disk is complete once it resolves. */
   close(): Promise<void>;
 }
@@ -49,12 +53,15 @@ export interface StackWithEnvironments extends StackDescription {
  */
 export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   let made: Made | undefined;
+  const log =
+    options.log ?? ((message: string, error: Error) => console.error(`local-aws: ${message}: ${error.message}`));
   const assembled = await assemble(options, (core, iam) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
     const lambda = createLambda(core, { iam, logs });
     const { functions } = lambda;
     const apiGateway = createApiGateway(core, { lambda });
+    const table = new ApiTable([apiGateway.apis]);
     const services: LocalService[] = [
       dynamodb,
       createSns(core),
@@ -66,24 +73,24 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     ];
     return {
       services,
-      routes: { [API_PREFIX]: apiGateway.handle },
+      routes: { [API_PREFIX]: (request) => table.serve(request) },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
-        made = { stacks, functions, logs, usage: dynamodb.usage };
+        made = { stacks, functions, logs, usage: dynamodb.usage, apis: createApiPorts({ core, table, log }) };
         return { ...stacksOverHttp(stacks, functions), host: createHosts({ stacks, logs }) };
       },
     };
   });
   if (!made) throw new TypeError('the services were assembled without stacks');
   const { stacks } = made;
-  await restore(stacks, options.log ?? ((message, error) => console.error(`local-aws: ${message}: ${error.message}`)));
+  await restore(stacks, log);
   return cloudOf(assembled, made);
 }
 
 /** What is made for the cloud beside its core. */
-type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'>;
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'> & { apis: ApiPorts };
 
-function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made): Cloud {
+function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, apis }: Made): Cloud {
   const { core, iam, door } = assembled;
   return {
     core,
@@ -95,7 +102,9 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made)
     logs,
     usage,
     iam,
+    apis,
     async close() {
+      await apis.close();
       await stacks.close();
       await assembled.close();
     },

@@ -13,6 +13,7 @@ export { AwsError, NotSupportedError } from './core/errors.ts';
 export { type FaultPlan, faultPlanSchema } from './core/faults.ts';
 export type { Hop, HopKind, JournalEntry } from './core/journal.ts';
 export { type Cloud, type CloudOptions, createCloud, type ServiceFactory } from './create.ts';
+export type { ApiPortsRequest, OwnPorts } from './front-door/apiPorts.ts';
 export { PortError } from './front-door/index.ts';
 export type { FunctionCode, Functions } from './lambda/index.ts';
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from './testkit/index.ts';

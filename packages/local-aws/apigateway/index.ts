@@ -1,26 +1,19 @@
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/resource.ts';
-import type { RawAnswer } from '../core/service.ts';
+import type { ApiSource, ServedApi } from '../front-door/apiTable.ts';
 import type { Functions } from '../lambda/index.ts';
+import type { RestApi } from './model.ts';
 import { Apis } from './registry.ts';
-import type { IncomingRequest } from './request.ts';
 import { deploymentType, stageType } from './resources/deployment.ts';
 import { accountType, gatewayResponseType } from './resources/gatewayResponse.ts';
 import { methodType } from './resources/method.ts';
 import { modelType, requestValidatorType } from './resources/models.ts';
 import { resourceType, restApiType } from './resources/restApi.ts';
+import { matchRoute } from './router.ts';
 import { serve } from './serve.ts';
 
-export type { IncomingRequest } from './request.ts';
-
-/** The path prefix that REST APIs are served under: `/_api/<apiId>/<stage>/...`. */
-export const API_PREFIX = '/_api/';
-
-/** API Gateway: REST APIs from templates, and the requests to them. */
-export type ApiGateway = LocalService & {
-  /** Answers a request to a path below `API_PREFIX`. */
-  handle(request: IncomingRequest): Promise<RawAnswer>;
-};
+/** API Gateway: REST APIs from templates, and what serves them. */
+export type ApiGateway = LocalService & { apis: ApiSource };
 
 /**
  * REST APIs as templates describe them: Lambda integrations (proxy, and mapped by templates) and mocks, with request
@@ -32,6 +25,14 @@ export function createApiGateway(
 ): ApiGateway {
   const apis = new Apis();
   const backends = { core, functions: lambda.functions };
+  const served = (api: RestApi): ServedApi => ({
+    id: api.id,
+    stackName: api.stackName,
+    kind: 'rest',
+    mainStage: () => api.stages.keys().next().value,
+    has: (stageName, method, path) => matchRoute(routesIn(api, stageName), method, path) !== undefined,
+    serve: (stageName, path, request) => core.clock.track(serve(backends, api, stageName, path, request)),
+  });
   return {
     resources: [
       restApiType(apis),
@@ -44,6 +45,16 @@ export function createApiGateway(
       gatewayResponseType(apis),
       accountType,
     ],
-    handle: (request) => core.clock.track(serve(backends, apis, request)),
+    apis: {
+      find(apiId) {
+        const api = apis.find(apiId);
+        return api && served(api);
+      },
+      ofStack: (stackName) => apis.ofStack(stackName).map(served),
+    },
   };
+}
+
+function routesIn(api: RestApi, stageName: string) {
+  return api.deployments.get(api.stages.get(stageName)?.deploymentId ?? '') ?? [];
 }

@@ -77,6 +77,7 @@ export interface Stage {
 /** A REST API. */
 export interface RestApi {
   id: string;
+  stackName: string;
   name: string;
   rootId: string;
   binaryMediaTypes: readonly string[];

@@ -7,7 +7,7 @@ import type { ApiResource, RestApi, Route } from './model.ts';
 export class Apis {
   readonly #byId = new Map<string, RestApi>();
 
-  create(id: string, settings: Pick<RestApi, 'name' | 'binaryMediaTypes'>): RestApi {
+  create(id: string, settings: Pick<RestApi, 'stackName' | 'name' | 'binaryMediaTypes'>): RestApi {
     const rootId = `${id.slice(0, 8)}rt`;
     const api: RestApi = {
       ...settings,
@@ -27,6 +27,10 @@ export class Apis {
 
   find(id: string): RestApi | undefined {
     return this.#byId.get(id);
+  }
+
+  ofStack(stackName: string): RestApi[] {
+    return [...this.#byId.values()].filter((api) => api.stackName === stackName);
   }
 
   /** Throws AwsError NotFoundException. */

@@ -1,21 +1,11 @@
 import { LOCAL_ACCOUNT } from '../core/arn.ts';
+import type { ReceivedRequest } from '../front-door/exchange.ts';
 import type { MappingInput, RequestParameters } from './mapping/variables.ts';
 import type { RestApi, Stage } from './model.ts';
 import type { Match } from './router.ts';
 
-/** An HTTP request to `/_api/<apiId>/<stage>/...`. */
-export interface IncomingRequest {
-  method: string;
-  /** As it was sent, percent-encoded. */
-  path: string;
-  query: URLSearchParams;
-  /** By lower-case name. */
-  headers: Record<string, string>;
-  /** Names and values in turn, as they were sent. */
-  rawHeaders: readonly string[];
-  body: Buffer;
-  requestId: string;
-}
+/** An HTTP request to an API. */
+export type IncomingRequest = ReceivedRequest;
 
 /** A request that has found its API and stage. */
 export interface ApiRequest extends IncomingRequest {

@@ -6,7 +6,7 @@ import { gatewayAnswer } from './gatewayResponse.ts';
 import type { Backends } from './integrations/invoke.ts';
 import { mappedIntegration } from './integrations/mapped.ts';
 import { proxyIntegration } from './integrations/proxy.ts';
-import type { Apis } from './registry.ts';
+import type { RestApi } from './model.ts';
 import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
 import { matchRoute } from './router.ts';
 import { validateRequest } from './validate.ts';
@@ -14,13 +14,14 @@ import { validateRequest } from './validate.ts';
 /** The most that API Gateway takes, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-const API_PATH = /^\/_api\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/;
-
-/** Serves requests to `/_api/<apiId>/<stage>/...` as API Gateway does. */
-export async function serve(backends: Backends, apis: Apis, incoming: IncomingRequest): Promise<RawAnswer> {
-  const [, apiId = '', stageName = '', apiPath = '/'] = API_PATH.exec(incoming.path) ?? [];
-  const api = apis.find(apiId);
-  if (!api) return plain(404, `There is no REST API '${apiId}': is its stack deployed?`);
+/** Serves requests to a stage of an API as API Gateway does; `apiPath` is within the stage. */
+export async function serve(
+  backends: Backends,
+  api: RestApi,
+  stageName: string,
+  apiPath: string,
+  incoming: IncomingRequest,
+): Promise<RawAnswer> {
   const stage = api.stages.get(stageName);
   // On AWS too, a stage that is not there is "Forbidden".
   if (!stage) return plain(403, 'Forbidden', 'ForbiddenException');

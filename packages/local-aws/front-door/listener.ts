@@ -6,8 +6,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 /** The answer to it. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
-/** Handles one request; must not throw. */
-export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void;
+/** Handles one request; must neither throw nor reject. */
+export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void | Promise<void>;
 
 /** A port that is being listened on. */
 export interface Listener {
@@ -30,13 +30,20 @@ export class PortError extends Error {
   override readonly name = 'PortError';
 }
 
+/** What is known of a port beyond its number. */
+export interface ListenOptions {
+  /** What its user can do when it is taken. Default: words for the port of local-aws itself. */
+  hint?: string;
+}
+
 /**
  * Listens on the loopback address at `port` (0: any free one) for HTTP/1.1 and cleartext HTTP/2 (by prior knowledge, as
  * the SDK's HTTP/2 clients speak it). Rejects with PortError, in a sentence that names the port.
  */
-export async function listen(port: number, handler: HttpHandler): Promise<Listener> {
-  const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
-  const http2 = createHttp2Server({}, handler);
+export async function listen(port: number, handler: HttpHandler, options: ListenOptions = {}): Promise<Listener> {
+  const handle = (request: HttpRequest, response: HttpResponse) => void handler(request, response);
+  const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  const http2 = createHttp2Server({}, handle);
   http1.on('clientError', answerMalformed);
   http2.on('sessionError', () => {});
 
@@ -49,7 +56,7 @@ export async function listen(port: number, handler: HttpHandler): Promise<Listen
     socket.on('error', () => socket.destroy());
     decideProtocol(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
   });
-  await bind(tcp, port);
+  await bind(tcp, port, options);
   return {
     port: (tcp.address() as AddressInfo).port,
     async close() {
@@ -60,17 +67,17 @@ export async function listen(port: number, handler: HttpHandler): Promise<Listen
   };
 }
 
-function bind(server: Server, port: number): Promise<void> {
+function bind(server: Server, port: number, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(port, error)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(port, error, options)));
     server.listen(port, LOOPBACK, resolve);
   });
 }
 
-function portError(port: number, error: NodeJS.ErrnoException): PortError {
+function portError(port: number, error: NodeJS.ErrnoException, { hint }: ListenOptions): PortError {
   const reasons: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is already in use: is another local-aws running? Stop it, or set LOCAL_AWS_PORT.`,
-    EACCES: `Port ${port} may not be used by this account: set LOCAL_AWS_PORT to one above 1023.`,
+    EADDRINUSE: `Port ${port} is already in use: ${hint ?? 'is another local-aws running? Stop it, or set LOCAL_AWS_PORT'}.`,
+    EACCES: `Port ${port} may not be used by this account: ${hint === undefined ? 'set LOCAL_AWS_PORT to' : 'take'} one above 1023.`,
   };
   return new PortError(reasons[error.code ?? ''] ?? `Port ${port} cannot be used: ${error.message}`, { cause: error });
 }

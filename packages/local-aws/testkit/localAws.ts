@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { API_PREFIX } from '../apigateway/index.ts';
 import type { StackDescription } from '../cloudformation/stacks.ts';
 import {
   type ComposedOutputs,
@@ -13,6 +12,7 @@ import { LOCAL_REGION } from '../core/arn.ts';
 import { createVirtualClock, type VirtualClock } from '../core/clock.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import { type Cloud, type CloudOptions, createCloud } from '../create.ts';
+import { API_PREFIX } from '../front-door/apiTable.ts';
 import { compileService } from './compile.ts';
 import { waitUntil } from './wait.ts';
 

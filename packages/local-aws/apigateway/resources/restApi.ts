@@ -33,7 +33,7 @@ export function restApiType(apis: Apis): ResourceType<RestApiProperties> {
     type: 'AWS::ApiGateway::RestApi',
     properties: restApi as z.ZodType<RestApiProperties>,
     async create(properties, context) {
-      return provisioned(apis.create(stableId(context), settings(properties)));
+      return provisioned(apis.create(stableId(context), { stackName: context.stackName, ...settings(properties) }));
     },
     async update(current, properties) {
       Object.assign(apis.get(current.physicalId), settings(properties));

@@ -5,6 +5,7 @@ import { AwsError } from '../../core/errors.ts';
 import { Journal } from '../../core/journal.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { AnyResourceType, ResourceContext } from '../../core/resource.ts';
+import { ApiTable } from '../../front-door/apiTable.ts';
 import type { Functions } from '../../lambda/index.ts';
 import { type ApiGateway, createApiGateway } from '../index.ts';
 
@@ -18,6 +19,7 @@ async function startApi(
   const core = { clock, journal, newId: () => '6f1c8a52-9d9f-4c36-8c55-5a1f0a5b9a01' } as unknown as Core;
   const gateway = createApiGateway(core, { lambda: { functions: { invoke } } });
   const create = creator(gateway);
+  const table = new ApiTable([gateway.apis]);
   const api = await create('AWS::ApiGateway::RestApi', 'Api', { Name: 'arcade' });
   const RestApiId = api.physicalId;
   const games = await create('AWS::ApiGateway::Resource', 'Games', {
@@ -38,7 +40,7 @@ async function startApi(
   });
   const first = await create('AWS::ApiGateway::Deployment', 'Deployment1', { RestApiId, StageName: 'dev' });
   const request = (method: string, path: string) =>
-    gateway.handle({
+    table.serve({
       method,
       path: `/_api/${RestApiId}/dev${path}`,
       query: new URLSearchParams(),

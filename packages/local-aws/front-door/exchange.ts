@@ -1,0 +1,80 @@
+import type { Core } from '../core/cloud.ts';
+import { AwsError, asError } from '../core/errors.ts';
+import type { RawAnswer } from '../core/service.ts';
+import { send } from './answer.ts';
+import { ClientGone, readBody } from './body.ts';
+import { internalError } from './errors.ts';
+import { refusalOf } from './guard.ts';
+import { httpDate, plainHeaders, splitUrl } from './http.ts';
+import type { HttpHandler, HttpResponse } from './listener.ts';
+import { problem } from './localApi.ts';
+import type { PlainRequest } from './resolve.ts';
+
+/** A request whose body has been read, as the handlers behind a port see it. */
+export interface ReceivedRequest extends PlainRequest {
+  /** Names and values in turn, as they were sent: spelling and repetition are lost in `headers`. */
+  rawHeaders: readonly string[];
+  /** What the answer's `x-amzn-requestid` says. */
+  requestId: string;
+}
+
+/** What every answer of a port carries. */
+export type CommonHeaders = Record<string, string> & { 'x-amzn-requestid': string; date: string };
+
+/** What stands behind a port. */
+export interface Exchange {
+  core: Pick<Core, 'newId' | 'clock'>;
+  /** The port that is listened on: pages of it are not foreign. */
+  port(): number;
+  /** What every answer to this path carries beyond id and date. */
+  headersFor?(path: string, headers: Record<string, string>): Record<string, string>;
+  /** Answers; undefined when it has taken the response for a stream. An AwsError that it throws becomes `failure`. */
+  answer(request: ReceivedRequest, response: HttpResponse, common: CommonHeaders): Promise<RawAnswer | undefined>;
+  /** How an error looks to the client. Default: problem details. */
+  failure?(error: AwsError, request: { path: string; requestId: string }): RawAnswer;
+  /** Writes down an error of local-aws itself. */
+  log(message: string, error: Error): void;
+}
+
+/**
+ * What all ports do alike: turn away foreign hosts and origins before anything else is looked at, read the body within
+ * bounds, name and date the answer, and make an answer of every error.
+ */
+export function exchangeHandler(exchange: Exchange): HttpHandler {
+  const { core, failure = problem, log } = exchange;
+  return async (request, response) => {
+    const headers = plainHeaders(request);
+    const { path, query } = splitUrl(request.url ?? '/');
+    const requestId = core.newId();
+    const common: CommonHeaders = { 'x-amzn-requestid': requestId, date: httpDate(core.clock.now()) };
+    try {
+      const refusal = refusalOf(headers.host, headers.origin, exchange.port());
+      if (refusal) {
+        request.resume();
+        const { status, message } = refusal;
+        return send(response, problem(new AwsError('Forbidden', message, { status })), common);
+      }
+      if (exchange.headersFor) Object.assign(common, exchange.headersFor(path, headers));
+      const body = await readBody(request);
+      checkEncoding(path);
+      const method = request.method ?? 'GET';
+      const received = { method, path, query, headers, body, rawHeaders: request.rawHeaders, requestId };
+      const answer = await exchange.answer(received, response, common);
+      if (answer) send(response, answer, common);
+    } catch (thrown) {
+      if (thrown instanceof ClientGone) return;
+      if (!(thrown instanceof AwsError)) log(`request ${requestId} for ${path} failed`, asError(thrown));
+      const error = thrown instanceof AwsError ? thrown : internalError(requestId);
+      send(response, failure(error, { path, requestId }), common);
+    }
+  };
+}
+
+/** A path that does not decode would be an exception in whoever reads a name from it. */
+function checkEncoding(path: string): void {
+  try {
+    if (path.includes('%')) decodeURIComponent(path);
+  } catch (cause) {
+    throw new AwsError('MalformedPath', `The path '${path}' is not percent-encoded well.`, { cause });
+  }
+}

@@ -4,11 +4,13 @@ import type { ApiSource, ServedApi } from '../front-door/apiTable.ts';
 import type { Functions } from '../lambda/index.ts';
 import type { RestApi } from './model.ts';
 import { Apis } from './registry.ts';
-import { deploymentType, stageType } from './resources/deployment.ts';
+import { deploymentType } from './resources/deployment.ts';
 import { accountType, gatewayResponseType } from './resources/gatewayResponse.ts';
 import { methodType } from './resources/method.ts';
 import { modelType, requestValidatorType } from './resources/models.ts';
 import { resourceType, restApiType } from './resources/restApi.ts';
+import { stageType } from './resources/stage.ts';
+import { usagePlanType } from './resources/usagePlan.ts';
 import { matchRoute } from './router.ts';
 import { serve } from './serve.ts';
 
@@ -44,6 +46,7 @@ export function createApiGateway(
       requestValidatorType(apis),
       gatewayResponseType(apis),
       accountType,
+      usagePlanType,
     ],
     apis: {
       find(apiId) {

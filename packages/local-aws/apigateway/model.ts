@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import type { StageThrottling } from './throttling.ts';
 
 /** How bodies are mapped on their way to a backend and back. */
 export interface Mapping {
@@ -72,6 +73,7 @@ export interface Route {
 export interface Stage {
   deploymentId: string;
   variables: Record<string, string>;
+  throttling: StageThrottling;
 }
 
 /** A REST API. */

@@ -8,6 +8,7 @@ import { mappedIntegration } from './integrations/mapped.ts';
 import { proxyIntegration } from './integrations/proxy.ts';
 import type { RestApi } from './model.ts';
 import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
+import { throttlingKey } from './resources/stage.ts';
 import { matchRoute } from './router.ts';
 import { validateRequest } from './validate.ts';
 
@@ -39,6 +40,7 @@ async function serveStage(backends: Backends, request: ApiRequest): Promise<RawA
   let answer: RawAnswer;
   try {
     call = findMethod(request);
+    throttle(call);
     validateRequest(call);
     answer = await integrate(backends, call);
   } catch (error) {
@@ -65,6 +67,12 @@ function findMethod(request: ApiRequest): MethodCall {
       `No method ${request.method} for ${request.apiPath} was deployed to the stage ${request.stageName}.`,
     );
   return { request, ...match };
+}
+
+function throttle({ request, route, method: { httpMethod } }: MethodCall): void {
+  const { stage, stageName, atMs } = request;
+  if (stage.throttling.admits(throttlingKey(route.path, httpMethod), atMs)) return;
+  throw new GatewayError('THROTTLED', `The stage ${stageName} lets no more requests through to this method now.`);
 }
 
 function integrate(backends: Backends, call: MethodCall): Promise<RawAnswer> {

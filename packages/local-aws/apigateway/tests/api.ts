@@ -31,6 +31,8 @@ export interface TestApiOptions {
   api?: Json;
   /** Where the permission of API Gateway goes: a SourceArn after the API's id. None leaves the permission out. */
   permission?: string | null;
+  /** Properties of the Deployment. */
+  deployment?: Json;
 }
 
 const FUNCTIONS = ['echo', 'answer', 'mapped', 'image'];
@@ -94,7 +96,7 @@ const API_ID = { Ref: 'Api' };
 function templateOf(
   version: number,
   methods: TestMethod[],
-  { resources = {}, api = {}, permission = '/*/*' }: TestApiOptions,
+  { resources = {}, api = {}, permission = '/*/*', deployment = {} }: TestApiOptions,
 ) {
   const all: Resources = {
     Role: {
@@ -134,7 +136,7 @@ function templateOf(
   }
   all[`Deployment${version}`] = {
     Type: 'AWS::ApiGateway::Deployment',
-    Properties: { RestApiId: API_ID, StageName: 'dev' },
+    Properties: { RestApiId: API_ID, StageName: 'dev', ...deployment },
     DependsOn: methods.map((_, index) => `Method${index}`),
   };
   return { Resources: all, Outputs: { ApiId: { Value: API_ID } } };

@@ -1,0 +1,60 @@
+/** How many requests go: docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
+export interface Throttle {
+  /** Requests a second, on average. */
+  rate: number;
+  /** Requests at once. */
+  burst: number;
+}
+
+/** What an account may do in all where nobody says otherwise. */
+export const ACCOUNT_THROTTLE: Throttle = { rate: 10_000, burst: 5_000 };
+
+/** A bucket of `burst` tokens, into which `rate` tokens a second fall; each request takes one. */
+class TokenBucket {
+  readonly #throttle: Throttle;
+  #tokens: number;
+  #atMs: number;
+
+  constructor(throttle: Throttle, nowMs: number) {
+    this.#throttle = throttle;
+    this.#tokens = throttle.burst;
+    this.#atMs = nowMs;
+  }
+
+  take(nowMs: number): boolean {
+    const { rate, burst } = this.#throttle;
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * rate);
+    this.#atMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+/**
+ * The throttling of one stage: each method (or route) has a bucket of its own, by its own setting or by that for all, as
+ * "throttling limits are applied at the API method level for a stage". What has no setting is not limited: the account's
+ * own limits (10,000 requests a second) are beyond a laptop.
+ */
+export class StageThrottling {
+  readonly #byKey: ReadonlyMap<string, Throttle>;
+  readonly #others: Throttle | undefined;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(byKey: ReadonlyMap<string, Throttle> = new Map(), others?: Throttle) {
+    this.#byKey = byKey;
+    this.#others = others;
+  }
+
+  /** Whether a request to this method goes; it is counted if so. */
+  admits(key: string, nowMs: number): boolean {
+    const throttle = this.#byKey.get(key) ?? this.#others;
+    if (!throttle) return true;
+    let bucket = this.#buckets.get(key);
+    if (!bucket) {
+      bucket = new TokenBucket(throttle, nowMs);
+      this.#buckets.set(key, bucket);
+    }
+    return bucket.take(nowMs);
+  }
+}

@@ -8,6 +8,7 @@ import { Faults, type faultPlanSchema } from './core/faults.ts';
 import { Journal } from './core/journal.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { AnyResourceType, LocalService } from './core/resource.ts';
+import { openStore } from './core/store/index.ts';
 import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
@@ -57,7 +58,7 @@ export interface Parts {
   routes?: Readonly<Record<string, RouteHandler>>;
 }
 
-/** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError. */
+/** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
 export async function assemble(options: CloudOptions, build: (core: Core, iam: Iam) => Parts): Promise<Assembled> {
   const { clock = createRealClock() } = options;
   const iam = createIam({ clock });
@@ -90,7 +91,9 @@ export async function assemble(options: CloudOptions, build: (core: Core, iam: I
   doors.push(door);
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= closeAll([door, ...services.toReversed()]).finally(() => clock.stop());
+    closing ??= closeAll([door, ...services.toReversed(), { close: async () => core.store.close() }]).finally(() =>
+      clock.stop(),
+    );
     return closing;
   };
   try {
@@ -129,6 +132,7 @@ function createCore(options: CloudOptions, clock: Clock, iam: Iam, endpoint: () 
     registerTarget: (service, target) => void targets.set(service, target),
     interceptors: [],
     endpoint,
+    store: openStore(undefined),
     stateFolder: options.stateFolder,
   };
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { inertSummary } from './cloudformation/index.ts';
+import { asError } from './core/errors.ts';
+import { StateError } from './core/store/index.ts';
 import { createCloud } from './create.ts';
 import { PortError } from './front-door/index.ts';
 import { HELP, readFaultPlan, readOptions, UsageError } from './options.ts';
@@ -35,8 +37,8 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const isPlain = error instanceof PortError || error instanceof UsageError || error instanceof StateFolderError;
-  console.error(isPlain ? error.message : error);
+  const isPlain = [PortError, StateError, StateFolderError, UsageError].some((kind) => error instanceof kind);
+  console.error(isPlain ? asError(error).message : error);
   process.exitCode = error instanceof UsageError ? EXIT_MISUSED : EXIT_FAILED;
 }
 

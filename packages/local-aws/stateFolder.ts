@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { LOCK_FILES, lockState, OLD_STATE_ENTRIES, STATE_ENTRIES } from './core/store/index.ts';
 
 /**
  * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named`,
@@ -19,11 +20,11 @@ export class StateFolderError extends Error {
 }
 
 /** All that local-aws ever writes into its state folder. */
-const OWN_ENTRIES = new Set(['dynamodb', 'logs', 'stacks', 'sqs.json', 'sqs.json.new']);
+const OWN_ENTRIES = new Set<string>([...STATE_ENTRIES, ...OLD_STATE_ENTRIES, ...LOCK_FILES, 'logs']);
 
 /**
  * Forgets the state of earlier runs. Throws StateFolderError, and removes nothing, when the folder holds something that local-aws did not
- * write: `--state` may have been given the wrong folder.
+ * write: `--state` may have been given the wrong folder. Throws StateError when another local-aws holds the folder.
  */
 export async function dropState(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
@@ -31,5 +32,12 @@ export async function dropState(folder: string): Promise<void> {
   if (foreign.length > 0) {
     throw new StateFolderError(`${folder} is not dropped: it holds '${foreign[0]}', which local-aws did not write.`);
   }
-  await rm(folder, { recursive: true });
+  const lock = lockState(folder);
+  try {
+    // The lock's file stays: another process may be waiting at it.
+    const entries = (await readdir(folder)).filter((entry) => !(LOCK_FILES as readonly string[]).includes(entry));
+    for (const entry of entries) await rm(join(folder, entry), { recursive: true });
+  } finally {
+    lock.release();
+  }
 }

@@ -4,6 +4,7 @@ import type { Journal } from './journal.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
 import type { CallInterceptor, Permission } from './service.ts';
+import type { Store } from './store/index.ts';
 
 /** An attribute of an SNS or SQS message, as the SDK gives it in JSON. */
 export interface MessageAttribute {
@@ -55,6 +56,8 @@ export interface Core {
   interceptors: CallInterceptor[];
   /** Where clients reach local-aws: `http://127.0.0.1:4566`. Known once the front door listens. */
   endpoint(): string;
+  /** Where all is kept that AWS would keep. */
+  store: Store;
   /** Where state is kept between runs; undefined means in memory only. */
   stateFolder: string | undefined;
 }

@@ -91,6 +91,9 @@ async function carryOut(core: Core, call: ResolvedCall, context: CallContext, no
   if (core.faults.throttles(service.id, operationName, target ?? '')) throw throttlingError(service.id);
   for (const permission of permissions) core.authorize(context.principal, permission);
   const result = await operation.run(input, context);
+  // What the answer acknowledges outlives a kill.
+  const committed = core.store.settled();
+  if (committed) await committed;
   for (const interceptor of core.interceptors) await interceptor.after?.(hooked);
   return result;
 }

@@ -6,6 +6,7 @@ import { Faults } from '../../core/faults.ts';
 import { Journal } from '../../core/journal.ts';
 import { seededRandom } from '../../core/random.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../../core/resource.ts';
+import { openStore } from '../../core/store/index.ts';
 
 /** A core without any service in it. */
 export function testCore(options: { stateFolder?: string; authorize?: Core['authorize'] } = {}): Core {
@@ -26,6 +27,7 @@ export function testCore(options: { stateFolder?: string; authorize?: Core['auth
     registerTarget: () => undefined,
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:0',
+    store: openStore(undefined),
     stateFolder: options.stateFolder,
   };
 }

@@ -4,6 +4,7 @@ import { Faults } from '../../core/faults.ts';
 import { Journal } from '../../core/journal.ts';
 import { ROOT } from '../../core/principal.ts';
 import { seededRandom } from '../../core/random.ts';
+import { openStore } from '../../core/store/index.ts';
 import { createDynamoDb, type DynamoDb } from '../index.ts';
 
 export type Answer = Record<string, unknown>;
@@ -36,6 +37,7 @@ export function startDynamoDb(options: { stateFolder?: string; startMs?: number 
     registerTarget: () => {},
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:0',
+    store: openStore(undefined),
     stateFolder: options.stateFolder,
   };
   const dynamodb = createDynamoDb(core);

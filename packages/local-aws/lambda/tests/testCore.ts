@@ -5,6 +5,7 @@ import { Faults, type faultPlanSchema } from '../../core/faults.ts';
 import { Journal, type JournalEntry } from '../../core/journal.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { AnyResourceType, LocalService, Provisioned } from '../../core/resource.ts';
+import { openStore } from '../../core/store/index.ts';
 import { createIam } from '../../iam/index.ts';
 import { createLambda, type Functions } from '../lambda.ts';
 import type { LogSink } from '../log.ts';
@@ -48,6 +49,7 @@ export function createTestCore(options: { faults?: FaultPlanInput } = {}): TestC
     registerTarget: (service, target) => void targets.set(service, target),
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:4566',
+    store: openStore(undefined),
     stateFolder: undefined,
     hops: (kind) => journal.entries().filter((entry) => entry.kind === kind),
   };

@@ -5,6 +5,7 @@ import { Journal, type JournalEntry } from '../../core/journal.ts';
 import { ROOT } from '../../core/principal.ts';
 import type { AnyResourceType, Provisioned, ResourceContext } from '../../core/resource.ts';
 import type { AwsService } from '../../core/service.ts';
+import { openStore } from '../../core/store/index.ts';
 import { createSns } from '../index.ts';
 
 /** Stands for the rest of local-aws: deliveries go to `received`, or to `refuse`, which may throw. */
@@ -53,6 +54,7 @@ export function startSns(
     registerTarget: () => undefined,
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:4566',
+    store: openStore(undefined),
     stateFolder: undefined,
   };
   const { service, resources } = createSns(core);

@@ -4,6 +4,7 @@ import { type FaultPlan, Faults } from '../../core/faults.ts';
 import { Journal } from '../../core/journal.ts';
 import { ROOT } from '../../core/principal.ts';
 import type { Provisioned, ResourceContext } from '../../core/resource.ts';
+import { openStore } from '../../core/store/index.ts';
 import { createSqs, type Sqs } from '../index.ts';
 
 /** SQS alone, on a virtual clock, with nothing around it. */
@@ -51,6 +52,7 @@ export function startSqs(options: { faults?: Partial<FaultPlan>; stateFolder?: s
     registerTarget: (_service, target) => void targets.push(target),
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:4566',
+    store: openStore(undefined),
     stateFolder: options.stateFolder,
   };
   const sqs = createSqs(core);

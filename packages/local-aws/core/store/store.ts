@@ -1,0 +1,70 @@
+/**
+ * Whose state it is: a stack's, under the stack's name, or the account's. What belongs to a stack stands in a file of its
+ * own, so that a damaged one costs only its stack, and goes with the stack.
+ */
+export type Owner = string;
+
+/** The owner of what belongs to no stack. No stack can have this name. */
+export const ACCOUNT: Owner = '@account';
+
+/** Values under keys, of one owner. What is kept is the value as JSON at the time of `put`: later changes of it are not seen. */
+export interface Collection<Value> {
+  readonly owner: Owner;
+  get(key: string): Value | undefined;
+  put(key: string, value: Value): void;
+  delete(key: string): void;
+  /** All of them, sorted by key. */
+  entries(): [key: string, value: Value][];
+}
+
+/** One entry of a collection, with its owner. */
+export interface OwnedEntry<Value> {
+  owner: Owner;
+  key: string;
+  value: Value;
+}
+
+/** An owner whose file cannot be used. */
+export interface DamagedState {
+  owner: Owner;
+  /** A sentence that names the file and says what to do. */
+  error: Error;
+}
+
+/**
+ * Where everything is kept that AWS would keep. Whoever keeps something in it holds what it works on in memory, writes each
+ * change here as it happens, and reads at the start only.
+ *
+ * Writes take effect at once and are committed together at the end of the event loop's turn, all of one owner's or none.
+ * An answer may leave only when what it acknowledges is committed: see `settled`.
+ *
+ * @example
+ * const waiting = core.store.collection<AsyncEvent>(stackName, 'lambda/async');
+ * waiting.put(event.requestId, event);
+ * for (const { owner, value } of core.store.all<AsyncEvent>('lambda/async')) resume(owner, value);
+ */
+export interface Store {
+  /**
+   * The collection of that name (`<service>/<what>`) of an owner; it need not exist. Its methods throw StateError when the
+   * owner's file cannot be used.
+   */
+  collection<Value>(owner: Owner, name: string): Collection<Value>;
+  /** The entries of this name of all owners whose files can be used. */
+  all<Value>(name: string): OwnedEntry<Value>[];
+  /** The owners that cannot be used. */
+  damaged(): readonly DamagedState[];
+  /**
+   * Resolves when all that has been written so far, by whomever, is committed; undefined when it is already. Rejects when
+   * it cannot be written: then it is tried again with the next write.
+   */
+  settled(): Promise<void> | undefined;
+  /** Forgets all that an owner has, damaged or not. */
+  drop(owner: Owner): void;
+  /** Commits what is left and lets go of all files. Afterwards every use throws StateError. */
+  close(): void;
+}
+
+/** State that cannot be read, written or held; the message is a sentence for whoever runs local-aws. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+}

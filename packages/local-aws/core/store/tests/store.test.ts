@@ -1,0 +1,224 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ACCOUNT, openStore, type Store } from '../index.ts';
+
+let folder: string;
+let opened: Store[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'store-'));
+});
+afterEach(() => {
+  for (const store of opened) store.close();
+  opened = [];
+  rmSync(folder, { recursive: true });
+});
+
+function open(): Store {
+  const store = openStore(folder);
+  opened.push(store);
+  return store;
+}
+
+/** What another run of local-aws would find now, as after a kill: nothing is closed, only what the files hold counts. */
+function onDisk(owner: string): Record<string, unknown> {
+  const path = owner === ACCOUNT ? join(folder, 'account.sqlite') : stackFile(owner);
+  const database = new DatabaseSync(copyOf(path));
+  const rows = database.prepare('SELECT collection, key, value FROM entries').all();
+  database.close();
+  return Object.fromEntries(rows.map((row) => [`${row.collection}/${row.key}`, JSON.parse(String(row.value))]));
+}
+
+function copyOf(path: string): string {
+  const copy = join(folder, 'copy');
+  rmSync(`${copy}-wal`, { force: true });
+  for (const end of ['', '-wal']) if (existsSync(path + end)) writeFileSync(copy + end, readFileSync(path + end));
+  return copy;
+}
+
+const stackFile = (stack: string) => join(folder, 'stacks', `${stack}.sqlite`);
+
+describe.each(['in memory', 'on disk'])('a store %s', (where) => {
+  const start = () => (where === 'on disk' ? open() : openStore(undefined));
+
+  it('gives back what was put, in the order of keys, and not what was deleted', () => {
+    const balls = start().collection<{ hits: number }>('ping-pong', 'game/balls');
+    balls.put('b', { hits: 2 });
+    balls.put('a', { hits: 1 });
+    balls.put('c', { hits: 3 });
+    balls.put('a', { hits: 4 });
+    balls.delete('c');
+
+    expect(balls.entries()).toEqual([
+      ['a', { hits: 4 }],
+      ['b', { hits: 2 }],
+    ]);
+    expect([balls.get('a'), balls.get('c')]).toEqual([{ hits: 4 }, undefined]);
+  });
+
+  it('keeps owners and collections apart, and reads one collection of all owners', () => {
+    const store = start();
+    store.collection('one', 'a').put('key', 1);
+    store.collection('two', 'a').put('key', 2);
+    store.collection('two', 'b').put('key', 3);
+    store.collection(ACCOUNT, 'a').put('key', 4);
+
+    const all = store.all<number>('a');
+
+    expect(new Map(all.map(({ owner, value }) => [owner, value]))).toEqual(
+      new Map([
+        ['one', 1],
+        ['two', 2],
+        [ACCOUNT, 4],
+      ]),
+    );
+  });
+
+  it('forgets all of an owner that is dropped, and keeps what it is given afterwards', () => {
+    const store = start();
+    const rows = store.collection<number>('gone', 'rows');
+    rows.put('before', 1);
+    store.drop('gone');
+    rows.put('after', 2);
+
+    expect(rows.entries()).toEqual([['after', 2]]);
+  });
+});
+
+describe('a store on disk', () => {
+  it('commits all writes of a turn together before they are settled', async () => {
+    const store = open();
+    const rows = store.collection<number>('stack', 'rows');
+    rows.put('first', 1);
+    rows.put('second', 2);
+    expect(existsSync(stackFile('stack'))).toBe(false);
+
+    await store.settled();
+
+    expect(onDisk('stack')).toEqual({ 'rows/first': 1, 'rows/second': 2 });
+    expect(store.settled()).toBeUndefined();
+  });
+
+  it('is there again after a close, without what was deleted', () => {
+    const first = open();
+    const rows = first.collection<number>('stack', 'rows');
+    rows.put('kept', 1);
+    rows.put('deleted', 2);
+    rows.delete('deleted');
+    first.collection('dropped', 'rows').put('key', 1);
+    first.all('rows');
+    first.drop('dropped');
+    first.close();
+
+    const second = open();
+
+    expect(second.all('rows')).toEqual([{ owner: 'stack', key: 'kept', value: 1 }]);
+    expect(readdirSync(join(folder, 'stacks'))).not.toContain('dropped.sqlite');
+    expect(second.damaged()).toEqual([]);
+  });
+
+  it('lets an answer wait until what could not be written has been', async () => {
+    const store = open();
+    const rows = store.collection<number>('stack', 'rows');
+    writeFileSync(stackFile('stack'), 'in the way');
+    rows.put('key', 1);
+    await expect(store.settled()).rejects.toThrow(/State cannot be written.*stack\.sqlite/);
+
+    rmSync(stackFile('stack'));
+    await store.settled();
+
+    expect(onDisk('stack')).toEqual({ 'rows/key': 1 });
+  });
+
+  it('is for nobody else to read', async () => {
+    const store = open();
+    store.collection('stack', 'rows').put('key', 1);
+    await store.settled();
+
+    const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8);
+    const files = ['account.sqlite', 'account.sqlite-wal', 'stacks/stack.sqlite', 'stacks/stack.sqlite-wal'];
+    expect([modeOf(''), modeOf('stacks')]).toEqual(['700', '700']);
+    expect([...files, 'lock', 'holder.json'].map(modeOf)).toEqual(Array(6).fill('600'));
+  });
+
+  it('refuses what an earlier version wrote, and leaves it alone', () => {
+    writeFileSync(join(folder, 'sqs.json'), '{}');
+
+    expect(() => openStore(folder)).toThrow(/earlier version of local-aws \(sqs\.json\).*--fresh/);
+    expect(existsSync(join(folder, 'sqs.json'))).toBe(true);
+    rmSync(join(folder, 'sqs.json'));
+    expect(open().damaged()).toEqual([]);
+  });
+});
+
+describe('a file that cannot be used', () => {
+  beforeEach(() => {
+    const store = open();
+    for (const stack of ['good', 'bad']) store.collection<string>(stack, 'rows').put('key', stack);
+    store.close();
+  });
+
+  const spoilt: [string, () => void, RegExp][] = [
+    ['is missing', () => rmSync(stackFile('bad')), /bad\.sqlite cannot be used: it is missing/],
+    ['was emptied', () => truncateSync(stackFile('bad')), /it is empty/],
+    ["is another program's", () => writeFileSync(stackFile('bad'), 'hello '.repeat(900)), /not a database/],
+    ['is another database', () => foreignDatabase(), /local-aws did not write it/],
+    ['has a page overwritten', () => overwrite(4096), /damaged|malformed|is not a/],
+  ];
+
+  function foreignDatabase() {
+    rmSync(stackFile('bad'));
+    const database = new DatabaseSync(stackFile('bad'));
+    database.exec('CREATE TABLE entries (a)');
+    database.close();
+  }
+
+  function overwrite(at: number) {
+    const bytes = readFileSync(stackFile('bad'));
+    bytes.fill(0xff, at, at + 3000);
+    writeFileSync(stackFile('bad'), bytes);
+  }
+
+  it.each(spoilt)('and %s costs only its stack, in a sentence that says what to do', (_what, spoil, sentence) => {
+    spoil();
+
+    const store = open();
+
+    expect(store.damaged()).toMatchObject([{ owner: 'bad', error: { message: expect.stringMatching(sentence) } }]);
+    expect(store.damaged()[0]?.error.message).toMatch(/What to do: put it back, remove this stack alone .*--fresh/);
+    expect(store.all('rows')).toEqual([{ owner: 'good', key: 'key', value: 'good' }]);
+    expect(() => store.collection('bad', 'rows').put('key', 1)).toThrow(sentence);
+  });
+
+  it('can be dropped, and its stack made anew', async () => {
+    truncateSync(stackFile('bad'));
+    const first = open();
+    first.drop('bad');
+    first.collection('bad', 'rows').put('key', 'new');
+    first.close();
+
+    expect(open().collection('bad', 'rows').get('key')).toBe('new');
+  });
+
+  it("and is the account's leaves the stacks running", () => {
+    rmSync(join(folder, 'account.sqlite'));
+
+    const store = open();
+
+    expect(store.damaged()).toMatchObject([
+      { owner: ACCOUNT, error: { message: expect.stringMatching(/account\.sqlite .*missing/) } },
+    ]);
+    expect(store.all('rows')).toHaveLength(2);
+  });
+});

@@ -9,7 +9,7 @@ import { createScheduler } from './scheduler.ts';
 /** EventBridge, as far as scheduled rules on the default bus need it. */
 export function createEvents(core: Core): LocalService {
   const rules = new RuleStore();
-  const scheduler = createScheduler(core, rules, createDelivering(core));
+  const scheduler = createScheduler(core, rules, createDelivering(core, rules));
   return {
     service: {
       id: 'events',

@@ -12,7 +12,12 @@ export interface InputTransformer {
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
-export function inputFor(target: Target, event: BusEvent, rule: Rule, ingestedAtMs: number): string {
+export function inputFor(
+  target: Target,
+  event: BusEvent,
+  rule: Pick<Rule, 'name' | 'arn'>,
+  ingestedAtMs: number,
+): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(valueAt(event, target.InputPath)) ?? 'null';
   if (!target.InputTransformer) return JSON.stringify(event);

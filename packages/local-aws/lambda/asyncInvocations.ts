@@ -1,12 +1,12 @@
-import type { Timer } from '../core/clock.ts';
-import type { Core } from '../core/cloud.ts';
+import { createDeliveries, type Deliveries } from '../core/delivery.ts';
 import { type AttemptOutcome, type AttemptParts, tryOnce } from './attempt.ts';
-import { type Condition, sendOnwards } from './failureTargets.ts';
+import { type Condition, type Ending, sendOnwards } from './failureTargets.ts';
 import { isRecursiveLoop } from './recursion.ts';
 import type { FunctionRegistry, LocalFunction } from './registry.ts';
-import { formatTrace, newTrace, parseTrace, type Trace } from './trace.ts';
+import type { InvocationResult } from './runtime/runtime.ts';
+import { formatTrace, newTrace, parseTrace } from './trace.ts';
 
-/** An event in Lambda's queue for asynchronous invocations. */
+/** An event in Lambda's queue for asynchronous invocations. All of it is JSON: it is kept until it is done with. */
 export interface AsyncEvent {
   functionName: string;
   functionArn: string;
@@ -14,13 +14,11 @@ export interface AsyncEvent {
   invokedArn: string;
   requestId: string;
   payload: string;
-  trace: Trace;
   traceHeader: string;
-  enqueuedAtMs: number;
-  /** Runs that failed. */
+  /** Runs that failed. The other tries are those that Lambda could not make: throttled, or nothing to run it with. */
   failures: number;
-  /** Tries that Lambda could not make: throttled, or nothing to run the function with. */
-  refusals: number;
+  /** The latest try could not be made. */
+  isRefused?: boolean;
   from?: string;
   correlationId?: string;
 }
@@ -38,12 +36,19 @@ export interface AsyncRequest {
 }
 
 /** The queue in front of the functions. */
-export interface AsyncInvocations {
+export interface AsyncInvocations extends Pick<Deliveries<unknown>, 'resume'> {
   /** Takes an event; it is run in the background (`clock.idle()` waits for it). */
   enqueue(request: AsyncRequest): void;
   /** Tries the function's waiting refused events again at once: it has got code, or more concurrency. */
   wake(functionName: string): void;
 }
+
+/** What an attempt can fail with. */
+type Failure =
+  | { kind: 'failed'; result: InvocationResult }
+  | Exclude<AttemptOutcome, { kind: 'ran' }>
+  /** It was not even tried, and never will be. */
+  | { kind: 'over'; condition: Condition };
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 const DEFAULT_MAX_RETRIES = 2;
@@ -54,95 +59,75 @@ const LONGEST_BACK_OFF_MS = 300_000;
 
 /**
  * Asynchronous invocation as Lambda documents it: a failed event is tried again after one and after two minutes, a refused
- * one with back-off from one second to five minutes; both until the event is too old (six hours, or what the function says).
- * What has failed for good goes to the on-failure destination and the dead-letter queue.
+ * one with back-off from one second to five minutes; both unless the event would be too old then (six hours, or what the
+ * function says). What has failed for good goes to the on-failure destination and the dead-letter queue.
  */
 export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRegistry): AsyncInvocations {
   const { core } = parts;
-  const refused = new Map<string, Map<AsyncEvent, Timer>>();
+  /** An event without its function is not wanted: it went with it, as on AWS. */
+  const ownerOf = ({ functionName }: AsyncEvent) => registry.find(functionName).function;
+  const end = (owner: LocalFunction, event: AsyncEvent, condition: Condition, result?: InvocationResult) => {
+    const invokeCount = event.failures + (condition === 'Success' ? 1 : 0);
+    const ending: Ending = { condition, invokeCount, ...(result && { result }) };
+    return sendOnwards(parts, owner, event, ending);
+  };
 
-  const begin = (event: AsyncEvent) =>
-    core.clock.run(`asynchronous invocation of ${event.functionName}`, () => attempt(event));
-
-  async function attempt(event: AsyncEvent): Promise<void> {
-    const owner = ownerOf(registry, event);
-    if (!owner) return;
-    const finish = (condition: Condition, outcome?: AttemptOutcome) =>
-      sendOnwards(parts, owner, event, {
-        condition,
-        invokeCount: event.failures + (condition === 'Success' ? 1 : 0),
-        ...(outcome?.kind === 'ran' && { result: outcome.result }),
-      });
-
-    if (core.clock.now() >= expiryOf(owner, event)) return finish('EventAgeExceeded');
-    if (isRecursiveLoop(owner, event.trace)) return finish('RecursiveInvocationException');
-    const outcome = await tryOnce(parts, {
-      ...event,
-      function: owner,
-      number: event.failures + event.refusals + 1,
-      type: 'Event',
-    });
-    if (outcome.kind !== 'ran') {
-      event.refusals += 1;
-      return waitRefused(owner, event);
-    }
-    if (!outcome.result.functionError) return finish('Success', outcome);
-    event.failures += 1;
-    const maxRetries = owner.invokeConfigs.get(event.qualifier)?.maximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
-    if (event.failures > maxRetries) return finish('RetriesExhausted', outcome);
-    const delayMs = RETRY_DELAYS_MS[event.failures - 1] ?? 0;
-    core.clock.at(Math.min(core.clock.now() + delayMs, expiryOf(owner, event)), () => attempt(event));
-  }
-
-  function waitRefused(owner: LocalFunction, event: AsyncEvent): void {
-    const delayMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (event.refusals - 1), LONGEST_BACK_OFF_MS);
-    const waiting = refused.get(owner.name) ?? new Map<AsyncEvent, Timer>();
-    refused.set(owner.name, waiting);
-    const timer = core.clock.at(Math.min(core.clock.now() + delayMs, expiryOf(owner, event)), () => {
-      waiting.delete(event);
-      return attempt(event);
-    });
-    waiting.set(event, timer);
-  }
-
-  return {
-    enqueue(request) {
-      begin(eventOf(core, request));
-    },
-    wake(functionName) {
-      const waiting = refused.get(functionName);
-      refused.delete(functionName);
-      for (const [event, timer] of waiting ?? []) {
-        timer.cancel();
-        begin(event);
+  const deliveries = createDeliveries<AsyncEvent, Failure>(core, {
+    service: 'lambda',
+    isWanted: ({ functionName }) => registry.get(functionName) !== undefined,
+    async attempt({ item: event, sinceMs, tries }) {
+      const owner = ownerOf(event);
+      const trace = parseTrace(event.traceHeader) ?? newTrace(core.newId(), sinceMs);
+      const ending = endBeforeTrying(owner, event, sinceMs);
+      if (ending) return { kind: 'over', condition: ending };
+      if (isRecursiveLoop(owner, trace)) return { kind: 'over', condition: 'RecursiveInvocationException' };
+      const outcome = await tryOnce(parts, { ...event, function: owner, trace, number: tries + 1, type: 'Event' });
+      event.isRefused = outcome.kind !== 'ran';
+      if (outcome.kind !== 'ran') return outcome;
+      const { result } = outcome;
+      if (!result.functionError) {
+        await end(owner, event, 'Success', result);
+        return undefined;
       }
+      event.failures += 1;
+      return { kind: 'failed', result };
     },
-  };
-}
+    next({ item: event, sinceMs, tries }, failure) {
+      if (failure.kind === 'over') return { over: failure.condition };
+      const owner = ownerOf(event);
+      const leftMs = expiryOf(owner, event, sinceMs) - core.clock.now();
+      if (failure.kind !== 'failed') {
+        const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (tries - event.failures - 1), LONGEST_BACK_OFF_MS);
+        return { pauseMs: Math.max(1, Math.min(backOffMs, leftMs)) };
+      }
+      const maxRetries = owner.invokeConfigs.get(event.qualifier)?.maximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
+      if (event.failures > maxRetries) return { over: 'RetriesExhausted' };
+      const pauseMs = RETRY_DELAYS_MS[event.failures - 1] ?? 0;
+      // Lambda does not wait for a time at which it would be too late.
+      return pauseMs >= leftMs ? { over: 'EventAgeExceeded' } : { pauseMs };
+    },
+    giveUp: ({ item: event }, failure, condition) =>
+      end(ownerOf(event), event, condition as Condition, failure.kind === 'failed' ? failure.result : undefined),
+  });
 
-function eventOf(core: Core, request: AsyncRequest): AsyncEvent {
-  const { function: owner, traceHeader, ...rest } = request;
-  const nowMs = core.clock.now();
-  const trace = parseTrace(traceHeader) ?? newTrace(core.newId(), nowMs);
+  const endBeforeTrying = (owner: LocalFunction, event: AsyncEvent, sinceMs: number): Condition | undefined => {
+    if (owner.reservedConcurrency === 0) return 'ZeroReservedConcurrency';
+    return core.clock.now() >= expiryOf(owner, event, sinceMs) ? 'EventAgeExceeded' : undefined;
+  };
+
   return {
-    ...rest,
-    functionName: owner.name,
-    functionArn: owner.arn,
-    trace,
-    traceHeader: formatTrace(trace),
-    enqueuedAtMs: nowMs,
-    failures: 0,
-    refusals: 0,
+    resume: deliveries.resume,
+    enqueue({ function: owner, traceHeader, ...request }) {
+      const trace = parseTrace(traceHeader) ?? newTrace(core.newId(), core.clock.now());
+      const { name: functionName, arn: functionArn } = owner;
+      deliveries.take({ ...request, functionName, functionArn, traceHeader: formatTrace(trace), failures: 0 });
+    },
+    wake: (functionName) => deliveries.wake((event) => event.functionName === functionName && event.isRefused === true),
   };
-}
-
-/** The function, unless it has been removed since: then its events go with it, as on AWS. */
-function ownerOf(registry: FunctionRegistry, event: AsyncEvent): LocalFunction | undefined {
-  return registry.get(event.functionName);
 }
 
 /** When the event is too old, in milliseconds since the epoch. */
-function expiryOf(owner: LocalFunction, event: AsyncEvent): number {
+function expiryOf(owner: LocalFunction, event: AsyncEvent, sinceMs: number): number {
   const seconds = owner.invokeConfigs.get(event.qualifier)?.maximumEventAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS;
-  return event.enqueuedAtMs + seconds * 1000;
+  return sinceMs + seconds * 1000;
 }

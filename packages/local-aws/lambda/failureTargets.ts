@@ -1,12 +1,18 @@
 import type { Core, Delivery } from '../core/cloud.ts';
-import { AwsError, asError } from '../core/errors.ts';
+import { bring } from '../core/delivery.ts';
+import { traceRoot } from '../core/trace.ts';
 import type { AsyncEvent } from './asyncInvocations.ts';
 import { type AttemptParts, errorIn } from './attempt.ts';
 import type { LocalFunction } from './registry.ts';
 import type { InvocationResult } from './runtime/runtime.ts';
 
 /** Why an asynchronous invocation is over. */
-export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'RecursiveInvocationException';
+export type Condition =
+  | 'Success'
+  | 'RetriesExhausted'
+  | 'EventAgeExceeded'
+  | 'ZeroReservedConcurrency'
+  | 'RecursiveInvocationException';
 
 /** The outcome of an asynchronous invocation. */
 export interface Ending {
@@ -43,10 +49,9 @@ export async function sendOnwards(
   if (owner.deadLetterArn)
     await send(parts, owner, event, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
   if (!config?.onFailureArn && !owner.deadLetterArn) {
-    note(core, owner, event, 'dropped', undefined, {
-      code: ending.condition,
-      message: `${owner.name} has neither an on-failure destination nor a dead-letter queue: the event is lost`,
-    });
+    const message = `${owner.name} has neither an on-failure destination nor a dead-letter queue: the event is lost`;
+    const error = { code: ending.condition, message };
+    core.journal.record({ ...hopOf(owner, event, 'dropped'), outcome: 'error', error });
   }
 }
 
@@ -91,48 +96,25 @@ function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Messa
   };
 }
 
-type Step = 'on-success' | 'on-failure' | 'dead-letter' | 'dropped';
+type Step = 'on-success' | 'on-failure' | 'dead-letter';
 
-async function send(
-  { core, iam }: AttemptParts,
-  owner: LocalFunction,
-  event: AsyncEvent,
-  step: Step,
-  message: Message,
-): Promise<void> {
-  try {
-    await core.deliver({
-      ...message,
-      principal: iam.sessionOf(owner.roleArn, owner.name),
-      traceHeader: event.traceHeader,
-      ...(event.correlationId && { correlationId: event.correlationId }),
-    });
-    note(core, owner, event, step, message.targetArn);
-  } catch (thrown) {
-    const error = asError(thrown);
-    const code = thrown instanceof AwsError ? thrown.code : error.name;
-    note(core, owner, event, step, message.targetArn, { code, message: error.message });
-  }
-}
+const send = ({ core, iam }: AttemptParts, owner: LocalFunction, event: AsyncEvent, step: Step, message: Message) =>
+  bring(core, { ...hopOf(owner, event, step), to: message.targetArn }, () => ({
+    ...message,
+    principal: iam.sessionOf(owner.roleArn, owner.name),
+    traceHeader: event.traceHeader,
+    ...(event.correlationId && { correlationId: event.correlationId }),
+  }));
 
-function note(
-  core: Core,
-  owner: LocalFunction,
-  event: AsyncEvent,
-  step: Step,
-  to: string | undefined,
-  error?: { code: string; message: string },
-): void {
-  core.journal.record({
-    kind: step === 'on-success' ? 'delivery' : 'dead-letter',
+function hopOf(owner: LocalFunction, event: AsyncEvent, step: Step | 'dropped') {
+  const traceId = traceRoot(event.traceHeader);
+  return {
+    kind: step === 'on-success' ? ('delivery' as const) : ('dead-letter' as const),
     service: 'lambda',
     action: step,
     from: owner.arn,
-    ...(to && { to }),
     ...(event.correlationId && { correlationId: event.correlationId }),
-    traceId: event.trace.root,
-    outcome: error ? 'error' : 'ok',
-    ...(error && { error }),
+    ...(traceId && { traceId }),
     detail: { requestId: event.requestId },
-  });
+  };
 }

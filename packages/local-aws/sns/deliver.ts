@@ -1,6 +1,5 @@
-import { type Carrier, createCarrier } from '../core/carrier.ts';
 import type { Core, Delivery } from '../core/cloud.ts';
-import { AwsError, asError } from '../core/errors.ts';
+import { bring, createDeliveries, type Deliveries, type Refusal } from '../core/delivery.ts';
 import type { Hop } from '../core/journal.ts';
 import { servicePrincipal } from '../core/principal.ts';
 import { traceRoot } from '../core/trace.ts';
@@ -8,97 +7,72 @@ import { lambdaEvent, notification } from './envelope.ts';
 import { applyFilter } from './filter.ts';
 import type { Message } from './message.ts';
 import { pauseBeforeRetryMs } from './retries.ts';
-import type { Subscription, Topic } from './topics.ts';
+import type { Subscription, Topic, Topics } from './topics.ts';
 
 /** Brings messages to subscribers. */
-export interface Delivering {
+export interface Delivering extends Pick<Deliveries<unknown>, 'resume'> {
   /** Hands the message to all subscribers that want it, as background work. */
   fanOut(topic: Topic, message: Message): void;
 }
 
-/** A message on its way to one subscriber. */
-interface OnItsWay {
-  topic: Topic;
+/** A message for one subscriber, whose settings stay those of the moment when it was published. */
+interface Notification {
   message: Message;
-  subscription: Subscription;
-  delivery: Delivery;
+  subscription: Omit<Subscription, 'filter'>;
 }
-
-/** Errors that may pass: the receiver is busy or broken. All other refusals are final. */
-const PASSING = /Throttl|TooManyRequests|OverLimit|ServiceUnavailable/;
 
 /** Characters of a message up to which the journal shows it. */
 const LONGEST_SHOWN = 600;
 
 /** Makes the part of SNS that delivers, retries and gives up. */
-export function createDelivering(core: Core): Delivering {
-  const carrier: Carrier = createCarrier(core);
-  const { clock, journal } = core;
-
-  /** `retry` is 0 for the first attempt. */
-  const attempt = async (sent: OnItsWay, retry: number): Promise<void> => {
-    const { subscription, delivery, topic } = sent;
+export function createDelivering(core: Core, topics: Topics): Delivering {
+  const deliveries = createDeliveries<Notification, Refusal>(core, {
+    service: 'sns',
+    targetOf: ({ subscription }) => subscription.endpoint,
     // Who has unsubscribed meanwhile gets nothing any more.
-    if (!topic.subscriptions.has(subscription.arn)) return;
-    const startedMs = clock.now();
-    const base = hopOf(sent);
-    const record = {
-      ...base,
-      kind: 'delivery' as const,
-      action: retry === 0 ? 'deliver' : 'retry',
-      to: subscription.endpoint,
-      detail: retry === 0 ? base.detail : { ...base.detail, retry },
-    };
-    try {
-      await core.deliver(delivery);
-      journal.record({ ...record, outcome: 'ok', durationMs: clock.now() - startedMs });
-    } catch (thrown) {
-      const error = asError(thrown);
-      const code = codeOf(error);
-      journal.record({ ...record, outcome: 'error', error: { code, message: error.message } });
-      const pauseMs = isFinal(error) ? undefined : pauseBeforeRetryMs(retry + 1);
-      if (pauseMs === undefined) await giveUp(sent, error);
-      else if (pauseMs === 0) await attempt(sent, retry + 1);
-      else clock.at(clock.now() + pauseMs, () => attempt(sent, retry + 1));
-    }
-  };
-
-  const giveUp = async (sent: OnItsWay, reason: Error): Promise<void> => {
-    const { subscription, message, delivery } = sent;
-    const targetArn = subscription.deadLetterTargetArn;
-    const base = hopOf(sent);
-    const detail = { ...base.detail, endpoint: subscription.endpoint, reason: `${codeOf(reason)}: ${reason.message}` };
-    if (!targetArn) {
-      const lost = { code: 'MessageLost', message: 'the subscription has no RedrivePolicy: the message is dropped' };
-      journal.record({ ...base, kind: 'dead-letter', action: 'drop', outcome: 'error', error: lost, detail });
-      return;
-    }
-    const record = { ...base, kind: 'dead-letter' as const, action: 'redrive-policy', to: targetArn, detail };
-    try {
-      const payload = subscription.rawMessageDelivery
-        ? delivery.payload
-        : notification(message, subscription, core.endpoint());
-      await core.deliver({ ...delivery, targetArn, payload });
-      journal.record({ ...record, outcome: 'ok' });
-    } catch (thrown) {
-      const error = asError(thrown);
-      journal.record({ ...record, outcome: 'error', error: { code: codeOf(error), message: error.message } });
-    }
-  };
+    isWanted: ({ subscription: { topicArn, arn } }) => topics.find(topicArn)?.subscriptions.has(arn) ?? false,
+    attempt({ item, tries }) {
+      const { detail, ...hop } = hopOf(item);
+      const step =
+        tries === 0 ? { action: 'deliver', detail } : { action: 'retry', detail: { ...detail, retry: tries } };
+      const to = item.subscription.endpoint;
+      return bring(core, { ...hop, ...step, kind: 'delivery', to }, () => deliveryOf(core, item));
+    },
+    next({ tries }, { code, message, mayPass }) {
+      const pauseMs = mayPass ? pauseBeforeRetryMs(tries) : undefined;
+      return pauseMs === undefined ? { over: `${code}: ${message}` } : { pauseMs };
+    },
+    async giveUp({ item }, _refusal, reason) {
+      const { endpoint, deadLetterTargetArn: targetArn, rawMessageDelivery } = item.subscription;
+      const { detail, ...hop } = hopOf(item);
+      const buried = { ...hop, kind: 'dead-letter' as const, detail: { ...detail, endpoint, reason } };
+      if (targetArn) {
+        const delivery = deliveryOf(core, item);
+        // A dead letter is what a queue would have got, also when the subscriber is a function.
+        const payload = rawMessageDelivery ? delivery.payload : textOf(core, item, notification);
+        const letter = { ...delivery, targetArn, payload };
+        await bring(core, { ...buried, action: 'redrive-policy', to: targetArn }, () => letter);
+      } else {
+        const error = { code: 'MessageLost', message: 'the subscription has no RedrivePolicy: the message is dropped' };
+        core.journal.record({ ...buried, action: 'drop', outcome: 'error', error });
+      }
+    },
+  });
 
   return {
+    resume: deliveries.resume,
     fanOut(topic, message) {
       for (const subscription of topic.subscriptions.values()) {
         const result = applyFilter(subscription, message);
+        const { filter: _applied, ...others } = subscription;
+        const item = { message, subscription: others };
         if (result.matched) {
-          carrier.carry('sns', subscription.endpoint, () =>
-            attempt({ topic, message, subscription, delivery: deliveryOf(core, message, subscription) }, 0),
-          );
+          deliveries.take(item);
         } else {
-          const base = hopOf({ message, subscription });
-          const detail = { ...base.detail, field: result.field, reason: result.reason };
+          const hop = hopOf(item);
+          const detail = { ...hop.detail, field: result.field, reason: result.reason };
           const to = subscription.endpoint;
-          journal.record({ ...base, kind: 'no-match', action: 'FilterPolicy', to, outcome: 'ok', detail });
+          core.journal.record({ ...hop, kind: 'no-match', action: 'FilterPolicy', to, outcome: 'ok', detail });
         }
       }
     },
@@ -106,7 +80,7 @@ export function createDelivering(core: Core): Delivering {
 }
 
 /** What all hops of one message to one subscriber say. */
-function hopOf({ message, subscription }: Pick<OnItsWay, 'message' | 'subscription'>) {
+function hopOf({ message, subscription }: Notification) {
   const traceId = traceRoot(message.traceHeader);
   return {
     service: 'sns',
@@ -122,11 +96,15 @@ function hopOf({ message, subscription }: Pick<OnItsWay, 'message' | 'subscripti
   } satisfies Partial<Hop>;
 }
 
-function deliveryOf(core: Core, message: Message, subscription: Subscription): Delivery {
+const textOf = (core: Core, { message, subscription }: Notification, envelope: typeof notification) =>
+  envelope(message, subscription, core.endpoint());
+
+function deliveryOf(core: Core, item: Notification): Delivery {
+  const { message, subscription } = item;
   const raw = subscription.rawMessageDelivery;
   const payload = raw
     ? (message.textFor?.[subscription.protocol] ?? message.text)
-    : (subscription.protocol === 'lambda' ? lambdaEvent : notification)(message, subscription, core.endpoint());
+    : textOf(core, item, subscription.protocol === 'lambda' ? lambdaEvent : notification);
   return {
     targetArn: subscription.endpoint,
     principal: servicePrincipal('sns.amazonaws.com', message.topicArn),
@@ -135,11 +113,4 @@ function deliveryOf(core: Core, message: Message, subscription: Subscription): D
     ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
     ...(message.traceHeader !== undefined && { traceHeader: message.traceHeader }),
   };
-}
-
-const codeOf = (error: Error) => (error instanceof AwsError ? error.code : error.name);
-
-/** "Client-side" errors in the words of AWS: no permission, no such target. They are not retried. */
-function isFinal(error: Error): boolean {
-  return error instanceof AwsError && error.status < 500 && !PASSING.test(error.code);
 }

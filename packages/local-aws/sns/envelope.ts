@@ -2,6 +2,9 @@ import type { MessageAttribute } from '../core/cloud.ts';
 import type { Message } from './message.ts';
 import type { Subscription } from './topics.ts';
 
+/** What an envelope says of a subscription. */
+type Subscribed = Pick<Subscription, 'arn' | 'protocol'>;
+
 /** Messages are not signed on a laptop: there is nobody who could forge them. */
 const SIGNATURE = 'not-signed-on-a-laptop';
 
@@ -9,7 +12,7 @@ const SIGNATURE = 'not-signed-on-a-laptop';
  * The event that a function gets for a message, as JSON.
  * docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
-export function lambdaEvent(message: Message, subscription: Subscription, endpoint: string): string {
+export function lambdaEvent(message: Message, subscription: Subscribed, endpoint: string): string {
   return JSON.stringify({
     Records: [
       {
@@ -38,7 +41,7 @@ export function lambdaEvent(message: Message, subscription: Subscription, endpoi
  * The body of a queue's message, as JSON (without raw message delivery).
  * docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export function notification(message: Message, subscription: Subscription, endpoint: string): string {
+export function notification(message: Message, subscription: Subscribed, endpoint: string): string {
   const hasAttributes = Object.keys(message.attributes).length > 0;
   return JSON.stringify({
     Type: 'Notification',
@@ -64,5 +67,5 @@ function typedValues(attributes: Record<string, MessageAttribute>): Record<strin
 }
 
 const signingCertUrl = (endpoint: string) => `${endpoint}/SimpleNotificationService.pem`;
-const unsubscribeUrl = (endpoint: string, { arn }: Subscription) =>
+const unsubscribeUrl = (endpoint: string, { arn }: Subscribed) =>
   `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${arn}`;

@@ -15,7 +15,8 @@ export interface SnsState {
 }
 
 export function createState(core: Core): SnsState {
-  return { core, topics: new Topics(), delivering: createDelivering(core) };
+  const topics = new Topics();
+  return { core, topics, delivering: createDelivering(core, topics) };
 }
 
 /** Makes an operation of SNS: its input is checked, and refused with `InvalidParameter`. */

@@ -140,6 +140,28 @@ describe('an event that a target does not take', () => {
     expect(core.hops('dead-letter')).toMatchObject([{ to: QUEUE, outcome: 'ok' }]);
   });
 
+  it.each([
+    ['ResourceNotFoundException', 404, 'NO_RESOURCE'],
+    ['QueueDoesNotExist', 400, 'NO_RESOURCE'],
+    ['InvalidParameterValueException', 400, 'INVALID_PARAMETER'],
+  ])('goes there at once after %s, of status %s, as %s', async (code, status, ERROR_CODE) => {
+    const tries = failing(new AwsError(code, 'no', { status }));
+    await create({ ScheduleExpression: 'rate(1 day)', Targets: [{ Id: 'ping', Arn: FUNCTION, ...deadLetter }] });
+    await core.clock.advance(1000);
+
+    expect(tries()).toBe(1);
+    expect(core.delivered).toMatchObject([{ attributes: { ERROR_CODE } }]);
+  });
+
+  it('says that it was throttled when retries are over', async () => {
+    failing(new AwsError('TooManyRequestsException', 'slow down', { status: 429 }));
+    const RetryPolicy = { MaximumRetryAttempts: 0 };
+    await create({ Targets: [{ Id: 'ping', Arn: FUNCTION, RetryPolicy, ...deadLetter }] });
+    await core.clock.advance(1000);
+
+    expect(core.delivered).toMatchObject([{ attributes: { ERROR_CODE: 'THROTTLING' } }]);
+  });
+
   it('is tried again with growing pauses, as often as the target says', async () => {
     const tries = failing(new AwsError('ServiceException', 'busy', { status: 500 }));
     const RetryPolicy = { MaximumRetryAttempts: 2 };

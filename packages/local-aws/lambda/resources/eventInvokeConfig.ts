@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { arnOfService } from '../../core/arnSchema.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource.ts';
-import type { FunctionRegistry, InvokeConfig } from '../registry.ts';
+import type { FunctionRegistry, InvokeConfig, LocalFunction } from '../registry.ts';
 import { ownerOf } from './versions.ts';
 
 const destination = z.strictObject({
@@ -28,8 +28,9 @@ export function eventInvokeConfigType(registry: FunctionRegistry): ResourceType<
     properties,
     replaceOn: ['FunctionName', 'Qualifier'],
     async create(wanted, context) {
-      const { function: owner } = registry.find(`${wanted.FunctionName}`);
+      const { function: owner } = registry.find(wanted.FunctionName);
       registry.find(`${owner.name}:${wanted.Qualifier}`);
+      const config = configOf(owner, wanted);
       if (owner.invokeConfigs.has(wanted.Qualifier)) {
         throw new AwsError(
           'ResourceConflictException',
@@ -37,11 +38,12 @@ export function eventInvokeConfigType(registry: FunctionRegistry): ResourceType<
           { status: 409 },
         );
       }
-      owner.invokeConfigs.set(wanted.Qualifier, configOf(wanted));
+      owner.invokeConfigs.set(wanted.Qualifier, config);
       return { physicalId: context.generateName(), attributes: {} };
     },
     async update(current, wanted) {
-      registry.find(wanted.FunctionName).function.invokeConfigs.set(wanted.Qualifier, configOf(wanted));
+      const { function: owner } = registry.find(wanted.FunctionName);
+      owner.invokeConfigs.set(wanted.Qualifier, configOf(owner, wanted));
       return current;
     },
     async remove(_current, wanted) {
@@ -50,13 +52,25 @@ export function eventInvokeConfigType(registry: FunctionRegistry): ResourceType<
   };
 }
 
-function configOf(wanted: Properties): InvokeConfig {
+/** Throws AwsError for what Lambda refuses. */
+function configOf(owner: LocalFunction, wanted: Properties): InvokeConfig {
   const onFailureArn = wanted.DestinationConfig?.OnFailure?.Destination;
   const onSuccessArn = wanted.DestinationConfig?.OnSuccess?.Destination;
-  return {
+  const config = {
     ...(wanted.MaximumEventAgeInSeconds !== undefined && { maximumEventAgeSeconds: wanted.MaximumEventAgeInSeconds }),
     ...(wanted.MaximumRetryAttempts !== undefined && { maximumRetryAttempts: wanted.MaximumRetryAttempts }),
     ...(onFailureArn && { onFailureArn }),
     ...(onSuccessArn && { onSuccessArn }),
   };
+  if (Object.keys(config).length === 0) {
+    throw invalid('You must specify at least one of error handling or destination setting.');
+  }
+  const isItself = (arn: string) => arn === owner.arn || arn.startsWith(`${owner.arn}:`);
+  if ([onFailureArn, onSuccessArn].some((arn) => arn !== undefined && isItself(arn))) {
+    throw invalid("You can't specify the function as a destination for itself.");
+  }
+  return config;
 }
+
+const invalid = (message: string) =>
+  new AwsError('InvalidParameterValueException', message, { fields: { Type: 'User' } });

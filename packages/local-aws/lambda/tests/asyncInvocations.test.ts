@@ -70,6 +70,24 @@ describe('an asynchronous invocation', () => {
     expect(lambda.requests).toHaveLength(1);
   });
 
+  it.each([
+    [60, 1, '2030-01-01T00:00:00.000Z'],
+    [90, 2, '2030-01-01T00:01:00.000Z'],
+  ])('is given up at once when it would be older than %s s at its next try', async (seconds, runs, timestamp) => {
+    lambda = await createTestLambda();
+    await lambda.addFunction('f', fails);
+    await config({ MaximumEventAgeInSeconds: seconds, DestinationConfig: { OnFailure: { Destination: QUEUE } } });
+
+    await lambda.send('f', {});
+    await lambda.core.clock.advance(HOUR);
+
+    expect(JSON.parse(lambda.core.delivered[0]?.payload ?? '')).toMatchObject({
+      timestamp,
+      requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: runs },
+      responsePayload: { errorMessage: 'no luck' },
+    });
+  });
+
   it('says in the journal that an event is lost when nobody takes its failure', async () => {
     lambda = await createTestLambda();
     await lambda.addFunction('f', fails);
@@ -165,9 +183,9 @@ it('sends the record of a success to the on-success destination', async () => {
 });
 
 describe('an event that Lambda cannot run', () => {
-  it('is tried again with growing pauses while the function has no concurrency', async () => {
+  it('is tried again with growing pauses while there is nothing to run the function with', async () => {
     lambda = await createTestLambda();
-    await lambda.addFunction('f', () => 'ok', { ReservedConcurrentExecutions: 0 });
+    await lambda.addFunction('f', undefined);
     const startMs = lambda.core.clock.now();
 
     await lambda.send('f', {});
@@ -179,7 +197,7 @@ describe('an event that Lambda cannot run', () => {
 
   it('is given up after six hours, with the reason that it is too old', async () => {
     lambda = await createTestLambda();
-    await lambda.addFunction('f', () => 'ok', { ReservedConcurrentExecutions: 0 });
+    await lambda.addFunction('f', undefined);
     await config({ DestinationConfig: { OnFailure: { Destination: QUEUE } } });
 
     await lambda.send('f', {});
@@ -192,19 +210,20 @@ describe('an event that Lambda cannot run', () => {
     });
   });
 
-  it('is given up when it is older than the function allows', async () => {
+  it('goes to the failure destination at once when the function’s concurrency is set to none', async () => {
     lambda = await createTestLambda();
-    await lambda.addFunction('f', fails);
-    await config({ MaximumEventAgeInSeconds: 90, DestinationConfig: { OnFailure: { Destination: QUEUE } } });
+    await lambda.addFunction('f', () => 'ok', { ReservedConcurrentExecutions: 0 });
+    await config({ DestinationConfig: { OnFailure: { Destination: QUEUE } } });
 
-    await lambda.send('f', {});
-    await lambda.core.clock.advance(HOUR);
+    await lambda.send('f', { stroke: 1 });
+    await lambda.core.clock.idle();
 
-    expect(lambda.requests).toHaveLength(2);
-    expect(JSON.parse(lambda.core.delivered[0]?.payload ?? '')).toMatchObject({
-      timestamp: '2030-01-01T00:01:30.000Z',
-      requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 },
+    const record = JSON.parse(lambda.core.delivered[0]?.payload ?? '');
+    expect(record).toMatchObject({
+      requestContext: { condition: 'ZeroReservedConcurrency', approximateInvokeCount: 0 },
+      requestPayload: { stroke: 1 },
     });
+    expect(Object.keys(record)).not.toEqual(expect.arrayContaining(['responseContext']));
   });
 
   it('waits for the function’s code and runs as soon as it is there', async () => {

@@ -169,3 +169,17 @@ describe('versions and aliases', () => {
     await expect(lambda.functions.invoke('f:2', {})).rejects.toThrow(/Function not found/);
   });
 });
+
+it.each([
+  ['says nothing', {}, /at least one of error handling or destination/],
+  [
+    'sends to the function itself',
+    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:lambda:eu-west-1:000000000000:function:f:live' } } },
+    /can't specify the function as a destination for itself/,
+  ],
+])('refuses an event invoke config that %s', async (_what, properties, message) => {
+  await create({});
+  const config = { FunctionName: 'f', Qualifier: '$LATEST', ...properties };
+
+  await expect(lambda.create('AWS::Lambda::EventInvokeConfig', config)).rejects.toThrow(message);
+});

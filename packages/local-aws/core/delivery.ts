@@ -1,0 +1,161 @@
+import { createCarrier } from './carrier.ts';
+import type { Timer } from './clock.ts';
+import type { Core, Delivery } from './cloud.ts';
+import { AwsError, asError } from './errors.ts';
+import type { Hop } from './journal.ts';
+
+/** A message that a service has taken and not yet brought to its target. All of it is JSON, so that it can be kept. */
+export interface UnderWay<Item> {
+  id: string;
+  item: Item;
+  /** When it was taken, in milliseconds since the epoch. */
+  sinceMs: number;
+  /** Tries that have failed. */
+  tries: number;
+  /** When it is tried next, in milliseconds since the epoch. */
+  dueMs: number;
+}
+
+/** What follows a failed try: another one after a pause, or nothing, and why. */
+export type Verdict = { pauseMs: number } | { over: string };
+
+/**
+ * How one service delivers. The engine does the rest: it keeps what is under way, tries, waits, tries again and gives up.
+ * `Failure` is what a try can fail with.
+ */
+export interface DeliveryRules<Item, Failure> {
+  /** The service's id, under which the messages are kept. */
+  service: string;
+  /** ARN of the target, where the fault plan may duplicate, delay and reorder on the way to it. */
+  targetOf?(item: Item): string;
+  /** Whether it still has somewhere to go. A message whose subscription, rule or function was removed is forgotten. */
+  isWanted(item: Item): boolean;
+  /** Tries once, and writes that down in the journal. Undefined: it has arrived. What it changes in the item is kept. */
+  attempt(sent: UnderWay<Item>): Promise<Failure | undefined>;
+  /** What follows a failure; `sent.tries` counts it already. */
+  next(sent: UnderWay<Item>, failure: Failure): Verdict;
+  /** The last failure: sends the message to where dead letters go, and writes that down. `why` is what `next` said. */
+  giveUp(sent: UnderWay<Item>, failure: Failure, why: string): Promise<void>;
+}
+
+/** Where messages under way are written down, so that a restart goes on with them. */
+export interface Keeper<Item> {
+  put(sent: UnderWay<Item>): void;
+  delete(id: string): void;
+  all(): UnderWay<Item>[];
+}
+
+/** The deliveries of one service. */
+export interface Deliveries<Item> {
+  /** Takes a message; it is brought to its target in the background (`clock.idle()` waits for the first try). */
+  take(item: Item): void;
+  /** Tries those that wait at once, of which `which` says so. */
+  wake(which: (item: Item) => boolean): void;
+  /** Goes on with what an earlier run has left, once the targets are there again. What nobody wants yet stays as it is. */
+  resume(): void;
+}
+
+/** Makes the deliveries of one service. */
+export function createDeliveries<Item, Failure>(
+  core: Pick<Core, 'clock' | 'faults' | 'newId'>,
+  rules: DeliveryRules<Item, Failure>,
+  keeper: Keeper<Item> = keptNowhere,
+): Deliveries<Item> {
+  const { clock } = core;
+  const carrier = createCarrier(core);
+  const waiting = new Map<string, { sent: UnderWay<Item>; timer: Timer }>();
+
+  /** Tries until it has arrived, must wait or is given up. */
+  const run = async (sent: UnderWay<Item>): Promise<void> => {
+    while (rules.isWanted(sent.item)) {
+      const failure = await rules.attempt(sent);
+      if (failure === undefined || !rules.isWanted(sent.item)) break;
+      sent.tries += 1;
+      const verdict = rules.next(sent, failure);
+      if ('over' in verdict) {
+        await rules.giveUp(sent, failure, verdict.over);
+        break;
+      }
+      if (verdict.pauseMs > 0) {
+        sent.dueMs = clock.now() + verdict.pauseMs;
+        keeper.put(sent);
+        wait(sent);
+        return;
+      }
+    }
+    keeper.delete(sent.id);
+  };
+
+  const wait = (sent: UnderWay<Item>) => {
+    const timer = clock.at(sent.dueMs, () => {
+      waiting.delete(sent.id);
+      return run(sent);
+    });
+    waiting.set(sent.id, { sent, timer });
+  };
+
+  const begin = (sent: UnderWay<Item>) => clock.run(`a delivery of ${rules.service}`, () => run(sent));
+
+  return {
+    take(item) {
+      const nowMs = clock.now();
+      const sent: UnderWay<Item> = { id: core.newId(), item, sinceMs: nowMs, tries: 0, dueMs: nowMs };
+      keeper.put(sent);
+      const target = rules.targetOf?.(item);
+      if (target === undefined) return begin(sent);
+      let copies = 0;
+      carrier.carry(rules.service, target, () => {
+        copies += 1;
+        // A copy that the fault plan adds has retries of its own.
+        return run(copies === 1 ? sent : { ...sent, id: core.newId(), tries: 0 });
+      });
+    },
+    wake(which) {
+      for (const { sent, timer } of [...waiting.values()]) {
+        if (!which(sent.item)) continue;
+        timer.cancel();
+        waiting.delete(sent.id);
+        begin(sent);
+      }
+    },
+    resume() {
+      for (const sent of keeper.all()) if (!waiting.has(sent.id) && rules.isWanted(sent.item)) wait(sent);
+    },
+  };
+}
+
+const keptNowhere = { put: () => undefined, delete: () => undefined, all: () => [] };
+
+/** Why a target did not take a message. */
+export interface Refusal {
+  code: string;
+  message: string;
+  /** The target is busy or broken: the same message may be taken later. What AWS calls client-side errors never pass. */
+  mayPass: boolean;
+}
+
+/** Errors of status 4xx that pass nevertheless. */
+const PASSING = /Throttl|TooManyRequests|OverLimit|ServiceUnavailable/;
+
+/**
+ * Brings a message to its target once, as one hop of the journal, whatever comes of it. Never throws: the refusal is given
+ * back, undefined when the message was taken. A message that cannot be made (`deliveryOf` throws) counts as refused.
+ */
+export async function bring(
+  core: Pick<Core, 'clock' | 'journal' | 'deliver'>,
+  hop: Omit<Hop, 'outcome'>,
+  deliveryOf: () => Delivery,
+): Promise<Refusal | undefined> {
+  const startedMs = core.clock.now();
+  try {
+    await core.deliver(deliveryOf());
+    core.journal.record({ ...hop, outcome: 'ok', durationMs: core.clock.now() - startedMs });
+    return undefined;
+  } catch (thrown) {
+    const { message, name } = asError(thrown);
+    const isAws = thrown instanceof AwsError;
+    const code = isAws ? thrown.code : name;
+    core.journal.record({ ...hop, outcome: 'error', error: { code, message } });
+    return { code, message, mayPass: !isAws || thrown.status >= 500 || PASSING.test(code) };
+  }
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import { createVirtualClock } from '../clock.ts';
+import type { Core } from '../cloud.ts';
+import { bring, createDeliveries, type Keeper, type UnderWay, type Verdict } from '../delivery.ts';
+import { AwsError } from '../errors.ts';
+import { type FaultPlan, Faults } from '../faults.ts';
+import { Journal } from '../journal.ts';
+
+interface Ball {
+  name: string;
+}
+
+/** Keeps as a disk does: copies in, copies out. */
+function keeperOf(kept: Map<string, string>): Keeper<Ball> {
+  return {
+    put: (sent) => void kept.set(sent.id, JSON.stringify(sent)),
+    delete: (id) => void kept.delete(id),
+    all: () => [...kept.values()].map((text) => JSON.parse(text) as UnderWay<Ball>),
+  };
+}
+
+/** A service whose target fails as often as `failures` says of a ball's name. */
+function start(options: {
+  kept?: Map<string, string>;
+  startMs?: number;
+  failures?: number;
+  verdict?: Verdict;
+  rules?: FaultPlan['rules'];
+}) {
+  const { kept = new Map(), failures = 0, verdict = { pauseMs: 1000 } } = options;
+  const clock = createVirtualClock(options.startMs === undefined ? {} : { startMs: options.startMs });
+  const journal = new Journal(clock);
+  let ids = 0;
+  const newId = () => {
+    ids += 1;
+    return `${options.startMs ?? 0}-${ids}`;
+  };
+  const core = { clock, journal, faults: new Faults({ rules: options.rules ?? [] }, journal), newId };
+  const tries: [string, number][] = [];
+  const buried: string[] = [];
+  const gone = new Set<string>();
+  const deliveries = createDeliveries<Ball, 'busy'>(
+    core,
+    {
+      service: 'sns',
+      targetOf: () => 'target',
+      isWanted: ({ name }) => !gone.has(name),
+      async attempt({ item, tries: failed }) {
+        tries.push([item.name, clock.now()]);
+        return failed < failures ? 'busy' : undefined;
+      },
+      next: () => verdict,
+      async giveUp({ item }, _failure, why) {
+        buried.push(`${item.name}: ${why}`);
+      },
+    },
+    keeperOf(kept),
+  );
+  return { clock, deliveries, tries, buried, gone, kept };
+}
+
+const T0 = Date.parse('2030-01-01T00:00:00Z');
+
+describe('the delivery engine', () => {
+  it('keeps a message from the moment it is taken until it has arrived', async () => {
+    const { deliveries, clock, kept } = start({});
+
+    deliveries.take({ name: 'a' });
+    const atReturn = kept.size;
+    await clock.idle();
+
+    expect([atReturn, kept.size]).toEqual([1, 0]);
+  });
+
+  it('tries again after the pause that the service says', async () => {
+    const { deliveries, clock, tries } = start({ failures: 2 });
+
+    deliveries.take({ name: 'a' });
+    await clock.advance(5000);
+
+    expect(tries.map(([, atMs]) => atMs - T0)).toEqual([0, 1000, 2000]);
+  });
+
+  it('gives up with the reason, and forgets the message', async () => {
+    const { deliveries, clock, buried, kept } = start({ failures: 1, verdict: { over: 'no permission' } });
+
+    deliveries.take({ name: 'a' });
+    await clock.idle();
+
+    expect([buried, kept.size]).toEqual([['a: no permission'], 0]);
+  });
+
+  it('forgets what nobody wants any more', async () => {
+    const { deliveries, clock, tries, kept, gone } = start({ failures: 9 });
+    deliveries.take({ name: 'a' });
+    await clock.idle();
+
+    gone.add('a');
+    await clock.advance(5000);
+
+    expect([tries.length, kept.size]).toEqual([1, 0]);
+  });
+
+  it('goes on after a restart where it was: the retry comes when it was due, and counts the tries before', async () => {
+    const before = start({ failures: 9 });
+    before.deliveries.take({ name: 'waiting' });
+    await before.clock.idle();
+    before.deliveries.take({ name: 'not yet tried' });
+
+    const after = start({ failures: 1, kept: before.kept, startMs: T0 + 400 });
+    after.deliveries.resume();
+    await after.clock.idle();
+    const atOnce = after.tries.map(([name]) => name);
+    await after.clock.advance(600);
+
+    expect(atOnce).toEqual(['not yet tried']);
+    expect(after.tries.slice(1)).toEqual([['waiting', T0 + 1000]]);
+  });
+
+  it('leaves alone, after a restart, what has no target yet', async () => {
+    const before = start({ failures: 9 });
+    before.deliveries.take({ name: 'a' });
+    await before.clock.idle();
+
+    const after = start({ kept: before.kept, startMs: T0 });
+    after.gone.add('a');
+    after.deliveries.resume();
+    await after.clock.advance(5000);
+
+    expect([after.tries, after.kept.size]).toEqual([[], 1]);
+  });
+
+  it('tries what waits at once when it is woken, and once only', async () => {
+    const { deliveries, clock, tries } = start({ failures: 1 });
+    deliveries.take({ name: 'a' });
+    deliveries.take({ name: 'b' });
+    await clock.idle();
+
+    deliveries.wake(({ name }) => name === 'a');
+    await clock.advance(5000);
+
+    expect(tries.slice(2)).toEqual([
+      ['a', T0],
+      ['b', T0 + 1000],
+    ]);
+  });
+
+  it('delivers twice what the fault plan duplicates, each copy with retries of its own', async () => {
+    const { deliveries, clock, tries } = start({ failures: 1, rules: [{ match: {}, duplicate: 1 }] });
+
+    deliveries.take({ name: 'a' });
+    await clock.advance(5000);
+
+    expect(tries.map(([, atMs]) => atMs - T0)).toEqual([0, 0, 1000, 1000]);
+  });
+});
+
+describe('bringing a message to its target', () => {
+  const hop = { kind: 'delivery' as const, service: 'sns', action: 'deliver', to: 'target' };
+  const bringTo = async (deliver: Core['deliver']) => {
+    const clock = createVirtualClock();
+    const journal = new Journal(clock);
+    const refusal = await bring({ clock, journal, deliver }, hop, () => ({}) as never);
+    return { refusal, hops: journal.entries() };
+  };
+
+  it.each([
+    ['AccessDenied', 403, false],
+    ['ResourceNotFoundException', 404, false],
+    ['TooManyRequestsException', 429, true],
+    ['ThrottlingException', 400, true],
+    ['ServiceException', 500, true],
+  ])('tells of %s whether it may pass, in one hop', async (code, status, mayPass) => {
+    const { refusal, hops } = await bringTo(async () => {
+      throw new AwsError(code, 'no', { status });
+    });
+
+    expect(refusal).toEqual({ code, message: 'no', mayPass });
+    expect(hops).toMatchObject([{ ...hop, outcome: 'error', error: { code, message: 'no' } }]);
+  });
+
+  it('is one hop also when it is taken', async () => {
+    const { refusal, hops } = await bringTo(async () => undefined);
+
+    expect(refusal).toBeUndefined();
+    expect(hops).toMatchObject([{ ...hop, outcome: 'ok', durationMs: 0 }]);
+  });
+});

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { compileService } from '../packages/local-aws/testkit/compile.ts';
+import { compileTemplate } from '../packages/local-aws/build/compile.ts';
 import { draw } from '../packages/networks/draw/index.ts';
 import { generatedBlocks } from '../packages/networks/examples/blocks.ts';
 import { type CloudFormationTemplate, fromTemplate } from '../packages/networks/index.ts';
@@ -26,7 +26,7 @@ export function withBlock(page: string, name: string, block: string, path: strin
 
 /** The drawing of a service's compiled template, as its README (Mermaid) and its diagram.svg should have it. */
 export async function diagramOf(service: Service): Promise<Expected[]> {
-  const { template } = await compileService(service.folder, { stage: STAGE });
+  const { template } = await compileTemplate(service.folder, { stage: STAGE });
   const { mermaid, svg } = draw(fromTemplate(template as unknown as CloudFormationTemplate), {
     title: `The network of ${service.name}`,
   });

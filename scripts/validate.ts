@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
-import { compileService } from '../packages/local-aws/testkit/compile.ts';
+import { compileTemplate } from '../packages/local-aws/build/compile.ts';
 import { type Example, findExamples, findServices, type Service, servicesNamed } from './workspace.ts';
 
 /** Findings at these severities fail. */
@@ -83,7 +83,7 @@ async function validate(service: Service | Example): Promise<Verdict> {
     problems,
   });
   try {
-    const { template } = await compileService(service.folder, {
+    const { template } = await compileTemplate(service.folder, {
       stage: STAGE,
       ...('params' in service ? { params: service.params } : {}),
     });

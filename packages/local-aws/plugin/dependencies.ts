@@ -32,7 +32,7 @@ async function provision(
   params: Record<string, string>,
 ): Promise<Record<string, string>> {
   // Loaded only here: most services depend on none.
-  const { compileService } = await import('../testkit/compile.ts');
-  const { stackName, template } = await compileService(service.folder, { stage, params });
+  const { compileTemplate } = await import('../build/compile.ts');
+  const { stackName, template } = await compileTemplate(service.folder, { stage, params });
   return (await putStack(url, stackName, { template })).outputs;
 }

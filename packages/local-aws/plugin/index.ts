@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
+import { templateOf, withoutSchedules } from '../build/template.ts';
 import { bundleAll, separateBundles } from './bundles.ts';
 import { putStack, Refused, type Stack } from './client.ts';
-import { compileTemplate, withoutSchedules } from './compile.ts';
 import { provisionDependencies } from './dependencies.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
 import { guardPorts } from './guardedPorts.ts';
@@ -157,7 +157,7 @@ export default class LocalAwsPlugin {
     const params = await provisionDependencies(url, serviceDir, service.provider.stage);
     const given = givenParams(this.#serverless);
     if (Object.keys(params).some((name) => !given.has(name))) await this.#beginAnew(url, params);
-    const template = prepare(await compileTemplate(this.#serverless));
+    const template = prepare(await templateOf(this.#serverless));
     const stackName = this.#serverless.getProvider('aws').naming.getStackName();
     return { template, stack: await putStack(url, stackName, { template }) };
   }

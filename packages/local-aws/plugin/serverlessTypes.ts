@@ -16,6 +16,7 @@ export interface Serverless {
   };
   getProvider(name: 'aws'): { naming: { getStackName(): string; getLambdaLogicalId(key: string): string } };
   pluginManager: PluginManager;
+  utils: { writeFileSync(file: string, content: unknown): void };
   classes: { Error: new (message: string, code: string) => Error };
 }
 

@@ -1,4 +1,5 @@
-export { type CompiledService, CompileError, type CompileOptions, compileService } from './compile.ts';
+export { CompileError, type CompileOptions } from '../build/compile.ts';
+export { type CompiledService, compileService } from '../build/service.ts';
 export {
   type DeployOptions,
   FunctionFailed,

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { compileService } from '../build/service.ts';
 import type { StackDescription } from '../cloudformation/stacks.ts';
 import {
   type ComposedOutputs,
@@ -13,7 +14,6 @@ import { createVirtualClock, type VirtualClock } from '../core/clock.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import { type Cloud, type CloudOptions, createCloud } from '../create.ts';
 import { API_PREFIX } from '../front-door/apiTable.ts';
-import { compileService } from './compile.ts';
 import { waitUntil } from './wait.ts';
 
 /** How a local AWS for tests starts. */

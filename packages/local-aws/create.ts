@@ -84,6 +84,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   if (!made) throw new TypeError('the services were assembled without stacks');
   const { stacks } = made;
   await restore(stacks, log);
+  for (const service of assembled.services) service.resume?.();
   return cloudOf(assembled, made);
 }
 

@@ -3,10 +3,12 @@ import type { Timer } from './clock.ts';
 import type { Core, Delivery } from './cloud.ts';
 import { AwsError, asError } from './errors.ts';
 import type { Hop } from './journal.ts';
+import type { Owner } from './store/index.ts';
 
-/** A message that a service has taken and not yet brought to its target. All of it is JSON, so that it can be kept. */
+/** A message that a service has taken and not yet brought to its target. All of it is JSON: it is kept until it arrives. */
 export interface UnderWay<Item> {
   id: string;
+  owner: Owner;
   item: Item;
   /** When it was taken, in milliseconds since the epoch. */
   sinceMs: number;
@@ -28,6 +30,8 @@ export interface DeliveryRules<Item, Failure> {
   service: string;
   /** ARN of the target, where the fault plan may duplicate, delay and reorder on the way to it. */
   targetOf?(item: Item): string;
+  /** Whose state it is part of: the stack of the topic, rule or function. */
+  ownerOf(item: Item): Owner;
   /** Whether it still has somewhere to go. A message whose subscription, rule or function was removed is forgotten. */
   isWanted(item: Item): boolean;
   /** Tries once, and writes that down in the journal. Undefined: it has arrived. What it changes in the item is kept. */
@@ -36,13 +40,6 @@ export interface DeliveryRules<Item, Failure> {
   next(sent: UnderWay<Item>, failure: Failure): Verdict;
   /** The last failure: sends the message to where dead letters go, and writes that down. `why` is what `next` said. */
   giveUp(sent: UnderWay<Item>, failure: Failure, why: string): Promise<void>;
-}
-
-/** Where messages under way are written down, so that a restart goes on with them. */
-export interface Keeper<Item> {
-  put(sent: UnderWay<Item>): void;
-  delete(id: string): void;
-  all(): UnderWay<Item>[];
 }
 
 /** The deliveries of one service. */
@@ -57,11 +54,12 @@ export interface Deliveries<Item> {
 
 /** Makes the deliveries of one service. */
 export function createDeliveries<Item, Failure>(
-  core: Pick<Core, 'clock' | 'faults' | 'newId'>,
+  core: Pick<Core, 'clock' | 'faults' | 'newId' | 'store'>,
   rules: DeliveryRules<Item, Failure>,
-  keeper: Keeper<Item> = keptNowhere,
 ): Deliveries<Item> {
-  const { clock } = core;
+  const { clock, store } = core;
+  const name = `${rules.service}/deliveries`;
+  const keptBy = (owner: Owner) => store.collection<UnderWay<Item>>(owner, name);
   const carrier = createCarrier(core);
   const waiting = new Map<string, { sent: UnderWay<Item>; timer: Timer }>();
 
@@ -69,21 +67,22 @@ export function createDeliveries<Item, Failure>(
   const run = async (sent: UnderWay<Item>): Promise<void> => {
     while (rules.isWanted(sent.item)) {
       const failure = await rules.attempt(sent);
-      if (failure === undefined || !rules.isWanted(sent.item)) break;
+      if (failure === undefined) return keptBy(sent.owner).delete(sent.id);
+      if (!rules.isWanted(sent.item)) break;
       sent.tries += 1;
       const verdict = rules.next(sent, failure);
       if ('over' in verdict) {
         await rules.giveUp(sent, failure, verdict.over);
-        break;
+        return keptBy(sent.owner).delete(sent.id);
       }
       if (verdict.pauseMs > 0) {
         sent.dueMs = clock.now() + verdict.pauseMs;
-        keeper.put(sent);
-        wait(sent);
-        return;
+        keptBy(sent.owner).put(sent.id, sent);
+        return wait(sent);
       }
     }
-    keeper.delete(sent.id);
+    // Not wanted any more. Where its owner has gone there must be no write, which would bring the owner's file back.
+    if (keptBy(sent.owner).get(sent.id)) keptBy(sent.owner).delete(sent.id);
   };
 
   const wait = (sent: UnderWay<Item>) => {
@@ -99,8 +98,15 @@ export function createDeliveries<Item, Failure>(
   return {
     take(item) {
       const nowMs = clock.now();
-      const sent: UnderWay<Item> = { id: core.newId(), item, sinceMs: nowMs, tries: 0, dueMs: nowMs };
-      keeper.put(sent);
+      const sent: UnderWay<Item> = {
+        id: core.newId(),
+        owner: rules.ownerOf(item),
+        item,
+        sinceMs: nowMs,
+        tries: 0,
+        dueMs: nowMs,
+      };
+      keptBy(sent.owner).put(sent.id, sent);
       const target = rules.targetOf?.(item);
       if (target === undefined) return begin(sent);
       let copies = 0;
@@ -119,12 +125,12 @@ export function createDeliveries<Item, Failure>(
       }
     },
     resume() {
-      for (const sent of keeper.all()) if (!waiting.has(sent.id) && rules.isWanted(sent.item)) wait(sent);
+      for (const { value: sent } of store.all<UnderWay<Item>>(name)) {
+        if (!waiting.has(sent.id) && rules.isWanted(sent.item)) wait(sent);
+      }
     },
   };
 }
-
-const keptNowhere = { put: () => undefined, delete: () => undefined, all: () => [] };
 
 /** Why a target did not take a message. */
 export interface Refusal {

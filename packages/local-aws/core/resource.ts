@@ -63,6 +63,8 @@ export interface LocalService {
   service?: AwsService;
   /** The CloudFormation types that it executes. */
   resources: AnyResourceType[];
+  /** Goes on with what an earlier run left undone. Called once, when the stacks of the state folder are back. */
+  resume?(): void;
   /** Writes state out and lets go of files, threads and timers. */
   close?(): Promise<void>;
 }

@@ -47,6 +47,7 @@ function errorCodeOf({ code, mayPass }: Refusal): string {
 export function createDelivering(core: Core, rules: RuleStore): Delivering {
   const deliveries = createDeliveries<Matched, Refusal>(core, {
     service: 'events',
+    ownerOf: ({ rule }) => rules.find(rule.name).owner,
     targetOf: ({ target }) => target.Arn,
     isWanted: ({ rule, target }) => rules.get(rule.name)?.targets.some(({ Id }) => Id === target.Id) ?? false,
     attempt: async (sent) => {

@@ -9,7 +9,8 @@ import { createScheduler } from './scheduler.ts';
 /** EventBridge, as far as scheduled rules on the default bus need it. */
 export function createEvents(core: Core): LocalService {
   const rules = new RuleStore();
-  const scheduler = createScheduler(core, rules, createDelivering(core, rules));
+  const delivering = createDelivering(core, rules);
+  const scheduler = createScheduler(core, rules, delivering);
   return {
     service: {
       id: 'events',
@@ -17,8 +18,7 @@ export function createEvents(core: Core): LocalService {
       operations: ruleOperations(rules, scheduler),
     },
     resources: [ruleType(rules, scheduler)],
-    async close() {
-      for (const { name } of rules.list()) scheduler.disarm(name);
-    },
+    resume: delivering.resume,
+    close: async () => scheduler.stop(),
   };
 }

@@ -25,7 +25,7 @@ export function ruleOperations(rules: RuleStore, scheduler: Scheduler): Record<s
     const rule = rules.find(name);
     if (rule.state === state) return;
     rule.state = state;
-    scheduler.arm(rule);
+    scheduler.begin(rule);
   };
 
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arnOfService } from '../core/arnSchema.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
+import type { Owner } from '../core/store/index.ts';
 import { isEventPath } from './input.ts';
 import type { Rule, RuleStore } from './rules.ts';
 import { parseSchedule } from './schedule.ts';
@@ -58,8 +59,9 @@ type Properties = z.output<typeof properties>;
 
 /** `AWS::Events::Rule` on the default bus, with a schedule. */
 export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<Properties> {
-  const put = (name: string, wanted: Properties): Rule =>
+  const put = (name: string, owner: Owner, wanted: Properties): Rule =>
     rules.put({
+      owner,
       name,
       description: wanted.Description,
       state: wanted.State,
@@ -73,19 +75,20 @@ export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<P
     properties,
     replaceOn: ['Name'],
     async create(wanted: Properties, context: ResourceContext) {
-      const rule = put(wanted.Name ?? context.generateName({ maxLength: 64 }), wanted);
+      const rule = put(wanted.Name ?? context.generateName({ maxLength: 64 }), context.stackName, wanted);
       scheduler.arm(rule);
       return provisioned(rule);
     },
-    async update(current, wanted, previous) {
-      const rule = put(current.physicalId, wanted);
-      const isSameSchedule =
-        wanted.ScheduleExpression === previous.ScheduleExpression && wanted.State === previous.State;
-      if (!isSameSchedule) scheduler.arm(rule);
+    async update(current, wanted, _previous, context) {
+      const before = rules.find(current.physicalId);
+      const rule = put(current.physicalId, context.stackName, wanted);
+      const isSameSchedule = rule.scheduleExpression === before.scheduleExpression && rule.state === before.state;
+      if (!isSameSchedule) scheduler.begin(rule);
       return provisioned(rule);
     },
     async remove(current) {
-      scheduler.disarm(current.physicalId);
+      const rule = rules.get(current.physicalId);
+      if (rule) scheduler.forget(rule);
       rules.remove(current.physicalId);
     },
   };

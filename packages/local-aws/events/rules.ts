@@ -1,5 +1,6 @@
 import { arnOf } from '../core/arn.ts';
 import { AwsError } from '../core/errors.ts';
+import type { Owner } from '../core/store/index.ts';
 import type { InputTransformer } from './input.ts';
 
 /** Where a rule sends its events. */
@@ -15,6 +16,8 @@ export interface Target {
 
 /** A rule on the default bus. */
 export interface Rule {
+  /** The stack that it belongs to. */
+  owner: Owner;
   name: string;
   arn: string;
   description: string;

@@ -6,24 +6,39 @@ import type { Delivering } from './delivering.ts';
 import type { BusEvent, Rule, RuleStore } from './rules.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
-/** Fires scheduled rules. */
+/** Fires scheduled rules. How far each has come is kept, so that a restart does not fire them anew. */
 export interface Scheduler {
-  /** Starts, restarts or (when it is disabled) stops the rule's schedule. */
+  /** Goes on with the rule's schedule where an earlier run has left it, enabled or disabled as it was; else begins it. */
   arm(rule: Rule): void;
-  disarm(name: string): void;
+  /** Begins the rule's schedule, or (when it is disabled) stops it. */
+  begin(rule: Rule): void;
+  /** Stops the schedule of a rule that is removed. */
+  forget(rule: Rule): void;
+  /** Fires nothing any more, and keeps how far the rules have come. */
+  stop(): void;
+}
+
+/** How far a rule has come, as it is kept. */
+interface Progress extends Pick<Rule, 'state' | 'scheduleExpression'> {
+  /** When it fires next, in milliseconds since the epoch; left out: never. */
+  nextMs?: number;
 }
 
 /** Schedules go by the clock: with a virtual one, each firing that falls due happens in order. */
 export function createScheduler(core: Core, rules: RuleStore, delivering: Delivering): Scheduler {
   const timers = new Map<string, Timer>();
 
-  const plan = (name: string, schedule: Schedule, atMs: number | undefined) => {
-    if (atMs === undefined) return;
-    const timer = core.clock.at(atMs, () => {
-      const rule = rules.get(name);
-      if (!rule) return;
-      plan(name, schedule, schedule.next(atMs, core.clock.now()));
-      fire(rule);
+  const keptOf = ({ owner }: Rule) => core.store.collection<Progress>(owner, 'events/schedules');
+
+  const plan = (rule: Rule, schedule: Schedule, nextMs: number | undefined) => {
+    const { name, state, scheduleExpression } = rule;
+    keptOf(rule).put(name, { state, scheduleExpression, ...(nextMs !== undefined && { nextMs }) });
+    if (nextMs === undefined) return;
+    const timer = core.clock.at(nextMs, () => {
+      const current = rules.get(name);
+      if (!current) return;
+      plan(current, schedule, schedule.next(nextMs, core.clock.now()));
+      fire(current);
     });
     timers.set(name, timer);
   };
@@ -49,14 +64,30 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
     timers.delete(name);
   };
 
+  const begin = (rule: Rule) => {
+    disarm(rule.name);
+    const schedule = parseSchedule(rule.scheduleExpression);
+    plan(rule, schedule, rule.state === 'DISABLED' ? undefined : schedule.first(core.clock.now()));
+  };
+
   return {
+    begin,
     arm(rule) {
-      disarm(rule.name);
-      if (rule.state === 'DISABLED') return;
+      const kept = keptOf(rule).get(rule.name);
+      if (kept?.scheduleExpression !== rule.scheduleExpression) return begin(rule);
+      rule.state = kept.state;
+      if (kept.nextMs === undefined) return;
+      const nowMs = core.clock.now();
       const schedule = parseSchedule(rule.scheduleExpression);
-      plan(rule.name, schedule, schedule.first(core.clock.now()));
+      plan(rule, schedule, kept.nextMs > nowMs ? kept.nextMs : schedule.next(kept.nextMs, nowMs));
     },
-    disarm,
+    forget(rule) {
+      disarm(rule.name);
+      keptOf(rule).delete(rule.name);
+    },
+    stop() {
+      for (const name of [...timers.keys()]) disarm(name);
+    },
   };
 }
 

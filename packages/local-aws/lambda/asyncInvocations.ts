@@ -74,6 +74,7 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
 
   const deliveries = createDeliveries<AsyncEvent, Failure>(core, {
     service: 'lambda',
+    ownerOf: (event) => ownerOf(event).owner,
     isWanted: ({ functionName }) => registry.get(functionName) !== undefined,
     async attempt({ item: event, sinceMs, tries }) {
       const owner = ownerOf(event);

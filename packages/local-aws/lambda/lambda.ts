@@ -147,6 +147,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       eventInvokeConfigType(registry),
     ],
     functions,
+    resume: asyncInvocations.resume,
     async close() {
       await Promise.all([runtimes.bundle.close(), runtimes.http.close()]);
     },

@@ -1,5 +1,6 @@
 import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument, PolicyStatement } from '../core/service.ts';
+import type { Owner } from '../core/store/index.ts';
 import { functionArn, parseFunctionReference } from './names.ts';
 import type { FunctionCode } from './runtime/runtime.ts';
 
@@ -46,6 +47,8 @@ export interface LocalFunction extends FunctionConfiguration {
   lastVersion: number;
   /** Version by alias. */
   aliases: Map<string, string>;
+  /** The stack that it belongs to. */
+  owner: Owner;
   /** Invocations under way. */
   running: number;
 }
@@ -60,7 +63,7 @@ export class FunctionRegistry {
     this.#now = now;
   }
 
-  create(name: string, configuration: FunctionConfiguration): LocalFunction {
+  create(name: string, configuration: FunctionConfiguration, owner: Owner): LocalFunction {
     if (this.#functions.has(name)) {
       throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, { status: 409 });
     }
@@ -75,6 +78,7 @@ export class FunctionRegistry {
       versions: new Set(),
       lastVersion: 0,
       aliases: new Map(),
+      owner,
       running: 0,
     };
     this.#functions.set(name, created);

@@ -7,7 +7,7 @@ import { lambdaEvent, notification } from './envelope.ts';
 import { applyFilter } from './filter.ts';
 import type { Message } from './message.ts';
 import { pauseBeforeRetryMs } from './retries.ts';
-import type { Subscription, Topic, Topics } from './topics.ts';
+import { type Subscription, subscriptionOf, type Topic, type Topics } from './topics.ts';
 
 /** Brings messages to subscribers. */
 export interface Delivering extends Pick<Deliveries<unknown>, 'resume'> {
@@ -29,8 +29,12 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
   const deliveries = createDeliveries<Notification, Refusal>(core, {
     service: 'sns',
     targetOf: ({ subscription }) => subscription.endpoint,
+    ownerOf: ({ message }) => topics.get(message.topicArn).owner,
     // Who has unsubscribed meanwhile gets nothing any more.
-    isWanted: ({ subscription: { topicArn, arn } }) => topics.find(topicArn)?.subscriptions.has(arn) ?? false,
+    isWanted({ subscription: { topicArn, endpoint } }) {
+      const topic = topics.find(topicArn);
+      return topic !== undefined && subscriptionOf(topic, endpoint) !== undefined;
+    },
     attempt({ item, tries }) {
       const { detail, ...hop } = hopOf(item);
       const step =

@@ -56,5 +56,6 @@ export function createSns(core: Core): LocalService & { service: AwsService } {
       },
     },
     resources: snsResources(state),
+    resume: state.delivering.resume,
   };
 }

@@ -7,7 +7,7 @@ import { checkTopicStatements } from './policy.ts';
 import type { SnsState } from './service.ts';
 import { type SubscriptionAttributes, subscriptionSettings } from './settings.ts';
 import { changeSubscription, subscribe } from './subscribe.ts';
-import type { Subscription, Topic } from './topics.ts';
+import { type Subscription, subscriptionOf, type Topic } from './topics.ts';
 
 /** The longest name of a topic. docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 const MAX_TOPIC_NAME = 256;
@@ -66,7 +66,7 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
     async create(properties, context) {
       const name = properties.TopicName ?? context.generateName({ maxLength: MAX_TOPIC_NAME });
       if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
-      const topic = state.topics.create(name);
+      const topic = state.topics.create(name, context.stackName);
       try {
         apply(topic, properties);
       } catch (error) {
@@ -88,9 +88,6 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
     remove: async (current) => state.topics.remove(current.physicalId),
   };
 }
-
-const subscriptionOf = (topic: Topic, endpoint: string) =>
-  [...topic.subscriptions.values()].find((subscription) => subscription.endpoint === endpoint);
 
 function subscriptionType(state: SnsState): ResourceType<SubscriptionProperties> {
   const provisioned = ({ arn }: Subscription) => ({ physicalId: arn, attributes: { Arn: arn } });

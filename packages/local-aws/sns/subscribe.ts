@@ -8,7 +8,7 @@ import {
   settingsAttributes,
   subscriptionSettings,
 } from './settings.ts';
-import type { Protocol, Subscription } from './topics.ts';
+import { type Protocol, type Subscription, subscriptionOf } from './topics.ts';
 
 /** All protocols of SNS; only the first two can be delivered on a laptop. */
 const PROTOCOLS = ['lambda', 'sqs', 'http', 'https', 'email', 'email-json', 'sms', 'application', 'firehose'];
@@ -31,7 +31,7 @@ export function subscribe(
   if (!isArnOf(protocol, endpoint)) throw invalidParameter(NAMES_OF_ENDPOINTS[protocol], `'${endpoint}' is none`);
   if (endpoint.endsWith('.fifo')) throw new NotSupportedError('FIFO queues as subscribers');
   const settings = subscriptionSettings(protocol, attributes);
-  const existing = [...topic.subscriptions.values()].find((other) => other.endpoint === endpoint);
+  const existing = subscriptionOf(topic, endpoint);
   if (existing) {
     if (same(existing, settings)) return existing;
     throw invalidParameter('Attributes', 'Subscription already exists with different attributes');

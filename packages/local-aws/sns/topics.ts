@@ -1,6 +1,7 @@
 import { arnOf } from '../core/arn.ts';
 import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
+import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import type { SubscriptionSettings } from './settings.ts';
 
@@ -24,6 +25,14 @@ export interface Topic {
   /** Left out while the topic has AWS's default policy, which lets nobody in whom IAM does not. */
   policy?: PolicyDocument;
   subscriptions: Map<string, Subscription>;
+  /** The stack that it belongs to. */
+  owner: Owner;
+}
+
+/** The topic's subscription of this function or queue; there is one at the most. */
+export function subscriptionOf(topic: Topic, endpoint: string): Subscription | undefined {
+  for (const subscription of topic.subscriptions.values()) if (subscription.endpoint === endpoint) return subscription;
+  return undefined;
 }
 
 /** docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
@@ -51,11 +60,11 @@ export class Topics {
   }
 
   /** Throws AwsError `InvalidParameter` when the name does not fit or is taken. */
-  create(name: string): Topic {
+  create(name: string, owner: Owner = ACCOUNT): Topic {
     if (!TOPIC_NAME.test(name)) throw invalidParameter('Topic Name');
     const arn = arnOf('sns', name);
     if (this.#byArn.has(arn)) throw new AwsError('AlreadyExists', `a topic named '${name}' exists already`);
-    const topic: Topic = { arn, name, displayName: '', subscriptions: new Map() };
+    const topic: Topic = { arn, name, displayName: '', subscriptions: new Map(), owner };
     this.#byArn.set(arn, topic);
     return topic;
   }

@@ -1,33 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { createVirtualClock } from '../clock.ts';
 import type { Core } from '../cloud.ts';
-import { bring, createDeliveries, type Keeper, type UnderWay, type Verdict } from '../delivery.ts';
+import { bring, createDeliveries, type UnderWay, type Verdict } from '../delivery.ts';
 import { AwsError } from '../errors.ts';
 import { type FaultPlan, Faults } from '../faults.ts';
 import { Journal } from '../journal.ts';
+import { openStore } from '../store/index.ts';
 
 interface Ball {
   name: string;
 }
 
-/** Keeps as a disk does: copies in, copies out. */
-function keeperOf(kept: Map<string, string>): Keeper<Ball> {
-  return {
-    put: (sent) => void kept.set(sent.id, JSON.stringify(sent)),
-    delete: (id) => void kept.delete(id),
-    all: () => [...kept.values()].map((text) => JSON.parse(text) as UnderWay<Ball>),
-  };
-}
-
 /** A service whose target fails as often as `failures` says of a ball's name. */
 function start(options: {
-  kept?: Map<string, string>;
+  kept?: UnderWay<Ball>[];
   startMs?: number;
   failures?: number;
   verdict?: Verdict;
   rules?: FaultPlan['rules'];
 }) {
-  const { kept = new Map(), failures = 0, verdict = { pauseMs: 1000 } } = options;
+  const { kept = [], failures = 0, verdict = { pauseMs: 1000 } } = options;
   const clock = createVirtualClock(options.startMs === undefined ? {} : { startMs: options.startMs });
   const journal = new Journal(clock);
   let ids = 0;
@@ -35,41 +27,43 @@ function start(options: {
     ids += 1;
     return `${options.startMs ?? 0}-${ids}`;
   };
-  const core = { clock, journal, faults: new Faults({ rules: options.rules ?? [] }, journal), newId };
+  const store = openStore(undefined);
+  // What another run has left, as it comes from a disk.
+  for (const sent of kept) store.collection('stack', 'sns/deliveries').put(sent.id, structuredClone(sent));
+  const faults = new Faults({ rules: options.rules ?? [] }, journal);
+  const core = { clock, journal, faults, newId, store };
   const tries: [string, number][] = [];
   const buried: string[] = [];
   const gone = new Set<string>();
-  const deliveries = createDeliveries<Ball, 'busy'>(
-    core,
-    {
-      service: 'sns',
-      targetOf: () => 'target',
-      isWanted: ({ name }) => !gone.has(name),
-      async attempt({ item, tries: failed }) {
-        tries.push([item.name, clock.now()]);
-        return failed < failures ? 'busy' : undefined;
-      },
-      next: () => verdict,
-      async giveUp({ item }, _failure, why) {
-        buried.push(`${item.name}: ${why}`);
-      },
+  const deliveries = createDeliveries<Ball, 'busy'>(core, {
+    service: 'sns',
+    ownerOf: () => 'stack',
+    targetOf: () => 'target',
+    isWanted: ({ name }) => !gone.has(name),
+    async attempt({ item, tries: failed }) {
+      tries.push([item.name, clock.now()]);
+      return failed < failures ? 'busy' : undefined;
     },
-    keeperOf(kept),
-  );
-  return { clock, deliveries, tries, buried, gone, kept };
+    next: () => verdict,
+    async giveUp({ item }, _failure, why) {
+      buried.push(`${item.name}: ${why}`);
+    },
+  });
+  const left = () => store.all<UnderWay<Ball>>('sns/deliveries').map(({ value }) => value);
+  return { clock, deliveries, tries, buried, gone, left, store };
 }
 
 const T0 = Date.parse('2030-01-01T00:00:00Z');
 
 describe('the delivery engine', () => {
   it('keeps a message from the moment it is taken until it has arrived', async () => {
-    const { deliveries, clock, kept } = start({});
+    const { deliveries, clock, left } = start({});
 
     deliveries.take({ name: 'a' });
-    const atReturn = kept.size;
+    const atReturn = left().length;
     await clock.idle();
 
-    expect([atReturn, kept.size]).toEqual([1, 0]);
+    expect([atReturn, left().length]).toEqual([1, 0]);
   });
 
   it('tries again after the pause that the service says', async () => {
@@ -82,23 +76,23 @@ describe('the delivery engine', () => {
   });
 
   it('gives up with the reason, and forgets the message', async () => {
-    const { deliveries, clock, buried, kept } = start({ failures: 1, verdict: { over: 'no permission' } });
+    const { deliveries, clock, buried, left } = start({ failures: 1, verdict: { over: 'no permission' } });
 
     deliveries.take({ name: 'a' });
     await clock.idle();
 
-    expect([buried, kept.size]).toEqual([['a: no permission'], 0]);
+    expect([buried, left().length]).toEqual([['a: no permission'], 0]);
   });
 
   it('forgets what nobody wants any more', async () => {
-    const { deliveries, clock, tries, kept, gone } = start({ failures: 9 });
+    const { deliveries, clock, tries, left, gone } = start({ failures: 9 });
     deliveries.take({ name: 'a' });
     await clock.idle();
 
     gone.add('a');
     await clock.advance(5000);
 
-    expect([tries.length, kept.size]).toEqual([1, 0]);
+    expect([tries.length, left().length]).toEqual([1, 0]);
   });
 
   it('goes on after a restart where it was: the retry comes when it was due, and counts the tries before', async () => {
@@ -107,7 +101,7 @@ describe('the delivery engine', () => {
     await before.clock.idle();
     before.deliveries.take({ name: 'not yet tried' });
 
-    const after = start({ failures: 1, kept: before.kept, startMs: T0 + 400 });
+    const after = start({ failures: 1, kept: before.left(), startMs: T0 + 400 });
     after.deliveries.resume();
     await after.clock.idle();
     const atOnce = after.tries.map(([name]) => name);
@@ -122,12 +116,31 @@ describe('the delivery engine', () => {
     before.deliveries.take({ name: 'a' });
     await before.clock.idle();
 
-    const after = start({ kept: before.kept, startMs: T0 });
+    const after = start({ kept: before.left(), startMs: T0 });
     after.gone.add('a');
     after.deliveries.resume();
     await after.clock.advance(5000);
 
-    expect([after.tries, after.kept.size]).toEqual([[], 1]);
+    expect([after.tries, after.left().length]).toEqual([[], 1]);
+  });
+
+  it('does not bring back the state of a stack that was removed meanwhile', async () => {
+    const { deliveries, clock, gone, store, tries } = start({ failures: 9 });
+    deliveries.take({ name: 'a' });
+    await clock.idle();
+
+    gone.add('a');
+    store.drop('stack');
+    const written: string[] = [];
+    const collection = store.collection.bind(store);
+    store.collection = <Value>(owner: string, name: string) => ({
+      ...collection<Value>(owner, name),
+      put: () => void written.push('put'),
+      delete: () => void written.push('delete'),
+    });
+    await clock.advance(5000);
+
+    expect([tries.length, written]).toEqual([1, []]);
   });
 
   it('tries what waits at once when it is woken, and once only', async () => {

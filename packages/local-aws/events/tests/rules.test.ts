@@ -87,6 +87,60 @@ describe('a scheduled rule', () => {
     expect(core.delivered.map(({ targetArn }) => targetArn)).toEqual([FUNCTION, QUEUE]);
   });
 
+  const restart = () => {
+    core.clock.stop();
+    core = createTestCore({ after: core });
+    events = createEvents(core);
+  };
+
+  it('goes on after a restart when it was due, and does not fire anew', async () => {
+    await create();
+    await core.clock.advance(30_000);
+
+    restart();
+    await create();
+    await core.clock.advance(30_999);
+    expect(core.delivered).toEqual([]);
+    await core.clock.advance(1);
+
+    expect(core.delivered).toHaveLength(1);
+  });
+
+  it('leaves out what it missed while nothing ran', async () => {
+    await create();
+    await core.clock.advance(30_000);
+
+    core.clock.stop();
+    await core.clock.advance(10 * MINUTE);
+    restart();
+    await create();
+    await core.clock.advance(MINUTE);
+
+    expect(core.delivered).toHaveLength(1);
+  });
+
+  it('stays disabled over a restart, whatever its template says', async () => {
+    await create();
+    await call('DisableRule', { Name: 'serve' });
+
+    restart();
+    await create();
+    await core.clock.advance(5 * MINUTE);
+
+    expect(core.delivered).toEqual([]);
+    expect(await call('DescribeRule', { Name: 'serve' })).toMatchObject({ State: 'DISABLED' });
+  });
+
+  it('begins again when it was removed and made anew', async () => {
+    await type().remove(await create(), parse({}), context);
+
+    restart();
+    await create();
+    await core.clock.advance(1000);
+
+    expect(core.delivered).toHaveLength(1);
+  });
+
   it('is silent once it is removed', async () => {
     const current = await create();
     await type().remove(current, parse({}), context);

@@ -75,7 +75,7 @@ export function functionType({ registry, iam, changed, removed }: FunctionLifecy
     async create(wanted, context) {
       const name = wanted.FunctionName ?? context.generateName({ maxLength: 64 });
       iam.assertTrust(wanted.Role, 'lambda.amazonaws.com');
-      const { arn } = registry.create(name, configurationOf(wanted));
+      const { arn } = registry.create(name, configurationOf(wanted), context.stackName);
       return provisioned(name, arn);
     },
     async update(current, wanted) {

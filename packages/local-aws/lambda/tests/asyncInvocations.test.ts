@@ -244,6 +244,39 @@ describe('an event that Lambda cannot run', () => {
   });
 });
 
+it('goes on after a restart with what waits, as if there had been none', async () => {
+  const before = await createTestLambda();
+  await before.addFunction('f', fails);
+  await before.send('f', { stroke: 1 });
+  await before.core.clock.advance(30 * SECOND);
+  before.core.clock.stop();
+
+  lambda = await createTestLambda({ after: before.core });
+  await lambda.addFunction('f', () => 'ok');
+  lambda.resume?.();
+  await lambda.core.clock.advance(29 * SECOND);
+  expect(lambda.requests).toEqual([]);
+  await lambda.core.clock.advance(HOUR);
+
+  expect(lambda.requests.map(({ payload, requestId }) => [payload, requestId])).toEqual([
+    ['{"stroke":1}', before.requests[0]?.requestId],
+  ]);
+  expect(lambda.core.hops('invocation')).toMatchObject([{ action: 'retry', outcome: 'ok', detail: { attempt: 2 } }]);
+});
+
+it('drops what waits with its function', async () => {
+  lambda = await createTestLambda();
+  const arn = await lambda.addFunction('f', fails);
+  await lambda.send('f', {});
+  await lambda.core.clock.idle();
+
+  await lambda.remove('AWS::Lambda::Function', { physicalId: 'f', attributes: { Arn: arn } });
+  await lambda.core.clock.advance(HOUR);
+
+  expect(lambda.requests).toHaveLength(1);
+  expect(lambda.core.store.all('lambda/deliveries')).toEqual([]);
+});
+
 describe('recursive-loop detection', () => {
   const loop = async (properties: object) => {
     lambda = await createTestLambda();

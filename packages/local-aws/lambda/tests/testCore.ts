@@ -22,8 +22,14 @@ export interface TestCore extends Core {
   hops(kind: JournalEntry['kind']): JournalEntry[];
 }
 
-export function createTestCore(options: { faults?: FaultPlanInput } = {}): TestCore {
-  const clock = createVirtualClock();
+/** What a test says of its core. `after`: the core of an earlier run, whose store and time it goes on with. */
+interface TestCoreOptions {
+  faults?: FaultPlanInput;
+  after?: TestCore;
+}
+
+export function createTestCore({ after, ...options }: TestCoreOptions = {}): TestCore {
+  const clock = createVirtualClock(after && { startMs: after.clock.now() });
   const journal = new Journal(clock);
   const targets = new Map<string, DeliveryTarget>();
   const delivered: Delivery[] = [];
@@ -49,7 +55,7 @@ export function createTestCore(options: { faults?: FaultPlanInput } = {}): TestC
     registerTarget: (service, target) => void targets.set(service, target),
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:4566',
-    store: openStore(undefined),
+    store: after?.store ?? openStore(undefined),
     stateFolder: undefined,
     hops: (kind) => journal.entries().filter((entry) => entry.kind === kind),
   };
@@ -66,6 +72,7 @@ export interface TestLambda extends LocalService {
   /** Provisions a resource as a stack would. */
   create(type: string, properties: object, logicalId?: string): Promise<Provisioned>;
   update(type: string, current: Provisioned, properties: object, previous: object): Promise<Provisioned>;
+  remove(type: string, current: Provisioned): Promise<void>;
   /** Provisions a function (with a role that Lambda may use) that does what the code says. */
   addFunction(name: string, code: FakeFunction | undefined, properties?: object): Promise<string>;
   /** Sends an event as a topic would. */
@@ -74,7 +81,7 @@ export interface TestLambda extends LocalService {
   logged: string[];
 }
 
-export async function createTestLambda(options: { faults?: FaultPlanInput } = {}): Promise<TestLambda> {
+export async function createTestLambda(options: TestCoreOptions = {}): Promise<TestLambda> {
   const core = createTestCore(options);
   const iam = createIam(core);
   const codes = new Map<string, FakeFunction>();
@@ -123,6 +130,7 @@ export async function createTestLambda(options: { faults?: FaultPlanInput } = {}
         contextOf('Resource'),
       );
     },
+    remove: async (type, current) => typeNamed(type).remove(current, {}, contextOf('Resource')),
     async addFunction(name, code, properties = {}) {
       const basics = { FunctionName: name, Handler: 'index.handler', Runtime: 'nodejs24.x', Role: role.attributes.Arn };
       const { attributes } = await create('AWS::Lambda::Function', { ...basics, ...properties });

@@ -30,8 +30,13 @@ export interface ResourceType<Properties = unknown> {
   properties: z.ZodType<Properties>;
   /** Properties whose change makes CloudFormation replace the resource. */
   replaceOn?: readonly string[];
-  /** Creates it, or (after a restart, when its state was kept) takes the existing one over. Throws AwsError. */
+  /** Creates it. Throws AwsError. */
   create(properties: Properties, context: ResourceContext): Promise<Provisioned>;
+  /**
+   * For types whose state is kept: takes over what an earlier run has left to this stack, and makes it what `properties`
+   * say; undefined when there is nothing. It may be called again. Types without it are created anew after a restart.
+   */
+  adopt?(properties: Properties, context: ResourceContext): Promise<Provisioned | undefined>;
   /** Changes it in place. */
   update(
     current: Provisioned,
@@ -41,6 +46,8 @@ export interface ResourceType<Properties = unknown> {
   ): Promise<Provisioned>;
   /** Removes it. */
   remove(current: Provisioned, properties: Properties, context: ResourceContext): Promise<void>;
+  /** For types whose state is kept: the stack lets go of it, and it stays, the account's from now on (`DeletionPolicy`). */
+  retain?(current: Provisioned): Promise<void>;
 }
 
 /** A resource type with its properties' type forgotten, as the registry holds it. */

@@ -3,7 +3,6 @@ import type { Core, Delivery, MessageAttribute } from '../core/cloud.ts';
 import { describePrincipal } from '../core/principal.ts';
 import type { LocalService } from '../core/resource.ts';
 import type { AwsService } from '../core/service.ts';
-import { keptIn } from './kept.ts';
 import { MoveTasks } from './moveTasks.ts';
 import {
   changeMessageVisibility,
@@ -36,11 +35,10 @@ export interface Sqs extends LocalService {
 
 /**
  * SQS: standard queues with visibility, delays, retention, dead letters and redrive. Others deliver to a queue through
- * `core.deliver`. Messages are kept in `core.stateFolder` from one start to the next, when local-aws is closed in order.
+ * `core.deliver`. Queues and their messages are kept in `core.store`.
  */
 export function createSqs(core: Core): Sqs {
-  const kept = keptIn(core.stateFolder);
-  const queues = new Queues(core, kept);
+  const queues = new Queues(core);
   const state: SqsState = { core, queues, moveTasks: new MoveTasks(queues, core) };
   core.registerTarget('sqs', async (delivery) => accept(state, delivery));
 
@@ -71,7 +69,6 @@ export function createSqs(core: Core): Sqs {
     resources: sqsResources(state),
     queues,
     async close() {
-      kept.save(Object.fromEntries(queues.all().map((queue) => [queue.name, queue.messages()])));
       for (const queue of queues.all()) queue.close();
     },
   };

@@ -1,43 +1,64 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { ACCOUNT, type Collection, type Owner, type Store } from '../core/store/index.ts';
+import type { QueueSettings } from './attributes.ts';
 import type { StoredMessage } from './message.ts';
 
-/** Messages that outlive local-aws, by the name of their queue. */
-export interface Kept {
-  /** The messages of a queue that was just made; they are its own from then on. */
-  take(queueName: string): StoredMessage[];
-  /** Writes the messages of all queues, and those that no queue has asked for. */
-  save(messages: Record<string, StoredMessage[]>): void;
+/** A queue as it outlives local-aws, beside its messages. */
+export interface KeptQueue {
+  settings: QueueSettings;
+  createdAtMs: number;
+  changedAtMs: number;
 }
 
-const FILE = 'sqs.json';
-
-/** Keeps messages in a file in `folder`; without a folder nothing is kept. It is read once and written at the end. */
-export function keptIn(folder: string | undefined): Kept {
-  if (folder === undefined) return { take: () => [], save: () => undefined };
-  const path = join(folder, FILE);
-  const unclaimed = new Map<string, StoredMessage[]>(Object.entries(read(path)));
-  return {
-    take(queueName) {
-      const messages = unclaimed.get(queueName) ?? [];
-      unclaimed.delete(queueName);
-      return messages;
-    },
-    save(messages) {
-      mkdirSync(folder, { recursive: true });
-      const all = { ...Object.fromEntries(unclaimed), ...messages };
-      // Written beside and then renamed: a crash in between leaves the former file whole.
-      writeFileSync(`${path}.new`, JSON.stringify(all));
-      renameSync(`${path}.new`, path);
-    },
-  };
+/** A message as it outlives local-aws. A receipt stays good: a receiver may outlive local-aws too, and delete it afterwards. */
+export interface KeptMessage {
+  message: StoredMessage;
+  /** When it is to be seen; left out for what is visible. */
+  visibleAtMs?: number;
+  /** Of the latest receive. */
+  receipt?: string;
+  receivedAtMs?: number;
 }
 
-function read(path: string): Record<string, StoredMessage[]> {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, StoredMessage[]>;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`The messages of SQS cannot be read: ${path} is damaged. Start with --fresh.`, { cause });
+const QUEUES = 'sqs/queues';
+
+/** What is kept of all queues. */
+export class KeptQueues {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** All queues, in the order of their creation. */
+  all(): { owner: Owner; name: string; kept: KeptQueue }[] {
+    const found = this.#store
+      .all<KeptQueue>(QUEUES)
+      .map(({ owner, key, value }) => ({ owner, name: key, kept: value }));
+    // One that was cut off on its way from its stack to the account is there twice.
+    const retained = new Set(found.filter(({ owner }) => owner === ACCOUNT).map(({ name }) => name));
+    const isLeft = ({ owner, name }: { owner: Owner; name: string }) => owner !== ACCOUNT && retained.has(name);
+    for (const { owner, name } of found.filter(isLeft)) this.forget(owner, name);
+    return found.filter((one) => !isLeft(one)).sort((left, right) => left.kept.createdAtMs - right.kept.createdAtMs);
+  }
+
+  save(owner: Owner, name: string, queue: KeptQueue): void {
+    this.#store.collection<KeptQueue>(owner, QUEUES).put(name, queue);
+  }
+
+  /** The messages of a queue, in the order in which they were sent. */
+  messages(owner: Owner, name: string): Collection<KeptMessage> {
+    return this.#store.collection<KeptMessage>(owner, `sqs/messages/${name}`);
+  }
+
+  /** Forgets a queue and its messages. */
+  forget(owner: Owner, name: string): void {
+    const messages = this.messages(owner, name);
+    for (const [key] of messages.entries()) messages.delete(key);
+    this.#store.collection<KeptQueue>(owner, QUEUES).delete(name);
+  }
+
+  /** Resolves when all this is committed. */
+  async settled(): Promise<void> {
+    await this.#store.settled();
   }
 }

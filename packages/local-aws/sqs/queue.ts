@@ -1,8 +1,10 @@
 import { arnOf } from '../core/arn.ts';
 import type { Clock, Timer } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
+import type { Collection } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
 import { receiptHandleIsInvalid } from './errors.ts';
+import type { KeptMessage } from './kept.ts';
 import type { StoredMessage } from './message.ts';
 
 /** A message as a receiver gets it. */
@@ -23,14 +25,8 @@ export interface ReceiveOptions {
   signal?: AbortSignal;
 }
 
-/** A message that is not to be seen: sent with a delay, or received and not yet deleted. */
-interface Hidden {
-  message: StoredMessage;
-  visibleAtMs: number;
-  /** Of the latest receive; undefined while the message is delayed. */
-  receipt?: string;
-  receivedAtMs?: number;
-}
+/** A message that is not to be seen: sent with a delay (it has no receipt then), or received and not yet deleted. */
+type Hidden = KeptMessage & { visibleAtMs: number };
 
 /** Where messages go that were received too often: true when they were taken. */
 export type DeadLetter = (queue: Queue, message: StoredMessage) => boolean;
@@ -38,18 +34,33 @@ export type DeadLetter = (queue: Queue, message: StoredMessage) => boolean;
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MAX_IN_FLIGHT = 120_000;
 const LONGEST_VISIBILITY_MS = 43_200_000;
+/** Digits of the keys under which messages are kept, so that they sort by number. */
+const KEY_DIGITS = 16;
+
+/** What a queue is made with. */
+export interface QueueParts {
+  clock: Clock;
+  newId: () => string;
+  deadLetter: DeadLetter;
+  /** Where its messages are kept; those that are there are in it from the start. */
+  kept: Collection<KeptMessage>;
+}
 
 /** A standard queue: at least once, in no order that may be relied on. */
 export class Queue {
   readonly name: string;
   readonly arn: string;
-  readonly createdAtMs: number;
+  createdAtMs: number;
   changedAtMs: number;
   settings: QueueSettings;
   purgedAtMs: number | undefined;
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #deadLetter: DeadLetter;
+  #kept: Collection<KeptMessage>;
+  /** Under which key each message is kept. */
+  readonly #keyOf = new WeakMap<StoredMessage, string>();
+  #nextKey = 1;
   readonly #ready = new Set<StoredMessage>();
   /** By receipt for messages in flight, by a key of its own for delayed ones. */
   readonly #hidden = new Map<string, Hidden>();
@@ -61,11 +72,7 @@ export class Queue {
   readonly #waiting = new Set<() => void>();
   #wakeUp: Timer | undefined;
 
-  constructor(
-    name: string,
-    settings: QueueSettings,
-    parts: { clock: Clock; newId: () => string; deadLetter: DeadLetter },
-  ) {
+  constructor(name: string, settings: QueueSettings, parts: QueueParts) {
     this.name = name;
     this.arn = arnOf('sqs', name);
     this.settings = settings;
@@ -74,12 +81,24 @@ export class Queue {
     this.#deadLetter = parts.deadLetter;
     this.createdAtMs = this.#clock.now();
     this.changedAtMs = this.createdAtMs;
+    this.#kept = parts.kept;
+    for (const [key, kept] of this.#kept.entries()) this.#takeBack(key, kept);
+  }
+
+  /** Whose state its messages are. */
+  get owner(): string {
+    return this.#kept.owner;
   }
 
   /** Takes a message, to be seen after `delayMs`. */
   send(message: StoredMessage, delayMs = 0): void {
+    this.#keyOf.set(message, String(this.#nextKey).padStart(KEY_DIGITS, '0'));
+    this.#nextKey += 1;
     if (delayMs > 0) this.#hide(this.#newId(), { message, visibleAtMs: this.#clock.now() + delayMs });
-    else this.#ready.add(message);
+    else {
+      this.#ready.add(message);
+      this.#keep({ message });
+    }
     this.#wake();
   }
 
@@ -111,8 +130,10 @@ export class Queue {
   delete(receiptHandle: string): void {
     const receipt = this.#receiptIn(receiptHandle);
     const returned = this.#returned.get(receipt);
+    const message = returned ?? this.#hidden.get(receipt)?.message;
     if (returned) this.#leave(returned);
     this.#hidden.delete(receipt);
+    if (message) this.#forget(message);
   }
 
   /** Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValue`. */
@@ -146,27 +167,31 @@ export class Queue {
     this.#promote();
     this.#expire();
     const [message] = this.#ready;
-    if (message) this.#leave(message);
+    if (message) {
+      this.#leave(message);
+      this.#forget(message);
+    }
     return message;
   }
 
   purge(): void {
+    for (const message of this.#ready) this.#forget(message);
+    for (const { message } of this.#hidden.values()) this.#forget(message);
     this.#ready.clear();
     this.#hidden.clear();
     this.#returned.clear();
     this.purgedAtMs = this.#clock.now();
   }
 
-  /** Lets those go who wait for messages. */
+  /** Ends it without a trace in what is kept. */
   close(): void {
     this.#wakeUp?.cancel();
-    this.purge();
   }
 
-  /** All messages, visible or not, for keeping them. */
-  messages(): StoredMessage[] {
-    this.#expire();
-    return [...this.#ready, ...[...this.#hidden.values()].map(({ message }) => message)];
+  /** Keeps its messages elsewhere from now on, and leaves a copy where they were. */
+  moveTo(kept: Collection<KeptMessage>): void {
+    for (const [key, message] of this.#kept.entries()) kept.put(key, message);
+    this.#kept = kept;
   }
 
   #take(max: number, visibilityMs: number): Received[] {
@@ -177,9 +202,10 @@ export class Queue {
     for (const message of this.#ready) {
       if (received.length >= max) break;
       this.#leave(message);
-      if (this.#isExpired(message)) continue;
-      const limit = this.settings.redrive?.maxReceiveCount;
-      if (limit !== undefined && message.receiveCount >= limit && this.#deadLetter(this, message)) continue;
+      if (this.#isExpired(message) || this.#goesToDeadLetters(message)) {
+        this.#forget(message);
+        continue;
+      }
       message.receiveCount += 1;
       message.firstReceivedAtMs ??= nowMs;
       const receipt = this.#newId();
@@ -190,7 +216,33 @@ export class Queue {
     return received;
   }
 
+  #goesToDeadLetters(message: StoredMessage): boolean {
+    const limit = this.settings.redrive?.maxReceiveCount;
+    return limit !== undefined && message.receiveCount >= limit && this.#deadLetter(this, message);
+  }
+
+  #keep(kept: KeptMessage): void {
+    this.#kept.put(this.#keyOf.get(kept.message) ?? '', kept);
+  }
+
+  #forget(message: StoredMessage): void {
+    this.#kept.delete(this.#keyOf.get(message) ?? '');
+  }
+
+  /** A message of an earlier run. What it waited for may have come about meanwhile. */
+  #takeBack(key: string, kept: KeptMessage): void {
+    const { message, visibleAtMs, receipt } = kept;
+    this.#keyOf.set(message, key);
+    this.#nextKey = Number(key) + 1;
+    if (visibleAtMs === undefined) this.#ready.add(message);
+    else {
+      this.#hidden.set(receipt ?? this.#newId(), { ...kept, visibleAtMs });
+      this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, visibleAtMs);
+    }
+  }
+
   #hide(key: string, hidden: Hidden): void {
+    this.#keep(hidden);
     this.#hidden.set(key, hidden);
     this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, hidden.visibleAtMs);
   }
@@ -222,8 +274,16 @@ export class Queue {
   }
 
   #expire(): void {
-    for (const message of this.#ready) if (this.#isExpired(message)) this.#leave(message);
-    for (const [key, { message }] of this.#hidden) if (this.#isExpired(message)) this.#hidden.delete(key);
+    for (const message of this.#ready) {
+      if (!this.#isExpired(message)) continue;
+      this.#leave(message);
+      this.#forget(message);
+    }
+    for (const [key, { message }] of this.#hidden) {
+      if (!this.#isExpired(message)) continue;
+      this.#hidden.delete(key);
+      this.#forget(message);
+    }
   }
 
   #isExpired({ sentAtMs }: StoredMessage): boolean {

@@ -1,10 +1,12 @@
 import { LOCAL_ACCOUNT, nameFromArn } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
+import type { PolicyDocument } from '../core/service.ts';
+import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { traceRoot } from '../core/trace.ts';
 import { DEFAULT_SETTINGS, type QueueSettings, withAttributes } from './attributes.ts';
 import { invalidValue, queueDoesNotExist } from './errors.ts';
-import type { Kept } from './kept.ts';
+import { KeptQueues } from './kept.ts';
 import type { StoredMessage } from './message.ts';
 import { Queue } from './queue.ts';
 
@@ -14,12 +16,16 @@ const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
 /** All queues. */
 export class Queues {
   readonly #core: Core;
-  readonly #kept: Kept;
+  readonly #kept: KeptQueues;
   readonly #byName = new Map<string, Queue>();
 
-  constructor(core: Core, kept: Kept) {
+  /** Those that were kept are there again, with their messages. */
+  constructor(core: Core) {
     this.#core = core;
-    this.#kept = kept;
+    this.#kept = new KeptQueues(core.store);
+    for (const { owner, name, kept } of this.#kept.all()) {
+      this.#byName.set(name, Object.assign(this.#made(owner, name), kept));
+    }
   }
 
   /** In the order of their creation. */
@@ -55,8 +61,8 @@ export class Queues {
     return `${this.#core.endpoint()}/${LOCAL_ACCOUNT}/${name}`;
   }
 
-  /** Makes a queue; messages that were kept under its name are in it again. Throws AwsError. */
-  create(name: string, attributes: Record<string, string>): Queue {
+  /** Makes a queue, of a stack or of none. Throws AwsError. */
+  create(name: string, attributes: Record<string, string>, owner: Owner = ACCOUNT): Queue {
     if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO queues', 'It has standard queues');
     if (!QUEUE_NAME.test(name)) {
       throw new AwsError(
@@ -67,12 +73,16 @@ export class Queues {
     if (this.#byName.has(name)) {
       throw new AwsError('QueueNameExists', `A queue named '${name}' exists already.`);
     }
-    const { clock, newId } = this.#core;
-    const queue = new Queue(name, DEFAULT_SETTINGS, { clock, newId, deadLetter: this.#deadLetter });
+    const queue = this.#made(owner, name);
     this.change(queue, attributes);
-    for (const message of this.#kept.take(name)) queue.send(message);
     this.#byName.set(name, queue);
     return queue;
+  }
+
+  #made(owner: Owner, name: string): Queue {
+    const { clock, newId } = this.#core;
+    const kept = this.#kept.messages(owner, name);
+    return new Queue(name, DEFAULT_SETTINGS, { clock, newId, deadLetter: this.#deadLetter, kept });
   }
 
   /** Changes attributes, all of them or none. Throws AwsError. */
@@ -81,12 +91,37 @@ export class Queues {
     if (attributes.RedrivePolicy) this.#checkRedrive(queue, settings, attributes.RedrivePolicy);
     queue.settings = settings;
     queue.changedAtMs = this.#core.clock.now();
+    this.#save(queue);
+  }
+
+  /** Sets what the queue lets others do. */
+  setPolicy(queue: Queue, policy: PolicyDocument): void {
+    queue.settings = { ...queue.settings, policy };
+    this.#save(queue);
   }
 
   /** Does nothing when the queue is not there. */
   remove(name: string): void {
-    this.#byName.get(name)?.close();
+    const queue = this.#byName.get(name);
+    if (!queue) return;
+    queue.close();
     this.#byName.delete(name);
+    this.#kept.forget(queue.owner, name);
+  }
+
+  /** Gives a stack's queue to the account, where it outlives the stack. */
+  async retain(queue: Queue): Promise<void> {
+    const { name, owner } = queue;
+    if (owner === ACCOUNT) return;
+    queue.moveTo(this.#kept.messages(ACCOUNT, name));
+    this.#save(queue);
+    // Only what is safe in the one place goes from the other.
+    await this.#kept.settled();
+    this.#kept.forget(owner, name);
+  }
+
+  #save({ owner, name, settings, createdAtMs, changedAtMs }: Queue): void {
+    this.#kept.save(owner, name, { settings, createdAtMs, changedAtMs });
   }
 
   /** The queues whose dead letters go to this one. */

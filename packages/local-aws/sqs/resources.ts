@@ -65,22 +65,32 @@ function queueType({ queues }: SqsState): ResourceType<QueueProperties> {
     const url = queues.urlOf(queue);
     return { physicalId: url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: url } };
   };
+  /** What the template does not say any more falls back to its default; the policy is a resource of its own. */
+  const setAttributes = (queue: Queue, properties: QueueProperties) => {
+    const { policy } = queue.settings;
+    queues.change(queue, attributesIn(properties), { ...DEFAULT_SETTINGS, ...(policy && { policy }) });
+  };
   return {
     type: 'AWS::SQS::Queue',
     properties: queueProperties,
     replaceOn: ['QueueName', 'FifoQueue'],
     async create(properties, context) {
       const name = properties.QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME });
-      return provisioned(queues.create(name, attributesIn(properties)));
+      return provisioned(queues.create(name, attributesIn(properties), context.stackName));
+    },
+    async adopt(properties, context) {
+      const queue = queues.find(properties.QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME }));
+      if (queue?.owner !== context.stackName) return undefined;
+      setAttributes(queue, properties);
+      return provisioned(queue);
     },
     async update(current, properties) {
       const queue = queues.byUrl(current.physicalId);
-      const { policy } = queue.settings;
-      // What the template does not say any more falls back to its default; the policy is a resource of its own.
-      queues.change(queue, attributesIn(properties), { ...DEFAULT_SETTINGS, ...(policy && { policy }) });
+      setAttributes(queue, properties);
       return provisioned(queue);
     },
     remove: async (current) => queues.remove(nameInUrl(current.physicalId)),
+    retain: async (current) => queues.retain(queues.byUrl(current.physicalId)),
   };
 }
 
@@ -88,7 +98,7 @@ function queuePolicyType({ queues }: SqsState): ResourceType<QueuePolicyProperti
   const set = (urls: readonly string[], document: PolicyDocument) => {
     const named = urls.map((url) => queues.byUrl(url));
     const policy = checkQueueStatements(document);
-    for (const queue of named) queue.settings = { ...queue.settings, policy };
+    for (const queue of named) queues.setPolicy(queue, policy);
   };
   const unset = (urls: readonly string[]) => {
     for (const url of urls) {

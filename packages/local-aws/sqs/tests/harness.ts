@@ -4,12 +4,13 @@ import { type FaultPlan, Faults } from '../../core/faults.ts';
 import { Journal } from '../../core/journal.ts';
 import { ROOT } from '../../core/principal.ts';
 import type { Provisioned, ResourceContext } from '../../core/resource.ts';
-import { openStore } from '../../core/store/index.ts';
+import { openStore, type Store } from '../../core/store/index.ts';
 import { createSqs, type Sqs } from '../index.ts';
 
 /** SQS alone, on a virtual clock, with nothing around it. */
 export interface Harness {
   clock: VirtualClock;
+  store: Store;
   sqs: Sqs;
   journal: Journal;
   asked: string[];
@@ -20,6 +21,8 @@ export interface Harness {
     more?: { signal?: AbortSignal; traceHeader?: string },
   ): Promise<T>;
   provision(type: string, properties: object): Promise<Provisioned>;
+  /** As after a restart; undefined when nothing was kept. */
+  adopt(type: string, properties: object): Promise<Provisioned | undefined>;
   /** Makes a queue and gives its URL. */
   queue(name: string, Attributes?: Record<string, string>): Promise<string>;
 }
@@ -32,8 +35,10 @@ export const context: ResourceContext = {
 
 export const arnOfQueue = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:${name}`;
 
-export function startSqs(options: { faults?: Partial<FaultPlan>; stateFolder?: string } = {}): Harness {
-  const clock = createVirtualClock();
+export function startSqs(
+  options: { faults?: Partial<FaultPlan>; stateFolder?: string; startMs?: number } = {},
+): Harness {
+  const clock = createVirtualClock(options.startMs === undefined ? {} : { startMs: options.startMs });
   const journal = new Journal(clock);
   const asked: string[] = [];
   const targets: DeliveryTarget[] = [];
@@ -52,7 +57,7 @@ export function startSqs(options: { faults?: Partial<FaultPlan>; stateFolder?: s
     registerTarget: (_service, target) => void targets.push(target),
     interceptors: [],
     endpoint: () => 'http://127.0.0.1:4566',
-    store: openStore(undefined),
+    store: openStore(options.stateFolder),
     stateFolder: options.stateFolder,
   };
   const sqs = createSqs(core);
@@ -64,18 +69,21 @@ export function startSqs(options: { faults?: Partial<FaultPlan>; stateFolder?: s
     for (const permission of found?.permissions?.(input, callContext) ?? []) core.authorize(ROOT, permission);
     return (await found?.run(input, callContext)) as T;
   };
+  const typeOf = (type: string) => {
+    const found = sqs.resources.find((candidate) => candidate.type === type);
+    if (!found) throw new Error(`no ${type}`);
+    return found;
+  };
   return {
     clock,
+    store: core.store,
     sqs,
     journal,
     asked,
     deliver,
     call,
-    async provision(type, properties) {
-      const found = sqs.resources.find((candidate) => candidate.type === type);
-      if (!found) throw new Error(`no ${type}`);
-      return found.create(found.properties.parse(properties), context);
-    },
+    provision: async (type, properties) => typeOf(type).create(typeOf(type).properties.parse(properties), context),
+    adopt: async (type, properties) => typeOf(type).adopt?.(typeOf(type).properties.parse(properties), context),
     queue: async (QueueName, Attributes = {}) =>
       (await call<{ QueueUrl: string }>('CreateQueue', { QueueName, Attributes })).QueueUrl,
   };

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { servicePrincipal } from '../../core/principal.ts';
 import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
 
@@ -332,28 +332,87 @@ describe('the fault plan', () => {
   });
 });
 
-describe('messages', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sqs-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+describe('state on disk', () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
+  const newFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqs-'));
+    folders.push(folder);
+    return folder;
+  };
+  /** What another local-aws finds when this one is killed now. */
+  const afterKill = async ({ store, clock }: Harness) => {
+    await store.settled();
+    const folder = newFolder();
+    cpSync(folders[0] ?? '', folder, { recursive: true });
+    return startSqs({ stateFolder: folder, startMs: clock.now() });
+  };
 
-  it('are still there after a restart, once their queue is made again', async () => {
-    const before = startSqs({ stateFolder: folder });
-    await send(before, await before.queue('dead'));
-    await before.sqs.close?.();
-    const unrelated = startSqs({ stateFolder: folder });
-    await unrelated.queue('other');
-    await unrelated.sqs.close?.();
+  it('has every message that was acknowledged, with its receipt, and none that was deleted', async () => {
+    const killed = startSqs({ stateFolder: newFolder() });
+    const url = await killed.queue('inbox', { VisibilityTimeout: '60' });
+    for (const body of ['deleted', 'in flight', 'visible']) await send(killed, url, body);
+    await send(killed, url, 'delayed', { DelaySeconds: 30 });
+    const [deleted, inFlight] = await receive(killed, url, { MaxNumberOfMessages: 2 });
+    await killed.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: deleted?.ReceiptHandle });
 
-    const after = startSqs({ stateFolder: folder });
+    const restarted = await afterKill(killed);
+    expect(bodiesOf(await receive(restarted, url))).toEqual(['visible']);
+    await restarted.clock.advance(30_000);
+    expect(bodiesOf(await receive(restarted, url))).toEqual(['delayed']);
+    await restarted.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: inFlight?.ReceiptHandle });
+    await restarted.clock.advance(60_000);
 
-    expect(bodiesOf(await receive(after, await after.queue('dead')))).toEqual(['ball']);
+    const left = await receive(restarted, url);
+    expect(bodiesOf(left).sort()).toEqual(['delayed', 'visible']);
+    expect(left[0]?.Attributes?.ApproximateReceiveCount).toBe('2');
+    restarted.store.close();
+    killed.store.close();
   });
 
-  it('in a file that is damaged are not dropped: it is named, with what to do', () => {
-    const damaged = join(folder, 'damaged');
-    mkdirSync(damaged);
-    writeFileSync(join(damaged, 'sqs.json'), '{"dead":[');
+  it('has the queues that no stack made, with their attributes, but not those that were deleted or purged', async () => {
+    const killed = startSqs({ stateFolder: newFolder() });
+    const kept = await killed.queue('kept', { DelaySeconds: '7' });
+    const emptied = await killed.queue('emptied');
+    const gone = await killed.queue('gone');
+    for (const url of [emptied, gone]) await send(killed, url);
+    await killed.call('PurgeQueue', { QueueUrl: emptied });
+    await killed.call('DeleteQueue', { QueueUrl: gone });
 
-    expect(() => startSqs({ stateFolder: damaged })).toThrow(/sqs\.json is damaged\. Start with --fresh/);
+    const restarted = await afterKill(killed);
+
+    expect(restarted.sqs.queues.all().map(({ name }) => name)).toEqual(['emptied', 'kept']);
+    const { Attributes } = await restarted.call<{ Attributes: object }>('GetQueueAttributes', {
+      QueueUrl: kept,
+      AttributeNames: ['DelaySeconds'],
+    });
+    expect(Attributes).toEqual({ DelaySeconds: '7' });
+    expect(await receive(restarted, await restarted.queue('gone'))).toEqual([]);
+    expect(await receive(restarted, emptied)).toEqual([]);
+    restarted.store.close();
+    killed.store.close();
+  });
+
+  it('has the queue of a stack as the template wants it, for that stack alone, and keeps one that is retained', async () => {
+    const killed = startSqs({ stateFolder: newFolder() });
+    const { physicalId } = await killed.provision('AWS::SQS::Queue', { QueueName: 'jobs', DelaySeconds: 1 });
+    await send(killed, physicalId, 'job', { DelaySeconds: 0 });
+
+    const restarted = await afterKill(killed);
+    const adopted = await restarted.adopt('AWS::SQS::Queue', { QueueName: 'jobs', DelaySeconds: 2 });
+    expect(adopted?.physicalId).toBe(physicalId);
+    expect(restarted.sqs.queues.find('jobs')).toMatchObject({ owner: 'stack', settings: { delaySeconds: 2 } });
+    expect(await restarted.adopt('AWS::SQS::Queue', { QueueName: 'other' })).toBeUndefined();
+
+    await restarted.sqs.queues.retain(restarted.sqs.queues.byUrl(physicalId));
+    restarted.store.drop('stack');
+
+    expect(bodiesOf(await receive(restarted, physicalId))).toEqual(['job']);
+    expect(restarted.store.all('sqs/queues')).toMatchObject([{ owner: '@account', key: 'jobs' }]);
+    expect(await restarted.adopt('AWS::SQS::Queue', { QueueName: 'jobs' })).toBeUndefined();
+    restarted.store.close();
+    killed.store.close();
   });
 });

@@ -1,31 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
-import { parseArn } from './core/arn.ts';
-import { type Clock, createRealClock } from './core/clock.ts';
-import type { Core, DeliveryTarget } from './core/cloud.ts';
-import { NotSupportedError } from './core/errors.ts';
-import { Faults, type faultPlanSchema } from './core/faults.ts';
-import { Journal } from './core/journal.ts';
-import { type Random, seededRandom } from './core/random.ts';
-import type { AnyResourceType, LocalService } from './core/resource.ts';
-import { openStore } from './core/store/index.ts';
+import { createRealClock } from './core/clock.ts';
+import type { Core } from './core/cloud.ts';
+import { type CoreParts, createCore } from './core/core.ts';
+import type { AnyResourceType } from './core/resource.ts';
+import type { LocalService } from './core/service.ts';
+import { Services } from './core/services.ts';
 import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
 import { createSts } from './sts/index.ts';
 
 /** What a local AWS can be told at its start. All is optional. */
-export interface CloudOptions {
+export interface CloudOptions extends Pick<CoreParts, 'clock' | 'faults' | 'seed' | 'stateFolder'> {
   /** The port on 127.0.0.1; 0 takes any free one. Default 4566. */
   port?: number;
-  /** Default: real time. */
-  clock?: Clock;
-  /** What goes wrong on purpose. Default: nothing. */
-  faults?: z.input<typeof faultPlanSchema>;
-  /** Where state is kept between runs. Default: nowhere, it is in memory only. */
-  stateFolder?: string;
-  /** The same seed gives the same ids and the same choices. Default: no seed, ids are random. */
-  seed?: number;
   /** Further services, made after all others. */
   services?: readonly ServiceFactory[];
   /** Writes down an error of local-aws itself. Default: standard error. */
@@ -61,27 +48,30 @@ export interface Parts {
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
 export async function assemble(options: CloudOptions, build: (core: Core, iam: Iam) => Parts): Promise<Assembled> {
   const { clock = createRealClock() } = options;
-  const iam = createIam({ clock });
+  const known = new Services();
+  const iam = createIam({ clock, services: known });
   // The core is made first and the front door last: only calls that are on their way ask where it is.
   const doors: FrontDoor[] = [];
-  const core = createCore(options, clock, iam, () => {
+  const endpoint = () => {
     if (!doors[0]) throw new Error('the front door of local-aws is not there yet');
     return doors[0].endpoint();
-  });
+  };
+  const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
   const { services: built, stacksOf, routes = {} } = build(core, iam);
-  const services = [iam, createSts(), ...built, ...(options.services ?? []).map((create) => create(core))];
+  for (const service of [iam, createSts(), ...built]) known.add(service);
+  for (const create of options.services ?? []) known.add(create(core));
+  const services = known.all();
   const resourceTypes = services.flatMap(({ resources }) => resources);
   const door = createFrontDoor({
     core,
     iam,
-    services: services.flatMap(({ service }) => service ?? []),
     local: {
       clock,
       journal: core.journal,
       stacks: stacksOf(resourceTypes),
-      health: () => ({ services: Object.keys(door.registry.operations()) }),
+      health: () => ({ services: Object.keys(known.operations()) }),
       supported: () => ({
-        operations: door.registry.operations(),
+        operations: known.operations(),
         resourceTypes: resourceTypes.map(({ type }) => type).sort(),
       }),
     },
@@ -110,37 +100,4 @@ async function closeAll(parts: readonly { close?(): Promise<void> }[]): Promise<
   const errors: unknown[] = [];
   for (const part of parts) await part.close?.().catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw new AggregateError(errors, 'local-aws did not close cleanly');
-}
-
-function createCore(options: CloudOptions, clock: Clock, iam: Iam, endpoint: () => string): Core {
-  const journal = new Journal(clock);
-  const targets = new Map<string, DeliveryTarget>();
-  const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
-  return {
-    clock,
-    journal,
-    faults: new Faults(options.faults, journal),
-    authorize: iam.authorize,
-    newId: options.seed === undefined ? () => randomUUID() : () => uuidFrom(random),
-    random,
-    deliver: async (delivery) => {
-      const { service } = parseArn(delivery.targetArn);
-      const target = targets.get(service);
-      if (!target) throw new NotSupportedError(`delivery to '${delivery.targetArn}'`);
-      await target(delivery);
-    },
-    registerTarget: (service, target) => void targets.set(service, target),
-    interceptors: [],
-    endpoint,
-    store: openStore(undefined),
-    stateFolder: options.stateFolder,
-  };
-}
-
-/** A UUID of version 4 from a seeded source: looks like any other, but comes again. */
-function uuidFrom(random: Random): string {
-  const digits = (count: number) =>
-    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
-  const variant = (8 + Math.floor(random() * 4)).toString(16);
-  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
 }

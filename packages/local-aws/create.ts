@@ -3,7 +3,7 @@ import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import type { Core } from './core/cloud.ts';
 import type { Journal } from './core/journal.ts';
-import type { LocalService } from './core/resource.ts';
+import type { LocalService } from './core/service.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';

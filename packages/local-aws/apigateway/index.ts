@@ -1,5 +1,5 @@
 import type { Core } from '../core/cloud.ts';
-import type { LocalService } from '../core/resource.ts';
+import type { LocalService } from '../core/service.ts';
 import type { ApiSource, ServedApi } from '../front-door/apiTable.ts';
 import type { Functions } from '../lambda/index.ts';
 import type { RestApi } from './model.ts';
@@ -36,6 +36,7 @@ export function createApiGateway(
     serve: (stageName, path, request) => core.clock.track(serve(backends, api, stageName, path, request)),
   });
   return {
+    id: 'apigateway',
     resources: [
       restApiType(apis),
       resourceType(apis),

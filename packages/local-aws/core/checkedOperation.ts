@@ -9,32 +9,25 @@ export interface CheckedOperation<Schema extends z.ZodType> {
   permissions?(input: z.output<Schema>, context: CallContext): Permission[];
   target?(input: z.output<Schema>): string | undefined;
   correlationId?(input: z.output<Schema>): string | undefined;
-  run(input: z.output<Schema>, context: CallContext): Promise<unknown>;
+  run(input: z.output<Schema>, context: CallContext): unknown;
 }
 
 /** The service's own error for a parameter: `path` as in `Entries.0.Id`, what is wrong, and whether it is missing. */
 export type RefuseParameter = (path: string, reason: string, missing: boolean) => AwsError;
 
-/** Makes operations of one service, which refuse bad input in the service's own words. */
+/** Makes operations of one service, which read their input once and refuse a bad one in the service's own words. */
 export function checkedOperations(service: string, refuse: RefuseParameter) {
   return <Schema extends z.ZodType>(name: string, operation: CheckedOperation<Schema>): Operation<object> => {
-    // Permissions, target and run are asked one after the other about one input: it is checked once.
-    const checked = new WeakMap<object, z.output<Schema>>();
-    const check = (input: object): z.output<Schema> => {
-      const known = checked.get(input);
-      if (known !== undefined) return known;
+    return (input, context) => {
       const parsed = operation.input.safeParse(input);
       if (!parsed.success) throw errorFor(parsed.error, input, `${service}:${name}`, refuse);
-      checked.set(input, parsed.data);
-      return parsed.data;
-    };
-    return {
-      ...(operation.permissions && {
-        permissions: (input, context) => operation.permissions?.(check(input), context) ?? [],
-      }),
-      ...(operation.target && { target: (input) => operation.target?.(check(input)) }),
-      ...(operation.correlationId && { correlationId: (input) => operation.correlationId?.(check(input)) }),
-      run: async (input, context) => operation.run(check(input), context),
+      const { data } = parsed;
+      return {
+        permissions: operation.permissions?.(data, context) ?? [],
+        target: operation.target?.(data),
+        correlationId: operation.correlationId?.(data),
+        run: () => operation.run(data, context),
+      };
     };
   };
 }

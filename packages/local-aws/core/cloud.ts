@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Hop, Journal } from './journal.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
 import type { CallInterceptor, Permission } from './service.ts';
+import type { Services } from './services.ts';
 import type { Store } from './store/index.ts';
 
 /** An attribute of an SNS or SQS message, as the SDK gives it in JSON. */
@@ -30,29 +31,54 @@ export interface Delivery {
   traceHeader?: string;
 }
 
-/**
- * Takes messages for one kind of ARN. Resolves when the message is accepted (a function: queued for asynchronous
- * invocation). Throws AwsError when it is refused: AccessDenied, or the target does not exist.
- */
-export type DeliveryTarget = (delivery: Delivery) => Promise<void>;
-
 /** Asks IAM; throws AwsError AccessDenied with action, resource and principal when the answer is no. */
 export type Authorize = (principal: Principal, permission: Permission) => void;
+
+/** A call of an operation. */
+export interface CallRequest {
+  /** `sns` */
+  service: string;
+  /** `Publish` */
+  operation: string;
+  /** As the operation's input has it. */
+  input: object;
+  /** Who calls; a function where finding out may fail, which is the call's failure then. */
+  principal: Principal | (() => Principal);
+  /** Default: a new one. */
+  requestId?: string;
+  traceHeader?: string | undefined;
+  correlationId?: string | undefined;
+  /** Aborts when the caller hangs up. */
+  signal?: AbortSignal | undefined;
+  /** It came from a client, over the wire: interceptors stand around it. */
+  isFromClient?: boolean;
+  /** See CallContext. */
+  isDelivery?: boolean;
+  /** What the journal's entry says otherwise; false: the caller writes the hop down himself. */
+  hop?: Partial<Hop> | false;
+}
 
 /** What each local service is built from. */
 export interface Core {
   clock: Clock;
   journal: Journal;
   faults: Faults;
+  /** All services, under their ids. */
+  services: Services;
   authorize: Authorize;
   /** New ids: request ids, message ids. A UUID; repeatable in tests. */
   newId(): string;
   random: Random;
-  /** Delivers to the target by the ARN's service; the targets are registered at start. */
-  deliver: DeliveryTarget;
-  /** Registers the target for ARNs of `service` (`lambda`, `sqs`, `sns`). */
-  registerTarget(service: string, target: DeliveryTarget): void;
-  /** Stands around the calls that come through the front door. */
+  /**
+   * The one way to carry out an operation, whoever asks for it: its input is read, interceptors stand around it, faults
+   * strike, IAM is asked, it runs, and the journal has a hop. Throws AwsError; what else it throws is a defect.
+   */
+  call(request: CallRequest): Promise<unknown>;
+  /**
+   * Brings a message to its target: the call that the target's service makes of it, without a hop of its own. Resolves when
+   * the message is accepted (a function: queued for asynchronous invocation). Throws AwsError.
+   */
+  deliver(delivery: Delivery): Promise<void>;
   interceptors: CallInterceptor[];
   /** Where clients reach local-aws: `http://127.0.0.1:4566`. Known once the front door listens. */
   endpoint(): string;

@@ -1,3 +1,12 @@
+/** What an AwsError may have beside its code and message. */
+export interface AwsErrorOptions {
+  /** Default: 400. */
+  status?: number;
+  fields?: Record<string, unknown>;
+  detail?: Record<string, unknown>;
+  cause?: unknown;
+}
+
 /**
  * An error in AWS's own words: what a client of the real service would see.
  * The front door turns it into the protocol of the caller (JSON or XML).
@@ -10,16 +19,15 @@ export class AwsError extends Error {
   readonly status: number;
   /** Further members of the error's body, for example `CancellationReasons`. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What the journal says beside code and message. */
+  readonly detail: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(
-    code: string,
-    message: string,
-    options: { status?: number; fields?: Record<string, unknown>; cause?: unknown } = {},
-  ) {
+  constructor(code: string, message: string, options: AwsErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = options.status ?? 400;
     this.fields = options.fields ?? {};
+    this.detail = options.detail;
   }
 }
 
@@ -31,6 +39,13 @@ export class NotSupportedError extends AwsError {
   constructor(what: string, hint = 'local-aws covers what the templates of this repository use') {
     super('NotSupportedByLocalAws', `local-aws does not support ${what}. ${hint}.`, { status: 501 });
   }
+}
+
+/** What went wrong inside local-aws itself: the cause is in its log. */
+export function internalError(requestId: string): AwsError {
+  return new AwsError('InternalFailure', `local-aws failed; its log says how, under request ${requestId}.`, {
+    status: 500,
+  });
 }
 
 /** Whatever was thrown, as an Error. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AwsService } from './service.ts';
+import type { PolicyStatement } from './service.ts';
 
 /** What a resource's own code knows of the stack that it is in. */
 export interface ResourceContext {
@@ -15,6 +15,33 @@ export interface Provisioned {
   physicalId: string;
   /** What `Fn::GetAtt` resolves to, by attribute (`Arn`, `TopicName`, `StreamArn`). */
   attributes: Record<string, string>;
+}
+
+/** A resource that exists, as the other resources of its stack see it. */
+export interface ExistingResource {
+  logicalId: string;
+  type: { type: string };
+  /** As its type's schema gave them. */
+  properties: unknown;
+  provisioned: Provisioned;
+}
+
+/** A message's way that a resource sets up: who will bring something to what. */
+export interface Edge {
+  targetArn: string;
+  /** Either a service that acts for one of its resources (the target's own policy must allow it) ... */
+  service?: { name: string; sourceArn: string };
+  /** ... or a role. */
+  roleArn?: string;
+  /** What must be allowed; left out, it is what the target's service asks for deliveries. */
+  actions?: readonly string[];
+}
+
+/** Statements that a resource adds to the policy of another: those of a queue policy, of a Lambda permission. */
+export interface Grant {
+  /** The ARN, physical id or name of what it is for. */
+  target: string;
+  statements: readonly PolicyStatement[];
 }
 
 /**
@@ -48,6 +75,10 @@ export interface ResourceType<Properties = unknown> {
   remove(current: Provisioned, properties: Properties, context: ResourceContext): Promise<void>;
   /** For types whose state is kept: the stack lets go of it, and it stays, the account's from now on (`DeletionPolicy`). */
   retain?(current: Provisioned): Promise<void>;
+  /** The ways that it sets up, so that a missing permission fails the deployment; `all` is where what it refers to is found. */
+  edges?(resource: ExistingResource & { properties: Properties }, all: readonly ExistingResource[]): Edge[];
+  /** What it lets others do to other resources. */
+  grants?(resource: ExistingResource & { properties: Properties }): Grant[];
 }
 
 /** A resource type with its properties' type forgotten, as the registry holds it. */
@@ -62,16 +93,4 @@ export type AnyResourceType = ResourceType<any>;
  */
 export function inert(reason: string) {
   return z.unknown().meta({ inert: reason }).optional();
-}
-
-/** What the folder of one AWS service gives to the rest of local-aws. */
-export interface LocalService {
-  /** Its wire protocol; left out for what is only provisioned. */
-  service?: AwsService;
-  /** The CloudFormation types that it executes. */
-  resources: AnyResourceType[];
-  /** Goes on with what an earlier run left undone. Called once, when the stacks of the state folder are back. */
-  resume?(): void;
-  /** Writes state out and lets go of files, threads and timers. */
-  close?(): Promise<void>;
 }

@@ -1,4 +1,6 @@
+import type { Delivery } from './cloud.ts';
 import type { Principal } from './principal.ts';
+import type { AnyResourceType } from './resource.ts';
 
 /** What an operation knows of its call. */
 export interface CallContext {
@@ -6,10 +8,12 @@ export interface CallContext {
   requestId: string;
   /** The raw `X-Amzn-Trace-Id` header: the chain of invocations that led here. */
   traceHeader?: string;
+  /** What a caller inside knows already; else it is looked for in the input. */
+  correlationId?: string;
   /** Where clients reach local-aws, for addresses in answers (queue URLs): `http://127.0.0.1:4566`. */
   endpoint: string;
-  /** HTTP details, for the REST protocols (Lambda). */
-  http?: { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: Buffer };
+  /** It is a message that another service brings: the faults on its way were that one's to make. */
+  isDelivery?: boolean;
   /** Aborts when the caller hangs up (long polling). */
   signal?: AbortSignal;
 }
@@ -20,7 +24,7 @@ export interface Permission {
   action: string;
   /** The ARN that it is done to, or `*` where AWS has no finer one. */
   resource: string;
-  /** The resource's own policy, where it has one: a statement there can allow what the role does not. */
+  /** The resource's own policy, where it is not the one that its service has for it now. */
   resourcePolicy?: PolicyDocument;
   /** Condition keys beyond the global ones, such as `dynamodb:LeadingKeys`. */
   conditions?: Record<string, string | string[]>;
@@ -59,47 +63,111 @@ export class RawAnswer {
   }
 }
 
-/** One operation of an AWS service, under AWS's own name. */
-// biome-ignore lint/suspicious/noExplicitAny: operations of different inputs stand in one registry; each names its own.
-export interface Operation<Input = any> {
-  /** What IAM must allow for this input; all of them. Left out where AWS asks for nothing (sts:GetCallerIdentity). */
-  permissions?(input: Input, context: CallContext): Permission[];
-  /** The ARN that the journal shows as the target, when it is not the first permission's resource. */
-  target?(input: Input): string | undefined;
-  /** The correlation id that the input carries (a message attribute, for example), for the journal. */
-  correlationId?(input: Input): string | undefined;
-  /** Does it. The answer is the JSON body of AWS's own answer; `RawAnswer` for the REST protocols. Throws AwsError. */
-  run(input: Input, context: CallContext): Promise<unknown>;
+/** An answer of JSON; `{}` for nothing. */
+export function jsonAnswer(type: string, result: unknown): RawAnswer {
+  return new RawAnswer(200, { 'content-type': type }, JSON.stringify(result ?? {}));
 }
 
-/** An AWS service behind the front door. */
-export interface AwsService {
-  /** The name that stands in SigV4 credential scopes and in ARNs: `sns`, `dynamodb`, `sqs`, `lambda`, `sts`, `events`, `logs`. */
-  id: string;
-  /** How clients speak to it. */
-  protocol: /** JSON body, `X-Amz-Target: <prefix>.<Operation>`. */
-    | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1' }
-    /**
-     * Form-encoded body with `Action`, XML answer in this namespace. The input comes nested: `.member.N` as arrays,
-     * `.entry.N` as objects, every leaf a string. In the answer an array is written as `<member>`s, a `Map` as `<entry>`s.
-     */
-    | { kind: 'query'; xmlns: string }
-    /**
-     * Paths and methods: finds the operation's name and its path parameters. The input is these, merged over the query
-     * parameters and the members of a JSON body; with `rawBody` the body is left to the operation (`context.http.body`).
-     */
-    | {
-        kind: 'rest';
-        route(
-          method: string,
-          path: string,
-        ): { operation: string; parameters: Record<string, string>; rawBody?: boolean } | undefined;
-      };
-  operations: Record<string, Operation>;
+/** What an operation says of one input: what it asks for, and how it is carried out. */
+export interface Call {
+  /** What IAM must allow; all of them. Left out where AWS asks for nothing (sts:GetCallerIdentity). */
+  permissions?: Permission[];
+  /** The ARN that the journal shows as the target, when it is not the first permission's resource. */
+  target?: string | undefined;
+  /** The correlation id that the input carries (a message attribute, for example), for the journal. */
+  correlationId?: string | undefined;
+  /** Does it. The answer has the members of AWS's own answer; `RawAnswer` where it is no JSON. Throws AwsError. */
+  run(): unknown;
+}
+
+/** One operation: reads an input, once, and says what the call is. Throws AwsError when it does not fit. */
+// biome-ignore lint/suspicious/noExplicitAny: operations of different inputs stand in one registry; each reads its own.
+export type Operation<Input = any> = (input: Input, context: CallContext) => Call;
+
+/** Where a request of a REST protocol goes. */
+export interface RestRoute {
+  operation: string;
+  /** Parameters of the path, by the names of the operation's input. */
+  parameters: Record<string, string>;
+  /** Members of the input that come in headers: header by member. */
+  headers?: Readonly<Record<string, string>>;
+  /** The member of the input that is the body as it came (a Buffer); without it the body is JSON, and its members are the input's. */
+  payload?: string;
+}
+
+/** How clients speak to a service. */
+export type Protocol =
+  /** JSON body, `X-Amz-Target: <prefix>.<Operation>`. */
+  | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1' }
+  /**
+   * Form-encoded body with `Action`, XML answer in this namespace. The input comes nested: `.member.N` as arrays,
+   * `.entry.N` as objects, every leaf a string. In the answer an array is written as `<member>`s, a `Map` as `<entry>`s.
+   */
+  | { kind: 'query'; xmlns: string }
+  /**
+   * Paths and methods. The input is the path's parameters, merged over headers, query parameters and the members of a JSON
+   * body. `answer` puts what an operation gives into HTTP; without it, into a JSON body.
+   */
+  | {
+      kind: 'rest';
+      route(method: string, path: string): RestRoute | undefined;
+      answer?(operation: string, result: unknown): RawAnswer;
+    };
+
+/** An error as a service spells it: AWS's code, HTTP status, and the message where it is always the same. */
+export interface ErrorSpelling {
+  code: string;
+  status: number;
+  message?: string;
+}
+
+/** A service's own words for errors that all services have. */
+export interface ErrorSpellings {
+  /** The shape name that stands before the code in JSON: `com.amazonaws.sqs#`. */
+  namespace?: string;
+  /** The codes of the Query protocol that clients still see beside those of JSON (`x-amzn-query-error`), by JSON's. */
+  queryCodes?: Readonly<Record<string, string>>;
+  /** Too many calls. */
+  throttled?: ErrorSpelling;
+  /** IAM said no. */
+  denied?: ErrorSpelling;
+}
+
+/** How a service takes messages that others bring. */
+export interface DeliveryDoor {
+  /** What IAM is asked: `sqs:SendMessage`. */
+  action: string;
+  /** The resource type that lets another service do it: `AWS::SQS::QueuePolicy`. */
+  allowedBy: string;
+  /** The call that a delivery becomes. */
+  call(delivery: Delivery): { operation: string; input: object };
 }
 
 /**
- * Stands around every call that comes through the front door, in the order of registration: to refuse it (throw before),
+ * What the folder of one AWS service gives to the rest of local-aws. The front door, IAM, the checks of a deployment and
+ * `/_local/supported` are derived from it.
+ */
+export interface LocalService {
+  /** The name that stands in SigV4 credential scopes and in ARNs: `sns`, `dynamodb`, `sqs`, `lambda`, `sts`, `events`, `logs`. */
+  id: string;
+  /** Left out for what is only provisioned, or only called from inside. */
+  protocol?: Protocol;
+  /** Under AWS's own names. */
+  operations?: Readonly<Record<string, Operation>>;
+  errors?: ErrorSpellings;
+  /** The policy of a resource of its own, by ARN; undefined when it has none. The same object until it changes. */
+  policyOf?(arn: string): PolicyDocument | undefined;
+  takes?: DeliveryDoor;
+  /** The CloudFormation types that it executes. */
+  resources: readonly AnyResourceType[];
+  /** Goes on with what an earlier run left undone. Called once, when the stacks of the state folder are back. */
+  resume?(): void;
+  /** Writes state out and lets go of files, threads and timers. */
+  close?(): Promise<void>;
+}
+
+/**
+ * Stands around every call that comes over the wire, in the order of registration: to refuse it (throw before),
  * or to act once it has been carried out (kill the invocation that made it, under a fault plan).
  */
 export interface CallInterceptor {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Core } from '../core/cloud.ts';
-import type { LocalService } from '../core/resource.ts';
-import type { Operation } from '../core/service.ts';
+import type { LocalService, Operation } from '../core/service.ts';
 import type { Database } from './database.ts';
 import { checkInput, runLater, runNow } from './engine.ts';
 import { Expiry } from './expiry.ts';
@@ -50,11 +49,10 @@ export function createDynamoDb(core: Core): DynamoDb {
   for (const table of store.settings('ttl').entries.keys()) expiry.watch(table);
 
   return {
-    service: {
-      id: 'dynamodb',
-      protocol: { kind: 'json', targetPrefix: 'DynamoDB_20120810', version: '1.0' },
-      operations: operationsOn(database, (table) => expiry.watch(table)),
-    },
+    id: 'dynamodb',
+    protocol: { kind: 'json', targetPrefix: 'DynamoDB_20120810', version: '1.0' },
+    errors: { namespace: 'com.amazonaws.dynamodb.v20120810#', throttled: THROTTLED },
+    operations: operationsOn(database, (table) => expiry.watch(table)),
     resources: [tableResource(database, (table) => expiry.watch(table))],
     usage: () => database.usage.read(),
     async close() {
@@ -64,13 +62,22 @@ export function createDynamoDb(core: Core): DynamoDb {
   };
 }
 
+const THROTTLED = {
+  code: 'ProvisionedThroughputExceededException',
+  status: 400,
+  message:
+    'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+};
+
 /** Every operation under AWS's own name. */
 function operationsOn(database: Database, onTtlChange: (table: string) => void): Record<string, Operation<Raw>> {
-  const operation = (permissions: PermissionsOf, run: Run): Operation<Raw> => ({
-    permissions: (input) => permissions(input, database.store),
-    target: (input) => (input.TableName === undefined ? undefined : tableArn(input.TableName)),
-    run: (input) => run(database, input),
-  });
+  const operation =
+    (permissions: PermissionsOf, run: Run): Operation<Raw> =>
+    (input) => ({
+      permissions: permissions(input, database.store),
+      target: input.TableName === undefined ? undefined : tableArn(input.TableName),
+      run: () => run(database, input),
+    });
   return {
     GetItem: operation(onItem('GetItem'), getItem),
     PutItem: operation(onItem('PutItem'), writeItem('PutItem')),

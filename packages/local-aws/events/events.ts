@@ -1,5 +1,5 @@
 import type { Core } from '../core/cloud.ts';
-import type { LocalService } from '../core/resource.ts';
+import type { LocalService } from '../core/service.ts';
 import { createDelivering } from './delivering.ts';
 import { ruleOperations } from './operations.ts';
 import { ruleType } from './ruleResource.ts';
@@ -12,11 +12,9 @@ export function createEvents(core: Core): LocalService {
   const delivering = createDelivering(core, rules);
   const scheduler = createScheduler(core, rules, delivering);
   return {
-    service: {
-      id: 'events',
-      protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
-      operations: ruleOperations(rules, scheduler),
-    },
+    id: 'events',
+    protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
+    operations: ruleOperations(rules, scheduler),
     resources: [ruleType(rules, scheduler)],
     resume: delivering.resume,
     close: async () => scheduler.stop(),

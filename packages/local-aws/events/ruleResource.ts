@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arnOfService } from '../core/arnSchema.ts';
+import { serviceEdges } from '../core/edges.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { Owner } from '../core/store/index.ts';
 import { isEventPath } from './input.ts';
@@ -90,6 +91,10 @@ export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<P
       const rule = rules.get(current.physicalId);
       if (rule) scheduler.forget(rule);
       rules.remove(current.physicalId);
+    },
+    edges({ properties: { Targets }, provisioned }) {
+      const arns = Targets.flatMap(({ Arn, DeadLetterConfig }) => [Arn, DeadLetterConfig?.Arn ?? '']);
+      return serviceEdges('events.amazonaws.com', provisioned.attributes.Arn ?? '', arns);
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { Core } from '../core/cloud.ts';
-import { AwsError, asError } from '../core/errors.ts';
+import { AwsError, asError, internalError } from '../core/errors.ts';
 import type { RawAnswer } from '../core/service.ts';
 import { send } from './answer.ts';
 import { ClientGone, readBody } from './body.ts';
-import { internalError } from './errors.ts';
+
 import { refusalOf } from './guard.ts';
 import { httpDate, plainHeaders, splitUrl } from './http.ts';
 import type { HttpHandler, HttpResponse } from './listener.ts';

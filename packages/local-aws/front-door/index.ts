@@ -1,16 +1,14 @@
 import type { Core } from '../core/cloud.ts';
-import { AwsError, asError } from '../core/errors.ts';
-import { type AwsService, RawAnswer } from '../core/service.ts';
+import { AwsError, asError, internalError } from '../core/errors.ts';
+import { RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
 import { errorAnswer, send } from './answer.ts';
 import { ClientGone, readBody } from './body.ts';
 import { type CallParts, serveCall } from './call.ts';
-import { internalError } from './errors.ts';
 import { type Refusal, refusalOf } from './guard.ts';
 import { abortedWith, corsHeaders, httpDate, openStream, PREFLIGHT_HEADERS, plainHeaders, splitUrl } from './http.ts';
 import { type HttpRequest, type HttpResponse, type Listener, listen } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
-import { Registry } from './registry.ts';
 import type { PlainRequest } from './resolve.ts';
 
 export { PortError } from './listener.ts';
@@ -30,7 +28,6 @@ export type RouteHandler = (request: RouteRequest) => Promise<RawAnswer>;
 
 /** The one port of local-aws: all AWS protocols, `/_local/*`, and what services serve by path. */
 export interface FrontDoor {
-  registry: Registry;
   /** Gives all paths that begin with `prefix` (`/_api/`) to a handler. */
   registerRoute(prefix: string, handler: RouteHandler): void;
   /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
@@ -46,7 +43,6 @@ export interface FrontDoorParts {
   core: Core;
   iam: Pick<Iam, 'principalOf'>;
   local: LocalApiParts;
-  services: readonly AwsService[];
   log?: (message: string, error: Error) => void;
 }
 
@@ -68,10 +64,8 @@ function checkEncoding(path: string): void {
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const { core, iam, local, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
-  const registry = new Registry();
-  for (const service of parts.services) registry.add(service);
   const routes = new Map<string, RouteHandler>();
-  const calls: CallParts = { core, iam, registry, log };
+  const calls: CallParts = { core, iam, log };
   let listener: Listener | undefined;
 
   const listening = () => {
@@ -133,7 +127,6 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   };
 
   return {
-    registry,
     registerRoute: (prefix, handler) => void routes.set(prefix, handler),
     async listen(port) {
       listener = await listen(port, (request, response) => void handle(request, response));

@@ -1,7 +1,7 @@
 import { AwsError, NotSupportedError } from '../core/errors.ts';
-import type { AwsService, Operation } from '../core/service.ts';
+import type { LocalService } from '../core/service.ts';
+import type { Services } from '../core/services.ts';
 import { parseForm } from './form.ts';
-import type { Registry } from './registry.ts';
 import type { Signature } from './signature.ts';
 
 /** A request as far as HTTP goes. */
@@ -15,85 +15,74 @@ export interface PlainRequest {
 
 /** A request that turned out to be a call of an operation. */
 export interface ResolvedCall {
-  service: AwsService;
-  operationName: string;
-  operation: Operation;
+  service: LocalService;
+  operation: string;
   input: Record<string, unknown>;
 }
 
 /** What a request asks for: its service as soon as that is known, so that errors come in the service's own format. */
 export interface Resolution {
-  service: AwsService | undefined;
+  service: LocalService | undefined;
   /** Finds the operation and reads its input. Throws AwsError. */
   call(): ResolvedCall;
 }
 
 /** Finds the service: by target prefix, else by what the request was signed for, else by a path that only one knows. */
-export function resolve(registry: Registry, request: PlainRequest, signature: Signature | undefined): Resolution {
+export function resolve(services: Services, request: PlainRequest, signature: Signature | undefined): Resolution {
   const target = request.headers['x-amz-target'];
-  if (target !== undefined) return resolveJson(registry, request, target);
-  const service = signature ? registry.byId(signature.service) : serviceByPath(registry, request);
+  if (target !== undefined) return resolveJson(services, request, target);
+  const service = signature ? services.byId(signature.service) : serviceByPath(services, request);
   if (!service) {
     const what = signature ? `the service '${signature.service}'` : `${request.method} ${request.path}`;
-    return { service, call: () => unsupported(what, registry) };
+    return { service, call: () => refuse(services, what) };
   }
-  switch (service.protocol.kind) {
-    case 'json':
-      return { service, call: () => unsupported(jsonProblem(service, request), registry) };
+  switch (service.protocol?.kind) {
     case 'query':
       return { service, call: () => queryCall(service, request) };
     case 'rest':
       return { service, call: () => restCall(service, request) };
+    default:
+      return { service, call: () => refuse(services, inThisProtocol(service, request)) };
   }
 }
 
-function unsupported(what: string, registry: Registry): never {
-  const services = registry.all().map(({ id }) => id);
-  throw new NotSupportedError(what, `Its services are ${services.join(', ')}`);
+function refuse(services: Services, what: string): never {
+  throw services.unsupported(what);
 }
 
-function serviceByPath(registry: Registry, { method, path, headers }: PlainRequest): AwsService | undefined {
+function serviceByPath(services: Services, { method, path, headers }: PlainRequest): LocalService | undefined {
   // An unsigned form can only be refused, but by a service that speaks forms, so that the client can read why.
-  const speaks = (service: AwsService) =>
-    service.protocol.kind === 'rest'
+  const speaks = (service: LocalService) =>
+    service.protocol?.kind === 'rest'
       ? service.protocol.route(method, path) !== undefined
-      : service.protocol.kind === 'query' && path === '/' && method === 'POST' && isForm(headers);
-  return registry.all().find(speaks);
+      : service.protocol?.kind === 'query' && path === '/' && method === 'POST' && isForm(headers);
+  return services.all().find(speaks);
 }
 
-function jsonProblem(service: AwsService, { headers }: PlainRequest): string {
+function inThisProtocol(service: LocalService, { headers }: PlainRequest): string {
   const spoken = headers['smithy-protocol'] ?? headers['content-type'] ?? 'no X-Amz-Target header';
   return `${service.id} in this protocol (${spoken})`;
-}
-
-function operationOf(service: AwsService, name: string): Operation {
-  const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-  if (operation) return operation;
-  const known = Object.keys(service.operations).sort().join(', ');
-  throw new NotSupportedError(`the operation ${service.id}:${name}`, `Of ${service.id} it knows ${known}`);
 }
 
 const JSON_TYPE = /^application\/(x-amz-json-1\.[01]|json)\s*(;|$)/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const isForm = (headers: Record<string, string>) => FORM_TYPE.test(headers['content-type'] ?? '');
 
-function resolveJson(registry: Registry, request: PlainRequest, target: string): Resolution {
+function resolveJson(services: Services, request: PlainRequest, target: string): Resolution {
   const dot = target.lastIndexOf('.');
-  const service = registry.byTargetPrefix(target.slice(0, dot));
-  if (!service) return { service, call: () => unsupported(`the target '${target}'`, registry) };
+  const service = services.byTargetPrefix(target.slice(0, dot));
+  if (!service) return { service, call: () => refuse(services, `the target '${target}'`) };
   return {
     service,
     call() {
       const type = request.headers['content-type'] ?? '';
       if (!JSON_TYPE.test(type)) throw malformed(`its Content-Type is '${type}', not application/x-amz-json-1.0`);
-      const operationName = target.slice(dot + 1);
-      const operation = operationOf(service, operationName);
-      return { service, operationName, operation, input: jsonObject(request.body) };
+      return { service, operation: target.slice(dot + 1), input: jsonObject(request.body) };
     },
   };
 }
 
-function queryCall(service: AwsService, request: PlainRequest): ResolvedCall {
+function queryCall(service: LocalService, request: PlainRequest): ResolvedCall {
   if (request.method === 'POST' && !isForm(request.headers)) {
     const type = request.headers['content-type'] ?? '';
     throw malformed(`its Content-Type is '${type}', not application/x-www-form-urlencoded`);
@@ -103,17 +92,23 @@ function queryCall(service: AwsService, request: PlainRequest): ResolvedCall {
   if (typeof Action !== 'string' || Action === '') {
     throw new AwsError('MissingAction', 'The request must contain the parameter Action.');
   }
-  return { service, operationName: Action, operation: operationOf(service, Action), input };
+  return { service, operation: Action, input };
 }
 
-function restCall(service: AwsService, request: PlainRequest): ResolvedCall {
+function restCall(service: LocalService, request: PlainRequest): ResolvedCall {
   const { method, path } = request;
-  const route = service.protocol.kind === 'rest' ? service.protocol.route(method, path) : undefined;
+  const route = service.protocol?.kind === 'rest' ? service.protocol.route(method, path) : undefined;
   if (!route) throw new NotSupportedError(`${method} ${path} of ${service.id}`);
-  const operation = operationOf(service, route.operation);
-  const fromBody = route.rawBody || request.body.length === 0 ? {} : jsonObject(request.body);
-  const input = { ...fromBody, ...Object.fromEntries(request.query), ...route.parameters };
-  return { service, operationName: route.operation, operation, input };
+  const { operation, parameters, headers = {}, payload } = route;
+  const fromBody = payload === undefined ? jsonObject(request.body) : { [payload]: request.body };
+  const fromHeaders = Object.entries(headers).filter(([, header]) => request.headers[header] !== undefined);
+  const input = {
+    ...Object.fromEntries(request.query),
+    ...fromBody,
+    ...Object.fromEntries(fromHeaders.map(([member, header]) => [member, request.headers[header]])),
+    ...parameters,
+  };
+  return { service, operation, input };
 }
 
 function malformed(reason: string): AwsError {

@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Authorize } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import { type Principal, servicePrincipal } from '../core/principal.ts';
-import type { LocalService } from '../core/resource.ts';
-import type { PolicyDocument } from '../core/service.ts';
+import type { LocalService, PolicyDocument } from '../core/service.ts';
+import { Services } from '../core/services.ts';
 import { AccessDeniedError } from './accessDenied.ts';
 import { compiledPolicy } from './compile.ts';
 import { evaluate } from './evaluate.ts';
@@ -34,26 +34,31 @@ export interface Iam extends LocalService {
   checkPolicy(document: PolicyDocument): void;
 }
 
-/** Makes an IAM without any role. */
-export function createIam({ clock }: { clock: Clock }): Iam {
+/** Makes an IAM without any role; `services` know the policies of their resources. */
+export function createIam({ clock, services = new Services() }: { clock: Clock; services?: Services }): Iam {
   const roles = new Roles();
 
   const authorize: Authorize = (principal, permission) => {
     if (principal.kind === 'root') return;
+    const { action, resource, resourcePolicy = services.policyOf(resource) } = permission;
     const decision = evaluate(
       {
         principal,
-        action: permission.action,
-        resource: permission.resource,
+        action,
+        resource,
         keys: requestKeys(principal, permission, clock.now()),
       },
       principal.kind === 'role' ? roles.policiesOf(principal.roleArn) : [],
-      permission.resourcePolicy ? compiledPolicy(permission.resourcePolicy) : [],
+      resourcePolicy ? compiledPolicy(resourcePolicy) : [],
     );
-    if (!decision.allowed) throw new AccessDeniedError(principal, permission, decision);
+    if (decision.allowed) return;
+    const spelling = services.byId(action.slice(0, action.indexOf(':')))?.errors?.denied;
+    throw new AccessDeniedError(principal, permission, decision, spelling);
   };
 
   return {
+    id: 'iam',
+    errors: { denied: { code: 'AccessDenied', status: 403 } },
     resources: iamResources(roles),
     authorize,
     credentialsFor: (roleArn, sessionName = 'local') => roles.credentialsFor(roleArn, sessionName),

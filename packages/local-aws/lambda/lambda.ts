@@ -1,24 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
-import { describePrincipal, type Principal, ROOT } from '../core/principal.ts';
-import type { LocalService } from '../core/resource.ts';
+import { type Principal, ROOT } from '../core/principal.ts';
+import type { LocalService, PolicyDocument } from '../core/service.ts';
 import { createAsyncInvocations } from './asyncInvocations.ts';
 import { type AttemptParts, tryOnce } from './attempt.ts';
 import { createCrashes } from './crashes.ts';
 import { environmentIn } from './environment.ts';
 import type { FunctionIam } from './functionIam.ts';
 import type { LogSink } from './log.ts';
+import type { Invoked } from './operations/invoke.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from './recursion.ts';
-import { FunctionRegistry, type LocalFunction, resourcePolicyOf } from './registry.ts';
+import { FunctionRegistry, resourcePolicyOf } from './registry.ts';
 import { eventInvokeConfigType } from './resources/eventInvokeConfig.ts';
 import { functionType } from './resources/function.ts';
 import { permissionType } from './resources/permission.ts';
-import { aliasType, versionType } from './resources/versions.ts';
+import { aliasType, ownerOf, versionType } from './resources/versions.ts';
 import { createHttpRuntime } from './runtime/httpRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 import { createWorkerRuntime } from './runtime/workerRuntime.ts';
-import { type LambdaParts, lambdaService, refusal, type SyncRequest } from './service.ts';
+import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
 import { newTrace, parseTrace } from './trace.ts';
 
 /** What Lambda needs of the other parts. */
@@ -107,38 +108,32 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     },
     list: () => registry.list(),
     async invoke(nameOrArn, payload, { principal = ROOT, ...chain } = {}) {
-      const { function: owner, qualifier, arn } = registry.find(nameOrArn);
-      authorizeInvoke(core, principal, owner, arn);
-      const { result } = await parts.invokeNow({
-        ...chain,
-        function: owner,
-        qualifier,
-        invokedArn: arn,
-        requestId: core.newId(),
-        payload: JSON.stringify(payload) ?? '{}',
-        from: describePrincipal(principal),
-      });
-      return result;
+      const input = { FunctionName: nameOrArn, Payload: JSON.stringify(payload) ?? '' };
+      const request = { service: 'lambda', operation: 'Invoke', input, principal, ...chain };
+      // The invocation itself is the hop.
+      const { ran } = (await core.call({ ...request, hop: false })) as Invoked;
+      if (!ran) throw new TypeError(`nothing was run by an invocation of ${nameOrArn}`);
+      return ran.result;
     },
   };
 
-  core.registerTarget('lambda', async ({ targetArn, principal, payload, correlationId, traceHeader }) => {
-    const { function: owner, qualifier, arn } = registry.find(targetArn);
-    authorizeInvoke(core, principal, owner, arn);
-    asyncInvocations.enqueue({
-      function: owner,
-      qualifier,
-      invokedArn: arn,
-      requestId: core.newId(),
-      payload,
-      ...(traceHeader && { traceHeader }),
-      ...(correlationId && { correlationId }),
-      from: describePrincipal(principal),
-    });
-  });
-
   return {
-    service: lambdaService(parts),
+    id: 'lambda',
+    protocol: lambdaProtocol,
+    operations: lambdaOperations(parts),
+    errors: {
+      throttled: { code: 'TooManyRequestsException', status: 429, message: 'Rate Exceeded.' },
+      denied: { code: 'AccessDeniedException', status: 403 },
+    },
+    policyOf: (arn) => policyIn(registry, arn),
+    takes: {
+      action: 'lambda:InvokeFunction',
+      allowedBy: 'AWS::Lambda::Permission',
+      call: ({ targetArn, payload }) => ({
+        operation: 'Invoke',
+        input: { FunctionName: targetArn, InvocationType: 'Event', Payload: payload },
+      }),
+    },
     resources: [
       functionType({ registry, iam, changed, removed: (functionName) => runtimes.bundle.retire(functionName) }),
       versionType(registry),
@@ -154,13 +149,10 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   };
 }
 
-function authorizeInvoke(core: Core, principal: Principal, owner: LocalFunction, resource: string): void {
-  const resourcePolicy = resourcePolicyOf(owner);
-  core.authorize(principal, {
-    action: 'lambda:InvokeFunction',
-    resource,
-    ...(resourcePolicy && { resourcePolicy }),
-  });
+/** The resource policy of the function that an ARN names, with or without a qualifier. */
+function policyIn(registry: FunctionRegistry, arn: string): PolicyDocument | undefined {
+  const owner = ownerOf(registry, arn);
+  return owner && resourcePolicyOf(owner);
 }
 
 async function invokeNow(parts: AttemptParts, { traceHeader, ...request }: SyncRequest) {

@@ -1,5 +1,7 @@
 import type { InvocationResult, LogLine } from './runtime/runtime.ts';
 
+export type { LogLine } from './runtime/runtime.ts';
+
 /** Takes what functions write. */
 export interface LogSink {
   /** Adds lines to a stream of a log group; both come into being with their first line. */

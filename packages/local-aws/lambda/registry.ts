@@ -38,8 +38,10 @@ export interface LocalFunction extends FunctionConfiguration {
   /** Goes up with every change of code or configuration. */
   revision: number;
   lastModifiedMs: number;
-  /** Statements of the function's resource policy, by their id. */
+  /** Statements of the function's resource policy, by their id; after a change `policy` is deleted. */
   statements: Map<string, PolicyStatement>;
+  /** The policy as it was last asked for: the same object as long as nothing changes, so that it is compiled once. */
+  policy?: PolicyDocument;
   /** By qualifier, `$LATEST` for the function itself. */
   invokeConfigs: Map<string, InvokeConfig>;
   /** Published versions: numbers as text. */
@@ -136,5 +138,6 @@ export class FunctionRegistry {
 /** The function's resource policy; undefined when it has no statement. */
 export function resourcePolicyOf(owner: LocalFunction): PolicyDocument | undefined {
   if (owner.statements.size === 0) return undefined;
-  return { Version: '2012-10-17', Statement: [...owner.statements.values()] };
+  owner.policy ??= { Version: '2012-10-17', Statement: [...owner.statements.values()] };
+  return owner.policy;
 }

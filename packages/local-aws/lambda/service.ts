@@ -1,9 +1,9 @@
 import { AwsError } from '../core/errors.ts';
-import type { AwsService } from '../core/service.ts';
+import { jsonAnswer, type Operation, type Protocol, type RestRoute } from '../core/service.ts';
 import type { AsyncInvocations, AsyncRequest } from './asyncInvocations.ts';
 import type { AttemptOutcome } from './attempt.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './operations/describe.ts';
-import { invoke } from './operations/invoke.ts';
+import { INVOKE_HEADERS, type Invoked, invoke, invokeAnswer } from './operations/invoke.ts';
 import type { FunctionRegistry } from './registry.ts';
 
 /** A synchronous invocation. */
@@ -25,30 +25,34 @@ export interface LambdaParts {
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?$/;
 
 /** Lambda's wire protocol: REST and JSON. */
-export function lambdaService(parts: LambdaParts): AwsService {
-  return {
-    id: 'lambda',
-    protocol: { kind: 'rest', route },
-    operations: {
-      Invoke: invoke(parts),
-      GetFunction: getFunction(parts),
-      GetFunctionConfiguration: getFunctionConfiguration(parts),
-      ListFunctions: listFunctions(parts),
-    },
-  };
-}
+export const lambdaProtocol: Protocol = {
+  kind: 'rest',
+  route(method, path): RestRoute | undefined {
+    if (method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(path)) {
+      return { operation: 'ListFunctions', parameters: {} };
+    }
+    const [, encodedName, tail] = FUNCTION_PATH.exec(path) ?? [];
+    if (encodedName === undefined) return undefined;
+    const parameters = { FunctionName: decodeURIComponent(encodedName) };
+    if (method === 'POST' && tail === '/invocations') {
+      return { operation: 'Invoke', parameters, headers: INVOKE_HEADERS, payload: 'Payload' };
+    }
+    if (method !== 'GET') return undefined;
+    if (tail === '/configuration') return { operation: 'GetFunctionConfiguration', parameters };
+    return tail === undefined ? { operation: 'GetFunction', parameters } : undefined;
+  },
+  answer: (operation, result) =>
+    operation === 'Invoke' ? invokeAnswer(result as Invoked) : jsonAnswer('application/json', result),
+};
 
-function route(method: string, path: string) {
-  if (method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(path)) {
-    return { operation: 'ListFunctions', parameters: {} };
-  }
-  const [, encodedName, tail] = FUNCTION_PATH.exec(path) ?? [];
-  if (encodedName === undefined) return undefined;
-  const parameters = { FunctionName: decodeURIComponent(encodedName) };
-  if (method === 'POST' && tail === '/invocations') return { operation: 'Invoke', parameters, rawBody: true };
-  if (method !== 'GET') return undefined;
-  if (tail === '/configuration') return { operation: 'GetFunctionConfiguration', parameters };
-  return tail === undefined ? { operation: 'GetFunction', parameters } : undefined;
+/** Lambda's operations. */
+export function lambdaOperations(parts: LambdaParts): Record<string, Operation> {
+  return {
+    Invoke: invoke(parts),
+    GetFunction: getFunction(parts),
+    GetFunctionConfiguration: getFunctionConfiguration(parts),
+    ListFunctions: listFunctions(parts),
+  };
 }
 
 /** A refused synchronous invocation, as the caller sees it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Core } from '../core/cloud.ts';
-import { inert, type LocalService, type ResourceType } from '../core/resource.ts';
+import { inert, type ResourceType } from '../core/resource.ts';
+import type { LocalService } from '../core/service.ts';
 import { createLogFiles, logFolderIn } from './files.ts';
 import {
   createLogStream,
@@ -34,17 +35,15 @@ export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
   const files = core.stateFolder === undefined ? undefined : createLogFiles(logFolderIn(core.stateFolder));
   const listeners = new Set<LogListener>();
   return {
-    service: {
-      id: 'logs',
-      protocol: { kind: 'json', targetPrefix: 'Logs_20140328', version: '1.1' },
-      operations: {
-        CreateLogStream: createLogStream(store),
-        PutLogEvents: putLogEvents(store, files),
-        DescribeLogGroups: describeLogGroups(store),
-        DescribeLogStreams: describeLogStreams(store),
-        GetLogEvents: getLogEvents(store),
-        FilterLogEvents: filterLogEvents(store),
-      },
+    id: 'logs',
+    protocol: { kind: 'json', targetPrefix: 'Logs_20140328', version: '1.1' },
+    operations: {
+      CreateLogStream: createLogStream(store),
+      PutLogEvents: putLogEvents(store, files),
+      DescribeLogGroups: describeLogGroups(store),
+      DescribeLogStreams: describeLogStreams(store),
+      GetLogEvents: getLogEvents(store),
+      FilterLogEvents: filterLogEvents(store),
     },
     resources: [logGroupType(store)],
     write(logGroup, logStream, events) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceEdges } from '../core/edges.ts';
 import { NotSupportedError } from '../core/errors.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
@@ -86,6 +87,12 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
       return provisioned(topic);
     },
     remove: async (current) => state.topics.remove(current.physicalId),
+    edges: ({ properties: { Subscription = [] }, provisioned: { physicalId } }) =>
+      serviceEdges(
+        'sns.amazonaws.com',
+        physicalId,
+        Subscription.map(({ Endpoint }) => Endpoint),
+      ),
   };
 }
 
@@ -106,7 +113,15 @@ function subscriptionType(state: SnsState): ResourceType<SubscriptionProperties>
       return current;
     },
     remove: async (current) => state.topics.unsubscribe(current.physicalId),
+    edges: ({ properties: { TopicArn, Endpoint, RedrivePolicy } }) =>
+      serviceEdges('sns.amazonaws.com', TopicArn, [Endpoint, deadLetterArnIn(RedrivePolicy)]),
   };
+}
+
+/** The queue that a redrive policy names, which may be given as text. */
+function deadLetterArnIn(policy: SubscriptionProperties['RedrivePolicy']): string {
+  const { deadLetterTargetArn } = typeof policy === 'string' ? JSON.parse(policy) : (policy ?? {});
+  return String(deadLetterTargetArn ?? '');
 }
 
 function attributesOf(properties: SubscriptionProperties): SubscriptionAttributes {
@@ -142,5 +157,7 @@ function topicPolicyType(state: SnsState): ResourceType<TopicPolicyProperties> {
       return current;
     },
     remove: async (_current, { Topics }) => unset(Topics),
+    grants: ({ properties: { Topics, PolicyDocument } }) =>
+      Topics.map((target) => ({ target, statements: [PolicyDocument.Statement].flat() })),
   };
 }

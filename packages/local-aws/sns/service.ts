@@ -39,15 +39,14 @@ export const messageAttributes = z.record(
   }),
 );
 
-/** The permission for `action` on a topic, with the topic's own policy. */
-export function onTopic({ topics }: SnsState, action: string, arn: string): Permission[] {
-  const resourcePolicy = topics.find(arn)?.policy;
-  return [{ action: `sns:${action}`, resource: arn, ...(resourcePolicy && { resourcePolicy }) }];
+/** The permission for `action` on a topic. */
+export function onTopic(action: string, arn: string): Permission[] {
+  return [{ action: `sns:${action}`, resource: arn }];
 }
 
 /** The permission for `action` on a subscription, which IAM sees as one on its topic's ARN. */
-export function onSubscription(state: SnsState, action: string, arn: string): Permission[] {
-  return onTopic(state, action, arn.slice(0, arn.lastIndexOf(':')));
+export function onSubscription(action: string, arn: string): Permission[] {
+  return onTopic(action, arn.slice(0, arn.lastIndexOf(':')));
 }
 
 /** The policy of a topic that has none of its own, as AWS makes it. */

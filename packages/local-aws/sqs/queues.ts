@@ -57,7 +57,7 @@ export class Queues {
   }
 
   /** The address at which the queue is reached. */
-  urlOf({ name }: Queue): string {
+  urlOf({ name }: Pick<Queue, 'name'>): string {
     return `${this.#core.endpoint()}/${LOCAL_ACCOUNT}/${name}`;
   }
 

@@ -120,5 +120,7 @@ function queuePolicyType({ queues }: SqsState): ResourceType<QueuePolicyProperti
       return current;
     },
     remove: async (_current, { Queues }) => unset(Queues),
+    grants: ({ properties: { Queues, PolicyDocument } }) =>
+      Queues.map((target) => ({ target, statements: [PolicyDocument.Statement].flat() })),
   };
 }

@@ -1,5 +1,6 @@
 import type { MessageAttribute } from '../core/cloud.ts';
 import { correlationIdOf } from '../core/correlation.ts';
+import type { DeliveryFaults } from '../core/faults.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import { checkMessage, type StoredMessage } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -41,12 +42,15 @@ export function newMessage(
   };
 }
 
+/** What another service brings has met its faults on the way. */
+const AS_IT_IS: DeliveryFaults = { copies: [{ delayMs: 0 }] };
+
 /**
  * Puts a message into the queue, as often and as late as the fault plan says, and gives what a sender is told. A message
  * that the plan holds back is overtaken by whatever is sent meanwhile.
  */
-export function sendTo({ core }: SqsState, queue: Queue, message: StoredMessage, input: SendInput) {
-  const { copies, holdForNextMs = 0 } = core.faults.delivery('sqs', queue.arn);
+export function sendTo({ core }: SqsState, queue: Queue, message: StoredMessage, input: SendInput, isDelivery = false) {
+  const { copies, holdForNextMs = 0 } = isDelivery ? AS_IT_IS : core.faults.delivery('sqs', queue.arn);
   const delayMs = (input.DelaySeconds ?? queue.settings.delaySeconds) * 1000;
   copies.forEach((copy, index) => {
     queue.send({ ...message }, delayMs + copy.delayMs + (index === 0 ? holdForNextMs : 0));

@@ -45,13 +45,12 @@ export const systemAttributes = z.strictObject({
   AWSTraceHeader: z.strictObject({ DataType: z.literal('String'), StringValue: z.string() }).optional(),
 });
 
-/** The permission for `action` on the queue of an address, with the queue's own policy. */
-export function onQueue({ queues }: SqsState, action: string, queueUrl: string): Permission[] {
-  return onQueueNamed(queues, action, nameInUrl(queueUrl));
+/** The permission for `action` on the queue of an address. */
+export function onQueue(action: string, queueUrl: string): Permission[] {
+  return onQueueNamed(action, nameInUrl(queueUrl));
 }
 
 /** The same for a queue by its name. */
-export function onQueueNamed(queues: Queues, action: string, name: string): Permission[] {
-  const resourcePolicy = queues.find(name)?.settings.policy;
-  return [{ action: `sqs:${action}`, resource: arnOf('sqs', name), ...(resourcePolicy && { resourcePolicy }) }];
+export function onQueueNamed(action: string, name: string): Permission[] {
+  return [{ action: `sqs:${action}`, resource: arnOf('sqs', name) }];
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { ResourceType } from '../../core/resource.ts';
+import { arnOf } from '../../core/arn.ts';
+import { serviceEdges } from '../../core/edges.ts';
+import type { ExistingResource, ResourceType } from '../../core/resource.ts';
 import type { ApiMethod } from '../model.ts';
 import type { Apis } from '../registry.ts';
 import { badRequest, integrationSchema, methodResponsesSchema, readIntegration } from './integration.ts';
@@ -54,5 +56,31 @@ export function methodType(apis: Apis): ResourceType<MethodProperties> {
     async remove(_current, { RestApiId, ResourceId, HttpMethod }) {
       apis.find(RestApiId)?.methods.get(ResourceId)?.delete(HttpMethod);
     },
+    edges({ properties }, all) {
+      const { Integration } = properties;
+      const [, functionArn = ''] =
+        /:lambda:path\/[^/]+\/functions\/(.+)\/invocations$/.exec(Integration.Uri ?? '') ?? [];
+      return serviceEdges('apigateway.amazonaws.com', methodArn(properties, all), [functionArn]);
+    },
   };
+}
+
+/** `arn:aws:execute-api:region:account:api/stage/METHOD/path`: the source of a call, as a Lambda permission sees it. */
+function methodArn({ RestApiId, ResourceId, HttpMethod }: MethodProperties, all: readonly ExistingResource[]): string {
+  const stages = all.flatMap(({ type, properties }) => {
+    const { RestApiId: api, StageName } = properties as { RestApiId?: string; StageName?: string };
+    return type.type.startsWith('AWS::ApiGateway::') && api === RestApiId && StageName ? [StageName] : [];
+  });
+  const method = HttpMethod === 'ANY' ? 'GET' : HttpMethod;
+  return arnOf('execute-api', `${RestApiId}/${stages[0] ?? 'local'}/${method}/${pathIn(ResourceId, all)}`);
+}
+
+function pathIn(resourceId: string, all: readonly ExistingResource[]): string {
+  const found = all.find(
+    ({ type, provisioned }) => type.type === 'AWS::ApiGateway::Resource' && provisioned.physicalId === resourceId,
+  );
+  if (!found) return '';
+  const { ParentId, PathPart } = found.properties as { ParentId: string; PathPart: string };
+  const parent = pathIn(ParentId, all);
+  return parent === '' ? PathPart : `${parent}/${PathPart}`;
 }

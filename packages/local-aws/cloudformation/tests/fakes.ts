@@ -1,36 +1,10 @@
 import { z } from 'zod';
-import { createVirtualClock } from '../../core/clock.ts';
-import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
-import { Faults } from '../../core/faults.ts';
-import { Journal } from '../../core/journal.ts';
-import { seededRandom } from '../../core/random.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../../core/resource.ts';
-import { openStore } from '../../core/store/index.ts';
+import { createTestCore } from '../../core/tests/testCore.ts';
 
 /** A core without any service in it. */
-export function testCore(options: { stateFolder?: string; authorize?: Core['authorize'] } = {}): Core {
-  const clock = createVirtualClock();
-  const journal = new Journal(clock);
-  let ids = 0;
-  return {
-    clock,
-    journal,
-    faults: new Faults(undefined, journal),
-    authorize: options.authorize ?? (() => undefined),
-    newId: () => {
-      ids += 1;
-      return `id-${ids}`;
-    },
-    random: seededRandom(1),
-    deliver: async () => undefined,
-    registerTarget: () => undefined,
-    interceptors: [],
-    endpoint: () => 'http://127.0.0.1:0',
-    store: openStore(undefined),
-    stateFolder: options.stateFolder,
-  };
-}
+export const testCore = createTestCore;
 
 const boxSchema = z.strictObject({
   BoxName: z.string().optional(),

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const permissions = (operation: string, input: unknown) =>
-  db.dynamodb.service?.operations[operation]?.permissions?.(input, { principal: ROOT, requestId: 'r', endpoint: '' });
+  db.dynamodb.operations?.[operation]?.(input, { principal: ROOT, requestId: 'r', endpoint: '' }).permissions;
 
 describe('what IAM is asked', () => {
   it('for an item: the operation on the table, with the partition key', () => {
@@ -58,7 +58,7 @@ describe('what IAM is asked', () => {
   });
 
   it('for every operation, even when its input is empty', () => {
-    const operations = Object.keys(db.dynamodb.service?.operations ?? {});
+    const operations = Object.keys(db.dynamodb.operations ?? {});
     const withoutTable = operations.filter((name) => /^(Batch|Transact)/.test(name));
 
     for (const name of operations.filter((one) => !withoutTable.includes(one))) {

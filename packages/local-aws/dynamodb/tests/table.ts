@@ -1,10 +1,6 @@
-import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
-import type { Core } from '../../core/cloud.ts';
-import { Faults } from '../../core/faults.ts';
-import { Journal } from '../../core/journal.ts';
-import { ROOT } from '../../core/principal.ts';
-import { seededRandom } from '../../core/random.ts';
-import { openStore } from '../../core/store/index.ts';
+import type { VirtualClock } from '../../core/clock.ts';
+import type { Journal } from '../../core/journal.ts';
+import { createTestCore } from '../../core/tests/testCore.ts';
 import { createDynamoDb, type DynamoDb } from '../index.ts';
 
 export type Answer = Record<string, unknown>;
@@ -20,34 +16,11 @@ export interface TestDynamoDb {
 }
 
 export function startDynamoDb(options: { stateFolder?: string; startMs?: number } = {}): TestDynamoDb {
-  const clock = createVirtualClock({ startMs: options.startMs ?? Date.parse('2030-01-01T00:00:00Z') });
-  const journal = new Journal(clock);
-  let ids = 0;
-  const core: Core = {
-    clock,
-    journal,
-    faults: new Faults(undefined, journal),
-    authorize: () => {},
-    newId: () => {
-      ids += 1;
-      return `id-${ids}`;
-    },
-    random: seededRandom(1),
-    deliver: async () => {},
-    registerTarget: () => {},
-    interceptors: [],
-    endpoint: () => 'http://127.0.0.1:0',
-    store: openStore(undefined),
-    stateFolder: options.stateFolder,
-  };
-  const dynamodb = createDynamoDb(core);
-  const call: Call = async (name, input) => {
-    const operation = dynamodb.service?.operations[name];
-    if (!operation) throw new Error(`no operation ${name}`);
-    const answer = await operation.run(input, { principal: ROOT, requestId: 'request', endpoint: '' });
-    return JSON.parse(JSON.stringify(answer)) as Answer;
-  };
-  return { dynamodb, clock, journal, call };
+  const core = createTestCore({ startMs: Date.parse('2030-01-01T00:00:00Z'), ...options });
+  const dynamodb = core.add(createDynamoDb(core));
+  const call: Call = async (name, input) =>
+    JSON.parse(JSON.stringify(await core.ask('dynamodb', name, input))) as Answer;
+  return { dynamodb, clock: core.clock, journal: core.journal, call };
 }
 
 /** A table `scores` with partition key `game`, sort key `player`, an index `byScore` and what else is asked. */

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../core/errors.ts';
-import type { LocalService, Provisioned } from '../../core/resource.ts';
-import type { CallContext } from '../../core/service.ts';
-import { createTestCore, type TestCore } from '../../lambda/tests/testCore.ts';
+import type { Provisioned } from '../../core/resource.ts';
+import type { LocalService } from '../../core/service.ts';
+import { createTestCore, type TestCore } from '../../core/tests/testCore.ts';
 import { createEvents } from '../events.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:ping';
@@ -15,7 +15,7 @@ let events: LocalService;
 
 beforeEach(() => {
   core = createTestCore();
-  events = createEvents(core);
+  events = core.add(createEvents(core));
 });
 
 const basics = { Name: 'serve', ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'ping', Arn: FUNCTION }] };
@@ -28,8 +28,7 @@ function type() {
 }
 const parse = (properties: object) => type().properties.parse({ ...basics, ...properties });
 const create = (properties: object = {}): Promise<Provisioned> => type().create(parse(properties), context);
-const call = (operation: string, input: object) =>
-  events.service?.operations[operation]?.run(input, {} as CallContext) as Promise<Record<string, unknown>>;
+const call = (operation: string, input: object) => core.ask('events', operation, input);
 
 describe('a scheduled rule', () => {
   it('sends the event as AWS does, as the rule', async () => {
@@ -90,7 +89,7 @@ describe('a scheduled rule', () => {
   const restart = () => {
     core.clock.stop();
     core = createTestCore({ after: core });
-    events = createEvents(core);
+    events = core.add(createEvents(core));
   };
 
   it('goes on after a restart when it was due, and does not fire anew', async () => {
@@ -166,7 +165,7 @@ describe('an event that a target does not take', () => {
   const deadLetter = { DeadLetterConfig: { Arn: QUEUE } };
   const failing = (error: Error) => {
     let tries = 0;
-    core.registerTarget('lambda', async () => {
+    core.receive('lambda', () => {
       tries += 1;
       throw error;
     });

@@ -1,9 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { type CallContext, RawAnswer } from '../../core/service.ts';
-import { logTail } from '../log.ts';
-import { resourcePolicyOf } from '../registry.ts';
+import { type LogLine, logTail } from '../log.ts';
+import type { InvocationResult } from '../runtime/runtime.ts';
 import type { LambdaParts } from '../service.ts';
 import { functionInput, lambdaOperation } from './operation.ts';
 
@@ -14,71 +14,100 @@ const MAX_ASYNC_BYTES = 1_048_576;
 const INVOCATION_TYPES = ['RequestResponse', 'Event', 'DryRun'] as const;
 type InvocationType = (typeof INVOCATION_TYPES)[number];
 
+const invokeInput = functionInput.extend({
+  InvocationType: z.string().default('RequestResponse'),
+  LogType: z.string().exactOptional(),
+  /** Base64. */
+  ClientContext: z.string().exactOptional(),
+  /** JSON: as it came, or as text. */
+  Payload: z.union([z.instanceof(Buffer), z.string()]).default(''),
+});
+type InvokeInput = z.output<typeof invokeInput>;
+
+/** What an invocation came to; without a result when nobody waits for one. */
+export interface Invoked {
+  type: InvocationType;
+  ran?: { result: InvocationResult; log: LogLine[] };
+  /** The caller wants the end of the log. */
+  wantsLog: boolean;
+}
+
+/** The headers that an invocation's parameters come in. */
+export const INVOKE_HEADERS = {
+  InvocationType: 'x-amz-invocation-type',
+  LogType: 'x-amz-log-type',
+  ClientContext: 'x-amz-client-context',
+};
+
+const STATUS: Record<InvocationType, number> = { RequestResponse: 200, Event: 202, DryRun: 204 };
+
+/** Puts what an invocation came to into HTTP. */
+export function invokeAnswer({ type, ran, wantsLog }: Invoked): RawAnswer {
+  if (!ran) return new RawAnswer(STATUS[type], {});
+  const { functionError, payload } = ran.result;
+  return new RawAnswer(
+    STATUS[type],
+    {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(functionError && { 'x-amz-function-error': functionError }),
+      ...(wantsLog && { 'x-amz-log-result': logTail(ran.log) }),
+    },
+    payload,
+  );
+}
+
 /** `POST /2015-03-31/functions/{FunctionName}/invocations` */
 export function invoke(parts: LambdaParts) {
-  const find = ({ FunctionName, Qualifier }: z.output<typeof functionInput>) =>
+  const find = ({ FunctionName, Qualifier }: InvokeInput) =>
     parts.registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
 
   return lambdaOperation('Invoke', {
-    input: functionInput,
-    permissions(input) {
-      const { function: owner, arn } = find(input);
-      const resourcePolicy = resourcePolicyOf(owner);
-      return [{ action: 'lambda:InvokeFunction', resource: arn, ...(resourcePolicy && { resourcePolicy }) }];
-    },
-    async run(input, context) {
-      const { function: owner, qualifier, arn } = find(input);
-      const type = invocationTypeOf(context);
-      const payload = payloadOf(context, type);
-      const call = {
-        function: owner,
-        qualifier,
-        invokedArn: arn,
-        requestId: context.requestId,
-        payload,
-        ...(context.traceHeader && { traceHeader: context.traceHeader }),
-        from: describePrincipal(context.principal),
-      };
-      if (type === 'DryRun') return new RawAnswer(204, {});
+    input: invokeInput,
+    permissions: (input) => [{ action: 'lambda:InvokeFunction', resource: find(input).arn }],
+    async run(input, context): Promise<Invoked> {
+      const type = invocationTypeOf(input);
+      const invoked = { type, wantsLog: input.LogType === 'Tail' };
+      const call = requestOf(find(input), payloadOf(input, type, context), context);
+      if (type === 'DryRun') return invoked;
       if (type === 'Event') {
         parts.asyncInvocations.enqueue(call);
-        return new RawAnswer(202, {});
+        return invoked;
       }
-      const clientContext = clientContextOf(context);
-      const { result, log } = await parts.invokeNow({ ...call, ...(clientContext && { clientContext }) });
-      return new RawAnswer(
-        200,
-        {
-          'content-type': 'application/json',
-          'x-amz-executed-version': '$LATEST',
-          ...(result.functionError && { 'x-amz-function-error': result.functionError }),
-          ...(header(context, 'x-amz-log-type') === 'Tail' && { 'x-amz-log-result': logTail(log) }),
-        },
-        result.payload,
-      );
+      const clientContext = clientContextOf(input);
+      return { ...invoked, ran: await parts.invokeNow({ ...call, ...(clientContext && { clientContext }) }) };
     },
   });
 }
 
-const header = (context: CallContext, name: string): string | undefined => context.http?.headers[name];
+function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: string, context: CallContext) {
+  const { function: owner, qualifier, arn } = found;
+  const { requestId, traceHeader, correlationId, principal } = context;
+  return {
+    function: owner,
+    qualifier,
+    invokedArn: arn,
+    requestId,
+    payload,
+    ...(traceHeader && { traceHeader }),
+    ...(correlationId && { correlationId }),
+    from: describePrincipal(principal),
+  };
+}
 
-function invocationTypeOf(context: CallContext): InvocationType {
-  const asked = header(context, 'x-amz-invocation-type') ?? 'RequestResponse';
-  const known = INVOCATION_TYPES.find((type) => type === asked);
-  if (!known) {
-    throw new AwsError(
-      'InvalidParameterValueException',
-      `Unknown invocation type '${asked}': it is one of ${INVOCATION_TYPES.join(', ')}`,
-    );
-  }
-  return known;
+function invocationTypeOf({ InvocationType }: InvokeInput): InvocationType {
+  const known = INVOCATION_TYPES.find((type) => type === InvocationType);
+  if (known) return known;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `Unknown invocation type '${InvocationType}': it is one of ${INVOCATION_TYPES.join(', ')}`,
+  );
 }
 
 /** JSON text, which comes in base64. */
-function clientContextOf(context: CallContext): string | undefined {
-  const sent = header(context, 'x-amz-client-context');
-  if (!sent) return undefined;
-  const text = Buffer.from(sent, 'base64').toString();
+function clientContextOf({ ClientContext }: InvokeInput): string | undefined {
+  if (!ClientContext) return undefined;
+  const text = Buffer.from(ClientContext, 'base64').toString();
   checkJson(text, 'client context');
   return text;
 }
@@ -93,18 +122,19 @@ function checkJson(text: string, what: string): void {
   }
 }
 
-function payloadOf(context: CallContext, type: InvocationType): string {
-  const body = context.http?.body ?? Buffer.alloc(0);
+function payloadOf({ Payload }: InvokeInput, type: InvocationType, { isDelivery }: CallContext): string {
+  const bytes = Buffer.byteLength(Payload);
   const limit = type === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES;
-  if (body.length > limit) {
+  if (bytes > limit) {
     throw new AwsError(
       'RequestTooLargeException',
-      `${body.length} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+      `${bytes} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
       { status: 413, fields: { Type: 'User' } },
     );
   }
-  if (body.length === 0) return '{}';
-  const text = body.toString();
-  checkJson(text, 'request body');
+  if (bytes === 0) return '{}';
+  const text = Payload.toString();
+  // What services here bring is JSON that they made themselves.
+  if (!isDelivery) checkJson(text, 'request body');
   return text;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { arnOfService } from '../../core/arnSchema.ts';
+import { roleEdges } from '../../core/edges.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource.ts';
 import type { FunctionRegistry, InvokeConfig, LocalFunction } from '../registry.ts';
-import { ownerOf } from './versions.ts';
+import { ownerOf, roleOf } from './versions.ts';
 
 const destination = z.strictObject({
   Destination: arnOfService(['sqs', 'sns', 'lambda'], 'must be the ARN of a queue, topic or function'),
@@ -48,6 +49,10 @@ export function eventInvokeConfigType(registry: FunctionRegistry): ResourceType<
     },
     async remove(_current, wanted) {
       ownerOf(registry, wanted.FunctionName)?.invokeConfigs.delete(wanted.Qualifier);
+    },
+    edges({ properties: { FunctionName, DestinationConfig } }, all) {
+      const { OnFailure, OnSuccess } = DestinationConfig ?? {};
+      return roleEdges(roleOf(FunctionName, all), [OnFailure?.Destination ?? '', OnSuccess?.Destination ?? '']);
     },
   };
 }

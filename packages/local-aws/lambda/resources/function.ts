@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arnOfService } from '../../core/arnSchema.ts';
+import { roleEdges } from '../../core/edges.ts';
 import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import { RESERVED_VARIABLES } from '../environment.ts';
 import type { FunctionIam } from '../functionIam.ts';
@@ -88,6 +89,7 @@ export function functionType({ registry, iam, changed, removed }: FunctionLifecy
       registry.remove(current.physicalId);
       await removed(current.physicalId);
     },
+    edges: ({ properties: { Role, DeadLetterConfig } }) => roleEdges(Role, [DeadLetterConfig?.TargetArn ?? '']),
   };
 }
 

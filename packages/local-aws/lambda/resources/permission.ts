@@ -26,32 +26,33 @@ export function permissionType(registry: FunctionRegistry): ResourceType<Propert
     async create(wanted, context) {
       const { function: owner, arn } = registry.find(wanted.FunctionName);
       const id = context.generateName();
-      owner.statements.set(id, statementOf(id, arn, wanted));
+      owner.statements.set(id, { Sid: id, ...statementOf(wanted), Resource: arn });
+      delete owner.policy;
       return { physicalId: id, attributes: { Id: id } };
     },
     async update(current) {
       return current;
     },
     async remove(current, wanted) {
-      ownerOf(registry, wanted.FunctionName)?.statements.delete(current.physicalId);
+      const owner = ownerOf(registry, wanted.FunctionName);
+      owner?.statements.delete(current.physicalId);
+      delete owner?.policy;
     },
+    grants: ({ properties: wanted }) => [{ target: wanted.FunctionName, statements: [statementOf(wanted)] }],
   };
 }
 
 /** The statement that Lambda's AddPermission would write. */
-function statementOf(id: string, arn: string, wanted: Properties): PolicyStatement {
-  const { Principal, SourceArn, SourceAccount } = wanted;
+function statementOf({ Action, Principal, SourceArn, SourceAccount }: Properties): PolicyStatement {
   const isService = /^[a-z0-9.-]+\.amazonaws\.com$/.test(Principal);
   const conditions = {
     ...(SourceArn && { ArnLike: { 'AWS:SourceArn': SourceArn } }),
     ...(SourceAccount && { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
   };
   return {
-    Sid: id,
     Effect: 'Allow',
     Principal: Principal === '*' ? '*' : isService ? { Service: Principal } : { AWS: Principal },
-    Action: wanted.Action,
-    Resource: arn,
+    Action,
     ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
+import { type ExistingResource, inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import { functionArn } from '../names.ts';
 import type { FunctionRegistry } from '../registry.ts';
 
@@ -70,4 +70,13 @@ export function aliasType(registry: FunctionRegistry): ResourceType<z.output<typ
 export function ownerOf(registry: FunctionRegistry, reference: string) {
   const name = reference.split(':function:').at(-1)?.split(':')[0] ?? reference;
   return registry.get(name);
+}
+
+/** The execution role of a function of a template that is named by its name or ARN, with or without a qualifier; else ''. */
+export function roleOf(reference: string, all: readonly ExistingResource[]): string {
+  const found = all.find(({ type, provisioned: { physicalId, attributes } }) => {
+    if (type.type !== 'AWS::Lambda::Function') return false;
+    return physicalId === reference || attributes.Arn === reference || reference.startsWith(`${attributes.Arn}:`);
+  });
+  return String((found?.properties as { Role?: string } | undefined)?.Role ?? '');
 }

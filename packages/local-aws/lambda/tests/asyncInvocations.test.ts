@@ -154,7 +154,7 @@ describe('an event that has failed for good', () => {
     lambda = await createTestLambda();
     await lambda.addFunction('f', fails, { DeadLetterConfig: { TargetArn: QUEUE } });
     await config({ MaximumRetryAttempts: 0 });
-    lambda.core.registerTarget('sqs', async () => {
+    lambda.core.receive('sqs', () => {
       throw new AwsError('AccessDenied', 'functions is not authorized to perform: sqs:SendMessage');
     });
 

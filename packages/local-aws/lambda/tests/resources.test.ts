@@ -120,33 +120,35 @@ describe('AWS::Lambda::Permission', () => {
       SourceArn: 'arn:aws:sns:eu-west-1:000000000000:t',
       SourceAccount: '000000000000',
     });
-    const asked: unknown[] = [];
-    lambda.core.authorize = (_principal, permission) => void asked.push(permission);
 
-    await lambda.send('f', {});
-
-    expect(asked).toEqual([
-      {
-        action: 'lambda:InvokeFunction',
-        resource: arn,
-        resourcePolicy: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'tests-Resource',
-              Effect: 'Allow',
-              Principal: { Service: 'sns.amazonaws.com' },
-              Action: 'lambda:InvokeFunction',
-              Resource: arn,
-              Condition: {
-                ArnLike: { 'AWS:SourceArn': 'arn:aws:sns:eu-west-1:000000000000:t' },
-                StringEquals: { 'AWS:SourceAccount': '000000000000' },
-              },
-            },
-          ],
+    expect(lambda.core.services.policyOf(arn)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'tests-Resource',
+          Effect: 'Allow',
+          Principal: { Service: 'sns.amazonaws.com' },
+          Action: 'lambda:InvokeFunction',
+          Resource: arn,
+          Condition: {
+            ArnLike: { 'AWS:SourceArn': 'arn:aws:sns:eu-west-1:000000000000:t' },
+            StringEquals: { 'AWS:SourceAccount': '000000000000' },
+          },
         },
-      },
-    ]);
+      ],
+    });
+  });
+
+  it('makes the policy once, and anew when there is one more', async () => {
+    const arn = await lambda.addFunction('f', () => 'ok');
+    const permission = { Action: 'lambda:InvokeFunction', FunctionName: arn, Principal: 'sns.amazonaws.com' };
+    const policy = () => lambda.core.services.policyOf(arn);
+    await lambda.create('AWS::Lambda::Permission', permission, 'One');
+    const first = policy();
+
+    expect(policy()).toBe(first);
+    await lambda.create('AWS::Lambda::Permission', permission, 'Two');
+    expect([policy()?.Statement].flat()).toHaveLength(2);
   });
 
   it('refuses a function that does not exist', async () => {

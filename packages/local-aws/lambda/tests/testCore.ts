@@ -1,66 +1,10 @@
-import type { z } from 'zod';
-import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
-import type { Core, Delivery, DeliveryTarget } from '../../core/cloud.ts';
-import { Faults, type faultPlanSchema } from '../../core/faults.ts';
-import { Journal, type JournalEntry } from '../../core/journal.ts';
-import { seededRandom } from '../../core/random.ts';
-import type { AnyResourceType, LocalService, Provisioned } from '../../core/resource.ts';
-import { openStore } from '../../core/store/index.ts';
+import type { AnyResourceType, Provisioned } from '../../core/resource.ts';
+import type { LocalService } from '../../core/service.ts';
+import { createTestCore, type TestCore, type TestCoreOptions } from '../../core/tests/testCore.ts';
 import { createIam } from '../../iam/index.ts';
 import { createLambda, type Functions } from '../lambda.ts';
 import type { LogSink } from '../log.ts';
 import type { InvocationRequest, InvocationResult, RunningInvocation } from '../runtime/runtime.ts';
-
-type FaultPlanInput = z.input<typeof faultPlanSchema>;
-
-/** A core with a virtual clock; what goes to queues and topics is kept. */
-export interface TestCore extends Core {
-  clock: VirtualClock;
-  delivered: Delivery[];
-  targets: Map<string, DeliveryTarget>;
-  /** Hops of a kind, oldest first. */
-  hops(kind: JournalEntry['kind']): JournalEntry[];
-}
-
-/** What a test says of its core. `after`: the core of an earlier run, whose store and time it goes on with. */
-interface TestCoreOptions {
-  faults?: FaultPlanInput;
-  after?: TestCore;
-}
-
-export function createTestCore({ after, ...options }: TestCoreOptions = {}): TestCore {
-  const clock = createVirtualClock(after && { startMs: after.clock.now() });
-  const journal = new Journal(clock);
-  const targets = new Map<string, DeliveryTarget>();
-  const delivered: Delivery[] = [];
-  let ids = 0;
-  const core: TestCore = {
-    clock,
-    journal,
-    targets,
-    delivered,
-    faults: new Faults(options.faults, journal),
-    authorize: () => {},
-    newId() {
-      ids += 1;
-      return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
-    },
-    random: seededRandom(1),
-    async deliver(delivery) {
-      const service = delivery.targetArn.split(':')[2] ?? '';
-      const target = targets.get(service);
-      if (target) await target(delivery);
-      else delivered.push(delivery);
-    },
-    registerTarget: (service, target) => void targets.set(service, target),
-    interceptors: [],
-    endpoint: () => 'http://127.0.0.1:4566',
-    store: after?.store ?? openStore(undefined),
-    stateFolder: undefined,
-    hops: (kind) => journal.entries().filter((entry) => entry.kind === kind),
-  };
-  return core;
-}
 
 /** What a fake function does: gives its answer back, or throws. */
 export type FakeFunction = (request: InvocationRequest) => unknown;
@@ -96,7 +40,7 @@ export async function createTestLambda(options: TestCoreOptions = {}): Promise<T
     retire: async () => {},
     close: async () => {},
   };
-  const lambda = createLambda(core, { iam, logs, runtimes: { bundle: runtime } });
+  const lambda = core.add(createLambda(core, { iam, logs, runtimes: { bundle: runtime } }));
   const types: AnyResourceType[] = [...lambda.resources, ...iam.resources];
 
   const typeNamed = (type: string): AnyResourceType => {
@@ -141,7 +85,7 @@ export async function createTestLambda(options: TestCoreOptions = {}): Promise<T
       return attributes.Arn ?? '';
     },
     async send(name, payload, traceHeader) {
-      await core.targets.get('lambda')?.({
+      await core.deliver({
         targetArn: `arn:aws:lambda:eu-west-1:000000000000:function:${name}`,
         principal: { kind: 'service', service: 'sns.amazonaws.com', sourceArn: 'arn:aws:sns:eu-west-1:000000000000:t' },
         payload: JSON.stringify(payload),

@@ -11,8 +11,8 @@ const GROUP = '/aws/lambda/ping';
 const line = (message: string, timestampMs = 1000) => ({ timestampMs, message });
 
 let logs: Logs;
-const call = (operation: string, input: object) =>
-  logs.service?.operations[operation]?.run(input, {} as CallContext) as Promise<Record<string, unknown>>;
+const call = async (operation: string, input: object) =>
+  (await logs.operations?.[operation]?.(input, {} as CallContext).run()) as Record<string, unknown>;
 
 describe('logs in memory', () => {
   beforeEach(() => {

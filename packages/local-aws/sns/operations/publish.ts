@@ -32,7 +32,7 @@ const arnIn = ({ arn }: z.output<typeof publishInput>): string => {
 export const publish = (state: SnsState) =>
   snsOperation('Publish', {
     input: publishInput,
-    permissions: (input) => onTopic(state, 'Publish', arnIn(input)),
+    permissions: (input) => onTopic('Publish', arnIn(input)),
     correlationId: ({ message }) => correlationIdOfInput(message),
     run: async (input, { traceHeader }: CallContext) => ({
       MessageId: publishTo(state, arnIn(input), input.message, traceHeader),

@@ -45,7 +45,7 @@ export const publishBatch = (state: SnsState) =>
   snsOperation('PublishBatch', {
     input: z.strictObject({ TopicArn: topicArn, PublishBatchRequestEntries: z.array(entry) }),
     // AWS has no permission of its own for batches.
-    permissions: ({ TopicArn }) => onTopic(state, 'Publish', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('Publish', TopicArn),
     async run({ TopicArn, PublishBatchRequestEntries: entries }, { traceHeader }) {
       state.topics.get(TopicArn);
       checkBatch(entries);

@@ -16,7 +16,7 @@ export const subscribeOperation = (state: SnsState) =>
       Attributes: z.record(z.string(), z.string()).optional(),
       ReturnSubscriptionArn: z.string().optional(),
     }),
-    permissions: ({ TopicArn }) => onTopic(state, 'Subscribe', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('Subscribe', TopicArn),
     async run({ TopicArn, Protocol, Endpoint, Attributes = {} }) {
       const { arn } = subscribe(state, { topicArn: TopicArn, protocol: Protocol, endpoint: Endpoint }, Attributes);
       return { SubscriptionArn: arn };
@@ -26,7 +26,7 @@ export const subscribeOperation = (state: SnsState) =>
 export const unsubscribe = (state: SnsState) =>
   snsOperation('Unsubscribe', {
     input: z.strictObject({ SubscriptionArn: subscriptionArn }),
-    permissions: ({ SubscriptionArn }) => onSubscription(state, 'Unsubscribe', SubscriptionArn),
+    permissions: ({ SubscriptionArn }) => onSubscription('Unsubscribe', SubscriptionArn),
     async run({ SubscriptionArn }) {
       state.topics.unsubscribe(SubscriptionArn);
     },
@@ -46,7 +46,7 @@ export const confirmSubscription = () =>
 export const getSubscriptionAttributes = (state: SnsState) =>
   snsOperation('GetSubscriptionAttributes', {
     input: z.strictObject({ SubscriptionArn: subscriptionArn }),
-    permissions: ({ SubscriptionArn }) => onSubscription(state, 'GetSubscriptionAttributes', SubscriptionArn),
+    permissions: ({ SubscriptionArn }) => onSubscription('GetSubscriptionAttributes', SubscriptionArn),
     async run({ SubscriptionArn }) {
       const subscription = state.topics.subscription(SubscriptionArn);
       return {
@@ -69,7 +69,7 @@ export const setSubscriptionAttributes = (state: SnsState) =>
       AttributeName: z.string(),
       AttributeValue: z.string().default(''),
     }),
-    permissions: ({ SubscriptionArn }) => onSubscription(state, 'SetSubscriptionAttributes', SubscriptionArn),
+    permissions: ({ SubscriptionArn }) => onSubscription('SetSubscriptionAttributes', SubscriptionArn),
     async run({ SubscriptionArn, AttributeName, AttributeValue }) {
       const subscription = state.topics.subscription(SubscriptionArn);
       const attributes: SubscriptionAttributes = {
@@ -93,7 +93,7 @@ export const listSubscriptions = (state: SnsState) =>
 export const listSubscriptionsByTopic = (state: SnsState) =>
   snsOperation('ListSubscriptionsByTopic', {
     input: z.strictObject({ TopicArn: topicArn, NextToken: z.string().optional() }),
-    permissions: ({ TopicArn }) => onTopic(state, 'ListSubscriptionsByTopic', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('ListSubscriptionsByTopic', TopicArn),
     async run({ TopicArn, NextToken }) {
       const { page, next } = pageOf([...state.topics.get(TopicArn).subscriptions.values()], NextToken);
       return { Subscriptions: page.map(summary), ...next };

@@ -35,7 +35,7 @@ export const createTopic = (state: SnsState) =>
       Attributes: attributes.optional(),
       Tags: z.array(z.unknown()).optional(),
     }),
-    permissions: ({ Name }) => onTopic(state, 'CreateTopic', arnOf('sns', Name)),
+    permissions: ({ Name }) => onTopic('CreateTopic', arnOf('sns', Name)),
     async run({ Name, Attributes = {} }) {
       if (Name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
       const existing = state.topics.find(arnOf('sns', Name));
@@ -54,7 +54,7 @@ export const createTopic = (state: SnsState) =>
 export const deleteTopic = (state: SnsState) =>
   snsOperation('DeleteTopic', {
     input: z.strictObject({ TopicArn: topicArn }),
-    permissions: ({ TopicArn }) => onTopic(state, 'DeleteTopic', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('DeleteTopic', TopicArn),
     async run({ TopicArn }) {
       state.topics.remove(TopicArn);
     },
@@ -63,7 +63,7 @@ export const deleteTopic = (state: SnsState) =>
 export const getTopicAttributes = (state: SnsState) =>
   snsOperation('GetTopicAttributes', {
     input: z.strictObject({ TopicArn: topicArn }),
-    permissions: ({ TopicArn }) => onTopic(state, 'GetTopicAttributes', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('GetTopicAttributes', TopicArn),
     async run({ TopicArn }) {
       const topic = state.topics.get(TopicArn);
       const policy: PolicyDocument = topic.policy ?? defaultPolicy(topic.arn);
@@ -84,7 +84,7 @@ export const getTopicAttributes = (state: SnsState) =>
 export const setTopicAttributes = (state: SnsState) =>
   snsOperation('SetTopicAttributes', {
     input: z.strictObject({ TopicArn: topicArn, AttributeName: z.string(), AttributeValue: z.string().default('') }),
-    permissions: ({ TopicArn }) => onTopic(state, 'SetTopicAttributes', TopicArn),
+    permissions: ({ TopicArn }) => onTopic('SetTopicAttributes', TopicArn),
     async run({ TopicArn, AttributeName, AttributeValue }) {
       setAttribute(state.topics.get(TopicArn), AttributeName, AttributeValue);
     },

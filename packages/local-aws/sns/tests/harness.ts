@@ -1,20 +1,21 @@
-import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
-import type { Core, Delivery } from '../../core/cloud.ts';
-import { type FaultPlan, Faults } from '../../core/faults.ts';
-import { Journal, type JournalEntry } from '../../core/journal.ts';
-import { ROOT } from '../../core/principal.ts';
-import type { AnyResourceType, Provisioned, ResourceContext } from '../../core/resource.ts';
-import type { AwsService } from '../../core/service.ts';
-import { openStore } from '../../core/store/index.ts';
+import type { VirtualClock } from '../../core/clock.ts';
+import type { Delivery } from '../../core/cloud.ts';
+import type { FaultPlan } from '../../core/faults.ts';
+import type { JournalEntry } from '../../core/journal.ts';
+import type { AnyResourceType, Provisioned } from '../../core/resource.ts';
+import type { LocalService } from '../../core/service.ts';
+import { createTestCore, provision, type TestCore, typeOf } from '../../core/tests/testCore.ts';
 import { createSns } from '../index.ts';
 
-/** Stands for the rest of local-aws: deliveries go to `received`, or to `refuse`, which may throw. */
+export { context } from '../../core/tests/testCore.ts';
+
+/** SNS alone: deliveries go to `received`, or to `refuse`, which may throw. */
 export interface Harness {
   clock: VirtualClock;
   received: Delivery[];
   journal(): JournalEntry[];
-  service: AwsService;
-  core: Core;
+  service: LocalService;
+  core: TestCore;
   call<T = Record<string, unknown>>(operation: string, input: object, traceHeader?: string): Promise<T>;
   resource(type: string): AnyResourceType;
   provision(type: string, properties: object): Promise<Provisioned>;
@@ -24,64 +25,26 @@ export const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:pong';
 export const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:inbox';
 export const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:000000000000:dead-letters';
 
-export const context: ResourceContext = {
-  stackName: 'stack',
-  logicalId: 'Thing',
-  generateName: () => 'stack-Thing-abcdefghijkl',
-};
-
 export function startSns(
   options: { faults?: Partial<FaultPlan>; refuse?: (delivery: Delivery) => void } = {},
 ): Harness {
-  const clock = createVirtualClock();
-  const journal = new Journal(clock);
-  const received: Delivery[] = [];
-  let ids = 0;
-  const core: Core = {
-    clock,
-    journal,
-    faults: new Faults(options.faults && { rules: [], ...options.faults }, journal),
-    authorize: () => undefined,
-    newId: () => {
-      ids += 1;
-      return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
-    },
-    random: () => 0.5,
-    deliver: async (delivery) => {
+  const core = createTestCore({ ...(options.faults && { faults: { rules: [], ...options.faults } }) });
+  for (const target of ['lambda', 'sqs']) {
+    core.receive(target, (delivery) => {
       options.refuse?.(delivery);
-      received.push(delivery);
-    },
-    registerTarget: () => undefined,
-    interceptors: [],
-    endpoint: () => 'http://127.0.0.1:4566',
-    store: openStore(undefined),
-    stateFolder: undefined,
-  };
-  const { service, resources } = createSns(core);
-  const resource = (type: string) => {
-    const found = resources.find((candidate) => candidate.type === type);
-    if (!found) throw new Error(`no ${type}`);
-    return found;
-  };
+      core.delivered.push(delivery);
+    });
+  }
+  const service = core.add(createSns(core));
   return {
-    clock,
-    received,
+    clock: core.clock,
+    received: core.delivered,
     core,
     service,
-    journal: () => journal.entries(),
-    call: async <T>(operation: string, input: object, traceHeader?: string) => {
-      const callContext = {
-        principal: ROOT,
-        requestId: 'request',
-        endpoint: core.endpoint(),
-        ...(traceHeader !== undefined && { traceHeader }),
-      };
-      const found = service.operations[operation];
-      found?.permissions?.(input, callContext);
-      return (await found?.run(input, callContext)) as T;
-    },
-    resource,
-    provision: async (type, properties) => resource(type).create(resource(type).properties.parse(properties), context),
+    journal: () => core.hops(),
+    call: (operation, input, traceHeader) => core.ask('sns', operation, input, { traceHeader }),
+    resource: (type) => typeOf(service, type),
+    provision: (type, properties) => provision(service, type, properties),
   };
 }
 

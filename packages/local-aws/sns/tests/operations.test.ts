@@ -8,19 +8,22 @@ const refusal = (promise: Promise<unknown>) =>
 describe('every operation', () => {
   const { service } = startSns();
 
-  it.each(Object.keys(service.operations))('%s refuses malformed input as the caller’s fault', async (operation) => {
-    const { call } = startSns();
+  it.each(Object.keys(service.operations ?? {}))(
+    '%s refuses malformed input as the caller’s fault',
+    async (operation) => {
+      const { call } = startSns();
 
-    for (const malformed of [
-      { TopicArn: 7 },
-      { TopicArn: 'ping', SubscriptionArn: 'x', NextToken: 'x', Name: 'a b' },
-    ]) {
-      const error = await refusal(call(operation, malformed));
+      for (const malformed of [
+        { TopicArn: 7 },
+        { TopicArn: 'ping', SubscriptionArn: 'x', NextToken: 'x', Name: 'a b' },
+      ]) {
+        const error = await refusal(call(operation, malformed));
 
-      expect(error).toBeInstanceOf(AwsError);
-      expect(error?.status === 501 || (error && error.status >= 400 && error.status < 500)).toBe(true);
-    }
-  });
+        expect(error).toBeInstanceOf(AwsError);
+        expect(error?.status === 501 || (error && error.status >= 400 && error.status < 500)).toBe(true);
+      }
+    },
+  );
 
   it('names a parameter that it does not know', async () => {
     const { call } = startSns();
@@ -243,16 +246,8 @@ describe('resources', () => {
     };
 
     await sns.provision('AWS::SNS::TopicPolicy', { Topics: [physicalId], PolicyDocument });
-    const asked = sns.service.operations.Publish?.permissions?.(
-      { TopicArn: physicalId, Message: 'a' },
-      {
-        principal: { kind: 'root', arn: '' },
-        requestId: '',
-        endpoint: '',
-      },
-    );
 
-    expect(asked).toEqual([{ action: 'sns:Publish', resource: physicalId, resourcePolicy: PolicyDocument }]);
+    expect(sns.core.services.policyOf(physicalId)).toEqual(PolicyDocument);
   });
 
   it('refuse a topic policy with actions of another service', async () => {

@@ -8,7 +8,7 @@ const change = { ...receipt, VisibilityTimeout: visibilitySeconds };
 export const deleteMessage = (state: SqsState) =>
   sqsOperation('DeleteMessage', {
     input: z.strictObject({ QueueUrl: z.string(), ...receipt }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'DeleteMessage', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('DeleteMessage', QueueUrl),
     async run({ QueueUrl, ReceiptHandle }) {
       state.queues.byUrl(QueueUrl).delete(ReceiptHandle);
       return {};
@@ -18,7 +18,7 @@ export const deleteMessage = (state: SqsState) =>
 export const deleteMessageBatch = (state: SqsState) =>
   sqsOperation('DeleteMessageBatch', {
     input: z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject({ Id: entryId, ...receipt })) }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'DeleteMessage', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('DeleteMessage', QueueUrl),
     async run({ QueueUrl, Entries }) {
       const queue = state.queues.byUrl(QueueUrl);
       checkBatch(Entries);
@@ -32,7 +32,7 @@ export const deleteMessageBatch = (state: SqsState) =>
 export const changeMessageVisibility = (state: SqsState) =>
   sqsOperation('ChangeMessageVisibility', {
     input: z.strictObject({ QueueUrl: z.string(), ...change }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'ChangeMessageVisibility', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('ChangeMessageVisibility', QueueUrl),
     async run({ QueueUrl, ReceiptHandle, VisibilityTimeout }) {
       state.queues.byUrl(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1000);
       return {};
@@ -42,7 +42,7 @@ export const changeMessageVisibility = (state: SqsState) =>
 export const changeMessageVisibilityBatch = (state: SqsState) =>
   sqsOperation('ChangeMessageVisibilityBatch', {
     input: z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject({ Id: entryId, ...change })) }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'ChangeMessageVisibility', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('ChangeMessageVisibility', QueueUrl),
     async run({ QueueUrl, Entries }) {
       const queue = state.queues.byUrl(QueueUrl);
       checkBatch(Entries);

@@ -15,8 +15,8 @@ function queueOf({ queues }: SqsState, parameter: string, arn: string): Queue {
   throw new AwsError('ResourceNotFoundException', message, { status: 404 });
 }
 
-const onArn = ({ queues }: SqsState, arn: string, ...actions: string[]) =>
-  actions.flatMap((action) => onQueueNamed(queues, action, nameFromArn(arn)));
+const onArn = (arn: string, ...actions: string[]) =>
+  actions.flatMap((action) => onQueueNamed(action, nameFromArn(arn)));
 
 export const startMessageMoveTask = (state: SqsState) =>
   sqsOperation('StartMessageMoveTask', {
@@ -26,8 +26,8 @@ export const startMessageMoveTask = (state: SqsState) =>
       MaxNumberOfMessagesPerSecond: wholeNumber(1, MAX_PER_SECOND).optional(),
     }),
     permissions: ({ SourceArn, DestinationArn }) => [
-      ...onArn(state, SourceArn, 'StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'),
-      ...(DestinationArn === undefined ? [] : onArn(state, DestinationArn, 'SendMessage')),
+      ...onArn(SourceArn, 'StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'),
+      ...(DestinationArn === undefined ? [] : onArn(DestinationArn, 'SendMessage')),
     ],
     async run({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }) {
       const source = queueOf(state, 'SourceArn', SourceArn);
@@ -43,7 +43,7 @@ export const startMessageMoveTask = (state: SqsState) =>
 export const listMessageMoveTasks = (state: SqsState) =>
   sqsOperation('ListMessageMoveTasks', {
     input: z.strictObject({ SourceArn: z.string(), MaxResults: wholeNumber(1, MAX_RESULTS).default(1) }),
-    permissions: ({ SourceArn }) => onArn(state, SourceArn, 'ListMessageMoveTasks'),
+    permissions: ({ SourceArn }) => onArn(SourceArn, 'ListMessageMoveTasks'),
     async run({ SourceArn, MaxResults }) {
       const tasks = state.moveTasks.list(queueOf(state, 'SourceArn', SourceArn), MaxResults);
       return {
@@ -79,7 +79,7 @@ export const cancelMessageMoveTask = (state: SqsState) =>
     input: z.strictObject({ TaskHandle: z.string() }),
     permissions: ({ TaskHandle }) => {
       if (TaskHandle === '') throw missingParameter('TaskHandle');
-      return onArn(state, sourceArnIn(TaskHandle), 'CancelMessageMoveTask');
+      return onArn(sourceArnIn(TaskHandle), 'CancelMessageMoveTask');
     },
     run: async ({ TaskHandle }) => ({
       ApproximateNumberOfMessagesMoved: state.moveTasks.cancel(TaskHandle).moved,

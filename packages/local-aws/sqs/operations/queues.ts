@@ -12,7 +12,7 @@ const onlyUrl = z.strictObject({ QueueUrl: z.string() });
 export const createQueue = (state: SqsState) =>
   sqsOperation('CreateQueue', {
     input: z.strictObject({ QueueName: z.string(), Attributes: attributes.default({}), tags: attributes.optional() }),
-    permissions: ({ QueueName }) => onQueueNamed(state.queues, 'CreateQueue', QueueName),
+    permissions: ({ QueueName }) => onQueueNamed('CreateQueue', QueueName),
     async run({ QueueName, Attributes }) {
       const { queues } = state;
       const existing = queues.find(QueueName);
@@ -33,7 +33,7 @@ export const createQueue = (state: SqsState) =>
 export const deleteQueue = (state: SqsState) =>
   sqsOperation('DeleteQueue', {
     input: onlyUrl,
-    permissions: ({ QueueUrl }) => onQueue(state, 'DeleteQueue', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('DeleteQueue', QueueUrl),
     async run({ QueueUrl }) {
       state.queues.remove(state.queues.byUrl(QueueUrl).name);
       return {};
@@ -43,7 +43,7 @@ export const deleteQueue = (state: SqsState) =>
 export const getQueueUrl = (state: SqsState) =>
   sqsOperation('GetQueueUrl', {
     input: z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.literal(LOCAL_ACCOUNT).optional() }),
-    permissions: ({ QueueName }) => onQueueNamed(state.queues, 'GetQueueUrl', QueueName),
+    permissions: ({ QueueName }) => onQueueNamed('GetQueueUrl', QueueName),
     async run({ QueueName }) {
       const queue = state.queues.find(QueueName);
       if (!queue) throw queueDoesNotExist();
@@ -102,7 +102,7 @@ const OPTIONAL = new Set([
 export const getQueueAttributes = (state: SqsState) =>
   sqsOperation('GetQueueAttributes', {
     input: z.strictObject({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).default([]) }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'GetQueueAttributes', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('GetQueueAttributes', QueueUrl),
     async run({ QueueUrl, AttributeNames }) {
       const all = allAttributes(state.queues.byUrl(QueueUrl));
       const unknown = AttributeNames.find((name) => !(name in all) && !OPTIONAL.has(name));
@@ -116,7 +116,7 @@ export const getQueueAttributes = (state: SqsState) =>
 export const setQueueAttributes = (state: SqsState) =>
   sqsOperation('SetQueueAttributes', {
     input: z.strictObject({ QueueUrl: z.string(), Attributes: attributes }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'SetQueueAttributes', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('SetQueueAttributes', QueueUrl),
     async run({ QueueUrl, Attributes }) {
       state.queues.change(state.queues.byUrl(QueueUrl), Attributes);
       return {};
@@ -129,7 +129,7 @@ const PURGE_PAUSE_MS = 60_000;
 export const purgeQueue = (state: SqsState) =>
   sqsOperation('PurgeQueue', {
     input: onlyUrl,
-    permissions: ({ QueueUrl }) => onQueue(state, 'PurgeQueue', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('PurgeQueue', QueueUrl),
     async run({ QueueUrl }) {
       const queue = state.queues.byUrl(QueueUrl);
       const { purgedAtMs } = queue;

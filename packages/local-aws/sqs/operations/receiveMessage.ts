@@ -21,7 +21,7 @@ export const receiveMessage = (state: SqsState) =>
       MessageSystemAttributeNames: names,
       MessageAttributeNames: names,
     }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'ReceiveMessage', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('ReceiveMessage', QueueUrl),
     async run(input, { signal }) {
       const queue = state.queues.byUrl(input.QueueUrl);
       const received = await queue.receive({

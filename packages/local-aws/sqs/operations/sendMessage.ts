@@ -16,12 +16,12 @@ const message = {
 export const sendMessage = (state: SqsState) =>
   sqsOperation('SendMessage', {
     input: z.strictObject({ QueueUrl: z.string(), ...message }),
-    permissions: ({ QueueUrl }) => onQueue(state, 'SendMessage', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('SendMessage', QueueUrl),
     correlationId: correlationIdOfInput,
-    async run({ QueueUrl, ...input }, { principal, traceHeader }) {
+    run({ QueueUrl, ...input }, { principal, traceHeader, correlationId, isDelivery }) {
       const queue = state.queues.byUrl(QueueUrl);
-      const stored = newMessage(state, queue, input, { senderId: describePrincipal(principal), traceHeader });
-      return sendTo(state, queue, stored, input);
+      const sender = { senderId: describePrincipal(principal), traceHeader, correlationId };
+      return sendTo(state, queue, newMessage(state, queue, input, sender), input, isDelivery);
     },
   });
 
@@ -32,7 +32,7 @@ export const sendMessageBatch = (state: SqsState) =>
   sqsOperation('SendMessageBatch', {
     input: z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject({ Id: entryId, ...message })) }),
     // AWS has no permission of its own for batches.
-    permissions: ({ QueueUrl }) => onQueue(state, 'SendMessage', QueueUrl),
+    permissions: ({ QueueUrl }) => onQueue('SendMessage', QueueUrl),
     async run({ QueueUrl, Entries }, { principal, traceHeader }) {
       const queue = state.queues.byUrl(QueueUrl);
       checkBatch(Entries);

@@ -6,7 +6,7 @@ describe('errors', () => {
   it('are those of AWS for every operation on a malformed input', async () => {
     const sqs = startSqs();
 
-    for (const operation of Object.keys(sqs.sqs.service.operations)) {
+    for (const operation of Object.keys(sqs.sqs.operations ?? {})) {
       for (const malformed of [
         {},
         { QueueUrl: 7 },

@@ -1,19 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import type { ObjectSchema } from './schema.ts';
 
 /** What every event carries around its detail. */
 const envelopeShape = {
   /** Unique; consumers drop a second event of the same id. */
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   /** When it happened, ISO 8601 in UTC. */
   time: z.iso.datetime(),
   /** Shared by all that follows from one request, schedule or message from outside. */
-  correlationId: z.string().min(1),
+  correlationId: z.string().check(z.minLength(1)),
   /** The id of the event that caused this one; absent when it came from outside. */
-  causationId: z.string().min(1).optional(),
+  causationId: z.optional(z.string().check(z.minLength(1))),
 };
 
 /** What a contract is made of. */
-export interface ContractDefinition<Detail extends z.ZodObject> {
+export interface ContractDefinition<Detail extends ObjectSchema> {
   /** `domain.event_name`, for example `ping_pong.ball_hit`. EventBridge shows it as the detail type. */
   type: string;
   /** Raised when a consumer of the old version could no longer read the new one; added optional fields do not raise it. */
@@ -38,7 +39,7 @@ export interface ContractDefinition<Detail extends z.ZodObject> {
  * });
  * type BallHit = EventOf<typeof ballHit>;
  */
-export function defineEvent<const Type extends string, Detail extends z.ZodObject>(
+export function defineEvent<const Type extends string, Detail extends ObjectSchema>(
   definition: ContractDefinition<Detail> & { type: Type },
 ) {
   const { type, version, source, detail } = definition;
@@ -56,7 +57,7 @@ export function defineEvent<const Type extends string, Detail extends z.ZodObjec
 }
 
 /** A contract, as `defineEvent` gives it. */
-export type Contract<Type extends string = string, Detail extends z.ZodObject = z.ZodObject> = ReturnType<
+export type Contract<Type extends string = string, Detail extends ObjectSchema = ObjectSchema> = ReturnType<
   typeof defineEvent<Type, Detail>
 >;
 
@@ -77,7 +78,7 @@ export interface AnyEvent extends Envelope {
 }
 
 /** The event that a contract describes. */
-export type EventOf<C> = C extends { type: infer Type extends string; detail: infer Detail extends z.ZodObject }
+export type EventOf<C> = C extends { type: infer Type extends string; detail: infer Detail extends ObjectSchema }
   ? Omit<Envelope, 'type'> & { type: Type; detail: z.output<Detail> }
   : never;
 
@@ -94,7 +95,7 @@ export interface EventContext {
 }
 
 /** Makes an event. Throws a ZodError when the detail does not fit its contract: a fault of the publisher's own code. */
-export function createEvent<Type extends string, Detail extends z.ZodObject>(
+export function createEvent<Type extends string, Detail extends ObjectSchema>(
   contract: Contract<Type, Detail>,
   detail: z.input<Detail>,
   { newId, nowMs, cause, correlationId }: EventContext,
@@ -108,7 +109,7 @@ export function createEvent<Type extends string, Detail extends z.ZodObject>(
     type: contract.type,
     source: contract.source,
     version: contract.version,
-    detail: contract.detail.parse(detail),
+    detail: z.parse(contract.detail, detail),
   };
   // The conditional type EventOf cannot be followed for open type parameters; each field above is the contract's own.
   return event as unknown as EventOf<Contract<Type, Detail>>;

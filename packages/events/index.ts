@@ -12,3 +12,4 @@ export {
 } from './contract.ts';
 export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError } from './errors.ts';
 export { misfitsOf, parseEvent } from './parse.ts';
+export type { ObjectSchema, Schema } from './schema.ts';

@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Contract, EventOf } from './contract.ts';
 import { EventRefusedError, type Misfit } from './errors.ts';
+import './schema.ts';
 
 const typed = z.object({ type: z.string() });
 
@@ -13,7 +14,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The reasons in a ZodError, flat: `detail.stroke: expected number`. */
-export function misfitsOf(error: z.ZodError): Misfit[] {
+export function misfitsOf(error: z.core.$ZodError): Misfit[] {
   return error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
 }
 
@@ -37,7 +38,7 @@ export function parseEvent<const C extends Contract>(contracts: readonly C[], va
     const known = contracts.map((one) => one.type).join(', ');
     throw new EventRefusedError(type, [{ path: 'type', message: `not one of those expected here: ${known}` }]);
   }
-  const parsed = contract.schema.safeParse(candidate);
+  const parsed = z.safeParse(contract.schema, candidate);
   if (!parsed.success) throw new EventRefusedError(type, misfitsOf(parsed.error));
   return parsed.data as EventOf<C>;
 }

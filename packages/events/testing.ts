@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { type Contract, createEvent, type Envelope, type EventOf } from './contract.ts';
+import type { ObjectSchema } from './schema.ts';
 
 let built = 0;
 
@@ -9,7 +10,7 @@ let built = 0;
  * @example
  * buildEvent(ballHit, { rally: 1, stroke: 2, by: 'ping' }, { id: 'first' })
  */
-export function buildEvent<Type extends string, Detail extends z.ZodObject>(
+export function buildEvent<Type extends string, Detail extends ObjectSchema>(
   contract: Contract<Type, Detail>,
   detail: z.input<Detail>,
   overrides: Partial<Pick<Envelope, 'id' | 'time' | 'correlationId' | 'causationId'>> = {},

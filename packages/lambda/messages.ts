@@ -4,6 +4,7 @@ import type { SNSEvent } from 'aws-lambda';
 import { UnknownTriggerError } from './errors.ts';
 import type { Invocation, InvocationContext } from './invocation.ts';
 import { type Log, logger } from './observability.ts';
+import { makeStacksReadable } from './readableStacks.ts';
 
 /** A scheduled rule has fired. */
 export interface Tick {
@@ -48,6 +49,7 @@ export function messageHandler<const C extends Contract>({
   onSchedule,
   log = logger,
 }: MessageHandlerOptions<C>) {
+  makeStacksReadable();
   const triggers = [...(onEvent ? ['SNS'] : []), ...(onSchedule ? ['a scheduled rule'] : [])];
   const withCorrelation = async (correlationId: string, work: () => Promise<void>) => {
     log.appendKeys({ correlationId });

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseFile } from '@swc/core';
 import { readCompose, referencesIn } from '../../packages/local-aws/compose.ts';
-import { compileService } from '../../packages/local-aws/testkit/index.ts';
+import { type CompiledService, compileService } from '../../packages/local-aws/testkit/index.ts';
+import { budgetProblems } from '../bundleBudget.ts';
 import {
   failureProblems,
   handlersIn,
@@ -51,10 +52,11 @@ function keyOf(handler: string): string {
 
 for (const service of services) {
   describe(`${service.name}, compiled for the stage 'local' without any param`, () => {
+    let compiled: CompiledService;
     let template: Template;
 
     beforeAll(async () => {
-      const compiled = await compileService(service.folder, { stage: 'local' });
+      compiled = await compileService(service.folder, { stage: 'local' });
       template = compiled.template as unknown as Template;
     }, COMPILING_MS);
 
@@ -84,6 +86,12 @@ for (const service of services) {
 
     it('keeps logs for a stated time', () => {
       expect(logProblems(template)).toEqual([]);
+    });
+
+    it('keeps its bundles within their budgets', () => {
+      const bundles = Object.values(compiled.functions).flatMap((code) => (code.kind === 'bundle' ? [code] : []));
+
+      expect(budgetProblems(service.folder, bundles)).toEqual([]);
     });
 
     it('sends failed asynchronous invocations somewhere', () => {

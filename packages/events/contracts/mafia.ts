@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineEvent, type EventOf } from '../contract.ts';
 
 const source = 'mafia';
-const name = z.string().min(1);
-const gameId = z.string().min(1);
+const name = z.string().check(z.minLength(1));
+const gameId = z.string().check(z.minLength(1));
 
 /** A game was dealt. Who is mafia stands in no event before that player is out. */
 export const gameStarted = defineEvent({
@@ -11,7 +11,7 @@ export const gameStarted = defineEvent({
   version: 1,
   source,
   description: 'A game was dealt: its players, and how many of them are mafia.',
-  detail: z.object({ gameId, players: z.array(name), mafia: z.int().min(1) }),
+  detail: z.object({ gameId, players: z.array(name), mafia: z.int().check(z.gte(1)) }),
 });
 
 /** The mafia killed somebody in the night. */

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineEvent, type EventOf } from '../contract.ts';
 
 const source = 'ping-pong';
 const player = z.enum(['ping', 'pong']);
-const count = z.int().min(0);
-const number = z.int().min(1);
+const count = z.int().check(z.gte(0));
+const number = z.int().check(z.gte(1));
 /** A number for each player. */
 const tally = z.object({ ping: count, pong: count });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributesOf, createEvent, defineEvent, jsonSchemaOf } from '../contract.ts';
 import { ballHit, pingPongEvents, serveCalled } from '../contracts/pingPong.ts';
 import { EventRefusedError } from '../errors.ts';
@@ -31,7 +31,7 @@ describe('createEvent', () => {
   });
 
   it('refuses a detail that breaks its own contract', () => {
-    expect(() => createEvent(ballHit, { rally: 0, stroke: 1, by: 'ping' }, context)).toThrow(z.ZodError);
+    expect(() => createEvent(ballHit, { rally: 0, stroke: 1, by: 'ping' }, context)).toThrow(z.core.$ZodError);
   });
 });
 

@@ -1,8 +1,10 @@
+import type { ObjectSchema, Schema } from '@arcade/events';
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { Invocation, InvocationContext } from '../invocation.ts';
 import { type Log, logger } from '../observability.ts';
+import { makeStacksReadable } from '../readableStacks.ts';
 import {
   headersOf,
   isMappedEvent,
@@ -44,14 +46,15 @@ const CORRELATION_ID = /^[\w.-]{1,64}$/;
  * );
  */
 export function httpHandler<
-  Path extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
-  Body extends z.ZodType = z.ZodType,
+  Path extends ObjectSchema = ObjectSchema,
+  Query extends ObjectSchema = ObjectSchema,
+  Body extends Schema = Schema,
 >(
   schemas: RouteSchemas<Path, Query, Body>,
   respond: (request: HttpRequest<z.output<Path>, z.output<Query>, z.output<Body>>) => Promise<HttpAnswer>,
   { log = logger }: { log?: Log } = {},
 ) {
+  makeStacksReadable();
   return middy(async (event: unknown, context: InvocationContext): Promise<unknown> => {
     const requestId = context.awsRequestId;
     if (isMappedEvent(event)) {

@@ -1,10 +1,10 @@
-import { misfitsOf } from '@arcade/events';
+import { misfitsOf, type ObjectSchema, type Schema } from '@arcade/events';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { z } from 'zod';
+import * as z from 'zod/mini';
 import { type FieldError, HttpProblem } from './problem.ts';
 
 /** The schemas of a route. What is left out is not read. */
-export interface RouteSchemas<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> {
+export interface RouteSchemas<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema> {
   path?: Path;
   query?: Query;
   body?: Body;
@@ -45,7 +45,7 @@ export function isMappedEvent(event: unknown): event is MappedEvent {
 }
 
 /** Reads and checks a mapped event. Throws HttpProblem 400. */
-export function parseMappedEvent<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+export function parseMappedEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
   { params, 'body-json': body }: MappedEvent,
   schemas: RouteSchemas<Path, Query, Body>,
 ): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
@@ -63,7 +63,7 @@ export function headersOf({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): R
 }
 
 /** Reads and checks a proxy event. Throws HttpProblem 400, 413 or 415. */
-export function parseProxyEvent<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+export function parseProxyEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
   event: APIGatewayProxyEvent,
   schemas: RouteSchemas<Path, Query, Body>,
 ): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
@@ -73,29 +73,29 @@ export function parseProxyEvent<Path extends z.ZodObject, Query extends z.ZodObj
 }
 
 /** Reads and checks a bare event: parameters and the body's fields stand side by side in it. Throws HttpProblem 400. */
-export function parseBareEvent<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+export function parseBareEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
   event: unknown,
   schemas: RouteSchemas<Path, Query, Body>,
 ): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
   const fields = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
-  const parameters = new Set(Object.keys({ ...schemas.path?.shape, ...schemas.query?.shape }));
+  const parameters = new Set(Object.keys({ ...schemas.path?._zod.def.shape, ...schemas.query?._zod.def.shape }));
   const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !parameters.has(name)));
   return { headers: {}, ...check(schemas, fields, fields, body) };
 }
 
-function check<Path extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>(
+function check<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
   schemas: RouteSchemas<Path, Query, Body>,
   rawPath: unknown,
   rawQuery: unknown,
   rawBody: unknown,
 ) {
   const errors: FieldError[] = [];
-  const part = <Schema extends z.ZodType>(schema: Schema | undefined, raw: unknown, prefix: string) => {
-    const parsed = schema?.safeParse(raw);
+  const part = <Part extends Schema>(schema: Part | undefined, raw: unknown, prefix: string) => {
+    const parsed = schema && z.safeParse(schema, raw);
     if (parsed && !parsed.success) {
       errors.push(...misfitsOf(parsed.error).map(({ path, message }) => ({ field: prefix + path, message })));
     }
-    return parsed?.data as z.output<Schema>;
+    return parsed?.data as z.output<Part>;
   };
   const parsed = {
     path: part(schemas.path, rawPath, 'path.'),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpHandler } from '../http/handler.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { context, proxyEvent, recordingLog } from './fakes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpHandler } from '../http/handler.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { context, recordingLog } from './fakes.ts';

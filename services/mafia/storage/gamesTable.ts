@@ -1,7 +1,7 @@
 import { and, between, createTable, equal, missing, type TransactionStep, transact } from '@arcade/dynamodb';
 import type { AnyEvent } from '@arcade/events';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { type Game, living, type PlayedTurn, type Player } from '../domain/game.ts';
 import { type gameItem, itemKey, KEEP_SECONDS, type StoredItem, secondsOf, storedItem } from './items.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { TURNS } from '../domain/game.ts';
 
 /**
@@ -22,20 +22,20 @@ export const KEEP_SECONDS = 7 * 24 * 60 * 60;
 const identity = z.enum(['Uncovered', 'Killed by mafia', 'Correctly sentenced', 'Incorrectly sentenced']);
 const outcome = z.enum(['mafia', 'innocents']);
 /** Keys and TTL of every item; `seen` where the item may be seen. */
-const base = { gameId: z.string(), item: z.string(), seen: z.string().optional(), expiresAt: z.number() };
+const base = { gameId: z.string(), item: z.string(), seen: z.optional(z.string()), expiresAt: z.number() };
 
 export const gameItem = z.object({
   ...base,
   kind: z.literal('game'),
   turn: z.enum(TURNS),
   turnsPlayed: z.int(),
-  outcome: outcome.optional(),
+  outcome: z.optional(outcome),
   players: z.int(),
   mafia: z.int(),
   /** How many are still in play: tells whoever reads the game item by item whether all items are of one turn. */
   alive: z.int(),
   startedAt: z.string(),
-  listed: z.literal('games').optional(),
+  listed: z.optional(z.literal('games')),
 });
 
 const playerItem = z.object({
@@ -54,10 +54,10 @@ export const turnItem = z.object({
   number: z.int(),
   message: z.array(z.string()),
   at: z.string(),
-  events: z.array(z.record(z.string(), z.unknown())).default([]),
-  outbox: z.literal('pending').optional(),
+  events: z._default(z.array(z.record(z.string(), z.unknown())), []),
+  outbox: z.optional(z.literal('pending')),
   /** Milliseconds since the epoch. */
-  pendingSince: z.number().optional(),
+  pendingSince: z.optional(z.number()),
 });
 
 const requestItem = z.object({
@@ -72,9 +72,9 @@ export type StoredItem = z.output<typeof storedItem>;
 
 /** What the index `Masked` shows: an item without its secrets. */
 export const seenItem = z.discriminatedUnion('kind', [
-  gameItem.omit({ alive: true }),
-  playerItem.omit({ TrueIdentity: true }),
-  turnItem.omit({ events: true }),
+  z.omit(gameItem, { alive: true }),
+  z.omit(playerItem, { TrueIdentity: true }),
+  z.omit(turnItem, { events: true }),
 ]);
 
 /** The sort keys. */

@@ -1,7 +1,7 @@
 import { and, between, createTable, equal, exists } from '@arcade/dynamodb';
 import type { AnyEvent } from '@arcade/events';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { INDEX, itemKey, type StoredItem, storedItem } from './items.ts';
 
 /** The events of a turn that wait to be published. */

@@ -1,6 +1,6 @@
 import { createTable, equal } from '@arcade/dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Game, Player } from '../domain/game.ts';
 import { gameItem, INDEX, secondsOf, seenItem } from './items.ts';
 
@@ -34,7 +34,7 @@ export function createSeenGames(client: DynamoDBDocumentClient, name: string) {
     client,
     name,
     key: ['gameId', 'item'],
-    parse: gameItem.omit({ turnsPlayed: true, alive: true }).parse,
+    parse: z.omit(gameItem, { turnsPlayed: true, alive: true }).parse,
   });
 
   return {

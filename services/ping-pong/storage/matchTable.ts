@@ -1,6 +1,6 @@
 import { createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
 import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MATCH_ID, type Match, newMatch } from '../domain/match.ts';
 import type { MatchStore } from '../domain/takeTurn.ts';
 
@@ -33,11 +33,11 @@ const matchSchema = z.object({
   ),
   move: z.object({ requestId: z.string(), causeId: z.string(), atMs: z.number() }),
   outbox: z.object({
-    ball: ballHit.schema.optional(),
-    call: serveCalled.schema.optional(),
+    ball: z.optional(ballHit.schema),
+    call: z.optional(serveCalled.schema),
     announcements: z.array(z.discriminatedUnion('type', [pointScored.schema, gameWon.schema, letCalled.schema])),
   }),
-}) satisfies z.ZodType<Match>;
+}) satisfies z.ZodMiniType<Match>;
 
 type StoredMatch = z.output<typeof matchSchema>;
 

@@ -4,6 +4,7 @@ import { createStacks, type StackDescription, type Stacks } from './cloudformati
 import type { Core } from './core/cloud.ts';
 import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/service.ts';
+import { ACCOUNT } from './core/store/index.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
@@ -83,7 +84,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   if (!made) throw new TypeError('the services were assembled without stacks');
   const { stacks } = made;
-  await restore(stacks, log);
+  await restore(assembled.core, stacks, log);
   for (const service of assembled.services) service.resume?.();
   return cloudOf(assembled, made);
 }
@@ -113,7 +114,9 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, apis }:
 }
 
 /** A stack that no longer fits (a template of an older version, say) must not keep the others from coming back. */
-async function restore(stacks: Stacks, log: NonNullable<CloudOptions['log']>): Promise<void> {
+async function restore(core: Core, stacks: Stacks, log: NonNullable<CloudOptions['log']>): Promise<void> {
+  const account = core.store.damaged().find(({ owner }) => owner === ACCOUNT);
+  if (account) log('what belongs to no stack is not there', account.error);
   for (const { stackName, error } of await stacks.restore()) {
     log(`the stack '${stackName}' of an earlier run could not be brought back`, error);
   }

@@ -9,7 +9,10 @@ import { Resolver } from './resolver.ts';
 import type { ResourceState } from './state.ts';
 
 /** Says what happens to each resource. */
-export type Report = (action: string, resource: ResourceState, error?: Error) => void;
+export type Report = (action: string, resource: NamedResource, error?: Error) => void;
+
+/** What a resource is called. */
+export type NamedResource = Pick<ResourceState, 'logicalId' | 'type' | 'provisioned'>;
 
 /** What carrying out a plan needs beside it. */
 export interface DeploymentContext {
@@ -27,7 +30,7 @@ export interface DeploymentContext {
 
 /**
  * Carries out a plan, resource by resource. Nothing that is to go is removed before `finish`, and all that was done
- * is undone by `rollBack`.
+ * is undone by `rollBack`: what an earlier run had left and was only taken over stays.
  */
 export class Deployment {
   /** The resources as the template wants them. */
@@ -80,13 +83,17 @@ export class Deployment {
     return { outputs, exports };
   }
 
-  /** Removes what was replaced and what left the template. A failure is reported, and does not stop the rest. */
+  /** What was replaced and what left the template, but for what its policy keeps. */
+  going(): ResourceState[] {
+    return this.#leaving().filter((resource) => !this.#isKept(resource));
+  }
+
+  /** Removes what is going, and lets go of what is kept. A failure is reported, and does not stop the rest. */
   async finish(): Promise<void> {
-    const going = inRemovalOrder(this.#context.current).filter((resource) => {
-      if (this.#replaced.has(resource)) return !resource.retainReplaced;
-      return !this.resources.has(resource.logicalId) && !resource.retain;
-    });
-    for (const resource of going) await removeResource(resource, this.#context);
+    for (const resource of this.#leaving()) {
+      if (this.#isKept(resource)) await resource.type.retain?.(resource.provisioned);
+      else await removeResource(resource, this.#context);
+    }
   }
 
   /** Undoes everything, last first. A failure is reported, and does not stop the rest. */
@@ -99,6 +106,16 @@ export class Deployment {
         this.#context.report('ROLLBACK', resource, asError(error));
       }
     }
+  }
+
+  #leaving(): ResourceState[] {
+    return inRemovalOrder(this.#context.current).filter(
+      (resource) => this.#replaced.has(resource) || !this.resources.has(resource.logicalId),
+    );
+  }
+
+  #isKept(resource: ResourceState): boolean {
+    return this.#replaced.has(resource) ? resource.retainReplaced : resource.retain;
   }
 
   async #applyOne(planned: PlannedResource): Promise<void> {
@@ -121,17 +138,18 @@ export class Deployment {
 
   async #create(planned: PlannedResource, properties: unknown, generation: number): Promise<ResourceState> {
     this.#context.refuseTaken(planned, properties);
+    const { type } = planned;
     const context = resourceContext(this.#context.stackName, planned.logicalId, generation);
-    const provisioned = await planned.type.create(properties, context);
+    const adopted = await type.adopt?.(properties, context);
+    const provisioned = adopted ?? (await type.create(properties, context));
     const state = stateOf(planned, properties, provisioned, generation);
-    this.#undo.push({ resource: state, run: () => planned.type.remove(provisioned, properties, context) });
-    this.#context.report('CREATE', state);
+    if (!adopted) this.#undo.push({ resource: state, run: () => undoCreation(planned, state, context) });
+    this.#context.report(adopted ? 'ADOPT' : 'CREATE', state);
     return state;
   }
 
   async #change(planned: PlannedResource, properties: unknown, before: ResourceState): Promise<ResourceState> {
     const { type } = planned;
-    if (before.type.type !== type.type) return this.#replace(planned, properties, before);
     if (isDeepStrictEqual(before.properties, properties)) {
       return stateOf(planned, before.properties, before.provisioned, before.generation);
     }
@@ -157,9 +175,7 @@ export class Deployment {
 
   async #replace(planned: PlannedResource, properties: unknown, before: ResourceState): Promise<ResourceState> {
     const state = await this.#create(planned, properties, before.generation + 1);
-    const isTakenOver =
-      before.type.type === state.type.type && state.provisioned.physicalId === before.provisioned.physicalId;
-    if (isTakenOver) this.#restoreInstead(before);
+    if (state.provisioned.physicalId === before.provisioned.physicalId) this.#restoreInstead(before);
     else this.#replaced.add(before);
     return state;
   }
@@ -175,6 +191,16 @@ export class Deployment {
       },
     });
   }
+}
+
+/** Whatever was made goes, but for what is to stay even when its creation is undone. */
+async function undoCreation(
+  { definition, type }: PlannedResource,
+  { provisioned, properties }: ResourceState,
+  context: ResourceContext,
+): Promise<void> {
+  if (definition.DeletionPolicy === 'Retain') await type.retain?.(provisioned);
+  else await type.remove(provisioned, properties, context);
 }
 
 function stateOf(
@@ -202,7 +228,7 @@ export function inRemovalOrder(resources: ReadonlyMap<string, ResourceState>): R
 
 /** Removes one resource. A failure is reported, not thrown: what else is to go must go. */
 export async function removeResource(
-  resource: ResourceState,
+  resource: NamedResource & Pick<ResourceState, 'properties' | 'generation'>,
   { stackName, report }: { stackName: string; report: Report },
 ): Promise<void> {
   const { logicalId, type, provisioned, properties, generation } = resource;

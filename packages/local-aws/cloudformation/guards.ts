@@ -61,3 +61,19 @@ export function refuseUnknownFunctions(
     ),
   );
 }
+
+/** A logical id stays what it is: CloudFormation does not replace a resource by one of another type. Throws AwsError in its words. */
+export function refuseChangedTypes(
+  planned: readonly PlannedResource[],
+  current: ReadonlyMap<string, ResourceState>,
+): void {
+  const changed = planned
+    .filter(({ logicalId, type }) => type.type !== (current.get(logicalId)?.type ?? type).type)
+    .map(({ logicalId }) => logicalId);
+  if (changed.length === 0) return;
+  throw new AwsError(
+    'ValidationError',
+    'Update of resource type is not permitted. The new template modifies resource type of the following resources: ' +
+      `[${changed.join(', ')}]`,
+  );
+}

@@ -7,13 +7,13 @@ import type { AnyResourceType } from '../core/resource.ts';
 import type { FunctionCode } from '../lambda/runtime/runtime.ts';
 import { checkDeliveries } from './checks.ts';
 import { Deployment, inRemovalOrder, type Report, removeResource } from './deployment.ts';
-import { refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
+import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
 import { type InertNote, inertNotes } from './inert.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
 import type { Scope } from './resolver.ts';
 import type { FunctionCodes, ResourceState, StackState, StackStatus } from './state.ts';
-import { createStackStore } from './store.ts';
+import { createStackStore, type KeptResource, keptResources, leftBehind, storedStack } from './store.ts';
 
 /** What is deployed. */
 export interface DeployRequest {
@@ -87,11 +87,11 @@ class StackEngine implements Stacks {
     this.#core = core;
     this.#types = new Map(types.map((type) => [type.type, type]));
     this.#options = options;
-    this.#store = createStackStore(core.stateFolder);
+    this.#store = createStackStore(core.store);
   }
 
   deploy(request: DeployRequest): Promise<StackDescription> {
-    return this.#inTurn(() => this.#deploy(request, new Map()));
+    return this.#inTurn(() => this.#deploy(request));
   }
 
   remove(stackName: string): Promise<void> {
@@ -118,13 +118,14 @@ class StackEngine implements Stacks {
 
   restore(): Promise<{ stackName: string; error: Error }[]> {
     return this.#inTurn(async () => {
-      const { stacks, damaged } = await this.#store.load();
+      const { stacks, damaged } = this.#store.load();
       let waiting = stacks;
       for (;;) {
         const failures: { stackName: string; error: Error }[] = [];
         for (const stored of waiting) {
           try {
-            await this.#deploy(stored, new Map(Object.entries(stored.generations)));
+            if (stored.isGoing) await this.#remove(stored.stackName);
+            else await this.#deploy(stored, 'restore');
           } catch (error) {
             failures.push({ stackName: stored.stackName, error: asError(error) });
           }
@@ -145,12 +146,19 @@ class StackEngine implements Stacks {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#core.clock.track(this.#queue.then(work));
+    const result = this.#core.clock.track(this.#queue.then(() => this.#kept(work)));
     this.#queue = result.catch(() => undefined);
     return result;
   }
 
-  async #deploy(request: DeployRequest, generations: ReadonlyMap<string, number>): Promise<StackDescription> {
+  /** Whoever is told that it is done can rely on it. */
+  async #kept<T>(work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    await this.#core.store.settled();
+    return result;
+  }
+
+  async #deploy(request: DeployRequest, why: 'restore' | 'ask' = 'ask'): Promise<StackDescription> {
     const { stackName, template, parameters = {} } = request;
     const current = this.#stacks.get(stackName);
     const functions = request.functions ?? current?.functions ?? {};
@@ -163,10 +171,13 @@ class StackEngine implements Stacks {
       return describe(current);
     }
     const plan = this.#plan(request);
+    if (current) refuseChangedTypes(plan.resources, current.resources);
+    // A stack of an earlier run goes on where it was, with the names that it had, even where it could not be brought back.
+    const earlier = current ? undefined : this.#store.get(stackName);
     const deployment = new Deployment(plan, {
       stackName,
       current: current?.resources ?? new Map(),
-      generations,
+      generations: new Map(Object.entries(earlier?.generations ?? {})),
       refuseTaken: (planned, properties) => refuseTakenName(this.#stacks, stackName, planned, properties),
       onReady: (resource) => this.#placeCode(resource, functions),
       report: this.#reporter(stackName),
@@ -182,7 +193,13 @@ class StackEngine implements Stacks {
       order: current?.order ?? Math.max(0, ...[...this.#stacks.values()].map((stack) => stack.order)) + 1,
     });
     this.#stacks.set(stackName, state);
-    await this.#save(state);
+    // Restoring removes nothing but what was about to be removed before.
+    const left = earlier ? [...earlier.going, ...(why === 'restore' ? [] : leftBehind(earlier, state))] : [];
+    this.#save(state, [...keptResources(deployment.going()), ...left]);
+    await deployment.finish();
+    await this.#removeKept(stackName, left);
+    this.#save(state);
+    this.#recordStack(stackName, state.status, { changes: deployment.changes });
     return describe(state);
   }
 
@@ -216,8 +233,6 @@ class StackEngine implements Stacks {
       const elsewhere = others.flatMap(({ resources }) => [...resources.values()]);
       const problems = checkDeliveries(this.#core, [...deployment.resources.values()], elsewhere);
       if (problems.length > 0) throw new TemplateError(frame.name, problems);
-      await deployment.finish();
-      this.#recordStack(frame.name, frame.status, { changes: deployment.changes });
       return { ...frame, resources: deployment.resources, outputs, exports };
     } catch (error) {
       await deployment.rollBack();
@@ -231,20 +246,38 @@ class StackEngine implements Stacks {
   }
 
   async #remove(stackName: string): Promise<void> {
-    const stack = this.#existing(stackName);
-    refuseLostExports(this.#stacks, stackName, {});
-    const report = this.#reporter(stackName);
-    for (const resource of inRemovalOrder(stack.resources)) {
-      if (!resource.retain) await removeResource(resource, { stackName, report });
-    }
+    const stack = this.#stacks.get(stackName);
+    if (stack) await this.#removeResources(stack);
+    else if (!(await this.#removeLost(stackName))) throw doesNotExist(stackName);
     this.#stacks.delete(stackName);
-    await this.#store.remove(stackName);
+    this.#store.remove(stackName);
     this.#recordStack(stackName, 'DELETE_COMPLETE', {});
+  }
+
+  async #removeResources(stack: StackState): Promise<void> {
+    refuseLostExports(this.#stacks, stack.name, {});
+    const going = inRemovalOrder(stack.resources);
+    for (const { provisioned, type, retain } of going) if (retain) await type.retain?.(provisioned);
+    this.#save(stack, [], true);
+    const context = { stackName: stack.name, report: this.#reporter(stack.name) };
+    for (const resource of going) if (!resource.retain) await removeResource(resource, context);
+  }
+
+  /** One of an earlier run that could not be brought back, or whose file cannot be used. False when there is none. */
+  async #removeLost(stackName: string): Promise<boolean> {
+    const { stacks, damaged } = this.#store.load();
+    if (damaged.some((lost) => lost.stackName === stackName)) return true;
+    const stored = stacks.find((lost) => lost.stackName === stackName);
+    if (!stored) return false;
+    for (const { type, provisioned } of stored.kept.filter(({ retain }) => retain))
+      await this.#types.get(type)?.retain?.(provisioned);
+    await this.#removeKept(stackName, [...stored.going, ...stored.kept.filter(({ retain }) => !retain)]);
+    return true;
   }
 
   #existing(stackName: string): StackState {
     const stack = this.#stacks.get(stackName);
-    if (!stack) throw new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
+    if (!stack) throw doesNotExist(stackName);
     return stack;
   }
 
@@ -259,15 +292,16 @@ class StackEngine implements Stacks {
       await this.#options.setCode?.(provisioned.attributes.Arn ?? provisioned.physicalId, code);
   }
 
-  async #save(state: StackState): Promise<void> {
-    const generations = [...state.resources.values()].filter(({ generation }) => generation > 0);
-    await this.#store.save({
-      stackName: state.name,
-      order: state.order,
-      template: state.template,
-      parameters: state.parameters,
-      generations: Object.fromEntries(generations.map(({ logicalId, generation }) => [logicalId, generation])),
-    });
+  #save(state: StackState, going: KeptResource[] = [], isGoing = false): void {
+    this.#store.save(storedStack(state, going, isGoing));
+  }
+
+  async #removeKept(stackName: string, resources: readonly KeptResource[]): Promise<void> {
+    const report = this.#reporter(stackName);
+    for (const { type: name, ...resource } of resources) {
+      const type = this.#types.get(name);
+      if (type) await removeResource({ ...resource, type }, { stackName, report });
+    }
   }
 
   #reporter(stackName: string): Report {
@@ -296,6 +330,10 @@ class StackEngine implements Stacks {
       detail: { stackName, ...detail },
     });
   }
+}
+
+function doesNotExist(stackName: string): AwsError {
+  return new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
 }
 
 /** The id follows from the name, so that it outlives a restart. */

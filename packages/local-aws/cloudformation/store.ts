@@ -1,7 +1,16 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { asError } from '../core/errors.ts';
+import { AwsError, asError } from '../core/errors.ts';
+import { ACCOUNT, type Store } from '../core/store/index.ts';
+import type { ResourceState, StackState } from './state.ts';
+
+const keptSchema = z.strictObject({
+  logicalId: z.string(),
+  type: z.string(),
+  properties: z.unknown(),
+  provisioned: z.strictObject({ physicalId: z.string(), attributes: z.record(z.string(), z.string()) }),
+  generation: z.number(),
+  retain: z.boolean(),
+});
 
 const storedSchema = z.strictObject({
   stackName: z.string(),
@@ -11,52 +20,104 @@ const storedSchema = z.strictObject({
   parameters: z.record(z.string(), z.string()),
   /** How often each replaced resource was replaced: its generated name follows from that. */
   generations: z.record(z.string(), z.number()),
+  /** Its resources that have state of their own. */
+  kept: z.array(keptSchema),
+  /** Those that have left the template, or were replaced, and are being removed. */
+  going: z.array(keptSchema),
+  /** The stack is being removed. */
+  isGoing: z.boolean(),
 });
 
 /** What of a stack outlives the process. */
 export type StoredStack = z.output<typeof storedSchema>;
 
-/** Keeps stacks on disk; without a folder, nowhere. */
+/** A resource whose state outlives the process. */
+export type KeptResource = z.output<typeof keptSchema>;
+
+/** Keeps stacks, each in its own file beside the state of its resources. */
 export interface StackStore {
-  save(stack: StoredStack): Promise<void>;
-  remove(stackName: string): Promise<void>;
-  /** In the order of their first deployment; beside them those whose file cannot be read, with the reason. */
-  load(): Promise<{ stacks: StoredStack[]; damaged: { stackName: string; error: Error }[] }>;
+  save(stack: StoredStack): void;
+  /** What is kept of a stack. Throws AwsError when its file cannot be used. */
+  get(stackName: string): StoredStack | undefined;
+  /** Forgets the stack and all state of its resources. */
+  remove(stackName: string): void;
+  /** In the order of their first deployment; beside them those that cannot be read, with the reason. */
+  load(): { stacks: StoredStack[]; damaged: { stackName: string; error: Error }[] };
 }
 
-/** One JSON file per stack in `<stateFolder>/stacks`. */
-export function createStackStore(stateFolder: string | undefined): StackStore {
-  if (stateFolder === undefined) {
-    return {
-      save: async () => undefined,
-      remove: async () => undefined,
-      load: async () => ({ stacks: [], damaged: [] }),
-    };
-  }
-  const folder = join(stateFolder, 'stacks');
-  const fileOf = (stackName: string) => join(folder, `${stackName}.json`);
+const STACKS = 'cloudformation/stacks';
+
+export function createStackStore(store: Store): StackStore {
+  const checked = (stackName: string, value: unknown): StoredStack => {
+    const stack = storedSchema.safeParse(value);
+    if (stack.success) return stack.data;
+    throw new AwsError(
+      'ValidationError',
+      `What is kept of the stack '${stackName}' was not written by this version of local-aws. What to do: ` +
+        `remove this stack alone (DELETE /_local/stacks/${stackName}), or start with --fresh, which forgets everything.`,
+      { cause: stack.error },
+    );
+  };
   return {
-    async save(stack) {
-      await mkdir(folder, { recursive: true });
-      const file = fileOf(stack.stackName);
-      await writeFile(`${file}.new`, JSON.stringify(stack, undefined, 2));
-      await rename(`${file}.new`, file);
+    save: (stack) => store.collection<StoredStack>(stack.stackName, STACKS).put(stack.stackName, stack),
+    get(stackName) {
+      const damaged = store.damaged().find(({ owner }) => owner === stackName);
+      if (damaged) throw new AwsError('ValidationError', damaged.error.message, { cause: damaged.error });
+      const kept = store.collection<unknown>(stackName, STACKS).get(stackName);
+      return kept === undefined ? undefined : checked(stackName, kept);
     },
-    remove: (stackName) => rm(fileOf(stackName), { force: true }),
-    async load() {
-      const names = await readdir(folder).catch(() => []);
+    remove: (stackName) => store.drop(stackName),
+    load() {
       const stacks: StoredStack[] = [];
-      const damaged: { stackName: string; error: Error }[] = [];
-      for (const name of names.filter((name) => name.endsWith('.json'))) {
-        const file = join(folder, name);
+      const damaged = store
+        .damaged()
+        .filter(({ owner }) => owner !== ACCOUNT)
+        .map(({ owner, error }) => ({ stackName: owner, error }));
+      for (const { key, value } of store.all<unknown>(STACKS)) {
         try {
-          stacks.push(storedSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
-        } catch (cause) {
-          const error = new Error(`${file} is damaged: ${asError(cause).message}`, { cause });
-          damaged.push({ stackName: basename(name, '.json'), error });
+          stacks.push(checked(key, value));
+        } catch (thrown) {
+          damaged.push({ stackName: key, error: asError(thrown) });
         }
       }
       return { stacks: stacks.toSorted((left, right) => left.order - right.order), damaged };
     },
   };
+}
+
+/** A stack as it is kept. */
+export function storedStack(state: StackState, going: KeptResource[], isGoing: boolean): StoredStack {
+  const resources = [...state.resources.values()];
+  const replaced = resources.filter(({ generation }) => generation > 0);
+  return {
+    stackName: state.name,
+    order: state.order,
+    template: state.template,
+    parameters: state.parameters,
+    generations: Object.fromEntries(replaced.map(({ logicalId, generation }) => [logicalId, generation])),
+    kept: keptResources(resources),
+    going,
+    isGoing,
+  };
+}
+
+/** Those of the resources that have state of their own; what has none goes with the process. */
+export function keptResources(resources: readonly ResourceState[]): KeptResource[] {
+  return resources
+    .filter(({ type }) => type.adopt)
+    .map(({ logicalId, type, properties, provisioned, generation, retain }) => ({
+      logicalId,
+      type: type.type,
+      properties,
+      provisioned,
+      generation,
+      retain,
+    }));
+}
+
+/** The resources of a stack of an earlier run that the stack does not have any more. */
+export function leftBehind({ kept }: StoredStack, { resources }: StackState): KeptResource[] {
+  return kept.filter(({ logicalId, provisioned, retain }) => {
+    return !retain && resources.get(logicalId)?.provisioned.physicalId !== provisioned.physicalId;
+  });
 }

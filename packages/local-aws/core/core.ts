@@ -22,7 +22,7 @@ export interface CoreParts {
   authorize?: Authorize;
   services?: Services;
   endpoint?: () => string;
-  /** Default: what lasts as long as the process. */
+  /** Default: that of the state folder. */
   store?: Store;
   /** Default: nowhere, state is in memory only. */
   stateFolder?: string;
@@ -42,7 +42,7 @@ export function createCore(parts: CoreParts = {}): Core {
     newId: parts.seed === undefined ? () => randomUUID() : () => uuidFrom(random),
     random,
     interceptors: [],
-    store: parts.store ?? openStore(undefined),
+    store: parts.store ?? openStore(parts.stateFolder),
     endpoint: parts.endpoint ?? (() => 'http://127.0.0.1:4566'),
     stateFolder: parts.stateFolder,
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Core } from '../core/cloud.ts';
 import type { LocalService, Operation } from '../core/service.ts';
 import type { Database } from './database.ts';
@@ -9,7 +8,7 @@ import { getItem, writeItem } from './operations/singleItems.ts';
 import { createTable, deleteTable, describeTable, fillIndexes } from './operations/tables.ts';
 import { describeTimeToLive, updateTimeToLive } from './operations/timeToLive.ts';
 import { transactGetItems } from './operations/transactGetItems.ts';
-import { transactWriteItems } from './operations/transactWriteItems.ts';
+import { orderTokens, transactWriteItems } from './operations/transactWriteItems.ts';
 import { updateTable } from './operations/updateTable.ts';
 import {
   onAll,
@@ -22,7 +21,6 @@ import {
   type PermissionsOf,
   tableArn,
 } from './permissions.ts';
-import { CommitLog } from './store/commitLog.ts';
 import { Store } from './store/store.ts';
 import { tableResource } from './tableResource.ts';
 import { type TableUsage, Usage } from './usage.ts';
@@ -38,14 +36,14 @@ export type DynamoDb = LocalService & {
 
 /**
  * DynamoDB: dynalite's operations on a store of our own, with what dynalite lacks (transactions, TTL, indexes that are
- * added later, capacity of indexes). State is in memory, and under `<stateFolder>/dynamodb` where there is one.
+ * added later, capacity of indexes). State is in memory, and kept in `core.store`.
  */
 export function createDynamoDb(core: Core): DynamoDb {
-  const log = core.stateFolder === undefined ? undefined : new CommitLog(join(core.stateFolder, 'dynamodb'));
-  const store: Store = new Store({ log, onChange: (change) => expiry.note(change) });
+  const store: Store = new Store({ durable: core.store, onChange: (change) => expiry.note(change) });
   const expiry = new Expiry(store, core.clock, core.journal);
   const database: Database = { store, usage: new Usage(), clock: core.clock };
   fillIndexes(store);
+  orderTokens(store);
   for (const table of store.settings('ttl').entries.keys()) expiry.watch(table);
 
   return {
@@ -57,7 +55,6 @@ export function createDynamoDb(core: Core): DynamoDb {
     usage: () => database.usage.read(),
     async close() {
       expiry.stop();
-      log?.close();
     },
   };
 }

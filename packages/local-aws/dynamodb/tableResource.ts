@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { AwsError } from '../core/errors.ts';
-import { inert, type Provisioned, type ResourceType } from '../core/resource.ts';
+import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { Database } from './database.ts';
 import { ttlAttribute } from './expiry.ts';
 import { createTable, deleteTable } from './operations/tables.ts';
@@ -80,21 +80,22 @@ export function tableResource(database: Database, onTtlChange: (table: string) =
     properties: tableSchema as z.ZodType<TableProperties>,
     replaceOn: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
     async create(properties, context) {
-      const name = properties.TableName ?? context.generateName({ maxLength: 255 });
-      const existing = store.table(name);
-      if (existing) {
-        if (!sameKeys(existing, properties))
-          throw new AwsError(
-            'ResourceInUseException',
-            `Table ${name} exists with another key schema or other local indexes: remove it, or start with --fresh`,
-          );
-        await bringInLine(existing, properties);
-      } else {
-        const { TimeToLiveSpecification: _later, ...definition } = withoutInert(properties);
-        await createTable(database, { ...definition, TableName: name });
-        setTtl(name, properties);
-      }
+      const name = nameOf(properties, context);
+      const { TimeToLiveSpecification: _later, ...definition } = withoutInert(properties);
+      await createTable(database, { ...definition, TableName: name }, context.stackName);
+      setTtl(name, properties);
       return provisioned(store.table(name) as TableDescription);
+    },
+    async adopt(properties, context) {
+      const table = store.table(nameOf(properties, context));
+      if (!table || store.ownerOf(table.TableName) !== context.stackName) return undefined;
+      if (!sameKeys(table, properties))
+        throw new AwsError(
+          'ResourceInUseException',
+          `Table ${table.TableName} exists with another key schema or other local indexes: remove it, or start with --fresh`,
+        );
+      await bringInLine(table, properties);
+      return provisioned(table);
     },
     async update(current, properties) {
       const table = store.table(current.physicalId);
@@ -105,7 +106,12 @@ export function tableResource(database: Database, onTtlChange: (table: string) =
     async remove(current) {
       if (store.table(current.physicalId)) await deleteTable(database, { TableName: current.physicalId });
     },
+    retain: (current) => store.retain(current.physicalId),
   };
+}
+
+function nameOf({ TableName }: TableProperties, context: ResourceContext): string {
+  return TableName ?? context.generateName({ maxLength: 255 });
 }
 
 function provisioned(table: TableDescription): Provisioned {

@@ -93,3 +93,27 @@ export function looseType(
     remove: async () => undefined,
   };
 }
+
+/** Chests outlive local-aws with what was put in them: the map is what is on disk. A label `broken` cannot be made. */
+export function chestType(
+  chests: Map<string, { owner: string; content: string }>,
+): ResourceType<{ Label?: string | undefined }> {
+  return {
+    type: 'Arcade::Test::Chest',
+    properties: z.strictObject({ Label: z.string().optional() }),
+    replaceOn: ['Label'],
+    async create(_properties, context) {
+      const name = context.generateName();
+      if (chests.has(name)) throw new AwsError('AlreadyExists', `the chest ${name} exists`);
+      chests.set(name, { owner: context.stackName, content: '' });
+      return { physicalId: name, attributes: {} };
+    },
+    async adopt(_properties, context) {
+      const name = context.generateName();
+      return chests.get(name)?.owner === context.stackName ? { physicalId: name, attributes: {} } : undefined;
+    },
+    update: async (current) => current,
+    remove: async ({ physicalId }) => void chests.delete(physicalId),
+    retain: async ({ physicalId }) => void Object.assign(chests.get(physicalId) ?? {}, { owner: 'account' }),
+  };
+}

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Fn::Sub's own placeholders.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Store } from '../../core/store/index.ts';
 import { inertSummary } from '../inert.ts';
 import { createStacks, type Stacks } from '../stacks.ts';
-import { BoxWorld, boxes, looseType, testCore } from './fakes.ts';
+import { BoxWorld, boxes, chestType, looseType, testCore } from './fakes.ts';
 
 function start(options: Parameters<typeof testCore>[0] = {}, world = new BoxWorld()) {
   const core = testCore(options);
@@ -258,7 +259,7 @@ describe('changing a stack', () => {
     expect([...world.boxes.keys()]).toEqual(['old', 'new']);
   });
 
-  it('replaces a resource whose type changed', async () => {
+  it('refuses another type under a logical id, and changes nothing', async () => {
     const world = new BoxWorld();
     const stacks = createStacks(testCore(), [
       world.type,
@@ -267,10 +268,13 @@ describe('changing a stack', () => {
     await stacks.deploy({ stackName: 'test', template: boxes({ Box: { BoxName: 'b' } }) });
 
     const template = { Resources: { Box: { Type: 'Arcade::Test::Bag' } } };
-    const { resources } = await stacks.deploy({ stackName: 'test', template });
+    const deployed = stacks.deploy({ stackName: 'test', template });
 
-    expect(resources).toMatchObject([{ type: 'Arcade::Test::Bag', physicalId: 'bag' }]);
-    expect(world.boxes.size).toBe(0);
+    await expect(deployed).rejects.toThrow(
+      'Update of resource type is not permitted. The new template modifies resource type of the following resources: [Box]',
+    );
+    expect(stacks.get('test')?.resources).toMatchObject([{ type: 'Arcade::Test::Box', physicalId: 'b' }]);
+    expect([...world.boxes.keys()]).toEqual(['b']);
   });
 
   it('knows that a name belongs to what it is in: two APIs may each have a stage of one name', async () => {
@@ -443,18 +447,43 @@ describe('where the code of functions runs', () => {
 
 describe('stacks on disk', () => {
   const folders: string[] = [];
+  const stores: Store[] = [];
+  const chests = new Map<string, { owner: string; content: string }>();
   afterEach(async () => {
+    for (const store of stores.splice(0)) store.close();
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+    chests.clear();
   });
   const newFolder = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stacks-'));
     folders.push(folder);
     return folder;
   };
+  /** Starts on a folder that whoever had it before has let go of. */
+  const startOn = (stateFolder: string) => {
+    for (const store of stores.splice(0)) store.close();
+    const world = new BoxWorld();
+    const core = testCore({ stateFolder });
+    stores.push(core.store);
+    const stacks = createStacks(core, [world.type, chestType(chests)]);
+    return { world, core, stacks, deploy: deployer(stacks) };
+  };
+  const chest = (more: Record<string, unknown> = {}, Properties: Record<string, unknown> = {}) => ({
+    Type: 'Arcade::Test::Chest',
+    Properties,
+    ...more,
+  });
+  /** A stack with a chest, in which something is. */
+  const deployChest = async ({ deploy }: ReturnType<typeof startOn>, Chest: object = chest(), rest: object = {}) => {
+    const { resources } = await deploy({ Resources: { Chest, ...rest } });
+    const name = resources.find(({ logicalId }) => logicalId === 'Chest')?.physicalId ?? '';
+    Object.assign(chests.get(name) ?? {}, { content: 'gold' });
+    return name;
+  };
 
   it('come back after a restart, with the same names, in an order in which imports find their exports', async () => {
     const stateFolder = await newFolder();
-    const first = start({ stateFolder });
+    const first = startOn(stateFolder);
     await first.deploy(boxes({ Box: { Material: 'wood' } }), 'late');
     await first.deploy(
       boxes(
@@ -470,7 +499,7 @@ describe('stacks on disk', () => {
     await first.deploy(boxes({ Box: { Material: 'steel', Label: { 'Fn::ImportValue': 'early' } } }), 'late');
     const before = first.stacks.list();
 
-    const second = start({ stateFolder });
+    const second = startOn(stateFolder);
     const failures = await second.stacks.restore();
 
     expect(failures).toEqual([]);
@@ -480,46 +509,139 @@ describe('stacks on disk', () => {
     );
   });
 
-  it('are gone once removed', async () => {
+  it('are gone once removed, and were not there before they were whole', async () => {
     const stateFolder = await newFolder();
-    const first = start({ stateFolder });
+    const first = startOn(stateFolder);
     await first.deploy(boxes({ Box: {} }));
     await first.stacks.remove('test');
+    first.world.broken.add('Bad');
+    await expect(first.deploy(boxes({ Bad: {} }), 'bad')).rejects.toThrow('broken');
 
-    const second = start({ stateFolder });
+    const second = startOn(stateFolder);
     await second.stacks.restore();
 
     expect(second.stacks.list()).toEqual([]);
+    expect(await readdir(join(stateFolder, 'stacks'))).toEqual([]);
   });
 
-  it('whose file is damaged are named with it, and the others come back', async () => {
+  it('whose file is damaged are named with it, the others come back, and it stays as it is until it is removed', async () => {
     const stateFolder = await newFolder();
-    const first = start({ stateFolder });
+    const first = startOn(stateFolder);
     await first.deploy(boxes({ Good: {} }), 'good');
-    await writeFile(join(stateFolder, 'stacks', 'cut.json'), '{"stackName":"cu');
-    await writeFile(join(stateFolder, 'stacks', 'old.json'), '{"stackName":"old"}');
-    const second = start({ stateFolder });
+    await first.deploy(boxes({ Bad: {} }), 'bad');
+    first.core.store.close();
+    await truncate(join(stateFolder, 'stacks', 'bad.sqlite'));
+    const second = startOn(stateFolder);
 
     const failures = await second.stacks.restore();
+    const deployed = second.deploy(boxes({ Bad: {} }), 'bad');
 
-    expect(failures).toEqual([
-      { stackName: 'cut', error: expect.objectContaining({ message: expect.stringContaining('cut.json is damaged') }) },
-      { stackName: 'old', error: expect.objectContaining({ message: expect.stringContaining('old.json is damaged') }) },
-    ]);
+    const message = expect.stringMatching(/bad\.sqlite cannot be used: it is empty.*DELETE \/_local\/stacks\/bad/);
+    expect(failures).toEqual([{ stackName: 'bad', error: expect.objectContaining({ message }) }]);
+    expect(second.stacks.list().map(({ stackName }) => stackName)).toEqual(['good']);
+    await expect(deployed).rejects.toMatchObject({ code: 'ValidationError', message });
+    await second.stacks.remove('bad');
+    await second.deploy(boxes({ Bad: {} }), 'bad');
+    expect(await startOn(stateFolder).stacks.restore()).toEqual([]);
+  });
+
+  it('that another version kept are named, and the others come back', async () => {
+    const stateFolder = await newFolder();
+    const first = startOn(stateFolder);
+    await first.deploy(boxes({ Good: {} }), 'good');
+    first.core.store.collection('old', 'cloudformation/stacks').put('old', { stackName: 'old' });
+    const second = startOn(stateFolder);
+
+    expect(await second.stacks.restore()).toMatchObject([{ stackName: 'old', error: { code: 'ValidationError' } }]);
     expect(second.stacks.list().map(({ stackName }) => stackName)).toEqual(['good']);
   });
 
-  it('that cannot come back are named, and the others do', async () => {
+  it('that cannot come back are named with nothing of theirs lost, and go on from there when they are deployed', async () => {
     const stateFolder = await newFolder();
-    const first = start({ stateFolder });
-    await first.deploy(boxes({ Bad: {} }), 'bad');
+    const first = startOn(stateFolder);
+    const Bad = { Type: 'Arcade::Test::Box', DependsOn: 'Chest' };
+    const name = await deployChest(first, chest({}, { Label: 'old' }), { Bad });
+    const replaced = await deployChest(first, chest({}, { Label: 'new' }), { Bad });
     await first.deploy(boxes({ Good: {} }), 'good');
-    const second = start({ stateFolder });
+    const second = startOn(stateFolder);
     second.world.broken.add('Bad');
 
     const failures = await second.stacks.restore();
 
-    expect(failures).toEqual([{ stackName: 'bad', error: expect.objectContaining({ code: 'Broken' }) }]);
+    expect(failures).toEqual([{ stackName: 'test', error: expect.objectContaining({ code: 'Broken' }) }]);
     expect(second.stacks.list().map(({ stackName }) => stackName)).toEqual(['good']);
+    expect([...chests]).toEqual([[replaced, { owner: 'test', content: 'gold' }]]);
+    expect(replaced).not.toBe(name);
+    await second.deploy({ Resources: { Chest: chest({}, { Label: 'new' }) } });
+    expect([...chests]).toEqual([[replaced, { owner: 'test', content: 'gold' }]]);
+    await second.deploy({ Resources: { Box: { Type: 'Arcade::Test::Box' } } });
+    expect([...chests]).toEqual([]);
+  });
+
+  it("that wait for another's export keep what they have while they wait", async () => {
+    const stateFolder = await newFolder();
+    const first = startOn(stateFolder);
+    await first.deploy(boxes({ Box: {} }, { Outputs: { Out: { Value: 'v', Export: { Name: 'early' } } } }), 'early');
+    await deployChest(first, chest(), {
+      Box: { Type: 'Arcade::Test::Box', DependsOn: 'Chest', Properties: { Label: { 'Fn::ImportValue': 'early' } } },
+    });
+    const kept = first.core.store.collection<{ order: number }>('test', 'cloudformation/stacks');
+    kept.put('test', { ...kept.get('test'), order: 0 });
+    const second = startOn(stateFolder);
+
+    expect(await second.stacks.restore()).toEqual([]);
+
+    expect([...chests.values()]).toEqual([{ owner: 'test', content: 'gold' }]);
+  });
+
+  it('finish what they were about to remove when local-aws was killed', async () => {
+    const stateFolder = await newFolder();
+    const first = startOn(stateFolder);
+    const name = await deployChest(first);
+    const kept = first.core.store.collection<Record<string, unknown>>('test', 'cloudformation/stacks');
+    const stored = kept.get('test') ?? {};
+    await first.deploy(boxes({ Box: {} }));
+    chests.set(name, { owner: 'test', content: 'gold' });
+    kept.put('test', { ...kept.get('test'), going: stored.kept });
+
+    const second = startOn(stateFolder);
+    await second.stacks.restore();
+
+    expect([...chests]).toEqual([]);
+    expect(second.stacks.list()).toHaveLength(1);
+  });
+
+  it('that were being removed when local-aws was killed are gone', async () => {
+    const stateFolder = await newFolder();
+    const first = startOn(stateFolder);
+    await deployChest(first);
+    const kept = first.core.store.collection<object>('test', 'cloudformation/stacks');
+    kept.put('test', { ...kept.get('test'), isGoing: true });
+
+    const second = startOn(stateFolder);
+
+    expect(await second.stacks.restore()).toEqual([]);
+    expect(second.stacks.list()).toEqual([]);
+    expect([...chests]).toEqual([]);
+  });
+
+  it('leave to the account what their policy retains: when they go, when it leaves them, when they are rolled back', async () => {
+    const { deploy, stacks, world } = startOn(await newFolder());
+    const retained = chest({ DeletionPolicy: 'Retain' });
+    world.broken.add('Bad');
+
+    await deployChest({ deploy, stacks, world } as ReturnType<typeof startOn>, retained);
+    await stacks.remove('test');
+    await deploy({ Resources: { Chest: retained, Box: { Type: 'Arcade::Test::Box' } } }, 'second');
+    await deploy(boxes({ Box: {} }), 'second');
+    const Bad = { Type: 'Arcade::Test::Box', DependsOn: ['Chest', 'Lost'] };
+    const lost = chest({ DeletionPolicy: 'RetainExceptOnCreate' });
+    await expect(deploy({ Resources: { Chest: retained, Lost: lost, Bad } }, 'third')).rejects.toThrow('broken');
+
+    expect([...chests.values()]).toEqual([
+      { owner: 'account', content: 'gold' },
+      { owner: 'account', content: '' },
+      { owner: 'account', content: '' },
+    ]);
   });
 });

@@ -45,7 +45,7 @@ export function createTestCore({ authorize, after, ...options }: TestCoreOptions
   const clock = createVirtualClock(startMs === undefined ? {} : { startMs });
   const core = createCore({
     ...options,
-    store: options.store ?? after?.store ?? openStore(undefined),
+    store: options.store ?? after?.store ?? openStore(options.stateFolder),
     seed: 1,
     clock,
     authorize(principal, permission) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { arnOf } from '../../core/arn.ts';
 import { AwsError } from '../../core/errors.ts';
+import { ACCOUNT, type Owner } from '../../core/store/index.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, rules, validationException } from '../engine.ts';
 import type { IndexDescription, Item, TableDescription, Throughput } from '../store/item.ts';
@@ -10,8 +11,12 @@ import { type Store, withoutUndefined } from '../store/store.ts';
 /** What CreateTable takes beyond what dynalite checks, and what has no effect on a laptop. */
 const INERT_ON_CREATE = ['SSESpecification', 'TableClass', 'DeletionProtectionEnabled'];
 
-/** CreateTable. The table can be used at once, but the answer says CREATING, as AWS's does. */
-export async function createTable(database: Database, raw: Record<string, unknown>): Promise<unknown> {
+/** CreateTable, for a stack or for none. The table can be used at once, but the answer says CREATING, as AWS's does. */
+export async function createTable(
+  database: Database,
+  raw: Record<string, unknown>,
+  owner: Owner = ACCOUNT,
+): Promise<unknown> {
   const { store, clock } = database;
   const { Tags, ...rest } = raw;
   const tags = tagsIn(Tags);
@@ -39,6 +44,7 @@ export async function createTable(database: Database, raw: Record<string, unknow
       GlobalSecondaryIndexes: input.GlobalSecondaryIndexes.map((index) => describeIndex(index, arn, true)),
     }),
   };
+  store.own(input.TableName, owner);
   store.commit(() => {
     store.tableDb.put(input.TableName, description);
     for (const { Key, Value } of tags) store.getTagDb(input.TableName).put(Key, Value);

@@ -3,6 +3,7 @@ import { AwsError } from '../../core/errors.ts';
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
 import { countWrites, type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, type Input, rules, runNow, translated, validationException } from '../engine.ts';
+import type { Store } from '../store/store.ts';
 import { currentItem, refuseCollectionMetrics } from './singleItems.ts';
 import {
   type CancellationReason,
@@ -18,6 +19,8 @@ import {
 const TOKEN_LIFE_MS = 10 * 60 * 1000;
 /** The SDK gives every transaction a token: only the latest are kept, so that memory stays flat under load. */
 const MAX_TOKENS = 10_000;
+/** Names of tokens by the time at which they expire: an index, made anew from the tokens. */
+const TOKEN_ORDER = 'index-tokens';
 
 /** The operation that checks and carries out each kind of action. A condition check has the input of a delete. */
 const OPERATIONS = {
@@ -39,6 +42,8 @@ interface Token {
   /** Of all of the request's actions. */
   hash: string;
   expiresAtMs: number;
+  /** The first table of the transaction: whoever keeps it keeps the token. */
+  table: string;
   /** Its key in the order of expiry. */
   order: string;
 }
@@ -57,7 +62,7 @@ export async function transactWriteItems(database: Database, raw: Record<string,
   );
   for (const { input } of actions) existingTable(database.store, input.TableName);
   refuseSharedItems(database, actions);
-  const token = tokenOf(raw);
+  const token = tokenOf(raw, actions);
   const asked = raw.ReturnConsumedCapacity;
   const answer = (consumed: Consumption[]) =>
     asked === 'TOTAL' || asked === 'INDEXES'
@@ -136,9 +141,10 @@ function attempt(database: Database, { kind, input, returnOld }: WriteAction): C
 interface RequestToken {
   name: string;
   hash: string;
+  table: string;
 }
 
-function tokenOf(raw: Record<string, unknown>): RequestToken | undefined {
+function tokenOf(raw: Record<string, unknown>, actions: WriteAction[]): RequestToken | undefined {
   const name = raw.ClientRequestToken;
   if (name === undefined || name === null) return undefined;
   if (typeof name !== 'string' || name.length < 1 || name.length > 36)
@@ -146,7 +152,8 @@ function tokenOf(raw: Record<string, unknown>): RequestToken | undefined {
       "1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: " +
         'Member must have length between 1 and 36',
     );
-  return { name, hash: createHash('sha256').update(JSON.stringify(raw.TransactItems)).digest('base64') };
+  const hash = createHash('sha256').update(JSON.stringify(raw.TransactItems)).digest('base64');
+  return { name, hash, table: actions[0]?.input.TableName ?? '' };
 }
 
 /** Whether the transaction was done before. Throws IdempotentParameterMismatchException when it was another one. */
@@ -160,10 +167,16 @@ function isDone({ store, clock }: Database, { name, hash }: RequestToken): boole
   );
 }
 
+/** Puts the tokens that were kept in their order again. */
+export function orderTokens(store: Store): void {
+  const { entries } = store.settings('tokens');
+  for (const name of entries.keys()) store.settings(TOKEN_ORDER).entries.set((entries.get(name) as Token).order, name);
+}
+
 /** Is part of the transaction's own commit; drops tokens that are past or too many, oldest first. */
-function remember({ store, clock }: Database, { name, hash }: RequestToken): void {
+function remember({ store, clock }: Database, { name, hash, table }: RequestToken): void {
   const tokens = store.settings('tokens');
-  const order = store.settings('token-order');
+  const order = store.settings(TOKEN_ORDER);
   const expiresAtMs = clock.now() + TOKEN_LIFE_MS;
   const timeKey = (atMs: number) => String(atMs).padStart(16, '0');
   const surplus = order.entries.size - MAX_TOKENS + 1;
@@ -175,7 +188,7 @@ function remember({ store, clock }: Database, { name, hash }: RequestToken): voi
     order.del(key);
   }
   const key = `${timeKey(expiresAtMs)}~${name}`;
-  tokens.put(name, { hash, expiresAtMs, order: key } satisfies Token);
+  tokens.put(name, { hash, expiresAtMs, table, order: key } satisfies Token);
   order.put(key, name);
 }
 

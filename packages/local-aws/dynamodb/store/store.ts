@@ -1,6 +1,6 @@
 import { Stream } from 'node:stream';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../core/arn.ts';
-import type { CommitLog, LoggedWrite } from './commitLog.ts';
+import { ACCOUNT, type Collection, type Store as DurableStore, type Owner } from '../../core/store/index.ts';
 import type { Item, ItemChange, TableDescription } from './item.ts';
 import { OrderedMap, type Range } from './orderedMap.ts';
 
@@ -16,31 +16,38 @@ interface BatchWrite {
   value?: unknown;
 }
 
+/** One write of a commit; without a value it deletes. */
+interface Write {
+  owner: Owner;
+  name: string;
+  key: string;
+  value: unknown;
+}
+
 /**
  * Takes the place of dynalite's LevelDB store. dynalite's actions find the methods that they call, but all of them answer
  * at once: an action runs from its first read to its last write without giving way, so each operation, and each
  * transaction of several, is atomic without locks. Values are never changed in place, so nothing is copied.
+ * A commit is kept whole or not at all where its tables are of one stack; of two stacks, each for itself.
  */
 export class Store {
   /** Read by dynalite's validations and actions. */
   readonly options = { maxItemSize: MAX_ITEM_BYTES };
   readonly tableDb: Database & { awsAccountId: string; awsRegion: string };
   readonly #databases = new Map<string, Database>();
-  readonly #log: CommitLog | undefined;
+  readonly #durable: DurableStore;
   readonly #onChange: (change: ItemChange) => void;
+  /** Whose state a table is: a stack's, or the account's. */
+  readonly #owners = new Map<string, Owner>();
   #undo: (() => void)[] = [];
-  #writes: LoggedWrite[] = [];
+  #writes: Write[] = [];
   #changes: ItemChange[] = [];
 
-  constructor(options: { log?: CommitLog | undefined; onChange?: (change: ItemChange) => void } = {}) {
-    this.#log = options.log;
+  constructor(options: { durable: DurableStore; onChange?: (change: ItemChange) => void }) {
+    this.#durable = options.durable;
     this.#onChange = options.onChange ?? (() => {});
     this.tableDb = Object.assign(this.#database('table'), { awsAccountId: LOCAL_ACCOUNT, awsRegion: LOCAL_REGION });
-    this.#log?.replay(([name, key, value]) => {
-      const { entries } = this.#database(name);
-      if (value === null) entries.delete(key);
-      else entries.set(key, value);
-    });
+    this.#load();
   }
 
   /**
@@ -51,9 +58,10 @@ export class Store {
     try {
       const result = work();
       const changes = this.#changes;
-      if (this.#log && this.#writes.length > 0) {
-        this.#log.append(this.#writes);
-        if (this.#log.needsCompaction) this.#log.compact(this.#snapshot());
+      for (const { owner, name, key, value } of this.#writes) {
+        const kept = this.#kept(owner, name);
+        if (value === undefined) kept.delete(key);
+        else kept.put(key, value);
       }
       this.#forget();
       for (const change of changes) this.#onChange(change);
@@ -63,6 +71,27 @@ export class Store {
       this.#forget();
       throw error;
     }
+  }
+
+  /** Whose state a table is. */
+  ownerOf(table: string): Owner {
+    return this.#owners.get(table) ?? ACCOUNT;
+  }
+
+  /** Says whose state a table that is about to be made will be. */
+  own(table: string, owner: Owner): void {
+    this.#owners.set(table, owner);
+  }
+
+  /** Gives a stack's table to the account, where it outlives the stack. */
+  async retain(table: string): Promise<void> {
+    const owner = this.ownerOf(table);
+    if (owner === ACCOUNT) return;
+    this.#owners.delete(table);
+    for (const { name, key, value } of this.#keptOf(owner, table)) this.#kept(ACCOUNT, name).put(key, value);
+    // Only what is safe in the one place goes from the other.
+    await this.#durable.settled();
+    this.#forgetKept(owner, table);
   }
 
   table(name: string): TableDescription | undefined {
@@ -110,7 +139,7 @@ export class Store {
     this.#undo.push(undo);
     // Indexes are made anew from the items when the store is opened.
     if (name.startsWith('index-')) return;
-    if (this.#log) this.#writes.push([name, key, after ?? null]);
+    this.#writes.push({ owner: this.ownerOf(tableOf(name, key, after ?? before)), name, key, value: after });
     if (name.startsWith('item-')) {
       const change: ItemChange = { table: name.slice('item-'.length), key };
       if (before) change.before = before as Item;
@@ -125,12 +154,42 @@ export class Store {
     this.#changes = [];
   }
 
-  *#snapshot(): Generator<LoggedWrite> {
-    for (const [name, { entries }] of this.#databases) {
-      if (name.startsWith('index-')) continue;
-      for (const key of entries.keys()) yield [name, key, entries.get(key)];
-    }
+  #kept(owner: Owner, name: string): Collection<unknown> {
+    return this.#durable.collection(owner, `dynamodb/${name}`);
   }
+
+  /** Reads everything of all owners. */
+  #load(): void {
+    for (const { owner, key } of this.#durable.all('dynamodb/table')) {
+      // The account comes first: a table that was cut off on its way there from its stack is in both.
+      if (this.#owners.has(key)) this.#forgetKept(owner, key);
+      else this.#owners.set(key, owner);
+    }
+    for (const [table, owner] of this.#owners)
+      for (const { name, key, value } of this.#keptOf(owner, table)) this.#database(name).entries.set(key, value);
+    for (const { key, value } of this.#durable.all('dynamodb/tokens')) this.settings('tokens').entries.set(key, value);
+  }
+
+  /** All that is kept of a table. */
+  #keptOf(owner: Owner, table: string): { name: string; key: string; value: unknown }[] {
+    const settings = ['table', 'ttl'].map((name) => ({ name, key: table, value: this.#kept(owner, name).get(table) }));
+    const contents = [`item-${table}`, `tag-${table}`].flatMap((name) =>
+      this.#kept(owner, name)
+        .entries()
+        .map(([key, value]) => ({ name, key, value })),
+    );
+    return [...settings.filter(({ value }) => value !== undefined), ...contents];
+  }
+
+  #forgetKept(owner: Owner, table: string): void {
+    for (const { name, key } of this.#keptOf(owner, table)) this.#kept(owner, name).delete(key);
+  }
+}
+
+/** The table that an entry belongs to. A token says which: it is kept with the first table of its transaction. */
+function tableOf(database: string, key: string, value: unknown): string {
+  if (database === 'tokens') return (value as { table: string }).table;
+  return /^(?:item|tag)-(.*)$/.exec(database)?.[1] ?? key;
 }
 
 /**

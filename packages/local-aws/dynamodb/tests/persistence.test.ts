@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommitLog, type LoggedWrite } from '../store/commitLog.ts';
-import { scoreItem, scoreKey, scoresTable, startDynamoDb } from './table.ts';
+import type { AnyResourceType } from '../../core/resource.ts';
+import { scoreItem, scoreKey, scoresTable, startDynamoDb, type TestDynamoDb } from './table.ts';
 
 let stateFolder: string;
 beforeEach(() => {
@@ -15,7 +15,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(stateFolder, { recursive: true }));
 
-const logPath = () => join(stateFolder, 'dynamodb', 'commits.jsonl');
+/** What another local-aws finds when this one is killed now. */
+function afterKill(killed: TestDynamoDb): TestDynamoDb {
+  const copy = join(stateFolder, 'copy');
+  for (const part of ['account.sqlite', 'account.sqlite-wal', 'stacks'])
+    cpSync(join(stateFolder, part), join(copy, part), { recursive: true });
+  killed.store.close();
+  return startDynamoDb({ stateFolder: copy, startMs: killed.clock.now() });
+}
 
 describe('state on disk', () => {
   it('is there after a process that was killed, with indexes, TTL and tokens', async () => {
@@ -33,17 +40,15 @@ describe('state on disk', () => {
     };
     await first.call('TransactWriteItems', transaction);
     await first.call('DeleteItem', { TableName: 'scores', Key: scoreKey('bob') });
-    // No close: as after kill -9.
 
-    const second = startDynamoDb({ stateFolder });
+    const second = afterKill(first);
     await second.call('TransactWriteItems', transaction);
 
     const index = await second.call('Scan', { TableName: 'scores', IndexName: 'byScore' });
     expect(index.Items).toEqual([scoreItem('ann', 7)]);
     await second.clock.advance(10_000);
     expect((await second.call('Scan', { TableName: 'scores' })).Items).toEqual([]);
-    await first.dynamodb.close?.();
-    await second.dynamodb.close?.();
+    second.store.close();
   });
 
   it('has every write that was acknowledged before a kill -9', async () => {
@@ -65,87 +70,59 @@ describe('state on disk', () => {
     expect(writer.signalCode).toBe('SIGKILL');
     expect(found % 2).toBe(0);
     expect(found).toBeGreaterThanOrEqual(2 * acknowledged);
-    await reopened.dynamodb.close?.();
+    reopened.store.close();
   });
 
-  it('refuses writes once it is closed, and may be closed twice', async () => {
+  it('refuses writes once it is closed', async () => {
     const db = startDynamoDb({ stateFolder });
     await db.call('CreateTable', scoresTable());
     await db.dynamodb.close?.();
-    await db.dynamodb.close?.();
+    db.store.close();
 
     await expect(db.call('PutItem', { TableName: 'scores', Item: scoreItem('ann', 7) })).rejects.toThrow('is closed');
     expect((await db.call('Scan', { TableName: 'scores' })).Items).toEqual([]);
   });
 
-  it('says which file is damaged, and what to do', async () => {
-    const first = startDynamoDb({ stateFolder });
-    await first.dynamodb.close?.();
-    writeFileSync(logPath(), 'not a commit\n');
-
-    expect(() => startDynamoDb({ stateFolder })).toThrow(/commits\.jsonl is damaged at byte 0\. Start with --fresh/);
-  });
-
-  it('drops a transaction whose writing was cut off, and goes on from there', async () => {
+  it('does not keep what a refused transaction tried to write, nor a table that was deleted', async () => {
     const first = startDynamoDb({ stateFolder });
     await first.call('CreateTable', scoresTable());
+    await first.call('CreateTable', scoresTable({ TableName: 'gone' }));
+    await first.call('PutItem', { TableName: 'gone', Item: scoreItem('ann', 7) });
+    await first.call('DeleteTable', { TableName: 'gone' });
+    const refused = first.call('TransactWriteItems', {
+      TransactItems: [
+        { Put: { TableName: 'scores', Item: scoreItem('ann', 1) } },
+        {
+          ConditionCheck: { TableName: 'scores', Key: scoreKey('bob'), ConditionExpression: 'attribute_exists(game)' },
+        },
+      ],
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'TransactionCanceledException' });
+
+    const second = afterKill(first);
+    await second.call('CreateTable', scoresTable({ TableName: 'gone' }));
+
+    expect((await second.call('Scan', { TableName: 'scores' })).Items).toEqual([]);
+    expect((await second.call('Scan', { TableName: 'gone' })).Items).toEqual([]);
+    second.store.close();
+  });
+
+  it("has the table of a stack for that stack alone, until it is retained: then it is the account's", async () => {
+    const first = startDynamoDb({ stateFolder });
+    const type = first.dynamodb.resources[0] as AnyResourceType;
+    const properties = type.properties.parse(scoresTable({ Tags: [] }));
+    const context = { stackName: 'arcade', logicalId: 'Scores', generateName: () => 'generated' };
+    const table = await type.create(properties, context);
     await first.call('PutItem', { TableName: 'scores', Item: scoreItem('ann', 7) });
-    await first.dynamodb.close?.();
-    appendFileSync(logPath(), '[["item-scores","key",{"game":{"S":"ch');
+    await type.retain?.(table);
+    first.store.drop('arcade');
 
-    const second = startDynamoDb({ stateFolder });
-    await second.call('PutItem', { TableName: 'scores', Item: scoreItem('bob', 8) });
-    await second.dynamodb.close?.();
-    const third = startDynamoDb({ stateFolder });
+    const second = afterKill(first);
 
-    const { Items: items } = await third.call('Scan', { TableName: 'scores' });
-    expect(items).toEqual(expect.arrayContaining([scoreItem('ann', 7), scoreItem('bob', 8)]));
-    expect(items).toHaveLength(2);
-    await third.dynamodb.close?.();
-  });
-
-  it('does not keep what a refused transaction tried to write', async () => {
-    const first = startDynamoDb({ stateFolder });
-    await first.call('CreateTable', scoresTable());
-    const sizeBefore = statSync(logPath()).size;
-
-    await expect(
-      first.call('TransactWriteItems', {
-        TransactItems: [
-          { Put: { TableName: 'scores', Item: scoreItem('ann', 1) } },
-          {
-            ConditionCheck: {
-              TableName: 'scores',
-              Key: scoreKey('bob'),
-              ConditionExpression: 'attribute_exists(game)',
-            },
-          },
-        ],
-      }),
-    ).rejects.toMatchObject({ code: 'TransactionCanceledException' });
-
-    expect(statSync(logPath()).size).toBe(sizeBefore);
-    await first.dynamodb.close?.();
-  });
-
-  it('is rewritten when it has grown, without losing anything', () => {
-    const log = new CommitLog(stateFolder);
-    const filler = 'x'.repeat(1024 * 1024);
-    for (let round = 0; round < 9; round += 1) log.append([['item-t', 'key', { round, filler }]]);
-    expect(log.needsCompaction).toBe(true);
-
-    log.compact([['item-t', 'key', 'last']]);
-    log.append([['item-t', 'other', 'after']]);
-    log.close();
-
-    const replayed: LoggedWrite[] = [];
-    const reopened = new CommitLog(stateFolder);
-    reopened.replay((write) => replayed.push(write));
-    reopened.close();
-    expect(replayed).toEqual([
-      ['item-t', 'key', 'last'],
-      ['item-t', 'other', 'after'],
-    ]);
-    expect(statSync(join(stateFolder, 'commits.jsonl')).size).toBeLessThan(200);
+    expect((await second.call('Scan', { TableName: 'scores' })).Items).toEqual([scoreItem('ann', 7)]);
+    const again = second.dynamodb.resources[0] as AnyResourceType;
+    expect(await again.adopt?.(properties, context)).toBeUndefined();
+    await expect(again.create(properties, context)).rejects.toMatchObject({ code: 'ResourceInUseException' });
+    second.store.close();
   });
 });

@@ -1,5 +1,6 @@
 import type { VirtualClock } from '../../core/clock.ts';
 import type { Journal } from '../../core/journal.ts';
+import type { Store } from '../../core/store/index.ts';
 import { createTestCore } from '../../core/tests/testCore.ts';
 import { createDynamoDb, type DynamoDb } from '../index.ts';
 
@@ -11,6 +12,7 @@ export interface TestDynamoDb {
   dynamodb: DynamoDb;
   clock: VirtualClock;
   journal: Journal;
+  store: Store;
   /** Runs an operation as the front door would. */
   call: Call;
 }
@@ -20,7 +22,7 @@ export function startDynamoDb(options: { stateFolder?: string; startMs?: number 
   const dynamodb = core.add(createDynamoDb(core));
   const call: Call = async (name, input) =>
     JSON.parse(JSON.stringify(await core.ask('dynamodb', name, input))) as Answer;
-  return { dynamodb, clock: core.clock, journal: core.journal, call };
+  return { dynamodb, clock: core.clock, journal: core.journal, store: core.store, call };
 }
 
 /** A table `scores` with partition key `game`, sort key `player`, an index `byScore` and what else is asked. */

@@ -16,6 +16,7 @@ beforeEach(() => {
 });
 
 const create = (properties: Record<string, unknown>) => type.create(type.properties.parse(properties), context);
+const adopt = (properties: Record<string, unknown>) => type.adopt?.(type.properties.parse(properties), context);
 const ttl = { AttributeName: 'expiresAtSeconds', Enabled: true };
 
 describe('AWS::DynamoDB::Table', () => {
@@ -33,11 +34,11 @@ describe('AWS::DynamoDB::Table', () => {
     });
   });
 
-  it('takes over a table of the same definition with its items, and brings what differs in line', async () => {
+  it("takes over its stack's table with its items, and brings what differs in line", async () => {
     await create(scoresTable());
     await db.call('PutItem', { TableName: 'scores', Item: scoreItem('ann', 7) });
 
-    await create(
+    await adopt(
       scoresTable({
         GlobalSecondaryIndexes: [
           {
@@ -61,11 +62,20 @@ describe('AWS::DynamoDB::Table', () => {
   it('refuses to take over a table with another key', async () => {
     await create(scoresTable());
 
-    const other = create(
+    const other = adopt(
       scoresTable({ KeySchema: [{ AttributeName: 'player', KeyType: 'HASH' }], GlobalSecondaryIndexes: undefined }),
     );
 
     await expect(other).rejects.toMatchObject({ code: 'ResourceInUseException' });
+  });
+
+  it('creates no table that is there, and takes over none of another stack', async () => {
+    await create(scoresTable());
+
+    const again = type.adopt?.(type.properties.parse(scoresTable()), { ...context, stackName: 'other' });
+
+    await expect(create(scoresTable())).rejects.toMatchObject({ code: 'ResourceInUseException' });
+    expect(await again).toBeUndefined();
   });
 
   it('changes billing, indexes and TTL in place, and changes nothing when nothing differs', async () => {

@@ -12,7 +12,7 @@ import { API_PREFIX, ApiTable } from './front-door/apiTable.ts';
 import type { DeployRequest } from './front-door/index.ts';
 import { createHosts } from './hosting.ts';
 import type { Iam } from './iam/index.ts';
-import { createLambda, type Functions } from './lambda/index.ts';
+import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
@@ -59,19 +59,12 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const assembled = await assemble(options, (core, iam) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
-    const lambda = createLambda(core, { iam, logs });
+    const sqs = createSqs(core);
+    const lambda = createLambda(core, { iam, logs, sources: { sqs: sqsSources(core, sqs.queues) } });
     const { functions } = lambda;
     const apiGateway = createApiGateway(core, { lambda });
     const table = new ApiTable([apiGateway.apis]);
-    const services: LocalService[] = [
-      dynamodb,
-      createSns(core),
-      createSqs(core),
-      createEvents(core),
-      logs,
-      lambda,
-      apiGateway,
-    ];
+    const services: LocalService[] = [dynamodb, createSns(core), sqs, createEvents(core), logs, lambda, apiGateway];
     return {
       services,
       routes: { [API_PREFIX]: (request) => table.serve(request) },

@@ -13,6 +13,7 @@ import type { Invoked } from './operations/invoke.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from './recursion.ts';
 import { FunctionRegistry, resourcePolicyOf } from './registry.ts';
 import { eventInvokeConfigType } from './resources/eventInvokeConfig.ts';
+import { eventSourceMappingType } from './resources/eventSourceMapping.ts';
 import { functionType } from './resources/function.ts';
 import { permissionType } from './resources/permission.ts';
 import { aliasType, ownerOf, versionType } from './resources/versions.ts';
@@ -20,6 +21,8 @@ import { createHttpRuntime } from './runtime/httpRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 import { createWorkerRuntime } from './runtime/workerRuntime.ts';
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
+import { createMappings } from './sources/mappings.ts';
+import type { SourceType } from './sources/source.ts';
 import { newTrace, parseTrace } from './trace.ts';
 
 /** What Lambda needs of the other parts. */
@@ -29,6 +32,8 @@ export interface LambdaOptions {
   logs?: LogSink;
   /** How functions are run, for tests. */
   runtimes?: Partial<Record<FunctionCode['kind'], FunctionRuntime>>;
+  /** What event source mappings can read, by the service in the source's ARN. */
+  sources?: Readonly<Record<string, SourceType>>;
   /** How many worker threads one function may have at once (default 8). */
   maxEnvironments?: number;
 }
@@ -84,6 +89,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     iam,
   };
   const asyncInvocations = createAsyncInvocations(attemptParts, registry);
+  const mappings = createMappings(attemptParts, registry, options.sources ?? {});
   const parts: LambdaParts = {
     registry,
     asyncInvocations,
@@ -93,6 +99,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   const changed = async (functionName: string) => {
     await runtimes.bundle.retire(functionName);
     asyncInvocations.wake(functionName);
+    mappings.wake(functionName);
   };
   const functions: Functions = {
     async setCode(nameOrArn, code) {
@@ -140,10 +147,12 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       aliasType(registry),
       permissionType(registry),
       eventInvokeConfigType(registry),
+      eventSourceMappingType(mappings),
     ],
     functions,
     resume: asyncInvocations.resume,
     async close() {
+      mappings.close();
       await Promise.all([runtimes.bundle.close(), runtimes.http.close()]);
     },
   };

@@ -70,6 +70,8 @@ export class Queue {
   /** No hidden message becomes visible before this. */
   #nextVisibleAtMs = Number.POSITIVE_INFINITY;
   readonly #waiting = new Set<() => void>();
+  /** Those who want to know whenever a message can be received. */
+  readonly #followers = new Set<() => void>();
   #wakeUp: Timer | undefined;
 
   constructor(name: string, settings: QueueSettings, parts: QueueParts) {
@@ -124,6 +126,19 @@ export class Queue {
       this.#waiting.add(look);
       this.#wake();
     });
+  }
+
+  /** Calls `wake` whenever there may be messages to receive, until the returned function is called. */
+  follow(wake: () => void): () => void {
+    this.#followers.add(wake);
+    this.#armWakeUp();
+    return () => this.#followers.delete(wake);
+  }
+
+  /** Whether a receive would find something now. */
+  hasVisible(): boolean {
+    this.#promote();
+    return this.#ready.size > 0;
   }
 
   /** Deletes the message of a receipt; a receipt that a later receive has replaced deletes nothing, as AWS allows. */
@@ -213,6 +228,7 @@ export class Queue {
       // What the receiver gets stays as it is now, whatever later receives count.
       received.push({ message: { ...message }, receiptHandle: this.#handleOf(receipt) });
     }
+    if (received.length > 0 && this.#followers.size > 0) this.#armWakeUp();
     return received;
   }
 
@@ -293,9 +309,15 @@ export class Queue {
   /** Lets those look who wait for messages, now and when the next hidden one becomes visible. */
   #wake(): void {
     for (const look of [...this.#waiting]) look();
+    if (this.#followers.size > 0 && this.hasVisible()) for (const wake of [...this.#followers]) wake();
+    this.#armWakeUp();
+  }
+
+  /** There is a timer only while somebody waits and something is hidden. */
+  #armWakeUp(): void {
     this.#wakeUp?.cancel();
     this.#wakeUp = undefined;
-    if (this.#waiting.size > 0 && this.#nextVisibleAtMs < Number.POSITIVE_INFINITY) {
+    if (this.#waiting.size + this.#followers.size > 0 && this.#nextVisibleAtMs < Number.POSITIVE_INFINITY) {
       this.#wakeUp = this.#clock.at(this.#nextVisibleAtMs, () => this.#wake());
     }
   }

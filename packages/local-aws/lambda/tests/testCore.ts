@@ -2,9 +2,11 @@ import type { AnyResourceType, Provisioned } from '../../core/resource.ts';
 import type { LocalService } from '../../core/service.ts';
 import { createTestCore, type TestCore, type TestCoreOptions } from '../../core/tests/testCore.ts';
 import { createIam } from '../../iam/index.ts';
+import { createSqs, type Sqs } from '../../sqs/index.ts';
 import { createLambda, type Functions } from '../lambda.ts';
 import type { LogSink } from '../log.ts';
 import type { InvocationRequest, InvocationResult, RunningInvocation } from '../runtime/runtime.ts';
+import { sqsSources } from '../sources/sqs.ts';
 
 /** What a fake function does: gives its answer back, or throws. */
 export type FakeFunction = (request: InvocationRequest) => unknown;
@@ -22,10 +24,13 @@ export interface TestLambda extends LocalService {
   /** Sends an event as a topic would. */
   send(name: string, payload: unknown, traceHeader?: string): Promise<void>;
   requests: InvocationRequest[];
+  /** SQS; fails without `withSqs`. */
+  sqs(): Sqs;
   logged: string[];
 }
 
-export async function createTestLambda(options: TestCoreOptions = {}): Promise<TestLambda> {
+/** `withSqs`: with SQS, whose queues can be event sources. */
+export async function createTestLambda(options: TestCoreOptions & { withSqs?: boolean } = {}): Promise<TestLambda> {
   const core = createTestCore(options);
   const iam = createIam(core);
   const codes = new Map<string, FakeFunction>();
@@ -40,8 +45,16 @@ export async function createTestLambda(options: TestCoreOptions = {}): Promise<T
     retire: async () => {},
     close: async () => {},
   };
-  const lambda = core.add(createLambda(core, { iam, logs, runtimes: { bundle: runtime } }));
-  const types: AnyResourceType[] = [...lambda.resources, ...iam.resources];
+  const sqs = options.withSqs ? core.add(createSqs(core)) : undefined;
+  const lambda = core.add(
+    createLambda(core, {
+      iam,
+      logs,
+      runtimes: { bundle: runtime },
+      ...(sqs && { sources: { sqs: sqsSources(core, sqs.queues) } }),
+    }),
+  );
+  const types: AnyResourceType[] = [...lambda.resources, ...iam.resources, ...(sqs?.resources ?? [])];
 
   const typeNamed = (type: string): AnyResourceType => {
     const found = types.find((candidate) => candidate.type === type);
@@ -62,6 +75,10 @@ export async function createTestLambda(options: TestCoreOptions = {}): Promise<T
   return {
     ...lambda,
     core,
+    sqs() {
+      if (!sqs) throw new Error('the test has no SQS');
+      return sqs;
+    },
     create,
     requests,
     logged,

@@ -1,0 +1,233 @@
+import type { Core } from '../../core/cloud.ts';
+import { bring } from '../../core/delivery.ts';
+import { AwsError, NotSupportedError } from '../../core/errors.ts';
+import { traceRoot } from '../../core/trace.ts';
+import { type AttemptParts, tryOnce } from '../attempt.ts';
+import { isRecursiveLoop, RECURSION_MESSAGE } from '../recursion.ts';
+import type { FunctionRegistry, LocalFunction } from '../registry.ts';
+import type { InvocationResult } from '../runtime/runtime.ts';
+import { formatTrace, newTrace, parseTrace } from '../trace.ts';
+import type { Batch, Outcome } from './outcome.ts';
+import { type Poller, startPoller } from './poller.ts';
+import type { MappingSettings, SourceRecord, SourceType } from './source.ts';
+
+/** An event source mapping. */
+export interface Mapping {
+  uuid: string;
+  sourceArn: string;
+  /** As the template names the function, with or without a qualifier. */
+  functionReference: string;
+  isEnabled: boolean;
+  settings: MappingSettings;
+  /** How the latest reading went. */
+  lastProcessingResult: string;
+  lastModifiedMs: number;
+}
+
+/** What a mapping is made from. */
+export type MappingInput = Pick<Mapping, 'uuid' | 'sourceArn' | 'functionReference' | 'isEnabled' | 'settings'>;
+
+/** All event source mappings, each with its poller while it is enabled. */
+export interface Mappings {
+  /** The kind of the source of this ARN. Throws NotSupportedError when nothing reads it. */
+  typeOf(sourceArn: string): SourceType;
+  /** Makes one, or changes the one of the same id. Throws AwsError. */
+  put(input: MappingInput): Mapping;
+  remove(uuid: string): void;
+  list(): Mapping[];
+  /** The function may run now: its sources are looked at again. */
+  wake(functionName: string): void;
+  close(): void;
+}
+
+/** Makes the event source mappings; `types` are the kinds of sources by the service in their ARNs. */
+export function createMappings(
+  parts: AttemptParts,
+  registry: FunctionRegistry,
+  types: Readonly<Record<string, SourceType>>,
+): Mappings {
+  const { core } = parts;
+  const mappings = new Map<string, { mapping: Mapping; functionName: string; poller?: Poller }>();
+
+  const typeOf = (sourceArn: string): SourceType => {
+    const service = sourceArn.split(':')[2] ?? '';
+    const type = types[service];
+    if (!type)
+      throw new NotSupportedError(`'${sourceArn}' as an event source`, `It reads ${Object.keys(types).join(', ')}`);
+    return type;
+  };
+
+  const checkOthers = ({ uuid, sourceArn, functionReference }: MappingInput, owner: LocalFunction) => {
+    const other = [...mappings.values()].find(
+      ({ mapping, functionName }) =>
+        mapping.uuid !== uuid && mapping.sourceArn === sourceArn && functionName === owner.name,
+    );
+    if (!other) return;
+    const message =
+      `An event source mapping with ${typeOf(sourceArn).kind === 'queue' ? 'SQS' : 'stream'} arn (" ${sourceArn} ") and ` +
+      `function (" ${functionReference} ") already exists. Please update or delete the existing mapping with UUID ${other.mapping.uuid}`;
+    throw new AwsError('ResourceConflictException', message, { status: 409 });
+  };
+
+  const end = (uuid: string) => {
+    mappings.get(uuid)?.poller?.close();
+    mappings.delete(uuid);
+  };
+
+  return {
+    typeOf,
+    put(input) {
+      const { function: owner } = registry.find(input.functionReference);
+      const type = typeOf(input.sourceArn);
+      checkOthers(input, owner);
+      type.check(input.sourceArn, input.settings, owner.timeoutSeconds);
+      end(input.uuid);
+      const mapping = { ...input, lastProcessingResult: 'No records processed', lastModifiedMs: core.clock.now() };
+      const poller = input.isEnabled && startPoller(pollerParts(parts, registry, mapping, owner.name, type));
+      mappings.set(input.uuid, { mapping, functionName: owner.name, ...(poller && { poller }) });
+      return mapping;
+    },
+    remove: end,
+    list: () => [...mappings.values()].map(({ mapping }) => mapping),
+    wake(functionName) {
+      for (const entry of mappings.values()) if (entry.functionName === functionName) entry.poller?.wake();
+    },
+    close() {
+      for (const uuid of [...mappings.keys()]) end(uuid);
+    },
+  };
+}
+
+function pollerParts(
+  parts: AttemptParts,
+  registry: FunctionRegistry,
+  mapping: Mapping,
+  functionName: string,
+  type: SourceType,
+): Parameters<typeof startPoller>[0] {
+  const { core, iam } = parts;
+  const { sourceArn, settings } = mapping;
+  // Looked up each time: it may be gone, or run with another role.
+  const owner = () => registry.get(functionName);
+  return {
+    clock: core.clock,
+    kind: type.kind,
+    settings,
+    source: type.open(sourceArn, settings, () => iam.sessionOf(owner()?.roleArn ?? '', functionName)),
+    isReady: () => owner()?.code !== undefined,
+    run: (batch) => run(parts, registry, mapping, batch),
+    processed(result) {
+      mapping.lastProcessingResult = result;
+    },
+    failed(records) {
+      core.journal.record({
+        ...hopOf(mapping, records),
+        kind: 'delivery',
+        action: 'batchItemFailures',
+        to: owner()?.arn ?? functionName,
+        outcome: 'error',
+        error: { code: 'BatchItemFailures', message: `${records.length} records were not handled` },
+      });
+    },
+    async discarded(what, result) {
+      const found = owner();
+      if (found) await reportDiscarded(parts, found, mapping, type, what, result);
+    },
+  };
+}
+
+/** Runs the function with a batch, as Lambda does: synchronously, and in the trace of the first record that has one. */
+async function run(
+  parts: AttemptParts,
+  registry: FunctionRegistry,
+  { sourceArn, functionReference }: Mapping,
+  { records, failures }: Batch,
+): Promise<InvocationResult | undefined> {
+  const { core } = parts;
+  const { function: owner, arn } = registry.find(functionReference);
+  const correlationId = records.find((record) => record.correlationId !== undefined)?.correlationId;
+  const traceHeader = records.find((record) => record.traceHeader !== undefined)?.traceHeader;
+  const trace = parseTrace(traceHeader) ?? newTrace(core.newId(), core.clock.now());
+  const requestId = core.newId();
+  const chain = { from: sourceArn, ...(correlationId !== undefined && { correlationId }) };
+  if (isRecursiveLoop(owner, trace)) {
+    core.journal.record({
+      ...chain,
+      kind: 'invocation',
+      service: 'lambda',
+      action: 'Invoke',
+      to: owner.arn,
+      traceId: trace.root,
+      outcome: 'error',
+      error: { code: 'RecursiveInvocationException', message: RECURSION_MESSAGE },
+      detail: { requestId },
+    });
+    return undefined;
+  }
+  const outcome = await tryOnce(parts, {
+    ...chain,
+    function: owner,
+    invokedArn: arn,
+    requestId,
+    payload: `{"Records":[${records.map(({ json }) => json).join(',')}]}`,
+    trace,
+    number: failures + 1,
+    type: 'RequestResponse',
+  });
+  return outcome.kind === 'ran' ? outcome.result : undefined;
+}
+
+/** What all hops of some records say. */
+function hopOf({ sourceArn }: Mapping, records: readonly SourceRecord[]) {
+  const [first] = records;
+  const traceId = traceRoot(first?.traceHeader);
+  return {
+    service: 'lambda',
+    from: sourceArn,
+    ...(first?.correlationId !== undefined && { correlationId: first.correlationId }),
+    ...(traceId !== undefined && { traceId }),
+    detail: { records: records.slice(0, 10).map(({ id }) => id), count: records.length },
+  };
+}
+
+/** docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+async function reportDiscarded(
+  parts: AttemptParts & { core: Core },
+  owner: LocalFunction,
+  mapping: Mapping,
+  type: SourceType,
+  { records, condition, invokeCount }: NonNullable<Outcome['discarded']>,
+  result: InvocationResult | undefined,
+): Promise<void> {
+  const { core, iam } = parts;
+  const hop = { ...hopOf(mapping, records), kind: 'dead-letter' as const };
+  const targetArn = mapping.settings.onFailureArn;
+  if (!targetArn) {
+    const error = {
+      code: condition,
+      message: `the event source mapping of ${owner.name} has no on-failure destination`,
+    };
+    core.journal.record({ ...hop, action: 'dropped', outcome: 'error', error });
+    return;
+  }
+  const record = {
+    requestContext: {
+      requestId: core.newId(),
+      functionArn: owner.arn,
+      condition,
+      approximateInvokeCount: invokeCount,
+    },
+    ...(result && {
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError ?? null },
+    }),
+    version: '1.0',
+    timestamp: new Date(core.clock.now()).toISOString(),
+    ...type.batchInfo?.(mapping.sourceArn, records),
+  };
+  await bring(core, { ...hop, action: 'on-failure', to: targetArn }, () => ({
+    targetArn,
+    payload: JSON.stringify(record),
+    principal: iam.sessionOf(owner.roleArn, owner.name),
+    traceHeader: formatTrace(parseTrace(records[0]?.traceHeader) ?? newTrace(core.newId(), core.clock.now())),
+  }));
+}

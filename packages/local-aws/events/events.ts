@@ -16,7 +16,10 @@ export function createEvents(core: Core): LocalService {
     protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
     operations: ruleOperations(rules, scheduler),
     resources: [ruleType(rules, scheduler)],
-    resume: delivering.resume,
+    resume() {
+      delivering.resume();
+      scheduler.resume();
+    },
     close: async () => scheduler.stop(),
   };
 }

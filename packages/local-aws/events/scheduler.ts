@@ -8,12 +8,16 @@ import { parseSchedule, type Schedule } from './schedule.ts';
 
 /** Fires scheduled rules. How far each has come is kept, so that a restart does not fire them anew. */
 export interface Scheduler {
-  /** Goes on with the rule's schedule where an earlier run has left it, enabled or disabled as it was; else begins it. */
+  /**
+   * Goes on with the rule's schedule where an earlier run has left it, enabled or disabled as it was; else begins it.
+   * Before `resume` it waits for that: the targets may not be there yet.
+   */
   arm(rule: Rule): void;
   /** Begins the rule's schedule, or (when it is disabled) stops it. */
   begin(rule: Rule): void;
   /** Stops the schedule of a rule that is removed. */
   forget(rule: Rule): void;
+  resume(): void;
   /** Fires nothing any more, and keeps how far the rules have come. */
   stop(): void;
 }
@@ -27,6 +31,8 @@ interface Progress extends Pick<Rule, 'state' | 'scheduleExpression'> {
 /** Schedules go by the clock: with a virtual one, each firing that falls due happens in order. */
 export function createScheduler(core: Core, rules: RuleStore, delivering: Delivering): Scheduler {
   const timers = new Map<string, Timer>();
+  /** Rules of an earlier run, until all stacks are back. */
+  let early: Set<string> | undefined = new Set();
 
   const keptOf = ({ owner }: Rule) => core.store.collection<Progress>(owner, 'events/schedules');
 
@@ -70,16 +76,29 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
     plan(rule, schedule, rule.state === 'DISABLED' ? undefined : schedule.first(core.clock.now()));
   };
 
+  const arm = (rule: Rule) => {
+    const kept = keptOf(rule).get(rule.name);
+    if (kept?.scheduleExpression !== rule.scheduleExpression) return begin(rule);
+    rule.state = kept.state;
+    if (kept.nextMs === undefined) return;
+    const nowMs = core.clock.now();
+    const schedule = parseSchedule(rule.scheduleExpression);
+    plan(rule, schedule, kept.nextMs > nowMs ? kept.nextMs : schedule.next(kept.nextMs, nowMs));
+  };
+
   return {
     begin,
     arm(rule) {
-      const kept = keptOf(rule).get(rule.name);
-      if (kept?.scheduleExpression !== rule.scheduleExpression) return begin(rule);
-      rule.state = kept.state;
-      if (kept.nextMs === undefined) return;
-      const nowMs = core.clock.now();
-      const schedule = parseSchedule(rule.scheduleExpression);
-      plan(rule, schedule, kept.nextMs > nowMs ? kept.nextMs : schedule.next(kept.nextMs, nowMs));
+      if (early) early.add(rule.name);
+      else arm(rule);
+    },
+    resume() {
+      const names = early ?? [];
+      early = undefined;
+      for (const name of names) {
+        const rule = rules.get(name);
+        if (rule) arm(rule);
+      }
     },
     forget(rule) {
       disarm(rule.name);

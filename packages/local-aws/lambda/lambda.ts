@@ -150,7 +150,10 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       eventSourceMappingType(mappings),
     ],
     functions,
-    resume: asyncInvocations.resume,
+    resume() {
+      asyncInvocations.resume();
+      mappings.resume();
+    },
     async close() {
       mappings.close();
       await Promise.all([runtimes.bundle.close(), runtimes.http.close()]);

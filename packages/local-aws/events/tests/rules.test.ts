@@ -16,6 +16,7 @@ let events: LocalService;
 beforeEach(() => {
   core = createTestCore();
   events = core.add(createEvents(core));
+  events.resume?.();
 });
 
 const basics = { Name: 'serve', ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'ping', Arn: FUNCTION }] };
@@ -86,23 +87,37 @@ describe('a scheduled rule', () => {
     expect(core.delivered.map(({ targetArn }) => targetArn)).toEqual([FUNCTION, QUEUE]);
   });
 
-  const restart = () => {
+  const restart = async () => {
     core.clock.stop();
     core = createTestCore({ after: core });
     events = core.add(createEvents(core));
+    await create();
+    events.resume?.();
   };
 
   it('goes on after a restart when it was due, and does not fire anew', async () => {
     await create();
     await core.clock.advance(30_000);
 
-    restart();
-    await create();
+    await restart();
     await core.clock.advance(30_999);
     expect(core.delivered).toEqual([]);
     await core.clock.advance(1);
 
     expect(core.delivered).toHaveLength(1);
+  });
+
+  it('fires nothing after a restart before all stacks are back', async () => {
+    await create();
+    await core.clock.advance(30_000);
+    core.clock.stop();
+
+    core = createTestCore({ after: core });
+    events = core.add(createEvents(core));
+    await create();
+    await core.clock.advance(5 * MINUTE);
+
+    expect(core.delivered).toEqual([]);
   });
 
   it('leaves out what it missed while nothing ran', async () => {
@@ -111,8 +126,7 @@ describe('a scheduled rule', () => {
 
     core.clock.stop();
     await core.clock.advance(10 * MINUTE);
-    restart();
-    await create();
+    await restart();
     await core.clock.advance(MINUTE);
 
     expect(core.delivered).toHaveLength(1);
@@ -122,8 +136,7 @@ describe('a scheduled rule', () => {
     await create();
     await call('DisableRule', { Name: 'serve' });
 
-    restart();
-    await create();
+    await restart();
     await core.clock.advance(5 * MINUTE);
 
     expect(core.delivered).toEqual([]);
@@ -133,8 +146,7 @@ describe('a scheduled rule', () => {
   it('begins again when it was removed and made anew', async () => {
     await type().remove(await create(), parse({}), context);
 
-    restart();
-    await create();
+    await restart();
     await core.clock.advance(1000);
 
     expect(core.delivered).toHaveLength(1);

@@ -8,7 +8,7 @@ import type { FunctionRegistry, LocalFunction } from '../registry.ts';
 import type { InvocationResult } from '../runtime/runtime.ts';
 import { formatTrace, newTrace, parseTrace } from '../trace.ts';
 import type { Batch, Outcome } from './outcome.ts';
-import { type Poller, startPoller } from './poller.ts';
+import { type Poller, type PollerParts, startPoller } from './poller.ts';
 import type { MappingSettings, SourceRecord, SourceType } from './source.ts';
 
 /** An event source mapping. */
@@ -37,6 +37,8 @@ export interface Mappings {
   list(): Mapping[];
   /** The function may run now: its sources are looked at again. */
   wake(functionName: string): void;
+  /** All stacks are there: reading begins. */
+  resume(): void;
   close(): void;
 }
 
@@ -47,6 +49,7 @@ export function createMappings(
   types: Readonly<Record<string, SourceType>>,
 ): Mappings {
   const { core } = parts;
+  let isResumed = false;
   const mappings = new Map<string, { mapping: Mapping; functionName: string; poller?: Poller }>();
 
   const typeOf = (sourceArn: string): SourceType => {
@@ -83,7 +86,9 @@ export function createMappings(
       type.check(input.sourceArn, input.settings, owner.timeoutSeconds);
       end(input.uuid);
       const mapping = { ...input, lastProcessingResult: 'No records processed', lastModifiedMs: core.clock.now() };
-      const poller = input.isEnabled && startPoller(pollerParts(parts, registry, mapping, owner.name, type));
+      const isReady = () => isResumed && registry.get(owner.name)?.code !== undefined;
+      const poller =
+        input.isEnabled && startPoller({ ...pollerParts(parts, registry, mapping, owner.name, type), isReady });
       mappings.set(input.uuid, { mapping, functionName: owner.name, ...(poller && { poller }) });
       return mapping;
     },
@@ -91,6 +96,10 @@ export function createMappings(
     list: () => [...mappings.values()].map(({ mapping }) => mapping),
     wake(functionName) {
       for (const entry of mappings.values()) if (entry.functionName === functionName) entry.poller?.wake();
+    },
+    resume() {
+      isResumed = true;
+      for (const { poller } of mappings.values()) poller?.wake();
     },
     close() {
       for (const uuid of [...mappings.keys()]) end(uuid);
@@ -104,7 +113,7 @@ function pollerParts(
   mapping: Mapping,
   functionName: string,
   type: SourceType,
-): Parameters<typeof startPoller>[0] {
+): Omit<PollerParts, 'isReady'> {
   const { core, iam } = parts;
   const { sourceArn, settings } = mapping;
   // Looked up each time: it may be gone, or run with another role.
@@ -114,7 +123,6 @@ function pollerParts(
     kind: type.kind,
     settings,
     source: type.open(sourceArn, settings, () => iam.sessionOf(owner()?.roleArn ?? '', functionName)),
-    isReady: () => owner()?.code !== undefined,
     run: (batch) => run(parts, registry, mapping, batch),
     processed(result) {
       mapping.lastProcessingResult = result;

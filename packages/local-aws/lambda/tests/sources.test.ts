@@ -230,6 +230,23 @@ describe('an event source mapping of a queue', () => {
     expect(recordsOf(lambda.requests[0]?.payload ?? '')[0]?.attributes.ApproximateReceiveCount).toBe('1');
   });
 
+  it('reads nothing after a restart before all stacks are back, and loses nothing', async () => {
+    await lambda.addFunction('f', undefined);
+    await map();
+    send('a');
+    await lambda.core.clock.idle();
+
+    lambda = await createTestLambda({ withSqs: true, after: lambda.core });
+    await lambda.addFunction('f', () => 'done');
+    await map();
+    await lambda.core.clock.idle();
+    const before = batches();
+    lambda.resume?.();
+    await lambda.core.clock.idle();
+
+    expect([before, batches()]).toEqual([[], [['a']]]);
+  });
+
   it('reads with the function’s role, and stops where that may not', async () => {
     await lambda.addFunction('f', () => 'done');
     const asked: unknown[] = [];

@@ -71,6 +71,8 @@ export async function createTestLambda(options: TestCoreOptions & { withSqs?: bo
     return found.create(found.properties.parse(properties), contextOf(logicalId));
   };
   const role = await create('AWS::IAM::Role', ROLE, 'Role');
+  // A test that goes on after an earlier run says itself when all is there again.
+  if (!options.after) lambda.resume?.();
 
   return {
     ...lambda,

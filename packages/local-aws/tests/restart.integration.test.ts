@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { type Cloud, createCloud, createVirtualClock, type VirtualClock } from '../index.ts';
+
+const MINUTE = 60_000;
+const may = (Principal: string, Action: string, Resource: unknown) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      ...(Principal && { Principal: { Service: Principal } }),
+      Action,
+      ...(Resource ? { Resource } : {}),
+    },
+  ],
+});
+const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+const TEMPLATE = {
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: { AssumeRolePolicyDocument: may('lambda.amazonaws.com', 'sts:AssumeRole', undefined) },
+    },
+    Reading: {
+      Type: 'AWS::IAM::Policy',
+      Properties: {
+        PolicyName: 'reading',
+        Roles: [{ Ref: 'Role' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+              Resource: arnOf('Inbox'),
+            },
+          ],
+        },
+      },
+    },
+    Serve: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'serve',
+        Runtime: 'nodejs24.x',
+        Handler: 'serve.handler',
+        Role: arnOf('Role'),
+        Code: { ZipFile: 'x' },
+      },
+    },
+    Rally: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'rally' } },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: { TopicArn: { Ref: 'Rally' }, Protocol: 'lambda', Endpoint: arnOf('Serve') },
+    },
+    Permission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: 'Serve' },
+        Principal: 'sns.amazonaws.com',
+        SourceArn: { Ref: 'Rally' },
+      },
+    },
+    Inbox: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } },
+    Mapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      DependsOn: 'Reading',
+      Properties: { FunctionName: { Ref: 'Serve' }, EventSourceArn: arnOf('Inbox') },
+    },
+  },
+  Outputs: { TopicArn: { Value: { Ref: 'Rally' } }, QueueUrl: { Value: { Ref: 'Inbox' } } },
+};
+
+let folder: string;
+let cloud: Cloud | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
+});
+afterEach(async () => {
+  await cloud?.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(startMs?: number): Promise<{ cloud: Cloud; clock: VirtualClock }> {
+  const clock = createVirtualClock(startMs === undefined ? {} : { startMs });
+  const stateFolder = join(folder, 'state');
+  cloud = await createCloud({ port: 0, clock, stateFolder });
+  return { cloud, clock };
+}
+
+async function codeOf(
+  name: string,
+  body: string,
+): Promise<{ Serve: { kind: 'bundle'; file: string; handler: string } }> {
+  const file = join(folder, `${name}.cjs`);
+  await writeFile(file, `exports.handler = async (event) => { ${body} };`);
+  return { Serve: { kind: 'bundle', file, handler: 'handler' } };
+}
+
+/** What the function was run with, and how that went, oldest first. */
+const runs = ({ journal }: Cloud) =>
+  journal
+    .entries()
+    .filter(({ kind }) => kind === 'invocation')
+    .map(({ action, outcome, from }) => [action, outcome, from?.split(':').at(-1)]);
+
+it('goes on after a restart with what waits: each once, when it is due', async () => {
+  const before = await start();
+  const failing = await codeOf('failing', 'throw new Error("no luck")');
+  const { outputs } = await before.cloud.stacks.deploy({ stackName: 'game', template: TEMPLATE, functions: failing });
+  const call = (service: string, operation: string, input: object) =>
+    before.cloud.core.call({ service, operation, input, principal: { kind: 'root', arn: 'root' } });
+  await call('sns', 'Publish', { TopicArn: outputs.TopicArn, Message: 'ball' });
+  await call('sqs', 'SendMessage', { QueueUrl: outputs.QueueUrl, MessageBody: 'bat' });
+  await before.clock.advance(10_000);
+  expect(runs(before.cloud).toSorted()).toEqual([
+    ['Invoke', 'error', 'inbox'],
+    ['Invoke', 'error', 'rally'],
+  ]);
+  await before.cloud.close();
+
+  const after = await start(before.clock.now());
+  await after.cloud.stacks.place('game', await codeOf('working', 'return event.Records.length'));
+  await after.clock.advance(10_000);
+  expect(runs(after.cloud)).toEqual([]);
+  await after.clock.advance(5 * MINUTE);
+
+  // The queue's message comes back after its visibility timeout, the topic's event is tried again after a minute.
+  expect(runs(after.cloud)).toEqual([
+    ['Invoke', 'ok', 'inbox'],
+    ['retry', 'ok', 'rally'],
+  ]);
+});

@@ -7,12 +7,15 @@ import { Services } from './core/services.ts';
 import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
+import type { GovernorLimits } from './lambda/runtime/governor.ts';
 import { createSts } from './sts/index.ts';
 
 /** What a local AWS can be told at its start. All is optional. */
 export interface CloudOptions extends Pick<CoreParts, 'clock' | 'faults' | 'seed' | 'stateFolder'> {
   /** The port on 127.0.0.1; 0 takes any free one. Default 4566. */
   port?: number;
+  /** How many execution environments functions may have, and what memory they may take. */
+  environments?: Partial<GovernorLimits>;
   /** Further services, made after all others. */
   services?: readonly ServiceFactory[];
   /** Writes down an error of local-aws itself. Default: standard error. */
@@ -46,18 +49,23 @@ export interface Parts {
 }
 
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
-export async function assemble(options: CloudOptions, build: (core: Core, iam: Iam) => Parts): Promise<Assembled> {
+export async function assemble(
+  options: CloudOptions,
+  build: (core: Core, iam: Iam, serve: FrontDoor['serve']) => Parts,
+): Promise<Assembled> {
   const { clock = createRealClock() } = options;
   const known = new Services();
   const iam = createIam({ clock, services: known });
   // The core is made first and the front door last: only calls that are on their way ask where it is.
   const doors: FrontDoor[] = [];
-  const endpoint = () => {
+  const theDoor = () => {
     if (!doors[0]) throw new Error('the front door of local-aws is not there yet');
-    return doors[0].endpoint();
+    return doors[0];
   };
+  const endpoint = () => theDoor().endpoint();
   const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
-  const { services: built, stacksOf, routes = {} } = build(core, iam);
+  const serve: FrontDoor['serve'] = (request, signalOf) => theDoor().serve(request, signalOf);
+  const { services: built, stacksOf, routes = {} } = build(core, iam, serve);
   for (const service of [iam, createSts(), ...built]) known.add(service);
   for (const create of options.services ?? []) known.add(create(core));
   const services = known.all();

@@ -56,11 +56,17 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   let made: Made | undefined;
   const log =
     options.log ?? ((message: string, error: Error) => console.error(`local-aws: ${message}: ${error.message}`));
-  const assembled = await assemble(options, (core, iam) => {
+  const assembled = await assemble(options, (core, iam, serve) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
     const sqs = createSqs(core);
-    const lambda = createLambda(core, { iam, logs, sources: { sqs: sqsSources(core, sqs.queues) } });
+    const lambda = createLambda(core, {
+      iam,
+      logs,
+      serve,
+      sources: { sqs: sqsSources(core, sqs.queues) },
+      ...(options.environments && { environments: options.environments }),
+    });
     const { functions } = lambda;
     const apiGateway = createApiGateway(core, { lambda });
     const table = new ApiTable([apiGateway.apis]);

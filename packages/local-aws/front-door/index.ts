@@ -30,6 +30,8 @@ export type RouteHandler = (request: RouteRequest) => Promise<RawAnswer>;
 export interface FrontDoor {
   /** Gives all paths that begin with `prefix` (`/_api/`) to a handler. */
   registerRoute(prefix: string, handler: RouteHandler): void;
+  /** Serves a call of an AWS operation that has come by another way than the port. Never rejects: errors are answers. */
+  serve(request: PlainRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
   /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
   listen(port: number): Promise<void>;
   /** `http://127.0.0.1:<port>`. Throws before it listens. */
@@ -104,10 +106,25 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     return path.startsWith(LOCAL_PREFIX) || routeOf(path) ? problem(error) : errorAnswer(undefined, error, requestId);
   };
 
+  const commonHeaders = (): CommonHeaders => ({ 'x-amzn-requestid': core.newId(), date: httpDate(core.clock.now()) });
+
+  const serve: FrontDoor['serve'] = async (request, signalOf) => {
+    const common = commonHeaders();
+    const requestId = common['x-amzn-requestid'];
+    try {
+      checkEncoding(request.path);
+      const { status, headers, body } = await serveCall(calls, request, requestId, signalOf);
+      return new RawAnswer(status, { ...headers, ...common }, body);
+    } catch (thrown) {
+      const { status, headers, body } = failure(thrown, request.path, requestId);
+      return new RawAnswer(status, { ...headers, ...common }, body);
+    }
+  };
+
   const handle = async (request: HttpRequest, response: HttpResponse) => {
     const headers = plainHeaders(request);
     const { path, query } = splitUrl(request.url ?? '/');
-    const common: CommonHeaders = { 'x-amzn-requestid': core.newId(), date: httpDate(core.clock.now()) };
+    const common = commonHeaders();
     try {
       const refusal = refusalOf(headers.host, headers.origin, listening().port);
       if (refusal) {
@@ -128,6 +145,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
 
   return {
     registerRoute: (prefix, handler) => void routes.set(prefix, handler),
+    serve,
     async listen(port) {
       listener = await listen(port, (request, response) => void handle(request, response));
     },

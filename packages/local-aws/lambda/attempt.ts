@@ -53,12 +53,6 @@ export interface AttemptParts {
 /** The most that a function may answer (developer guide, "Lambda quotas"). */
 const MAX_RESPONSE_BYTES = 6_291_556;
 
-/**
- * In a chain of messages the next event is there a moment before the last invocation has told that it is done: waiting that
- * long is faster than a cold start, and short enough for events that come at once to run side by side.
- */
-const EVENT_PATIENCE_MS = 3;
-
 /** Tries to run a function once, and writes the try down in journal and log. Never throws. */
 export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
   const { function: owner } = attempt;
@@ -96,7 +90,6 @@ async function run(parts: AttemptParts, attempt: Attempt, code: FunctionCode): P
     deadlineMs: nowMs + owner.timeoutSeconds * 1000,
     ...('advance' in core.clock && { frozenNowMs: nowMs }),
     ...(attempt.clientContext !== undefined && { clientContext: attempt.clientContext }),
-    ...(attempt.type === 'Event' && { patienceMs: EVENT_PATIENCE_MS }),
     ...(fault === 'crash-after' && { isLast: true }),
   });
   if (fault !== 'crash-during') {
@@ -117,9 +110,17 @@ function specOf(parts: AttemptParts, owner: LocalFunction, code: FunctionCode): 
   return {
     functionName: owner.name,
     functionArn: owner.arn,
-    code,
-    memoryMb: owner.memoryMb,
-    timeoutMs: owner.timeoutSeconds * 1000,
+    group: owner.owner,
+    get code() {
+      if (owner.code?.kind !== code.kind) throw new RuntimeUnavailable(`${owner.name} has lost its code`);
+      return owner.code;
+    },
+    get memoryMb() {
+      return owner.memoryMb;
+    },
+    get timeoutMs() {
+      return owner.timeoutSeconds * 1000;
+    },
     logGroupName: logGroupOf(owner.name),
     variables: () => environmentIn(parts, owner),
   };

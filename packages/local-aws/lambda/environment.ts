@@ -61,7 +61,7 @@ function environmentOf(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(owner.name),
-    // A worker thread replaces it by its own stream's name.
+    // An execution environment replaces it by its own stream's name.
     AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${owner.name}`,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

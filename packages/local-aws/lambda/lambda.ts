@@ -17,9 +17,11 @@ import { eventSourceMappingType } from './resources/eventSourceMapping.ts';
 import { functionType } from './resources/function.ts';
 import { permissionType } from './resources/permission.ts';
 import { aliasType, ownerOf, versionType } from './resources/versions.ts';
+import type { ServeCall } from './runtime/executionEnvironment.ts';
+import type { GovernorLimits } from './runtime/governor.ts';
 import { createHttpRuntime } from './runtime/httpRuntime.ts';
+import { createProcessRuntime, type ProcessRuntimeOptions } from './runtime/processRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
-import { createWorkerRuntime } from './runtime/workerRuntime.ts';
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
 import { createMappings } from './sources/mappings.ts';
 import type { SourceType } from './sources/source.ts';
@@ -32,10 +34,12 @@ export interface LambdaOptions {
   logs?: LogSink;
   /** How functions are run, for tests. */
   runtimes?: Partial<Record<FunctionCode['kind'], FunctionRuntime>>;
+  /** What serves the calls of functions, which come over a channel of their own. */
+  serve?: ServeCall;
+  /** How many execution environments there may be. */
+  environments?: Partial<GovernorLimits>;
   /** What event source mappings can read, by the service in the source's ARN. */
   sources?: Readonly<Record<string, SourceType>>;
-  /** How many worker threads one function may have at once (default 8). */
-  maxEnvironments?: number;
 }
 
 /** The functions of all stacks, for the rest of local-aws. */
@@ -77,7 +81,7 @@ export const OFFLINE_WORKER_PRELOAD = fileURLToPath(new URL('./runtime/offlineWo
 export function createLambda(core: Core, options: LambdaOptions): LocalService & { functions: Functions } {
   const registry = new FunctionRegistry(() => core.clock.now());
   const runtimes = {
-    bundle: options.runtimes?.bundle ?? createWorkerRuntime({ maxEnvironments: options.maxEnvironments }),
+    bundle: options.runtimes?.bundle ?? createProcessRuntime({ ...options.environments, ...callsOf(core, options) }),
     http: options.runtimes?.http ?? createHttpRuntime(),
   };
   const { iam } = options;
@@ -165,6 +169,10 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
 function policyIn(registry: FunctionRegistry, arn: string): PolicyDocument | undefined {
   const owner = ownerOf(registry, arn);
   return owner && resourcePolicyOf(owner);
+}
+
+function callsOf(core: Core, { serve }: LambdaOptions): Pick<ProcessRuntimeOptions, 'calls'> {
+  return serve ? { calls: { endpoint: core.endpoint, serve } } : {};
 }
 
 async function invokeNow(parts: AttemptParts, { traceHeader, ...request }: SyncRequest) {

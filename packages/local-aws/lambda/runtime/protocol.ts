@@ -1,7 +1,14 @@
 import type { LogLine } from './runtime.ts';
 
+/**
+ * What passes between local-aws, a process of functions and the execution environments in it. The process is told over its
+ * IPC channel which environments to start and end. Each environment then speaks to local-aws itself, in frames over a
+ * socket of its own: no other thread is woken on the way.
+ */
+
 /** What an environment's thread is started with. */
-export interface WorkerSetup {
+export interface EnvironmentSetup {
+  id: number;
   functionName: string;
   file: string;
   exportName: string;
@@ -9,12 +16,31 @@ export interface WorkerSetup {
   logGroupName: string;
   logStreamName: string;
   frozenNowMs?: number;
+  /** Where local-aws listens for it. */
+  socketPath: string;
+  /** Where its AWS clients think that local-aws is; calls to there travel over the socket. */
+  endpoint?: string;
 }
 
-/** To the thread: run the function. */
+/** To the process: start an environment, or end it at once. */
+export type ToProcess =
+  | { kind: 'start'; setup: EnvironmentSetup; variables: Record<string, string>; heapMb: number; memoryMb: number }
+  | { kind: 'end'; id: number };
+
+/** Why an environment ended that did not end itself. */
+export type EndReason = 'out-of-memory' | { message: string };
+
+/** From the process: an environment's thread is gone. */
+export interface FromProcess {
+  kind: 'ended';
+  id: number;
+  reason?: EndReason;
+}
+
+/** To the environment: run the function. The body of the frame is the event, as JSON text. */
 export interface InvokeMessage {
+  kind: 'invoke';
   requestId: string;
-  payload: string;
   invokedFunctionArn: string;
   traceHeader: string;
   /** How long the function may take from now on, in milliseconds. */
@@ -23,26 +49,50 @@ export interface InvokeMessage {
   clientContext?: string;
 }
 
-/** From the thread. */
-export type FromWorker =
+/** To the environment: the answer to one of its calls; the body is that of the answer. */
+export interface AnswerMessage {
+  kind: 'answer';
+  id: number;
+  status: number;
+  headers: Record<string, string | string[]>;
+}
+
+export type ToEnvironment = InvokeMessage | AnswerMessage;
+
+/** From the environment: a call of an AWS operation. The body of the frame is that of the request. */
+export interface CallMessage {
+  kind: 'call';
+  id: number;
+  method: string;
+  /** With the query. */
+  path: string;
+  /** By lower-case name. */
+  headers: Record<string, string>;
+}
+
+/** From the environment: the function's answer, which is the body of the frame. It is ready for the next event. */
+export interface ResultMessage {
+  kind: 'result';
+  failed: boolean;
+  lines: LogLine[];
+  /** The code did not load: the environment is of no further use. */
+  isBroken: boolean;
+  /** What the environment's thread has taken, in bytes, Buffers outside its heap included; told now and then. */
+  memoryBytes?: number;
+}
+
+export type FromEnvironment =
+  /** The first that is sent: who it is. */
+  | { kind: 'hello'; id: number }
   /** The code is loaded (or has failed to): the first invocation begins, and with it its timeout. */
   | { kind: 'ready'; initDurationMs: number }
   | { kind: 'log'; lines: LogLine[] }
-  | {
-      kind: 'result';
-      payload: string;
-      failed: boolean;
-      lines: LogLine[];
-      /** The code did not load: the environment is of no further use. */
-      isBroken: boolean;
-    }
-  /** An exception that nobody caught: the thread ends. */
-  | { kind: 'died'; payload: string; lines: LogLine[] };
+  | ResultMessage
+  | CallMessage
+  /** The function no longer wants the answer to a call. */
+  | { kind: 'abort'; id: number }
+  /** An exception that nobody caught: the environment ends. The body is the failure. */
+  | { kind: 'died'; lines: LogLine[] };
 
-/** Whether a message is one of these: a function's own code (or a library in it) may post to the same port. */
-export function isFromWorker(message: unknown): message is FromWorker {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  if (message.kind === 'ready') return 'initDurationMs' in message;
-  const isKnown = message.kind === 'log' || message.kind === 'result' || message.kind === 'died';
-  return isKnown && 'lines' in message && Array.isArray(message.lines);
-}
+/** The largest frame that an environment may send: the largest answer of a function, and its last log lines. */
+export const MAX_FRAME_BYTES = 32 * 1024 * 1024;

@@ -1,13 +1,18 @@
 /** Where a function's code is. */
 export type FunctionCode =
-  /** A bundle on disk, run in a worker thread. `handler` is the export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
+  /** A bundle on disk, run in a process of local-aws's own. `handler` is the export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
   | { kind: 'bundle'; file: string; handler: string }
   /** serverless-offline's Lambda endpoint: `http://127.0.0.1:4112`, or the whole address of the function's invocations. */
   | { kind: 'http'; url: string };
 
-/** What an execution environment is made from; after a change, `retire` ends those of the old one. */
+/**
+ * What an execution environment is made from, read when one is made: an invocation that had to wait gets the code of then.
+ * After a change, `retire` ends those of the old one.
+ */
 export interface EnvironmentSpec {
   functionName: string;
+  /** Functions of one group share a process, and what one of them does to it: the stack's name. */
+  group: string;
   functionArn: string;
   code: FunctionCode;
   memoryMb: number;
@@ -30,8 +35,6 @@ export interface InvocationRequest {
   deadlineMs: number;
   /** With a virtual clock: the time that stands still for the function, in milliseconds since the epoch. */
   frozenNowMs?: number;
-  /** How long to wait for a busy environment, in real milliseconds, before a new one is started (default 0). */
-  patienceMs?: number;
   /** The environment ends with this invocation, as after a crash. */
   isLast?: boolean;
   /** What the caller of a synchronous invocation sent along, as JSON text. */

@@ -52,6 +52,7 @@ function invoke(given: Answer) {
   const { port } = server.address() as AddressInfo;
   const spec: EnvironmentSpec = {
     functionName: 'ping-local-ping',
+    group: 'ping-local',
     functionArn: '',
     code: { kind: 'http', url: `http://127.0.0.1:${port}` },
     memoryMb: 128,

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createProcessRuntime } from '../runtime/processRuntime.ts';
 import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
-import { createWorkerRuntime } from '../runtime/workerRuntime.ts';
 
 let folder: string;
 let runtime: FunctionRuntime;
@@ -29,6 +29,7 @@ async function spec(source: string, options: { extension?: string; handler?: str
   await writeFile(file, source);
   return {
     functionName: 'f',
+    group: 'tests',
     functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
     code: { kind: 'bundle', file, handler },
     memoryMb: 128,
@@ -39,12 +40,12 @@ async function spec(source: string, options: { extension?: string; handler?: str
 }
 
 async function run(source: string, options: Parameters<typeof spec>[1] = {}, changes: Partial<InvocationRequest> = {}) {
-  runtime = createWorkerRuntime();
+  runtime = createProcessRuntime();
   const result = await runtime.invoke(await spec(source, options), { ...request, ...changes }).result;
   return { ...result, answer: JSON.parse(result.payload) as unknown };
 }
 
-describe('a function in a worker thread', () => {
+describe('a function', () => {
   it('gets the event and the context that Lambda gives', async () => {
     const { answer } = await run(`exports.handler = async (event, context) => ({
       event, context: { ...context }, left: context.getRemainingTimeInMillis(),
@@ -85,7 +86,7 @@ describe('a function in a worker thread', () => {
   });
 
   it('keeps its module’s state from one invocation to the next', async () => {
-    runtime = createWorkerRuntime();
+    runtime = createProcessRuntime();
     const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
 
     const first = await runtime.invoke(counter, request).result;
@@ -97,7 +98,7 @@ describe('a function in a worker thread', () => {
   });
 
   it('loses that state when its code is replaced', async () => {
-    runtime = createWorkerRuntime();
+    runtime = createProcessRuntime();
     const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
 
     await runtime.invoke(counter, request).result;
@@ -107,7 +108,7 @@ describe('a function in a worker thread', () => {
   });
 
   it('runs side by side with itself, at the most as often as allowed', async () => {
-    runtime = createWorkerRuntime({ maxEnvironments: 2 });
+    runtime = createProcessRuntime({ maxBusy: 2 });
     const slow = await spec(`const { threadId } = require('node:worker_threads');
       exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return threadId; }`);
 
@@ -118,7 +119,7 @@ describe('a function in a worker thread', () => {
   });
 
   it('ends when it has been idle for as long as it is kept', async () => {
-    runtime = createWorkerRuntime({ keepIdleMs: 0 });
+    runtime = createProcessRuntime({ keepIdleMs: 0, keepWarmMs: 0 });
     const counter = await spec('let calls = 0; exports.handler = async () => { calls += 1; return calls; }');
     const first = await runtime.invoke(counter, request).result;
 
@@ -276,7 +277,7 @@ describe('a function that fails', () => {
   });
 
   it('starts anew after it has died', async () => {
-    runtime = createWorkerRuntime();
+    runtime = createProcessRuntime();
     const once = await spec(
       'let calls = 0; exports.handler = async (e) => { calls += 1; if (e.die) process.exit(1); return calls; }',
     );
@@ -288,7 +289,7 @@ describe('a function that fails', () => {
   });
 
   it('can be killed from outside', async () => {
-    runtime = createWorkerRuntime();
+    runtime = createProcessRuntime();
     const running = runtime.invoke(
       await spec('exports.handler = () => new Promise(() => setInterval(() => {}, 1000))'),
       request,

@@ -1,9 +1,9 @@
-import type { InvokeMessage, WorkerSetup } from './protocol.ts';
+import type { EnvironmentSetup, InvokeMessage } from '../protocol.ts';
 
 /**
  * The context object of one invocation. Without `done`, `fail` and `succeed`: Node.js 24 on Lambda has no callbacks any more.
  */
-export function createContext(setup: WorkerSetup, message: InvokeMessage) {
+export function createContext(setup: EnvironmentSetup, message: InvokeMessage) {
   const deadline = performance.now() + message.timeoutMs;
   return {
     functionName: setup.functionName,

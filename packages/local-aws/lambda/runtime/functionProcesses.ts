@@ -1,0 +1,257 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EnvironmentCode, writeEnvironmentCode } from './environmentCode.ts';
+import { createFrameReader, type Frame } from './frames.ts';
+import {
+  type EndReason,
+  type EnvironmentSetup,
+  type FromEnvironment,
+  type FromProcess,
+  MAX_FRAME_BYTES,
+  type ToProcess,
+} from './protocol.ts';
+
+/** How long a thread may take to end. One that is busy outside of JavaScript does not: then its process is ended. */
+const END_MS = 3000;
+/** A process without environments ends after this time. */
+const KEEP_EMPTY_MS = 5000;
+/** What an environment sent with its last breath may come a moment after the news that it has ended. */
+const LAST_WORDS_MS = 100;
+/** How long is waited for that, in milliseconds. */
+const STDERR_MS = 50;
+/** How much is kept of what a process writes to stderr: V8 says there why it aborts. */
+const STDERR_CHARACTERS = 4000;
+
+/** What is told to whoever had an environment started. */
+export interface EnvironmentEvents {
+  /** It has said hello, and can be written to. */
+  connected(socket: Socket): void;
+  received(frame: Frame): void;
+  /** Its thread has ended, and all that it sent has been received. Told once. */
+  gone(reason: EndReason | undefined): void;
+}
+
+/** How an environment is to be started. */
+export interface EnvironmentStart {
+  /** Environments of one group share a process, and its fate. */
+  group: string;
+  setup: Omit<EnvironmentSetup, 'id' | 'socketPath'>;
+  variables: Record<string, string>;
+  heapMb: number;
+  memoryMb: number;
+}
+
+interface Linked {
+  events: EnvironmentEvents;
+  process?: FunctionProcess;
+  socket?: Socket;
+  endTimer?: NodeJS.Timeout;
+  /** Its thread has ended: tells so, once. */
+  told?(): void;
+}
+
+interface FunctionProcess {
+  child: ChildProcess;
+  ids: Set<number>;
+  stderr: string;
+  emptyTimer?: NodeJS.Timeout;
+}
+
+interface Place extends EnvironmentCode {
+  folder: string;
+  socketPath: string;
+  server: Server;
+}
+
+/** The processes in which functions run, one for each group, started when they are needed. */
+export class FunctionProcesses {
+  readonly #processes = new Map<string, FunctionProcess>();
+  readonly #environments = new Map<number, Linked>();
+  #place: Promise<Place> | undefined;
+  #lastId = 0;
+  #isClosed = false;
+
+  /** Starts an environment. `end` ends it at once, whatever it does. */
+  start(start: EnvironmentStart, events: EnvironmentEvents): { end(): void } {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const linked: Linked = { events };
+    this.#environments.set(id, linked);
+    this.#startIn(id, start, linked).catch((error: unknown) =>
+      this.#gone(id, { message: error instanceof Error ? error.message : String(error) }),
+    );
+    return { end: () => this.#end(id) };
+  }
+
+  /** Ends all processes. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const ended = [...this.#processes.values()].map(({ child }) => endOf(child));
+    for (const { child } of this.#processes.values()) child.kill('SIGKILL');
+    await Promise.all(ended);
+    const place = await this.#place?.catch(() => undefined);
+    if (!place) return;
+    for (const { socket } of this.#environments.values()) socket?.destroy();
+    await new Promise<void>((resolve) => place.server.close(() => resolve()));
+    await rm(place.folder, { recursive: true, force: true });
+  }
+
+  async #startIn(id: number, start: EnvironmentStart, linked: Linked): Promise<void> {
+    this.#place ??= this.#open();
+    const { socketPath, ...code } = await this.#place;
+    if (this.#isClosed || linked.told) return this.#gone(id, undefined);
+    const started = this.#processes.get(start.group) ?? this.#fork(start.group, code, socketPath);
+    linked.process = started;
+    started.ids.add(id);
+    clearTimeout(started.emptyTimer);
+    const { setup, variables, heapMb, memoryMb } = start;
+    tell(started, { kind: 'start', setup: { ...setup, id, socketPath }, variables, heapMb, memoryMb });
+  }
+
+  async #open(): Promise<Place> {
+    const folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
+    const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\local-aws-${randomUUID()}` : join(folder, 'socket');
+    const server = createServer((socket) => this.#accept(socket));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
+    server.unref();
+    return { folder, socketPath, server, ...writeEnvironmentCode(folder) };
+  }
+
+  #fork(group: string, { processFile, environmentFile }: EnvironmentCode, socketPath: string): FunctionProcess {
+    const child = fork(processFile, [group, environmentFile, socketPath], {
+      // Nothing of the owner's environment: no credentials, no profile, no options of a test runner or debugger.
+      env: neededByNode(),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const started: FunctionProcess = { child, ids: new Set(), stderr: '' };
+    this.#processes.set(group, started);
+    child.unref();
+    child.channel?.unref();
+    child.on('message', (message: FromProcess) => this.#gone(message.id, message.reason));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      started.stderr = (started.stderr + text).slice(-STDERR_CHARACTERS);
+    });
+    (child.stderr as Socket | null)?.unref();
+    child.on('error', (error) => this.#processGone(group, started, error.message));
+    child.on('exit', (code, signal) => {
+      // Not 'close': a process that a function started may hold the pipe for as long as it likes.
+      setTimeout(
+        () => {
+          child.stderr?.destroy();
+          this.#processGone(group, started, exitReason(started, code, signal));
+        },
+        this.#isClosed ? 0 : STDERR_MS,
+      );
+    });
+    return started;
+  }
+
+  #processGone(group: string, ended: FunctionProcess, message: string): void {
+    if (this.#processes.get(group) === ended) this.#processes.delete(group);
+    clearTimeout(ended.emptyTimer);
+    for (const id of ended.ids) this.#gone(id, { message });
+  }
+
+  #accept(socket: Socket): void {
+    socket.unref();
+    let id: number | undefined;
+    const frames = createFrameReader((frame) => {
+      if (id !== undefined) {
+        this.#environments.get(id)?.events.received(frame);
+        return;
+      }
+      const hello = frame.head as Partial<Extract<FromEnvironment, { kind: 'hello' }>>;
+      const linked = hello.kind === 'hello' ? this.#environments.get(hello.id ?? 0) : undefined;
+      if (!linked || linked.socket) {
+        socket.destroy();
+        return;
+      }
+      id = hello.id;
+      linked.socket = socket;
+      socket.once('close', () => linked.told?.());
+      linked.events.connected(socket);
+    }, MAX_FRAME_BYTES);
+    socket.on('data', (chunk) => {
+      try {
+        frames.push(chunk);
+      } catch {
+        // No environment sends that, but code in it that has found the socket may.
+        if (id !== undefined) this.#end(id);
+        socket.destroy();
+      }
+    });
+    // That an environment is gone is told by its process.
+    socket.on('error', () => socket.destroy());
+  }
+
+  #end(id: number): void {
+    const linked = this.#environments.get(id);
+    if (!linked) return;
+    const { process } = linked;
+    if (!process) {
+      this.#gone(id, undefined);
+      return;
+    }
+    tell(process, { kind: 'end', id });
+    if (!linked.told) linked.endTimer ??= setTimeout(() => process.child.kill('SIGKILL'), END_MS);
+  }
+
+  #gone(id: number, reason: EndReason | undefined): void {
+    const linked = this.#environments.get(id);
+    if (!linked || linked.told) return;
+    const told = () => {
+      if (!this.#environments.delete(id)) return;
+      clearTimeout(timer);
+      linked.events.gone(reason);
+    };
+    linked.told = told;
+    clearTimeout(linked.endTimer);
+    const { process, socket } = linked;
+    // The end of its socket says that all it sent has been received. It may not even have been accepted yet.
+    const timer = setTimeout(() => (linked.socket ? linked.socket.destroy() : told()), LAST_WORDS_MS);
+    if (process) this.#leave(process, id);
+    if (!process || socket?.closed) told();
+  }
+
+  #leave(left: FunctionProcess, id: number): void {
+    left.ids.delete(id);
+    if (left.ids.size > 0) return;
+    left.emptyTimer = setTimeout(() => left.child.kill('SIGKILL'), KEEP_EMPTY_MS).unref();
+  }
+}
+
+function tell({ child }: FunctionProcess, message: ToProcess): void {
+  // One that is ending says so itself.
+  if (child.connected) child.send(message, () => {});
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+}
+
+/** As Lambda says it; V8's own last words follow, where there are any. */
+function exitReason({ stderr }: FunctionProcess, code: number | null, signal: NodeJS.Signals | null): string {
+  const words = /FATAL ERROR: .*/.exec(stderr)?.[0];
+  const how = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
+  return `Runtime exited with error: ${how}${words ? ` (${words.trim()})` : ''}`;
+}
+
+const SIGNALS: Partial<Record<NodeJS.Signals, string>> = { SIGABRT: 'aborted', SIGKILL: 'killed' };
+
+/** Windows finds no system library and no temporary folder without these. */
+const NEEDED = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
+
+function neededByNode(): Record<string, string> {
+  return Object.fromEntries(
+    NEEDED.flatMap((name): [string, string][] => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * A process of functions: starts and ends execution environments as local-aws says, each a thread with a heap of its own, and
+ * watches what memory they take. No function's code runs in this thread, so it always answers. When local-aws is gone,
+ * however it went, so is this process.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { EndReason, EnvironmentSetup, FromProcess, ToProcess } from '../protocol.ts';
+
+/** How often the memory is looked at, in milliseconds: a thread can fill a gigabyte in about a second. */
+const LOOK_MS = 250;
+/** The process as a whole is looked at first: while it has grown by less than this, in bytes, nobody can have taken much. */
+const UNNOTICED_BYTES = 32 * 1024 * 1024;
+/** For objects that live briefly. V8 would let each thread's grow to several times that before it collects. */
+const YOUNG_HEAP_MB = 12;
+/** The least that counts as too much: the SDK alone takes half of it. */
+const LEAST_MEMORY_MB = 192;
+const MEGABYTE = 1024 * 1024;
+
+interface Environment {
+  worker: Worker;
+  limitBytes: number;
+  reason?: EndReason;
+}
+
+const [, , title = 'functions', environmentFile = '', socketPath = ''] = process.argv;
+const environments = new Map<number, Environment>();
+const tell = (message: FromProcess) => process.send?.(message);
+
+process.title = `local-aws ${title}`;
+try {
+  // Where the system itself runs out of memory, Linux ends this process before local-aws.
+  writeFileSync('/proc/self/oom_score_adj', '500');
+} catch {
+  // Another system.
+}
+
+function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind: 'start' }>): void {
+  const worker = new Worker(environmentFile, {
+    workerData: setup satisfies EnvironmentSetup,
+    env: variables,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+  });
+  const environment: Environment = { worker, limitBytes: Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE };
+  environments.set(setup.id, environment);
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
+  });
+  worker.on('exit', () => {
+    environments.delete(setup.id);
+    tell({ kind: 'ended', id: setup.id, ...(environment.reason && { reason: environment.reason }) });
+  });
+}
+
+let unremarkableBytes = 0;
+
+async function look(): Promise<void> {
+  const rss = process.memoryUsage.rss();
+  if (rss < unremarkableBytes + UNNOTICED_BYTES) {
+    unremarkableBytes = Math.min(unremarkableBytes, rss);
+    return;
+  }
+  await Promise.all([...environments.values()].map(endWhenTooLarge));
+  unremarkableBytes = process.memoryUsage.rss();
+}
+
+/** Ends an environment whose heap, with what it holds outside of it, has passed its limit. */
+async function endWhenTooLarge(environment: Environment): Promise<void> {
+  try {
+    const { used_heap_size, external_memory } = await environment.worker.getHeapStatistics();
+    if (used_heap_size + external_memory <= environment.limitBytes) return;
+    environment.reason = 'out-of-memory';
+    await environment.worker.terminate();
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+setInterval(() => void look(), LOOK_MS);
+
+process.on('message', (message: ToProcess) => {
+  if (message.kind === 'start') start(message);
+  else void environments.get(message.id)?.worker.terminate();
+});
+process.on('disconnect', () => {
+  rmSync(dirname(socketPath), { recursive: true, force: true });
+  // Not exit(): that would wait for threads that are busy outside of JavaScript.
+  process.kill(process.pid, 'SIGKILL');
+});

@@ -1,0 +1,58 @@
+import { type EnvironmentParts, ExecutionEnvironment } from './executionEnvironment.ts';
+import { FunctionProcesses } from './functionProcesses.ts';
+import { Governor, type GovernorLimits, governorLimits } from './governor.ts';
+import { crashPayload, type FunctionRuntime, type InvocationResult, type RunningInvocation } from './runtime.ts';
+
+/** How functions are run. */
+export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
+  /** What serves the calls of functions' AWS clients that need no HTTP. */
+  calls?: EnvironmentParts['calls'];
+}
+
+/**
+ * Runs bundles in processes of their own: a process for each group of functions, and in it a thread for each execution
+ * environment, with one invocation at a time and module state kept between invocations. Timeouts are real time, with a virtual
+ * clock too: there, nothing else could end a function that hangs.
+ */
+export function createProcessRuntime({ calls, ...limits }: ProcessRuntimeOptions = {}): FunctionRuntime {
+  const processes = new FunctionProcesses();
+  const parts: EnvironmentParts = { processes, ...(calls && { calls }) };
+  const governor = new Governor(
+    governorLimits(limits),
+    (spec, frozenNowMs, onGone) => new ExecutionEnvironment(parts, spec, frozenNowMs, onGone),
+  );
+
+  return {
+    invoke(spec, request): RunningInvocation {
+      let environment: ExecutionEnvironment | undefined;
+      let isKilled = false;
+
+      const run = async (): Promise<InvocationResult> => {
+        environment = await governor.acquire(spec, request);
+        const result = isKilled
+          ? neverRan(request.requestId, environment.logStreamName)
+          : await environment.invoke(request);
+        governor.release(spec.functionName, environment);
+        return result;
+      };
+
+      return {
+        result: run(),
+        async kill() {
+          isKilled = true;
+          await environment?.terminate();
+        },
+      };
+    },
+
+    retire: (functionName) => governor.retire(functionName),
+
+    async close() {
+      await Promise.all([governor.close(), processes.close()]);
+    },
+  };
+}
+
+function neverRan(requestId: string, logStreamName: string): InvocationResult {
+  return { payload: crashPayload(requestId), functionError: 'Unhandled', log: [], logStreamName, durationMs: 0 };
+}

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createProcessRuntime } from '../runtime/processRuntime.ts';
+import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
+
+let folder: string;
+let runtime: FunctionRuntime;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-aws-isolation-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  runtime = createProcessRuntime();
+});
+afterEach(() => runtime.close());
+
+/** Makes a function from the body of its handler. */
+async function functionOf(body: string, changes: Partial<EnvironmentSpec> = {}): Promise<EnvironmentSpec> {
+  const file = join(folder, `${Math.random()}.cjs`);
+  await writeFile(file, `exports.handler = async (event) => { ${body} }`);
+  return {
+    functionName: file,
+    group: 'tests',
+    functionArn: '',
+    code: { kind: 'bundle', file, handler: 'handler' },
+    memoryMb: 128,
+    timeoutMs: 20_000,
+    variables: () => ({}),
+    logGroupName: '',
+    ...changes,
+  };
+}
+
+const request: InvocationRequest = {
+  requestId: 'request-1',
+  payload: '{}',
+  invokedFunctionArn: '',
+  traceHeader: '',
+  deadlineMs: 0,
+};
+
+async function invoke(spec: EnvironmentSpec, event: object = {}) {
+  const result = await runtime.invoke(spec, { ...request, payload: JSON.stringify(event) }).result;
+  return { ...result, answer: JSON.parse(result.payload) as Record<string, unknown> };
+}
+
+const ABORT = "require('node:child_process').execSync('kill -ABRT ' + process.pid);";
+
+describe('a function that misbehaves', () => {
+  it('has all of its stack start anew when it aborts its process, and nobody else notices', async () => {
+    const other = await functionOf('await new Promise((r) => setTimeout(r, event.ms)); return process.pid', {
+      group: 'other',
+    });
+    const neighbour = await functionOf('return process.pid');
+    const aborts = await functionOf(`if (event.abort) ${ABORT} return process.pid`);
+    const [theirs, pid] = [await invoke(other, { ms: 0 }), await invoke(neighbour)];
+
+    const meanwhile = invoke(other, { ms: 200 });
+    const { answer, functionError } = await invoke(aborts, { abort: true });
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'RequestId: request-1 Error: Runtime exited with error: signal: aborted',
+    });
+    expect((await meanwhile).answer).toBe(theirs.answer);
+    expect((await invoke(aborts)).answer).not.toBe(pid.answer);
+    expect((await invoke(neighbour)).functionError).toBeUndefined();
+  });
+
+  it('ends alone when it calls abort itself', async () => {
+    const neighbour = await functionOf('return process.pid');
+    const pid = await invoke(neighbour);
+
+    const { answer } = await invoke(await functionOf('process.abort()'));
+
+    expect(answer.errorType).toBe('Runtime.ExitError');
+    expect((await invoke(neighbour)).answer).toBe(pid.answer);
+  });
+
+  it.each([
+    ['objects', 'const kept = []; for (;;) kept.push({ some: [1, 2, 3, Math.random()] });'],
+    ['text', "let text = 'x'; for (;;) text = [text, text].join(Math.random());"],
+    ['huge arrays', 'const kept = []; for (;;) kept.push(new Array(30_000_000).fill(1.5));'],
+    ['Buffers in a loop', 'const kept = []; for (;;) kept.push(Buffer.alloc(30_000_000, 1));'],
+    [
+      'Buffers now and then',
+      'const kept = []; for (;;) { kept.push(Buffer.alloc(30_000_000, 1)); await new Promise((r) => setTimeout(r, 5)); }',
+    ],
+  ])('is ended when it fills the memory with %s', async (_what, body) => {
+    const { answer, functionError } = await invoke(await functionOf(body));
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer.errorType).toMatch(/^(Runtime\.OutOfMemory|Runtime\.ExitError|RangeError)$/);
+    expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
+  });
+
+  it('is stopped at its timeout when it never leaves what is not JavaScript', async () => {
+    const { answer } = await invoke(
+      await functionOf("require('node:child_process').execSync('sleep 30')", { timeoutMs: 100 }),
+    );
+
+    expect(answer.errorType).toBe('Sandbox.Timedout');
+    await runtime.close();
+  });
+
+  it('cannot fill local-aws with its log', async () => {
+    const line = 'x'.repeat(10_000);
+    const { log, answer } = await invoke(
+      await functionOf(
+        `for (let n = 0;; n += 1) { console.log(n + '${line}'); if (n % 50 === 0) await null;
+        if (n % 500 === 0) await new Promise(setImmediate); }`,
+        { timeoutMs: 1000 },
+      ),
+    );
+
+    expect(answer.errorType).toBe('Sandbox.Timedout');
+    expect(log.length).toBeGreaterThan(100);
+    expect(log.reduce((sum, { message }) => sum + message.length, 0)).toBeLessThan(9_000_000);
+  });
+
+  it('gets its own answer refused when that is larger than Lambda takes', async () => {
+    const { answer, functionError } = await invoke(await functionOf("return 'x'.repeat(7_000_000)"));
+
+    expect(functionError).toBe('Unhandled');
+    expect(answer.errorType).toBe('Function.ResponseSizeTooLarge');
+  });
+});
+
+describe('the process of functions', () => {
+  it('knows nothing of the owner’s environment but what Node.js needs', async () => {
+    process.env.HOSTS_OWN = 'secret';
+    const { answer } = await invoke(
+      await functionOf("return require('node:fs').readFileSync('/proc/self/environ', 'utf8').split('\\0')"),
+    );
+    delete process.env.HOSTS_OWN;
+
+    const names = Object.values(answer).map((variable) => String(variable).split('=')[0]);
+    expect(names).toContain('PATH');
+    expect(
+      names.filter(
+        (name) =>
+          !['PATH', 'TMPDIR', 'TEMP', 'TMP', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', ''].includes(
+            name ?? '',
+          ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('ends when local-aws is killed, and leaves nothing in the temporary folder', async () => {
+    const { code } = await functionOf('if (event.hang) for (;;) {} return process.pid');
+    const file = code.kind === 'bundle' ? code.file : '';
+    const temporary = await mkdtemp(join(folder, 'temporary-'));
+    const parent = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/hangs.ts'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+    });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (data) => resolve(Number(data))));
+    expect(isRunning(pid)).toBe(true);
+    expect(readdirSync(temporary)).toHaveLength(1);
+
+    parent.kill('SIGKILL');
+
+    while (isRunning(pid) || readdirSync(temporary).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

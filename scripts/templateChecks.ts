@@ -1,13 +1,7 @@
-/** A CloudFormation template, as far as these checks look into it. */
-export interface Template {
-  Resources: Record<string, TemplateResource>;
-  Outputs?: Record<string, { Value: unknown }>;
-}
+import { metricProblems, unusedRoles } from '@arcade/frame/checks';
+import { listOf, ofType, referenced, type Template, type TemplateResource } from '@arcade/frame/template';
 
-export interface TemplateResource {
-  Type: string;
-  Properties?: Record<string, unknown>;
-}
+export { metricProblems, type Template };
 
 /** Lambda refuses longer names (API reference, CreateFunction). */
 const LONGEST_NAME = 64;
@@ -32,21 +26,6 @@ interface Statement {
   Effect: string;
   Action?: string | string[];
   Resource?: unknown;
-}
-
-const listOf = <T>(value: T | T[] | undefined): T[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
-
-function ofType(template: Template, type: string): [string, TemplateResource][] {
-  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
-}
-
-/** The logical id that `Ref`, `Fn::GetAtt` or an alias's or version's reference leads to. */
-function referenced(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('Ref' in value) return String(value.Ref);
-  if ('Fn::GetAtt' in value) return listOf(value['Fn::GetAtt'] as string | string[])[0]?.split('.')[0];
-  return undefined;
 }
 
 /** The handler of each function, by logical id: `handlers/ping.handler`. */
@@ -74,7 +53,7 @@ export function keyProblems(template: Template): string[] {
   });
 }
 
-/** Functions that share a role, and statements that allow more than they need. */
+/** Functions that share a role or have no statements of their own, statements that allow more than they need, roles that nothing uses. */
 export function roleProblems(template: Template): string[] {
   const users = new Map<string, string[]>();
   for (const [id, { Properties }] of ofType(template, 'AWS::Lambda::Function')) {
@@ -85,7 +64,13 @@ export function roleProblems(template: Template): string[] {
   const wide = [...users.keys()].flatMap((role) =>
     statementsOf(template.Resources[role]).flatMap((statement) => tooWide(role, statement)),
   );
-  return [...shared, ...wide];
+  const bare = [...users].flatMap(([role, ids]) =>
+    statementsOf(template.Resources[role]).length === 0
+      ? [`${ids.join(', ')} has no policy of its own in ${role}`]
+      : [],
+  );
+  const unused = unusedRoles(template).map((role) => `nothing uses ${role}`);
+  return [...shared, ...bare, ...wide, ...unused];
 }
 
 function statementsOf(role: TemplateResource | undefined): Statement[] {

@@ -10,6 +10,7 @@ import {
   handlersIn,
   keyProblems,
   logProblems,
+  metricProblems,
   nameProblems,
   roleProblems,
   type Template,
@@ -80,8 +81,12 @@ for (const service of services) {
       expect(nameProblems(template)).toEqual([]);
     });
 
-    it('gives each function a role of its own, without wildcards', () => {
+    it('gives each function a role of its own, without wildcards, and has no role that nothing uses', () => {
       expect(roleProblems(template)).toEqual([]);
+    });
+
+    it('has alarms and dashboards of metrics that are emitted', () => {
+      expect(metricProblems(template)).toEqual([]);
     });
 
     it('keeps logs for a stated time', () => {

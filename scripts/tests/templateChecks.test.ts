@@ -3,6 +3,7 @@ import {
   failureProblems,
   keyProblems,
   logProblems,
+  metricProblems,
   nameProblems,
   roleProblems,
   type Template,
@@ -45,7 +46,7 @@ const template = (changes: Template['Resources'] = {}): Template => ({
 
 describe('the checks of templates', () => {
   it('find nothing in a template without fault', () => {
-    const checks = [nameProblems, keyProblems, roleProblems, logProblems, failureProblems];
+    const checks = [nameProblems, keyProblems, roleProblems, logProblems, failureProblems, metricProblems];
 
     expect(checks.flatMap((check) => check(template()))).toEqual([]);
   });
@@ -87,6 +88,29 @@ describe('the checks of templates', () => {
 
     expect(roleProblems(template({ PingRole: role(traces) }))).toEqual([]);
     expect(roleProblems(template({ PingRole: role(mixed) }))).toHaveLength(1);
+  });
+
+  it('find a role that nothing uses, and a function without a policy', () => {
+    expect(roleProblems(template({ Spare: role(publish) }))).toEqual(['nothing uses Spare']);
+    expect(roleProblems(template({ PingRole: role() }))).toEqual([
+      'PingLambdaFunction has no policy of its own in PingRole',
+    ]);
+  });
+
+  it('find an alarm that waits for a metric with dimensions that AWS does not emit', () => {
+    const alarm = {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        Namespace: 'AWS/DynamoDB',
+        MetricName: 'ThrottledRequests',
+        Dimensions: [{ Name: 'TableName', Value: { Ref: 'Table' } }],
+      },
+    };
+
+    expect(metricProblems(template({ Throttled: alarm }))).toEqual([
+      'Throttled: AWS emits AWS/DynamoDB ThrottledRequests by TableName and Operation, not by TableName: ' +
+        'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html',
+    ]);
   });
 
   it('find logs that are kept for ever', () => {

@@ -12,8 +12,9 @@ export interface RestApi {
 export function restApiPath(stack: Stack, template: Record<string, unknown>): string | undefined {
   const api = stack.resources.find(({ type }) => type === 'AWS::ApiGateway::RestApi');
   const resources = Object.values((template.Resources ?? {}) as Record<string, Resource>);
-  const deployment = resources.find(({ Type }) => Type === 'AWS::ApiGateway::Deployment');
-  const stage = deployment?.Properties?.StageName;
+  // A stage stands alone, or in the deployment that makes it.
+  const named = ({ Type, Properties }: Resource) => Type.startsWith('AWS::ApiGateway::') && Properties?.StageName;
+  const stage = resources.find(named)?.Properties?.StageName;
   return api && stage ? `/_api/${api.physicalId}/${stage}` : undefined;
 }
 

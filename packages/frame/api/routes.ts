@@ -1,0 +1,208 @@
+import { FrameError } from '../errors.ts';
+import type { Naming } from '../plugin/serverlessTypes.ts';
+import type { Route, Settings } from '../settings.ts';
+import type { Template, TemplateResource } from '../template.ts';
+
+/** How API Gateway reaches an AWS service with a JSON protocol. */
+interface Reach {
+  /** `action/PutRecord`, or a path where the service takes the action from a header. */
+  uri: 'action' | 'path';
+  /** In front of the action in X-Amz-Target, for services that are not told the action by the URI alone. */
+  target?: string;
+}
+
+/** By IAM's prefix. */
+const SERVICES: Readonly<Record<string, Reach>> = {
+  dynamodb: { uri: 'action' },
+  events: { uri: 'action', target: 'AWSEvents' },
+  firehose: { uri: 'action' },
+  kinesis: { uri: 'action' },
+  ssm: { uri: 'path', target: 'AmazonSSM' },
+  states: { uri: 'action' },
+};
+
+/** Where routes are added, and how things are called there. */
+interface Place {
+  naming: Naming;
+  /** The REST API's physical name. */
+  apiName: string;
+  /** `REGIONAL`, `EDGE`; only for an API that has no function behind it, which osls does not make. */
+  endpointType: string;
+  cors: Settings['cors'];
+}
+
+/** Adds routes without a function to the template's REST API, which is made when there is none. Throws FrameError. */
+export function addRoutes(template: Template, routes: Record<string, Route>, place: Place): void {
+  if (Object.keys(routes).length === 0) return;
+  const api = place.naming.getRestApiLogicalId();
+  template.Resources[api] ??= {
+    Type: 'AWS::ApiGateway::RestApi',
+    Properties: { Name: place.apiName, EndpointConfiguration: { Types: [place.endpointType] } },
+  };
+  for (const [name, route] of Object.entries(routes)) {
+    const [method = '', path = ''] = name.split(' ');
+    const resource = resourceAt(template, path, { api, naming: place.naming });
+    const at = { RestApiId: { Ref: api }, ResourceId: resource.reference };
+    const id = place.naming.getMethodLogicalId(resource.name, method);
+    if (template.Resources[id]) throw new FrameError(`frame.routes has '${name}', which a function has too`);
+    const role = route.action === undefined ? undefined : `${id}Role`;
+    if (role) template.Resources[role] = roleOf(route);
+    template.Resources[id] = {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        ...at,
+        HttpMethod: method,
+        AuthorizationType: 'NONE',
+        ...answering(name, route, { role, ...place }),
+      },
+    };
+    if (place.cors)
+      allow(template, method, { at, cors: place.cors, id: place.naming.getMethodLogicalId(resource.name, 'options') });
+  }
+}
+
+/** The resource of a path, with those above it: made where they are not there yet. */
+function resourceAt(
+  template: Template,
+  path: string,
+  { api, naming }: { api: string; naming: Naming },
+): { reference: unknown; name: string } {
+  let reference: unknown = { 'Fn::GetAtt': [api, 'RootResourceId'] };
+  const parts = path.split('/').filter(Boolean);
+  for (const [index, PathPart] of parts.entries()) {
+    const id = naming.getResourceLogicalId(parts.slice(0, index + 1).join('/'));
+    template.Resources[id] ??= {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { ParentId: reference, PathPart, RestApiId: { Ref: api } },
+    };
+    reference = { Ref: id };
+  }
+  return { reference, name: naming.normalizePath(parts.join('/')) };
+}
+
+/** API Gateway calls the action with this role, which may do nothing else. */
+function roleOf({ action, resource }: Route): TemplateResource {
+  const document = (Statement: object) => ({ Version: '2012-10-17', Statement: [Statement] });
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { Service: 'apigateway.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+      Policies: [
+        { PolicyName: 'route', PolicyDocument: document({ Effect: 'Allow', Action: action, Resource: resource }) },
+      ],
+    },
+  };
+}
+
+/** The method's integration, and what it may answer. */
+function answering(
+  name: string,
+  { action, request, responses }: Route,
+  { role, cors }: Place & { role?: string | undefined },
+) {
+  const origin = cors?.origins[0];
+  const header = 'method.response.header.Access-Control-Allow-Origin';
+  const all = Object.entries(responses);
+  const integrationResponses = all.map(([StatusCode, template], index) => ({
+    StatusCode,
+    // What fits no pattern takes the one without: a success.
+    ...(index > 0 && { SelectionPattern: `${StatusCode.charAt(0)}\\d{2}` }),
+    ...(origin && { ResponseParameters: { [header]: `'${origin}'` } }),
+    ResponseTemplates: { 'application/json': template },
+  }));
+  const [success = '200'] = all.map(([status]) => status);
+  const mock = { Type: 'MOCK', RequestTemplates: { 'application/json': `{"statusCode":${success}}` } };
+  return {
+    MethodResponses: all.map(([StatusCode]) => ({
+      StatusCode,
+      ...(origin && { ResponseParameters: { [header]: true } }),
+    })),
+    Integration: {
+      ...(action === undefined
+        ? mock
+        : { ...reaching(name, action), ...requestOf(request), Credentials: { 'Fn::GetAtt': [role, 'Arn'] } }),
+      PassthroughBehavior: 'NEVER',
+      IntegrationResponses: integrationResponses,
+    },
+  };
+}
+
+const requestOf = (request: unknown) => ({ RequestTemplates: { 'application/json': request } });
+
+function reaching(name: string, action: string): Record<string, unknown> {
+  const [service = '', operation = ''] = action.split(':');
+  const reach = SERVICES[service];
+  if (!reach) {
+    const known = Object.keys(SERVICES).join(', ');
+    throw new FrameError(`frame.routes.${name}: no route leads to '${service}'; there are ways to ${known}`);
+  }
+  const uri = reach.uri === 'action' ? `action/${operation}` : 'path//';
+  const header = 'integration.request.header.';
+  return {
+    Type: 'AWS',
+    IntegrationHttpMethod: 'POST',
+    Uri: { 'Fn::Sub': `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:${service}:${uri}` },
+    ...(reach.target && {
+      RequestParameters: {
+        [`${header}X-Amz-Target`]: `'${reach.target}.${operation}'`,
+        [`${header}Content-Type`]: "'application/x-amz-json-1.1'",
+      },
+    }),
+  };
+}
+
+const METHODS_HEADER = 'method.response.header.Access-Control-Allow-Methods';
+
+/** Has the path's preflight allow the method; osls has made one where functions have methods on the same path. */
+function allow(
+  template: Template,
+  method: string,
+  { id, at, cors }: { id: string; at: object; cors: NonNullable<Settings['cors']> },
+): void {
+  const preflight = template.Resources[id];
+  if (!preflight) {
+    template.Resources[id] = preflightOf(method, at, cors);
+    return;
+  }
+  const integration = preflight.Properties?.Integration as
+    | { IntegrationResponses: { ResponseParameters: Record<string, string> }[] }
+    | undefined;
+  for (const { ResponseParameters } of integration?.IntegrationResponses ?? []) {
+    const allowed = ResponseParameters[METHODS_HEADER]?.slice(1, -1).split(',') ?? [];
+    ResponseParameters[METHODS_HEADER] = `'${[...new Set([...allowed, method])].join(',')}'`;
+  }
+}
+
+function preflightOf(
+  method: string,
+  at: object,
+  { origins, headers }: NonNullable<Settings['cors']>,
+): TemplateResource {
+  const values = {
+    'method.response.header.Access-Control-Allow-Origin': `'${origins[0]}'`,
+    'method.response.header.Access-Control-Allow-Headers': `'${headers.join(',')}'`,
+    [METHODS_HEADER]: `'OPTIONS,${method}'`,
+  };
+  return {
+    Type: 'AWS::ApiGateway::Method',
+    Properties: {
+      ...at,
+      HttpMethod: 'OPTIONS',
+      AuthorizationType: 'NONE',
+      MethodResponses: [
+        { StatusCode: '200', ResponseParameters: Object.fromEntries(Object.keys(values).map((key) => [key, true])) },
+      ],
+      Integration: {
+        Type: 'MOCK',
+        RequestTemplates: { 'application/json': '{"statusCode":200}' },
+        IntegrationResponses: [
+          { StatusCode: '200', ResponseParameters: values, ResponseTemplates: { 'application/json': '' } },
+        ],
+      },
+    },
+  };
+}

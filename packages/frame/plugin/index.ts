@@ -1,0 +1,91 @@
+import { addGatewayResponses } from '../api/gatewayResponses.ts';
+import { deployRestApi, restApiIn, routesOf, throttleStages } from '../api/restApi.ts';
+import { addRoutes } from '../api/routes.ts';
+import { FrameError } from '../errors.ts';
+import { allowOrigins, nameFunctions } from '../functions.ts';
+import { completeRoles } from '../roles.ts';
+import { readSettings, SETTINGS_SCHEMA, type Settings } from '../settings.ts';
+import type { Template } from '../template.ts';
+import { addAlarms } from '../watch/alarms.ts';
+import { addDashboard } from '../watch/dashboard.ts';
+import { watchedIn } from '../watch/watched.ts';
+import type { Serverless } from './serverlessTypes.ts';
+
+/**
+ * The Serverless plugin that gives every service's template what all have in common and osls does not make: what it adds, and
+ * what a service may say under `frame`, is in packages/frame/README.md. The same for every command and stage.
+ */
+export default class FramePlugin {
+  readonly hooks = {
+    initialize: () => this.#complete(),
+    // As late as can be: `resources` have been merged, and nothing has been written.
+    'after:aws:package:finalize:mergeCustomProviderResources': () => this.#shape(),
+  };
+  readonly #serverless: Serverless;
+
+  constructor(serverless: Serverless) {
+    this.#serverless = serverless;
+    serverless.configSchemaHandler.defineTopLevelProperty('frame', SETTINGS_SCHEMA);
+    // osls names the functions that have no name before its first hook.
+    nameFunctions(serverless.service.functions, `${serverless.service.service}-${this.#stage}`);
+  }
+
+  get #stage(): string {
+    return this.#serverless.getProvider('aws').getStage();
+  }
+
+  /** Not before: variables are not all resolved when plugins are made. */
+  get #settings(): Settings {
+    const { service, configurationInput } = this.#serverless;
+    return readSettings(service.custom?.frame, configurationInput.frame);
+  }
+
+  async #complete(): Promise<void> {
+    this.#failingClearly(() => allowOrigins(this.#serverless.service.functions, this.#settings.cors));
+  }
+
+  async #shape(): Promise<void> {
+    const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
+    this.#failingClearly(() => {
+      this.#shapeApis(template);
+      completeRoles(template);
+      this.#watch(template);
+    });
+  }
+
+  #shapeApis(template: Template): void {
+    const provider = this.#serverless.getProvider('aws');
+    const { naming } = provider;
+    const { routes, cors, throttle, throttles } = this.#settings;
+    const endpointType = this.#serverless.service.provider.endpointType ?? 'EDGE';
+    addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, cors });
+    const api = restApiIn(template);
+    if (api !== undefined) {
+      addGatewayResponses(template, { api, cors });
+      deployRestApi(template, { api, stageName: this.#stage, stageId: naming.getStageLogicalId() });
+    }
+    const known = api === undefined ? [] : routesOf(template, api);
+    if (throttle) throttleStages(template, { throttle, throttles, routes: known });
+  }
+
+  #watch(template: Template): void {
+    const { alarms, dashboard, metricsNamespace } = this.#settings;
+    if (!alarms) return;
+    const { service } = this.#serverless.service;
+    const watched = watchedIn(template);
+    addAlarms(template, watched, alarms.topicArn);
+    const domain =
+      metricsNamespace === undefined ? undefined : { widgets: dashboard, namespace: metricsNamespace, service };
+    addDashboard(template, { name: `${service}-${this.#stage}`, domain, watched });
+  }
+
+  /** What a serverless.yml asks for in vain is shown by osls without a stack trace. */
+  #failingClearly<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof FrameError) throw new this.#serverless.classes.Error(error.message, 'FRAME');
+      throw error;
+    }
+  }
+}

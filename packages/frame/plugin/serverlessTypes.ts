@@ -1,0 +1,37 @@
+import type { Template } from '../template.ts';
+
+/** What of the Serverless Framework (osls 4) the plugin uses. osls ships no types for its insides. */
+export interface Serverless {
+  /** serverless.yml with its variables resolved. */
+  configurationInput: Record<string, unknown>;
+  configSchemaHandler: { defineTopLevelProperty(name: string, schema: object): void };
+  service: {
+    service: string;
+    provider: { stage: string; endpointType?: string; compiledCloudFormationTemplate: Template };
+    custom?: Record<string, unknown>;
+    functions: Record<string, FunctionDefinition>;
+  };
+  getProvider(name: 'aws'): Provider;
+  classes: { Error: new (message: string, code: string) => Error };
+}
+
+export interface Provider {
+  naming: Naming;
+  getStage(): string;
+}
+
+/** The names that osls gives. */
+export interface Naming {
+  getApiGatewayName(): string;
+  getRestApiLogicalId(): string;
+  getResourceLogicalId(path: string): string;
+  getStageLogicalId(): string;
+  getMethodLogicalId(resource: string, method: string): string;
+  normalizePath(path: string): string;
+}
+
+/** A function of serverless.yml. */
+export interface FunctionDefinition {
+  name?: string;
+  events?: Record<string, unknown>[];
+}

@@ -1,0 +1,135 @@
+import { FrameError } from './errors.ts';
+import { isObject } from './template.ts';
+
+/** How many requests a stage, or one method of it, takes before it answers 429. */
+export interface Throttle {
+  /** Requests a second in the long run. */
+  rate: number;
+  /** Requests at once. */
+  burst: number;
+}
+
+/** A route of a REST API that reaches an AWS service, or nothing at all, without a function between. */
+export interface Route {
+  /** `kinesis:PutRecord`, as IAM writes it; left out, the route answers by itself. */
+  action?: string;
+  /** What the action is allowed on: an ARN, as CloudFormation finds it. */
+  resource?: unknown;
+  /** The mapping template (VTL) that makes the action's input. */
+  request?: unknown;
+  /** The mapping template of each answer, by status: the first for a success, 4xx and 5xx for what the action fails with. */
+  responses: Record<string, string>;
+}
+
+/** Metrics of the domain, drawn together. */
+export interface Widget {
+  title: string;
+  /** Names within the service's own namespace. */
+  metrics: string[];
+  /** `Sum` unless told. */
+  stat?: string;
+}
+
+/** What a service is given: `custom.frame` of services/common.yml, with what its own `frame` puts in place of it. */
+export interface Settings {
+  /** Of the metrics that the service's code writes. */
+  metricsNamespace: string | undefined;
+  cors: { origins: string[]; headers: string[] } | undefined;
+  throttle: Throttle | undefined;
+  /** By route: `POST /games`. */
+  throttles: Record<string, Throttle>;
+  /** By route: `POST /shots`. */
+  routes: Record<string, Route>;
+  alarms: { topicArn: string | undefined } | undefined;
+  dashboard: Widget[];
+}
+
+/** What may stand under `frame` in a serverless.yml: JSON Schema, as osls checks it. */
+export const SETTINGS_SCHEMA = {
+  type: 'object',
+  properties: {
+    metricsNamespace: { type: 'string' },
+    throttles: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        required: ['rate', 'burst'],
+        additionalProperties: false,
+        properties: { rate: {}, burst: {} },
+      },
+    },
+    routes: {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Z]+ /\\S*$' },
+      additionalProperties: {
+        type: 'object',
+        properties: {
+          action: { type: 'string', pattern: '^[a-z0-9-]+:[A-Za-z]+$' },
+          resource: {},
+          request: {},
+          responses: { type: 'object', minProperties: 1, additionalProperties: { type: 'string' } },
+        },
+        required: ['responses'],
+        dependencies: { action: ['resource', 'request'] },
+        additionalProperties: false,
+      },
+    },
+    alarms: { type: 'boolean' },
+    dashboard: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          title: { type: 'string' },
+          metrics: { type: 'array', minItems: 1, items: { type: 'string' } },
+          stat: { type: 'string' },
+        },
+        required: ['title', 'metrics'],
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+};
+
+/** `common` is `custom.frame`, `own` the service's `frame`. Throws FrameError. */
+export function readSettings(common: unknown, own: unknown): Settings {
+  const { cors, throttle, alarms } = isObject(common) ? common : {};
+  const { metricsNamespace, throttles, routes, dashboard, alarms: wanted } = isObject(own) ? own : {};
+  return {
+    metricsNamespace: metricsNamespace as string | undefined,
+    cors: isObject(cors) ? readCors(cors) : undefined,
+    throttle: isObject(throttle) ? readThrottle(throttle, 'custom.frame.throttle') : undefined,
+    throttles: Object.fromEntries(
+      Object.entries((throttles ?? {}) as Record<string, Record<string, unknown>>).map(([route, one]) => [
+        route,
+        readThrottle(one, `frame.throttles.${route}`),
+      ]),
+    ),
+    routes: (routes ?? {}) as Record<string, Route>,
+    alarms: isObject(alarms) && wanted !== false ? { topicArn: text(alarms.topicArn) } : undefined,
+    dashboard: (dashboard ?? []) as Widget[],
+  };
+}
+
+function readCors({ origin, headers }: Record<string, unknown>): Settings['cors'] {
+  const origins = String(origin)
+    .split(',')
+    .map((one) => one.trim());
+  return { origins, headers: (headers ?? []) as string[] };
+}
+
+/** Params that are given on the command line are texts. */
+function readThrottle({ rate, burst }: Record<string, unknown>, place: string): Throttle {
+  const read = (value: unknown, name: string) => {
+    const number = Number(value);
+    if (Number.isFinite(number) && number > 0) return number;
+    throw new FrameError(`${place}.${name} is '${String(value)}', which is no number above 0`);
+  };
+  return { rate: read(rate, 'rate'), burst: read(burst, 'burst') };
+}
+
+/** An empty param is none. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

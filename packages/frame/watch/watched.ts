@@ -1,0 +1,211 @@
+import { isObject, listOf, ofType, referenced, type Template } from '../template.ts';
+
+/** A metric of a resource, as alarms and dashboards name it. */
+export interface Metric {
+  namespace: string;
+  name: string;
+  /** Values are texts, `Ref` or `Fn::GetAtt`. */
+  dimensions: Record<string, unknown>;
+  stat: string;
+}
+
+/** When a metric is too high. */
+export interface Watch {
+  /** Makes the alarm's logical id, after that of the resource: `DeadLetterQueue` and `HoldsMessages`. */
+  id: string;
+  description: string;
+  /** Added up where there are several: at most ten (alarms with metric math). */
+  metrics: Metric[];
+  /** The alarm rings above this. */
+  threshold: number;
+  /** Over how many seconds the metric is taken. */
+  periodSeconds: number;
+}
+
+/** A resource's metrics, and what is too much. */
+export interface Watched {
+  id: string;
+  /** Where it is drawn: resources of one kind share their widgets. */
+  kind: string;
+  /** By the widget's title. */
+  drawn: Record<string, Metric[]>;
+  watches: Watch[];
+}
+
+/** How many failures in five minutes ring: single ones are healed by retries. */
+const FAILURES = 3;
+/** How late a batch, or the oldest message of a queue, may be. */
+const LATE_SECONDS = 300;
+const MINUTES_5 = 300;
+
+const metric =
+  (namespace: string, dimensions: Record<string, unknown>) =>
+  (name: string, stat = 'Sum') => ({
+    namespace,
+    name,
+    dimensions,
+    stat,
+  });
+
+/** What is watched of all that a template has. */
+export function watchedIn(template: Template): Watched[] {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
+    const watched = WATCHED[Type]?.({ id, properties: Properties, template });
+    return watched ? [{ id, ...watched }] : [];
+  });
+}
+
+interface Resource {
+  id: string;
+  properties: Record<string, unknown>;
+  template: Template;
+}
+type Watcher = (resource: Resource) => Omit<Watched, 'id'> | undefined;
+
+const WATCHED: Readonly<Record<string, Watcher>> = {
+  'AWS::Lambda::Function': watchFunction,
+  'AWS::SQS::Queue': watchQueue,
+  'AWS::DynamoDB::Table': watchTable,
+  'AWS::Kinesis::Stream': watchStream,
+  'AWS::KinesisFirehose::DeliveryStream': watchDeliveryStream,
+  'AWS::ApiGateway::Stage': watchRestApi,
+  'AWS::ApiGatewayV2::Stage': watchApi,
+};
+
+/** A function that only an API calls has no alarm of its own: what it fails with, the API answers as a 5xx. */
+function watchFunction({ id, template }: Resource): Omit<Watched, 'id'> {
+  const of = metric('AWS/Lambda', { FunctionName: { Ref: id } });
+  const sources = ofType(template, 'AWS::Lambda::EventSourceMapping')
+    .map(([, { Properties = {} }]) => Properties)
+    .filter(({ FunctionName }) => referenced(FunctionName) === id);
+  const invokers = ofType(template, 'AWS::Lambda::Permission')
+    .filter(([, { Properties }]) => referenced(Properties?.FunctionName) === id)
+    .map(([, { Properties }]) => Properties?.Principal);
+  const isUnheard = sources.length > 0 || invokers.some((principal) => principal !== 'apigateway.amazonaws.com');
+  // Only sources that are read in order have an iterator.
+  const isStreamed = sources.some(({ StartingPosition }) => StartingPosition !== undefined);
+  return {
+    kind: 'functions',
+    drawn: {
+      'Errors and throttles': [of('Errors'), of('Throttles')],
+      'Duration (p99)': [of('Duration', 'p99')],
+      ...(isStreamed && { 'Age of records': [of('IteratorAge', 'Maximum')] }),
+    },
+    watches: [
+      ...(isUnheard
+        ? [
+            watch('Fails', 'fails again and again; single failures are healed by retries', [of('Errors')], FAILURES),
+            watch('IsThrottled', 'is throttled: what it should handle waits', [of('Throttles')]),
+          ]
+        : []),
+      ...(isStreamed
+        ? [watch('IsLate', 'lags behind its stream', [of('IteratorAge', 'Maximum')], LATE_SECONDS * 1000)]
+        : []),
+    ],
+  };
+}
+
+/** A queue that nobody reads holds what went wrong; one that is read should not grow old. */
+function watchQueue({ id, template }: Resource): Omit<Watched, 'id'> {
+  const of = metric('AWS/SQS', { QueueName: { 'Fn::GetAtt': [id, 'QueueName'] } });
+  const isRead = ofType(template, 'AWS::Lambda::EventSourceMapping').some(
+    ([, { Properties }]) => referenced(Properties?.EventSourceArn) === id,
+  );
+  const waiting = of('ApproximateNumberOfMessagesVisible', 'Maximum');
+  if (!isRead) {
+    return {
+      kind: 'dead letters',
+      drawn: { 'Dead letters': [waiting] },
+      watches: [
+        {
+          ...watch('HoldsMessages', 'holds what could not be handled: README.md says how to redrive it', [waiting]),
+          periodSeconds: 60,
+        },
+      ],
+    };
+  }
+  const age = of('ApproximateAgeOfOldestMessage', 'Maximum');
+  return {
+    kind: 'queues',
+    drawn: { 'Messages that wait': [waiting], 'Age of the oldest message': [age] },
+    watches: [watch('IsLate', 'has messages that nobody handles', [age], LATE_SECONDS)],
+  };
+}
+
+/** A metric of the table alone is without its indexes'. */
+function watchTable({ id, properties }: Resource): Omit<Watched, 'id'> {
+  const indexes = listOf(properties.GlobalSecondaryIndexes).flatMap((index) =>
+    isObject(index) ? [{ GlobalSecondaryIndexName: index.IndexName }] : [],
+  );
+  const places = [{}, ...indexes].map((index) => metric('AWS/DynamoDB', { TableName: { Ref: id }, ...index }));
+  const throttled = places.flatMap((of) => [of('ReadThrottleEvents'), of('WriteThrottleEvents')]);
+  const used = places.slice(0, 1).flatMap((of) => [of('ConsumedReadCapacityUnits'), of('ConsumedWriteCapacityUnits')]);
+  const perAlarm = 10;
+  return {
+    kind: 'tables',
+    drawn: { 'Read and written units': used, 'Throttled reads and writes': throttled },
+    watches: Array.from({ length: Math.ceil(throttled.length / perAlarm) }, (_, index) =>
+      watch(
+        `IsThrottled${index === 0 ? '' : index + 1}`,
+        'refuses requests as too many',
+        throttled.slice(index * perAlarm, (index + 1) * perAlarm),
+      ),
+    ),
+  };
+}
+
+function watchStream({ id }: Resource): Omit<Watched, 'id'> {
+  const of = metric('AWS/Kinesis', { StreamName: { Ref: id } });
+  const refused = [of('WriteProvisionedThroughputExceeded'), of('ReadProvisionedThroughputExceeded')];
+  return {
+    kind: 'streams',
+    drawn: { 'Records that come in': [of('IncomingRecords')], 'Refused writes and reads': refused },
+    watches: [watch('IsThrottled', 'refuses records: too few shards', refused)],
+  };
+}
+
+function watchDeliveryStream({ id }: Resource): Omit<Watched, 'id'> {
+  const of = metric('AWS/Firehose', { DeliveryStreamName: { Ref: id } });
+  const age = of('DeliveryToS3.DataFreshness', 'Maximum');
+  return {
+    kind: 'streams',
+    drawn: { 'Age of records to deliver': [age] },
+    // It waits up to 15 minutes for a batch to fill.
+    watches: [watch('IsLate', 'does not deliver', [age], 30 * 60)],
+  };
+}
+
+function watchRestApi({ properties, template }: Resource): Omit<Watched, 'id'> | undefined {
+  const api = template.Resources[referenced(properties.RestApiId) ?? ''];
+  if (!api) return undefined;
+  const of = metric('AWS/ApiGateway', { ApiName: api.Properties?.Name, Stage: properties.StageName });
+  return watchAnswers([of('Count'), of('4XXError'), of('5XXError')], of('Latency', 'p99'));
+}
+
+function watchApi({ properties, template }: Resource): Omit<Watched, 'id'> | undefined {
+  const api = template.Resources[referenced(properties.ApiId) ?? ''];
+  if (!api) return undefined;
+  const of = metric('AWS/ApiGateway', { ApiId: properties.ApiId, Stage: properties.StageName });
+  if (api.Properties?.ProtocolType !== 'WEBSOCKET') {
+    return watchAnswers([of('Count'), of('4xx'), of('5xx')], of('Latency', 'p99'));
+  }
+  const failed = [of('ExecutionError'), of('IntegrationError')];
+  return {
+    kind: 'sockets',
+    drawn: { 'Connections and messages': [of('ConnectCount'), of('MessageCount')], 'Failed messages': failed },
+    watches: [watch('Fails', 'fails with messages', failed)],
+  };
+}
+
+/** The last of the metrics is that of failures on our side. */
+function watchAnswers(answers: Metric[], latency: Metric): Omit<Watched, 'id'> {
+  return {
+    kind: 'APIs',
+    drawn: { Answers: answers, 'Latency (p99)': [latency] },
+    watches: [watch('Fails', 'answers 5xx', answers.slice(-1))],
+  };
+}
+
+function watch(id: string, description: string, metrics: Metric[], threshold = 0): Watch {
+  return { id, description, metrics, threshold, periodSeconds: MINUTES_5 };
+}

@@ -112,6 +112,15 @@ export function readSettings(common: unknown, own: unknown): Settings {
   };
 }
 
+/**
+ * The origin that a fixed header names. One header cannot choose among several: then all may read, which is no loss where it is
+ * used, because what stands there is the same for everybody.
+ */
+export function fixedOrigin({ origins }: NonNullable<Settings['cors']>): string {
+  const [only = '*', ...others] = origins;
+  return others.length === 0 ? only : '*';
+}
+
 function readCors({ origin, headers }: Record<string, unknown>): Settings['cors'] {
   const origins = String(origin)
     .split(',')

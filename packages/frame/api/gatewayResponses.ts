@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import { fixedOrigin, type Settings } from '../settings.ts';
 import { ofType, referenced, type Template } from '../template.ts';
 
 /** An answer that API Gateway gives itself, as a problem document (RFC 9457). */
@@ -83,7 +83,11 @@ function answerOf({ status, title, detail, headers }: Problem, cors: Settings['c
     ...(status ? [`"status":${status}`] : []),
     `"detail":${detail ? JSON.stringify(detail) : '$context.error.messageString'}`,
   ];
-  const all = { 'Content-Type': 'application/problem+json', ...(cors && corsHeader(cors)), ...headers };
+  const all = {
+    'Content-Type': 'application/problem+json',
+    ...(cors && { 'Access-Control-Allow-Origin': fixedOrigin(cors) }),
+    ...headers,
+  };
   return {
     ...(status && { StatusCode: String(status) }),
     ResponseParameters: Object.fromEntries(
@@ -91,9 +95,4 @@ function answerOf({ status, title, detail, headers }: Problem, cors: Settings['c
     ),
     ResponseTemplates: { 'application/json': `{${members.join(',')}}` },
   };
-}
-
-/** One header cannot choose among several origins, and these answers tell nobody anything: then all may read them. */
-function corsHeader({ origins }: NonNullable<Settings['cors']>): Record<string, string> {
-  return { 'Access-Control-Allow-Origin': origins.length === 1 ? (origins[0] ?? '*') : '*' };
 }

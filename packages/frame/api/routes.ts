@@ -1,6 +1,6 @@
 import { FrameError } from '../errors.ts';
 import type { Naming } from '../plugin/serverlessTypes.ts';
-import type { Route, Settings } from '../settings.ts';
+import { fixedOrigin, type Route, type Settings } from '../settings.ts';
 import type { Template, TemplateResource } from '../template.ts';
 
 /** How API Gateway reaches an AWS service with a JSON protocol. */
@@ -28,6 +28,7 @@ interface Place {
   apiName: string;
   /** `REGIONAL`, `EDGE`; only for an API that has no function behind it, which osls does not make. */
   endpointType: string;
+  stageName: string;
   cors: Settings['cors'];
 }
 
@@ -35,10 +36,7 @@ interface Place {
 export function addRoutes(template: Template, routes: Record<string, Route>, place: Place): void {
   if (Object.keys(routes).length === 0) return;
   const api = place.naming.getRestApiLogicalId();
-  template.Resources[api] ??= {
-    Type: 'AWS::ApiGateway::RestApi',
-    Properties: { Name: place.apiName, EndpointConfiguration: { Types: [place.endpointType] } },
-  };
+  if (!template.Resources[api]) makeApi(template, api, place);
   for (const [name, route] of Object.entries(routes)) {
     const [method = '', path = ''] = name.split(' ');
     const resource = resourceAt(template, path, { api, naming: place.naming });
@@ -59,6 +57,19 @@ export function addRoutes(template: Template, routes: Record<string, Route>, pla
     if (place.cors)
       allow(template, method, { at, cors: place.cors, id: place.naming.getMethodLogicalId(resource.name, 'options') });
   }
+}
+
+/** As osls makes it where a function has a route. */
+function makeApi(template: Template, api: string, { apiName, endpointType, stageName }: Place): void {
+  template.Resources[api] = {
+    Type: 'AWS::ApiGateway::RestApi',
+    Properties: { Name: apiName, EndpointConfiguration: { Types: [endpointType] } },
+  };
+  const url = `https://\${${api}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${stageName}`;
+  template.Outputs = {
+    ...template.Outputs,
+    ServiceEndpoint: { Description: 'URL of the service endpoint', Value: { 'Fn::Sub': url } },
+  };
 }
 
 /** The resource of a path, with those above it: made where they are not there yet. */
@@ -104,7 +115,7 @@ function answering(
   { action, request, responses }: Route,
   { role, cors }: Place & { role?: string | undefined },
 ) {
-  const origin = cors?.origins[0];
+  const origin = cors && fixedOrigin(cors);
   const header = 'method.response.header.Access-Control-Allow-Origin';
   const all = Object.entries(responses);
   const integrationResponses = all.map(([StatusCode, template], index) => ({
@@ -177,14 +188,10 @@ function allow(
   }
 }
 
-function preflightOf(
-  method: string,
-  at: object,
-  { origins, headers }: NonNullable<Settings['cors']>,
-): TemplateResource {
+function preflightOf(method: string, at: object, cors: NonNullable<Settings['cors']>): TemplateResource {
   const values = {
-    'method.response.header.Access-Control-Allow-Origin': `'${origins[0]}'`,
-    'method.response.header.Access-Control-Allow-Headers': `'${headers.join(',')}'`,
+    'method.response.header.Access-Control-Allow-Origin': `'${fixedOrigin(cors)}'`,
+    'method.response.header.Access-Control-Allow-Headers': `'${cors.headers.join(',')}'`,
     [METHODS_HEADER]: `'OPTIONS,${method}'`,
   };
   return {

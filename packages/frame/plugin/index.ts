@@ -58,11 +58,12 @@ export default class FramePlugin {
     const { naming } = provider;
     const { routes, cors, throttle, throttles } = this.#settings;
     const endpointType = this.#serverless.service.provider.endpointType ?? 'EDGE';
-    addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, cors });
+    const stageName = this.#stage;
+    addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, stageName, cors });
     const api = restApiIn(template);
     if (api !== undefined) {
       addGatewayResponses(template, { api, cors });
-      deployRestApi(template, { api, stageName: this.#stage, stageId: naming.getStageLogicalId() });
+      deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId() });
     }
     const known = api === undefined ? [] : routesOf(template, api);
     if (throttle) throttleStages(template, { throttle, throttles, routes: known });

@@ -23,15 +23,19 @@ const shots: Route = {
   responses: { 202: '{}', 400: '{"title":"Bad Request"}' },
 };
 
-function added(routes: Record<string, Route>, template: Template = { Resources: {} }): Template {
-  const cors = { origins: ['https://a.example'], headers: ['Content-Type'] };
-  addRoutes(template, routes, { naming, apiName: 'invaders-dev', endpointType: 'REGIONAL', cors });
+function added(
+  routes: Record<string, Route>,
+  template: Template = { Resources: {} },
+  origins = ['https://a.example'],
+): Template {
+  const cors = { origins, headers: ['Content-Type'] };
+  addRoutes(template, routes, { naming, apiName: 'invaders-dev', endpointType: 'REGIONAL', stageName: 'dev', cors });
   return template;
 }
 
 describe('a route without a function', () => {
   it('makes the API when no function has a route, and all resources on its way', () => {
-    const { Resources } = added({ 'POST /v1/shots': shots });
+    const { Resources, Outputs } = added({ 'POST /v1/shots': shots });
 
     expect(Resources.Api?.Properties).toEqual({
       Name: 'invaders-dev',
@@ -39,6 +43,20 @@ describe('a route without a function', () => {
     });
     expect(Resources.Resourcev1?.Properties?.ParentId).toEqual({ 'Fn::GetAtt': ['Api', 'RootResourceId'] });
     expect(Resources.Resourcev1shots?.Properties).toMatchObject({ ParentId: { Ref: 'Resourcev1' }, PathPart: 'shots' });
+    expect(Outputs?.ServiceEndpoint?.Value).toEqual({
+      'Fn::Sub': 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/dev',
+    });
+  });
+
+  it('may be read by one origin, or by all where there are several', () => {
+    const allowed = (origins: string[]) => JSON.stringify(added({ 'POST /shots': shots }, undefined, origins));
+
+    expect(allowed(['https://a.example'])).toContain(
+      `"method.response.header.Access-Control-Allow-Origin":"'https://a.example'"`,
+    );
+    expect(allowed(['https://a.example', 'https://b.example'])).toContain(
+      `"method.response.header.Access-Control-Allow-Origin":"'*'"`,
+    );
   });
 
   it('reaches the action with a role that may do nothing else', () => {

@@ -58,7 +58,8 @@ export async function hashesOf(
 ): Promise<Record<string, string>> {
   const counts = (file: string) => {
     if (!isIn(workspace, file) || file.includes(`${sep}node_modules${sep}`)) return false;
-    return isIn(folder, file) || isIn(import.meta.dirname, file) || !isIn(OWN_FOLDER, file);
+    // Beside the service stands what it has in common with others.
+    return isIn(dirname(folder), file) || isIn(import.meta.dirname, file) || !isIn(OWN_FOLDER, file);
   };
   const counted = [...new Set(files)].filter(counts);
   const hashes = [...counted, join(workspace, LOCK_FILE)].map(async (file) => [file, await hashOfFile(file)] as const);

@@ -154,12 +154,18 @@ describe('the cache of what is compiled', () => {
   it.each([
     ['serverless.yml', 'serverless.yml', 'greeting: hello'],
     ['a file that serverless.yml includes', 'params.yml', 'hello'],
+    ['a file beside the service that it takes a part of', '../common.yml', 'hello'],
     ['a module that such a file requires', 'words.cjs', 'hello'],
   ])('is missed by the template after a change of %s', async (_title, name, word) => {
     if (name === 'params.yml') {
       await write('params.yml', 'hello');
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Serverless.
       await edit('serverless.yml', 'greeting: hello', 'greeting: ${file(params.yml)}');
+    }
+    if (name === '../common.yml') {
+      await write('../common.yml', 'words: { greeting: hello }');
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Serverless.
+      await edit('serverless.yml', 'greeting: hello', 'greeting: ${file(../common.yml):words.greeting}');
     }
     if (name === 'words.cjs') {
       await write('words.cjs', "module.exports = 'hello';");

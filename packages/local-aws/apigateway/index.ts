@@ -11,7 +11,6 @@ import { modelType, requestValidatorType } from './resources/models.ts';
 import { resourceType, restApiType } from './resources/restApi.ts';
 import { stageType } from './resources/stage.ts';
 import { usagePlanType } from './resources/usagePlan.ts';
-import { matchRoute } from './router.ts';
 import { serve } from './serve.ts';
 
 /** API Gateway: REST APIs from templates, and what serves them. */
@@ -32,7 +31,7 @@ export function createApiGateway(
     stackName: api.stackName,
     kind: 'rest',
     mainStage: () => api.stages.keys().next().value,
-    has: (stageName, method, path) => matchRoute(routesIn(api, stageName), method, path) !== undefined,
+    has: (stageName, method, path) => routesIn(api, stageName)?.find(method, path) !== undefined,
     serve: (stageName, path, request) => core.clock.track(serve(backends, api, stageName, path, request)),
   });
   return {
@@ -60,5 +59,5 @@ export function createApiGateway(
 }
 
 function routesIn(api: RestApi, stageName: string) {
-  return api.deployments.get(api.stages.get(stageName)?.deploymentId ?? '') ?? [];
+  return api.deployments.get(api.stages.get(stageName)?.deploymentId ?? '');
 }

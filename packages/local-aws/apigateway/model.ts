@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import type { PathTree } from './router.ts';
 import type { StageThrottling } from './throttling.ts';
 
 /** How bodies are mapped on their way to a backend and back. */
@@ -60,13 +61,12 @@ export interface GatewayResponse {
   templates: Record<string, string>;
 }
 
-/** A path that requests can be made to, with its methods, as it was when the API was deployed. */
+/** A method that requests can be made to, as it was when the API was deployed. */
 export interface Route {
   resourceId: string;
   /** `/games/{gameId}` */
   path: string;
-  segments: string[];
-  methods: ReadonlyMap<string, ApiMethod>;
+  method: ApiMethod;
 }
 
 /** A stage: a deployment under a name. */
@@ -92,6 +92,6 @@ export interface RestApi {
   /** By type. */
   gatewayResponses: Map<string, GatewayResponse>;
   /** What each deployment serves. */
-  deployments: Map<string, Route[]>;
+  deployments: Map<string, PathTree<Route>>;
   stages: Map<string, Stage>;
 }

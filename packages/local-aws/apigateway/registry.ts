@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
 import type { ResourceContext } from '../core/resource.ts';
 import type { ApiResource, RestApi, Route } from './model.ts';
+import { PathTree } from './router.ts';
 
 /** The REST APIs of all stacks. */
 export class Apis {
@@ -54,14 +55,15 @@ export function stableId({ stackName, logicalId }: ResourceContext): string {
     .slice(0, 10);
 }
 
-/** What the API looks like at this moment: every path that has a method. */
-export function routesOf(api: RestApi): Route[] {
-  return [...api.resources.values()].flatMap((resource) => {
-    const methods = api.methods.get(resource.id);
-    if (!methods?.size) return [];
+/** What the API looks like at this moment: every path with its methods. */
+export function routesOf(api: RestApi): PathTree<Route> {
+  const routes = new PathTree<Route>();
+  for (const resource of api.resources.values()) {
     const path = pathOf(api, resource);
-    return [{ resourceId: resource.id, path, segments: segmentsOf(path), methods: new Map(methods) }];
-  });
+    for (const method of api.methods.get(resource.id)?.values() ?? [])
+      routes.add(path, method.httpMethod, { resourceId: resource.id, path, method });
+  }
+  return routes;
 }
 
 function pathOf(api: RestApi, resource: ApiResource): string {
@@ -72,9 +74,4 @@ function pathOf(api: RestApi, resource: ApiResource): string {
     current = api.resources.get(current.parentId);
   }
   return `/${parts.join('/')}`;
-}
-
-/** `/a/b` has two, `/` none. */
-export function segmentsOf(path: string): string[] {
-  return path === '/' || path === '' ? [] : path.slice(1).split('/');
 }

@@ -1,8 +1,7 @@
 import { LOCAL_ACCOUNT } from '../core/arn.ts';
 import type { ReceivedRequest } from '../front-door/exchange.ts';
 import type { MappingInput, RequestParameters } from './mapping/variables.ts';
-import type { RestApi, Stage } from './model.ts';
-import type { Match } from './router.ts';
+import type { ApiMethod, RestApi, Route, Stage } from './model.ts';
 
 /** An HTTP request to an API. */
 export type IncomingRequest = ReceivedRequest;
@@ -19,15 +18,22 @@ export interface ApiRequest extends IncomingRequest {
 }
 
 /** A request that has found its method. */
-export interface MethodCall extends Match {
+export interface MethodCall {
   request: ApiRequest;
+  route: Route;
+  method: ApiMethod;
+  /** Decoded. */
+  pathParameters: Record<string, string>;
 }
 
 /** All values by name, in the order in which they came. */
 export type MultiValues = Record<string, string[]>;
 
+/** A request's headers, and the trace that it belongs to. */
+export type SentHeaders = Pick<ApiRequest, 'rawHeaders' | 'headers' | 'traceHeader'>;
+
 /** Headers by name as it was sent, the same name in another spelling among them. */
-export function multiValueHeaders({ rawHeaders, headers, traceHeader }: ApiRequest): MultiValues {
+export function multiValueHeaders({ rawHeaders, headers, traceHeader }: SentHeaders): MultiValues {
   const spelling = new Map<string, string>();
   const pairs: [name: string, value: string][] = [];
   const add = (name: string, value: string) => {
@@ -50,7 +56,7 @@ export function multiValueHeaders({ rawHeaders, headers, traceHeader }: ApiReque
 }
 
 /** Query parameters, decoded. */
-export function multiValueQuery({ query }: ApiRequest): MultiValues {
+export function multiValueQuery({ query }: Pick<ApiRequest, 'query'>): MultiValues {
   return grouped(query);
 }
 
@@ -86,7 +92,7 @@ export function isBinary(api: RestApi, contentType: string | undefined): boolean
 }
 
 /** Everything here comes over the loopback interface. */
-const SOURCE_IP = '127.0.0.1';
+export const SOURCE_IP = '127.0.0.1';
 
 /** Who called: nobody that API Gateway knows, as long as there are no authorizers. */
 export function identityOf({ headers }: ApiRequest) {
@@ -144,7 +150,7 @@ export function mappingInput(call: MethodCall, body: string, context: Record<str
 }
 
 /** `09/Apr/2015:12:34:56 +0000` */
-function commonLogTime(atMs: number): string {
+export function commonLogTime(atMs: number): string {
   const [, day, month, year, time] = new Date(atMs).toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;
 }

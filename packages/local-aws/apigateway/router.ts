@@ -1,49 +1,113 @@
-import type { ApiMethod, Route } from './model.ts';
-import { segmentsOf } from './registry.ts';
-
 /** Where a request goes. */
-export interface Match {
-  route: Route;
-  method: ApiMethod;
+export interface Found<Target> {
+  target: Target;
   /** Decoded. */
   pathParameters: Record<string, string>;
 }
 
+interface Entry<Target> {
+  target: Target;
+  /** Of the path's parameters, from the left. */
+  names: string[];
+}
+
+interface Node<Target> {
+  literals: Map<string, Node<Target>>;
+  parameter?: Node<Target>;
+  /** What takes all the rest, by method. */
+  greedy?: Map<string, Entry<Target>>;
+  /** What is here, by method. */
+  methods: Map<string, Entry<Target>>;
+}
+
 /**
- * Finds the method for a path (still percent-encoded). A literal part goes before `{name}`, and that before `{name+}`, part
- * by part from the left. Undefined when there is no such path, or not with this method.
+ * The paths of a deployment, made once and asked for each request. A literal part goes before `{name}`, and that before
+ * `{name+}`, part by part from the left; what does not have the method is passed over.
  */
-export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): Match | undefined {
-  const parts = segmentsOf(path);
-  let best: { route: Route; rank: string } | undefined;
-  for (const route of routes) {
-    const rank = rankOf(route.segments, parts);
-    if (rank !== undefined && (!best || rank < best.rank)) best = { route, rank };
+export class PathTree<Target> {
+  readonly #root: Node<Target> = newNode();
+  readonly #all: Target[] = [];
+
+  /** All that was added. */
+  get targets(): readonly Target[] {
+    return this.#all;
   }
-  if (!best) return undefined;
-  const method = best.route.methods.get(httpMethod) ?? best.route.methods.get('ANY');
-  return method && { route: best.route, method, pathParameters: parametersOf(best.route.segments, parts) };
+
+  /** Adds `/games/{gameId}` or `/files/{proxy+}`; `ANY` stands for every method that the path does not name. */
+  add(path: string, method: string, target: Target): void {
+    this.#all.push(target);
+    let node = this.#root;
+    const names: string[] = [];
+    for (const segment of segmentsOf(path)) {
+      if (segment.endsWith('+}')) {
+        names.push(segment.slice(1, -2));
+        node.greedy ??= new Map();
+        node.greedy.set(method, { target, names });
+        return;
+      }
+      if (segment.startsWith('{')) {
+        names.push(segment.slice(1, -1));
+        node.parameter ??= newNode();
+        node = node.parameter;
+      } else {
+        const next: Node<Target> = node.literals.get(segment) ?? newNode();
+        node.literals.set(segment, next);
+        node = next;
+      }
+    }
+    node.methods.set(method, { target, names });
+  }
+
+  /** Finds what a path (still percent-encoded) is for; undefined when nothing is, or not with this method. */
+  find(method: string, path: string): Found<Target> | undefined {
+    const parts = segmentsOf(path);
+    const values: string[] = [];
+    const entry = search(this.#root, { method, parts, values }, 0);
+    if (!entry) return undefined;
+    const { target, names } = entry;
+    const pathParameters = Object.fromEntries(names.map((name, index) => [name, decoded(values[index] ?? '')]));
+    return { target, pathParameters };
+  }
 }
 
-/** A digit for each part: 0 literal, 1 parameter, 2 greedy. The smallest is the best match. */
-function rankOf(segments: string[], parts: string[]): string | undefined {
-  let rank = '';
-  for (const [index, segment] of segments.entries()) {
-    const part = parts[index];
-    if (part === undefined || part === '') return undefined;
-    if (segment.endsWith('+}')) return `${rank}2`;
-    if (segment.startsWith('{')) rank += '1';
-    else if (segment === decodeURIComponent(part)) rank += '0';
-    else return undefined;
-  }
-  return segments.length === parts.length ? rank : undefined;
+interface Asked {
+  method: string;
+  parts: readonly string[];
+  /** What the parameters on the way stand for. */
+  values: string[];
 }
 
-function parametersOf(segments: string[], parts: string[]): Record<string, string> {
-  const parameters: [string, string][] = [];
-  for (const [index, segment] of segments.entries()) {
-    if (segment.endsWith('+}')) parameters.push([segment.slice(1, -2), parts.slice(index).join('/')]);
-    else if (segment.startsWith('{')) parameters.push([segment.slice(1, -1), parts[index] ?? '']);
+function search<Target>(node: Node<Target>, asked: Asked, index: number): Entry<Target> | undefined {
+  const { method, parts, values } = asked;
+  const part = parts[index];
+  if (part === undefined) return withMethod(node.methods, method);
+  if (part === '') return undefined;
+  const literal = node.literals.get(decoded(part));
+  const found = literal && search(literal, asked, index + 1);
+  if (found) return found;
+  const depth = values.length;
+  if (node.parameter) {
+    values.push(part);
+    const below = search(node.parameter, asked, index + 1);
+    if (below) return below;
+    values.length = depth;
   }
-  return Object.fromEntries(parameters.map(([name, value]) => [name, decodeURIComponent(value)]));
+  const rest = node.greedy && withMethod(node.greedy, method);
+  if (rest) values.push(parts.slice(index).join('/'));
+  return rest;
+}
+
+function withMethod<Target>(methods: Map<string, Entry<Target>>, method: string): Entry<Target> | undefined {
+  return methods.get(method) ?? methods.get('ANY');
+}
+
+function newNode<Target>(): Node<Target> {
+  return { literals: new Map(), methods: new Map() };
+}
+
+const decoded = (part: string) => (part.includes('%') ? decodeURIComponent(part) : part);
+
+/** `/a/b` has two, `/` none. */
+function segmentsOf(path: string): string[] {
+  return path === '/' || path === '' ? [] : path.slice(1).split('/');
 }

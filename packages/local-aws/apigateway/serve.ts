@@ -9,7 +9,6 @@ import { proxyIntegration } from './integrations/proxy.ts';
 import type { RestApi } from './model.ts';
 import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
 import { throttlingKey } from './resources/stage.ts';
-import { matchRoute } from './router.ts';
 import { validateRequest } from './validate.ts';
 
 /** The most that API Gateway takes, in bytes. */
@@ -59,14 +58,15 @@ function findMethod(request: ApiRequest): MethodCall {
     const message = `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`;
     throw new GatewayError('REQUEST_TOO_LARGE', message, { message });
   }
-  const routes = request.api.deployments.get(request.stage.deploymentId) ?? [];
-  const match = matchRoute(routes, request.method, request.apiPath);
-  if (!match)
+  const routes = request.api.deployments.get(request.stage.deploymentId);
+  const found = routes?.find(request.method, request.apiPath);
+  if (!found)
     throw new GatewayError(
       'MISSING_AUTHENTICATION_TOKEN',
       `No method ${request.method} for ${request.apiPath} was deployed to the stage ${request.stageName}.`,
     );
-  return { request, ...match };
+  const { target: route, pathParameters } = found;
+  return { request, route, method: route.method, pathParameters };
 }
 
 function throttle({ request, route, method: { httpMethod } }: MethodCall): void {

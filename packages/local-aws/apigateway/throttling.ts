@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** How many requests go: docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
 export interface Throttle {
   /** Requests a second, on average. */
@@ -7,7 +9,20 @@ export interface Throttle {
 }
 
 /** What an account may do in all where nobody says otherwise. */
-export const ACCOUNT_THROTTLE: Throttle = { rate: 10_000, burst: 5_000 };
+const ACCOUNT_THROTTLE: Throttle = { rate: 10_000, burst: 5_000 };
+
+const limit = z.coerce.number().min(0).optional();
+
+/** A throttle as templates write it. */
+export const throttleLimits = { ThrottlingRateLimit: limit, ThrottlingBurstLimit: limit };
+/** See `throttleLimits`. */
+export type Limits = { [Name in keyof typeof throttleLimits]?: number | undefined };
+
+/** What a template's limits come to; undefined when it has none. */
+export function throttleOf({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Limits): Throttle | undefined {
+  if (rate === undefined && burst === undefined) return undefined;
+  return { rate: rate ?? ACCOUNT_THROTTLE.rate, burst: burst ?? ACCOUNT_THROTTLE.burst };
+}
 
 /** A bucket of `burst` tokens, into which `rate` tokens a second fall; each request takes one. */
 class TokenBucket {

@@ -15,43 +15,65 @@ export interface Backends {
 /** What a Lambda invocation may carry at the most, in bytes: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-/** API Gateway, acting for one method: what `SourceArn` of a Lambda permission is compared with. */
-export function principalOf({ request, route }: MethodCall) {
-  const path = route.path.replaceAll(/\{[^}]+\}/g, '*');
-  const method = `${request.api.id}/${request.stageName}/${request.method}${path}`;
-  return servicePrincipal('apigateway.amazonaws.com', arnOf('execute-api', method));
+/** A function that is to be run for one request. */
+export interface Invocation {
+  functionArn: string;
+  timeoutMs: number;
+  /** What `SourceArn` of a Lambda permission is compared with, after the account: `<api>/<stage>/GET/games/*`. */
+  source: string;
+  traceHeader: string;
+  correlationId: string | undefined;
 }
 
-/** Runs a method's function and waits. Throws GatewayError: no permission, no such function, no answer in time. */
+/** The invocation that a method's integration asks for. */
+export function invocationOf(
+  { request, route }: MethodCall,
+  { functionArn, timeoutMs }: { functionArn: string; timeoutMs: number },
+): Invocation {
+  return {
+    functionArn,
+    timeoutMs,
+    source: `${request.api.id}/${request.stageName}/${request.method}${withWildcards(route.path)}`,
+    traceHeader: request.traceHeader,
+    correlationId: request.headers['x-correlation-id'],
+  };
+}
+
+/** `/games/{gameId}` as it stands in ARNs: `/games/*`. */
+export function withWildcards(path: string): string {
+  return path.includes('{') ? path.replaceAll(/\{[^}]+\}/g, '*') : path;
+}
+
+const principalOf = ({ source }: Invocation) =>
+  servicePrincipal('apigateway.amazonaws.com', arnOf('execute-api', source));
+
+/** Runs a function and waits. Throws GatewayError: no permission, no such function, no answer in time. */
 export async function invokeFunction(
   { core, functions }: Backends,
-  call: MethodCall,
-  { functionArn, timeoutMs }: { functionArn: string; timeoutMs: number },
+  invocation: Invocation,
   payload: unknown,
 ): Promise<InvocationResult> {
   checkSize(payload);
-  const { traceHeader, headers } = call.request;
-  const correlationId = headers['x-correlation-id'];
-  const invocation = functions.invoke(functionArn, payload, {
-    principal: principalOf(call),
+  const { functionArn, timeoutMs, traceHeader, correlationId } = invocation;
+  const running = functions.invoke(functionArn, payload, {
+    principal: principalOf(invocation),
     traceHeader,
     ...(correlationId !== undefined && { correlationId }),
   });
   try {
-    return await inTime(core, invocation, timeoutMs);
+    return await inTime(core, running, timeoutMs);
   } catch (error) {
     throw configurationError(error);
   }
 }
 
 /** Hands an event to the function's queue and does not wait for it. Throws GatewayError: no permission, no such function. */
-export async function sendEvent({ core }: Backends, call: MethodCall, targetArn: string, payload: unknown) {
-  const { traceHeader, headers } = call.request;
-  const correlationId = headers['x-correlation-id'];
+export async function sendEvent({ core }: Backends, invocation: Invocation, payload: unknown): Promise<void> {
+  const { functionArn, traceHeader, correlationId } = invocation;
   try {
     await core.deliver({
-      targetArn,
-      principal: principalOf(call),
+      targetArn: functionArn,
+      principal: principalOf(invocation),
       payload: JSON.stringify(payload),
       traceHeader,
       ...(correlationId !== undefined && { correlationId }),

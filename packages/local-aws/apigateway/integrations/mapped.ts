@@ -4,7 +4,7 @@ import { evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
 import type { Integration, IntegrationResponse, Mapping } from '../model.ts';
 import { contentTypeOf, type MethodCall, mappingInput, requestContext } from '../request.ts';
-import { type Backends, invokeFunction, sendEvent } from './invoke.ts';
+import { type Backends, invocationOf, invokeFunction, sendEvent } from './invoke.ts';
 
 /** What a backend said. */
 interface BackendAnswer {
@@ -72,11 +72,12 @@ async function askFunction(
   requestBody: string,
 ): Promise<BackendAnswer> {
   const event = eventOf(requestBody);
+  const invocation = invocationOf(call, integration);
   if (integration.isEvent) {
-    await sendEvent(backends, call, integration.functionArn, event);
+    await sendEvent(backends, invocation, event);
     return { selector: undefined, body: '' };
   }
-  const { payload, functionError } = await invokeFunction(backends, call, integration, event);
+  const { payload, functionError } = await invokeFunction(backends, invocation, event);
   if (!functionError) return { selector: undefined, body: payload };
   const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
   return { selector: String(errorMessage ?? ''), body: payload };

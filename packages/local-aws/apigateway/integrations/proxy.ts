@@ -10,7 +10,7 @@ import {
   multiValueQuery,
   requestContext,
 } from '../request.ts';
-import { type Backends, invokeFunction } from './invoke.ts';
+import { type Backends, invocationOf, invokeFunction } from './invoke.ts';
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -31,7 +31,7 @@ export async function proxyIntegration(
   call: MethodCall,
   integration: Extract<Integration, { kind: 'proxy' }>,
 ): Promise<RawAnswer> {
-  const { payload, functionError } = await invokeFunction(backends, call, integration, proxyEvent(call));
+  const { payload, functionError } = await invokeFunction(backends, invocationOf(call, integration), proxyEvent(call));
   if (functionError) throw new GatewayError('DEFAULT_5XX', `The function failed: ${payload.slice(0, 500)}`);
   const answer = answerSchema.safeParse(parsed(payload));
   if (!answer.success) {

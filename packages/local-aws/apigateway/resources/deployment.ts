@@ -24,7 +24,7 @@ export function deploymentType(apis: Apis): ResourceType<DeploymentProperties> {
     async create({ RestApiId, StageName, StageDescription }, context) {
       const api = apis.get(RestApiId);
       const routes = routesOf(api);
-      if (routes.length === 0)
+      if (routes.targets.length === 0)
         throw badRequest("The REST API doesn't contain any methods: does the deployment lack a DependsOn?");
       const id = stableId(context).slice(0, 6);
       api.deployments.set(id, routes);

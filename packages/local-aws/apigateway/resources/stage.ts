@@ -3,18 +3,16 @@ import { AwsError } from '../../core/errors.ts';
 import { inert, type ResourceType } from '../../core/resource.ts';
 import type { RestApi } from '../model.ts';
 import type { Apis } from '../registry.ts';
-import { ACCOUNT_THROTTLE, StageThrottling, type Throttle } from '../throttling.ts';
+import { type Limits, StageThrottling, type Throttle, throttleLimits, throttleOf } from '../throttling.ts';
 import { badRequest } from './integration.ts';
 
 /** How a stage may be called. */
 export const stageName = z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/);
 
-const limit = z.coerce.number().min(0).optional();
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 const methodSettings = {
-  ThrottlingRateLimit: limit,
-  ThrottlingBurstLimit: limit,
+  ...throttleLimits,
   MetricsEnabled: inert('metrics are not gathered on a laptop'),
   LoggingLevel: inert('the journal has every request'),
   DataTraceEnabled: inert('the journal has every request'),
@@ -46,7 +44,6 @@ const stage = z.strictObject({
   ...stageSettings,
 });
 type StageProperties = z.output<typeof stage>;
-type Limits = Pick<z.output<typeof stageDescriptionSchema>, 'ThrottlingRateLimit' | 'ThrottlingBurstLimit'>;
 
 /** AWS::ApiGateway::Stage. */
 export function stageType(apis: Apis): ResourceType<StageProperties> {
@@ -131,11 +128,6 @@ function decodedPath(path: string): string {
 }
 
 function hasMethod(api: RestApi, deploymentId: string, key: string): boolean {
-  const routes = api.deployments.get(deploymentId) ?? [];
-  return routes.some(({ path, methods }) => [...methods.keys()].some((method) => throttlingKey(path, method) === key));
-}
-
-function throttleOf({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Limits): Throttle | undefined {
-  if (rate === undefined && burst === undefined) return undefined;
-  return { rate: rate ?? ACCOUNT_THROTTLE.rate, burst: burst ?? ACCOUNT_THROTTLE.burst };
+  const routes = api.deployments.get(deploymentId)?.targets ?? [];
+  return routes.some(({ path, method }) => throttlingKey(path, method.httpMethod) === key);
 }

@@ -14,6 +14,7 @@ const start = async (options?: TestApiOptions) => {
       { path: '/games/{gameId}/night', method: 'POST', properties: proxyTo('echo') },
       { path: '/games/latest', method: 'GET', properties: proxyTo('echo') },
       { path: '/files/{proxy+}', method: 'ANY', properties: proxyTo('echo') },
+      { path: '/files/plan', method: 'GET', properties: proxyTo('echo') },
       { path: '/answer', method: 'POST', properties: proxyTo('answer') },
       { path: '/image', method: 'GET', properties: proxyTo('image') },
       { path: '/', method: 'GET', properties: proxyTo('echo') },
@@ -121,6 +122,13 @@ describe('paths', () => {
     });
     expect((await get('/')).json().resource).toBe('/');
     expect((await get('')).json().resource).toBe('/');
+  });
+
+  it('fall to the greedy one where the closer one lacks the method', async () => {
+    await start();
+
+    expect((await get('/files/plan', { method: 'DELETE' })).json().resource).toBe('/files/{proxy+}');
+    expect((await get('/files/plan')).json().resource).toBe('/files/plan');
   });
 
   it('that are not there, or not with this method, are "Missing Authentication Token"', async () => {

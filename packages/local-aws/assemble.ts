@@ -4,7 +4,7 @@ import { type CoreParts, createCore } from './core/core.ts';
 import type { AnyResourceType } from './core/resource.ts';
 import type { LocalService } from './core/service.ts';
 import { Services } from './core/services.ts';
-import { createFrontDoor, type FrontDoor, type RouteHandler } from './front-door/index.ts';
+import { createFrontDoor, type FrontDoor, type Route } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
 import type { GovernorLimits } from './lambda/runtime/governor.ts';
@@ -44,8 +44,8 @@ export interface Parts {
   services: readonly LocalService[];
   /** Makes what deploys templates, for the resource types of all services. */
   stacksOf(types: readonly AnyResourceType[]): LocalApiParts['stacks'];
-  /** What is served by path, outside AWS's protocols: handlers by path prefix. */
-  routes?: Readonly<Record<string, RouteHandler>>;
+  /** What is served by path, outside AWS's protocols, by path prefix. */
+  routes?: Readonly<Record<string, Route>>;
 }
 
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
@@ -85,7 +85,7 @@ export async function assemble(
     },
     ...(options.log && { log: options.log }),
   });
-  for (const [prefix, handler] of Object.entries(routes)) door.registerRoute(prefix, handler);
+  for (const [prefix, route] of Object.entries(routes)) door.registerRoute(prefix, route);
   doors.push(door);
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -1,4 +1,5 @@
 import { createApiGateway } from './apigateway/index.ts';
+import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import type { Core } from './core/cloud.ts';
@@ -69,14 +70,25 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     });
     const { functions } = lambda;
     const apiGateway = createApiGateway(core, { lambda });
-    const table = new ApiTable([apiGateway.apis]);
-    const services: LocalService[] = [dynamodb, createSns(core), sqs, createEvents(core), logs, lambda, apiGateway];
+    const apiGatewayV2 = createApiGatewayV2(core, { lambda });
+    const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
+    const services: LocalService[] = [
+      dynamodb,
+      createSns(core),
+      sqs,
+      createEvents(core),
+      logs,
+      lambda,
+      apiGateway,
+      apiGatewayV2,
+      apiGatewayV2.management,
+    ];
     return {
       services,
-      routes: { [API_PREFIX]: (request) => table.serve(request) },
+      routes: { [API_PREFIX]: table },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
-        made = { stacks, functions, logs, usage: dynamodb.usage, apis: createApiPorts({ core, table, log }) };
+        made = { stacks, functions, logs, usage: dynamodb.usage, table };
         return { ...stacksOverHttp(stacks, functions), host: createHosts({ stacks, logs }) };
       },
     };
@@ -85,13 +97,14 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { stacks } = made;
   await restore(assembled.core, stacks, log);
   for (const service of assembled.services) service.resume?.();
-  return cloudOf(assembled, made);
+  const { core, door } = assembled;
+  return cloudOf(assembled, made, createApiPorts({ core, table: made.table, serve: door.serve, log }));
 }
 
 /** What is made for the cloud beside its core. */
-type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'> & { apis: ApiPorts };
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'> & { table: ApiTable };
 
-function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, apis }: Made): Cloud {
+function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made, apis: ApiPorts): Cloud {
   const { core, iam, door } = assembled;
   return {
     core,

@@ -1,6 +1,6 @@
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
-import type { ApiSource, ServedApi } from '../front-door/apiTable.ts';
+import { type ApiSource, type ServedApi, stageFirst } from '../front-door/apiTable.ts';
 import type { Functions } from '../lambda/index.ts';
 import type { RestApi } from './model.ts';
 import { Apis } from './registry.ts';
@@ -30,6 +30,7 @@ export function createApiGateway(
     id: api.id,
     stackName: api.stackName,
     kind: 'rest',
+    locate: stageFirst,
     mainStage: () => api.stages.keys().next().value,
     has: (stageName, method, path) => routesIn(api, stageName)?.find(method, path) !== undefined,
     serve: (stageName, path, request) => core.clock.track(serve(backends, api, stageName, path, request)),

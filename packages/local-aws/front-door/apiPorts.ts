@@ -1,7 +1,10 @@
 import type { Core } from '../core/cloud.ts';
-import { type ApiTable, noApi, type ServedApi } from './apiTable.ts';
+import type { RawAnswer } from '../core/service.ts';
+import { API_PREFIX, type ApiTable, noApi, type ServedApi, stageFirst } from './apiTable.ts';
 import { exchangeHandler, type ReceivedRequest } from './exchange.ts';
-import { type Listener, listen } from './listener.ts';
+import { abortedWith } from './http.ts';
+import { type HttpHandler, type HttpResponse, type Listener, listen } from './listener.ts';
+import { type Handshake, refuseHandshake, type UpgradeHandler, upgradeHandler } from './upgrade.ts';
 
 /** Which ports a stack's APIs are to have; 0 takes any free one. */
 export interface ApiPortsRequest {
@@ -38,23 +41,40 @@ export interface ApiPorts {
 export function createApiPorts(parts: {
   core: Pick<Core, 'newId' | 'clock'>;
   table: ApiTable;
+  /** Serves a call of an AWS operation. */
+  serve(request: ReceivedRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
   log(message: string, error: Error): void;
 }): ApiPorts {
+  const { core, table, log } = parts;
   const open = new Set<Listener>();
-  const listenFor = async (stackName: string, port: number) => {
-    const { core, table, log } = parts;
-    const handler = exchangeHandler({
-      core,
-      log,
-      port: () => listener.port,
-      answer: (request) => serveStack(table, stackName, request),
+  const bind = async (port: number, handler: HttpHandler, upgrade?: UpgradeHandler) => {
+    const listener = await listen(port, handler, {
+      hint: 'stop the program that listens there',
+      ...(upgrade && { upgrade }),
     });
-    const listener = await listen(port, handler, { hint: 'stop the program that listens there' });
     open.add(listener);
     return listener;
   };
+  const listenHttp = async (stackName: string, port: number) => {
+    const common = { core, log, port: () => listener.port };
+    const handler = exchangeHandler({ ...common, answer: (request) => serveStack(table, stackName, request) });
+    const listener = await bind(port, handler);
+    return listener;
+  };
+  const listenWebSocket = async (stackName: string, port: number) => {
+    const common = { core, log, port: () => listener.port };
+    const listener = await bind(
+      port,
+      exchangeHandler({
+        ...common,
+        answer: (request, response) => serveConnections(parts, stackName, request, response),
+      }),
+      upgradeHandler({ ...common, connect: (path, handshake) => connectToStack(table, stackName, path, handshake) }),
+    );
+    return listener;
+  };
   return {
-    async listen({ stackName, http }) {
+    async listen({ stackName, http, websocket }) {
       const apis = parts.table.ofStack(stackName);
       const listeners: Listener[] = [];
       const ports: OwnPorts = {
@@ -65,10 +85,20 @@ export function createApiPorts(parts: {
           }
         },
       };
-      if (http !== undefined && apis.some(isHttp)) {
-        const listener = await listenFor(stackName, http);
-        listeners.push(listener);
-        ports.url = `http://localhost:${listener.port}`;
+      try {
+        if (http !== undefined && apis.some(isHttp)) {
+          const listener = await listenHttp(stackName, http);
+          listeners.push(listener);
+          ports.url = `http://localhost:${listener.port}`;
+        }
+        if (websocket !== undefined && !apis.every(isHttp)) {
+          const listener = await listenWebSocket(stackName, websocket);
+          listeners.push(listener);
+          ports.wsUrl = `ws://localhost:${listener.port}`;
+        }
+      } catch (error) {
+        await ports.close();
+        throw error;
       }
       return ports;
     },
@@ -94,4 +124,38 @@ async function serveStack(table: ApiTable, stackName: string, request: ReceivedR
       : (candidates.find(({ api, stageName }) => api.has(stageName, method, path)) ?? candidates[0]);
   if (!chosen) return noApi(`The stack '${stackName}' has no API now: is it deployed?`);
   return chosen.api.serve(chosen.stageName, path, request);
+}
+
+function webSocketOf(table: ApiTable, stackName: string) {
+  const api = table.ofStack(stackName).find((one) => !isHttp(one));
+  const stageName = api?.mainStage();
+  return api && stageName !== undefined ? { api, stageName } : undefined;
+}
+
+/** The path within the stage, with or without the stage in front: both are in use among clients. */
+function withinStage(path: string, stageName: string): string {
+  const named = stageFirst(path);
+  return named.stageName === stageName ? named.path : path;
+}
+
+async function connectToStack(table: ApiTable, stackName: string, path: string, handshake: Handshake): Promise<void> {
+  const found = webSocketOf(table, stackName);
+  if (!found?.api.connect)
+    return refuseHandshake(handshake.socket, 404, `The stack '${stackName}' has no WebSocket API now: is it deployed?`);
+  await found.api.connect(found.stageName, withinStage(path, found.stageName), handshake);
+}
+
+/** `@connections`, for those who take the address from an event's `domainName` and `stage`. */
+async function serveConnections(
+  { table, serve }: Parameters<typeof createApiPorts>[0],
+  stackName: string,
+  request: ReceivedRequest,
+  response: HttpResponse,
+) {
+  const found = webSocketOf(table, stackName);
+  if (!found) return noApi(`The stack '${stackName}' has no WebSocket API now: is it deployed?`);
+  const { api, stageName } = found;
+  const path = withinStage(request.path, stageName);
+  const named = { ...request, path: `${API_PREFIX}${api.id}/${stageName}${path}` };
+  return (await api.serve(stageName, path, named)) ?? serve(named, () => abortedWith(response));
 }

@@ -1,22 +1,39 @@
 import { RawAnswer } from '../core/service.ts';
 import type { ReceivedRequest } from './exchange.ts';
+import { type Handshake, refuseHandshake } from './upgrade.ts';
 
 /** The path prefix that APIs are served under: `/_api/<apiId>/<stage>/...`. */
 export const API_PREFIX = '/_api/';
 
-const API_PATH = /^\/_api\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/;
+const API_PATH = /^\/_api\/([^/]+)(\/.*)?$/;
 
 /** An API of a template, of whatever kind. */
 export interface ServedApi {
   id: string;
   stackName: string;
   kind: 'rest' | 'http' | 'websocket';
+  /** The stage and the path within it that are meant by a path below `/_api/<apiId>`. */
+  locate(rest: string): Located;
   /** The stage that a port of the API's own serves; undefined when it has none. */
   mainStage(): string | undefined;
   /** Whether the stage has something for this request: only asked where several APIs share a port. */
   has(stageName: string, method: string, path: string): boolean;
-  /** Answers a request; `path` is within the stage (`/games/7`). */
-  serve(stageName: string, path: string, request: ReceivedRequest): Promise<RawAnswer>;
+  /** Answers a request, `path` being within the stage (`/games/7`); undefined when it is a call of an AWS operation. */
+  serve(stageName: string, path: string, request: ReceivedRequest): Promise<RawAnswer | undefined>;
+  /** Of a WebSocket API: answers a handshake. */
+  connect?(stageName: string, path: string, handshake: Handshake): Promise<void>;
+}
+
+/** A stage, and a path within it. */
+export interface Located {
+  stageName: string;
+  path: string;
+}
+
+/** `/<stage>/games/7`, as most APIs have it. */
+export function stageFirst(rest: string): Located {
+  const [, stageName = '', path = '/'] = /^\/([^/]+)(\/.*)?$/.exec(rest) ?? [];
+  return { stageName, path };
 }
 
 /** Where APIs are found: one per kind of API. */
@@ -46,10 +63,21 @@ export class ApiTable implements ApiSource {
   }
 
   /** Answers a request to a path below `API_PREFIX`. */
-  async serve(request: ReceivedRequest): Promise<RawAnswer> {
-    const [, apiId = '', stageName = '', path = '/'] = API_PATH.exec(request.path) ?? [];
+  async serve(request: ReceivedRequest): Promise<RawAnswer | undefined> {
+    const [, apiId = '', rest = '/'] = API_PATH.exec(request.path) ?? [];
     const api = this.find(apiId);
-    return api ? api.serve(stageName, path, request) : noApi(`There is no API '${apiId}': is its stack deployed?`);
+    if (!api) return noApi(`There is no API '${apiId}': is its stack deployed?`);
+    const { stageName, path } = api.locate(rest);
+    return api.serve(stageName, path, request);
+  }
+
+  /** Answers a handshake for a path below `API_PREFIX`. */
+  async connect(requestPath: string, handshake: Handshake): Promise<void> {
+    const [, apiId = '', rest = '/'] = API_PATH.exec(requestPath) ?? [];
+    const api = this.find(apiId);
+    if (!api?.connect) return refuseHandshake(handshake.socket, 404, `There is no WebSocket API '${apiId}'.`);
+    const { stageName, path } = api.locate(rest);
+    await api.connect(stageName, path, handshake);
   }
 }
 

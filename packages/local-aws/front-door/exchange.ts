@@ -14,6 +14,8 @@ import type { PlainRequest } from './resolve.ts';
 export interface ReceivedRequest extends PlainRequest {
   /** Names and values in turn, as they were sent: spelling and repetition are lost in `headers`. */
   rawHeaders: readonly string[];
+  /** As it was sent, percent-encoded, without the question mark. */
+  rawQuery: string;
   /** What the answer's `x-amzn-requestid` says. */
   requestId: string;
 }
@@ -44,9 +46,9 @@ export function exchangeHandler(exchange: Exchange): HttpHandler {
   const { core, failure = problem, log } = exchange;
   return async (request, response) => {
     const headers = plainHeaders(request);
-    const { path, query } = splitUrl(request.url ?? '/');
-    const requestId = core.newId();
-    const common: CommonHeaders = { 'x-amzn-requestid': requestId, date: httpDate(core.clock.now()) };
+    const { path, query, rawQuery } = splitUrl(request.url ?? '/');
+    const common = commonHeaders(core);
+    const requestId = common['x-amzn-requestid'];
     try {
       const refusal = refusalOf(headers.host, headers.origin, exchange.port());
       if (refusal) {
@@ -58,20 +60,33 @@ export function exchangeHandler(exchange: Exchange): HttpHandler {
       const body = await readBody(request);
       checkEncoding(path);
       const method = request.method ?? 'GET';
-      const received = { method, path, query, headers, body, rawHeaders: request.rawHeaders, requestId };
+      const received = { method, path, query, rawQuery, headers, body, rawHeaders: request.rawHeaders, requestId };
       const answer = await exchange.answer(received, response, common);
       if (answer) send(response, answer, common);
     } catch (thrown) {
       if (thrown instanceof ClientGone) return;
-      if (!(thrown instanceof AwsError)) log(`request ${requestId} for ${path} failed`, asError(thrown));
-      const error = thrown instanceof AwsError ? thrown : internalError(requestId);
-      send(response, failure(error, { path, requestId }), common);
+      send(response, failure(errorOf(thrown, { path, requestId, log }), { path, requestId }), common);
     }
   };
 }
 
-/** A path that does not decode would be an exception in whoever reads a name from it. */
-function checkEncoding(path: string): void {
+/** A new answer's id and date. */
+export function commonHeaders({ newId, clock }: Exchange['core']): CommonHeaders {
+  return { 'x-amzn-requestid': newId(), date: httpDate(clock.now()) };
+}
+
+/** What the client is told of a failure; what is a defect of local-aws itself goes to its log. */
+export function errorOf(
+  thrown: unknown,
+  { path, requestId, log }: Pick<Exchange, 'log'> & { path: string; requestId: string },
+): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  log(`request ${requestId} for ${path} failed`, asError(thrown));
+  return internalError(requestId);
+}
+
+/** Throws AwsError: a path that does not decode would be an exception in whoever reads a name from it. */
+export function checkEncoding(path: string): void {
   try {
     if (path.includes('%')) decodeURIComponent(path);
   } catch (cause) {

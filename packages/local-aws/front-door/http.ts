@@ -13,10 +13,11 @@ export function plainHeaders(request: HttpRequest): Record<string, string> {
 }
 
 /** The path as it was sent (still percent-encoded), and the query's parameters. */
-export function splitUrl(url: string): Pick<PlainRequest, 'path' | 'query'> {
+export function splitUrl(url: string): Pick<PlainRequest, 'path' | 'query'> & { rawQuery: string } {
   const mark = url.indexOf('?');
-  if (mark === -1) return { path: url, query: new URLSearchParams() };
-  return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+  if (mark === -1) return { path: url, query: new URLSearchParams(), rawQuery: '' };
+  const rawQuery = url.slice(mark + 1);
+  return { path: url.slice(0, mark), query: new URLSearchParams(rawQuery), rawQuery };
 }
 
 /** A signal that aborts when the client hangs up before it has its answer. */

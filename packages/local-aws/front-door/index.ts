@@ -1,35 +1,41 @@
 import type { Core } from '../core/cloud.ts';
-import { AwsError, asError, internalError } from '../core/errors.ts';
+import type { AwsError } from '../core/errors.ts';
 import { RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
-import { errorAnswer, send } from './answer.ts';
-import { ClientGone, readBody } from './body.ts';
+import { errorAnswer } from './answer.ts';
 import { type CallParts, serveCall } from './call.ts';
-import { type Refusal, refusalOf } from './guard.ts';
-import { abortedWith, corsHeaders, httpDate, openStream, PREFLIGHT_HEADERS, plainHeaders, splitUrl } from './http.ts';
-import { type HttpRequest, type HttpResponse, type Listener, listen } from './listener.ts';
+import {
+  type CommonHeaders,
+  checkEncoding,
+  commonHeaders,
+  errorOf,
+  exchangeHandler,
+  type ReceivedRequest,
+} from './exchange.ts';
+import { abortedWith, corsHeaders, openStream, PREFLIGHT_HEADERS } from './http.ts';
+import { type HttpResponse, type Listener, listen } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
 import type { PlainRequest } from './resolve.ts';
+import { type Handshake, refuseHandshake, upgradeHandler } from './upgrade.ts';
 
 export { PortError } from './listener.ts';
 export type { DeployRequest } from './localApi.ts';
 
-/** A request to a path that a service has taken for itself. */
-export interface RouteRequest extends PlainRequest {
-  signal: AbortSignal;
-  /** Names and values in turn, as they were sent: spelling and repetition are lost in `headers`. */
-  rawHeaders: readonly string[];
-  /** What the answer's `x-amzn-requestid` says. */
-  requestId: string;
+/** What is served by path, outside AWS's protocols. */
+export interface Route {
+  /**
+   * Answers a request below its prefix; undefined when it is a call of an AWS operation after all. An AwsError that it throws
+   * becomes problem details.
+   */
+  serve(request: ReceivedRequest): Promise<RawAnswer | undefined>;
+  /** Answers a client that asks to speak WebSocket. */
+  connect?(path: string, handshake: Handshake): Promise<void>;
 }
-
-/** Serves requests below a path prefix. An AwsError that it throws becomes problem details. */
-export type RouteHandler = (request: RouteRequest) => Promise<RawAnswer>;
 
 /** The one port of local-aws: all AWS protocols, `/_local/*`, and what services serve by path. */
 export interface FrontDoor {
-  /** Gives all paths that begin with `prefix` (`/_api/`) to a handler. */
-  registerRoute(prefix: string, handler: RouteHandler): void;
+  /** Gives all paths that begin with `prefix` (`/_api/`) to a route. */
+  registerRoute(prefix: string, route: Route): void;
   /** Serves a call of an AWS operation that has come by another way than the port. Never rejects: errors are answers. */
   serve(request: PlainRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
   /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
@@ -50,23 +56,10 @@ export interface FrontDoorParts {
 
 const LOCAL_PREFIX = '/_local/';
 
-type CommonHeaders = Record<string, string> & { 'x-amzn-requestid': string; date: string };
-
-const refused = ({ status, message }: Refusal) => problem(new AwsError('Forbidden', message, { status }));
-
-/** A path that does not decode would be an exception in whoever reads a name from it. */
-function checkEncoding(path: string): void {
-  try {
-    if (path.includes('%')) decodeURIComponent(path);
-  } catch (cause) {
-    throw new AwsError('MalformedPath', `The path '${path}' is not percent-encoded well.`, { cause });
-  }
-}
-
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const { core, iam, local, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
-  const routes = new Map<string, RouteHandler>();
+  const routes = new Map<string, Route>();
   const calls: CallParts = { core, iam, log };
   let listener: Listener | undefined;
 
@@ -75,82 +68,70 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     return listener;
   };
 
-  const routeOf = (path: string) => [...routes].find(([prefix]) => path.startsWith(prefix))?.[1];
+  const routeOf = (path: string) => {
+    for (const [prefix, route] of routes) if (path.startsWith(prefix)) return route;
+    return undefined;
+  };
 
-  const answerTo = async (
-    request: PlainRequest,
-    rawHeaders: readonly string[],
-    response: HttpResponse,
-    common: CommonHeaders,
-  ): Promise<RawAnswer | undefined> => {
+  const answer = async (request: ReceivedRequest, response: HttpResponse, common: CommonHeaders) => {
     const { path, method, headers } = request;
     if (path.startsWith(LOCAL_PREFIX)) {
       if (method === 'OPTIONS') return new RawAnswer(204, PREFLIGHT_HEADERS);
       return serveLocal(local, request, (streamHeaders) => openStream(response, { ...common, ...streamHeaders }));
     }
-    const route = routeOf(path);
-    if (route) {
-      const requestId = common['x-amzn-requestid'];
-      return route({ ...request, rawHeaders, requestId, signal: abortedWith(response) });
-    }
+    const served = await routeOf(path)?.serve(request);
+    if (served) return served;
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
       return serveLocal(local, { ...request, path: `${LOCAL_PREFIX}health` }, () => response);
     }
-    return serveCall(calls, request, common['x-amzn-requestid'], () => abortedWith(response));
+    return serveCall(calls, request, request.requestId, () => abortedWith(response));
   };
 
   /** What escaped: a body that is too large, an error of `/_local/*` or of a route, or a fault of our own. */
-  const failure = (thrown: unknown, path: string, requestId: string): RawAnswer => {
-    if (!(thrown instanceof AwsError)) log(`request ${requestId} for ${path} failed`, asError(thrown));
-    const error = thrown instanceof AwsError ? thrown : internalError(requestId);
-    return path.startsWith(LOCAL_PREFIX) || routeOf(path) ? problem(error) : errorAnswer(undefined, error, requestId);
-  };
-
-  const commonHeaders = (): CommonHeaders => ({ 'x-amzn-requestid': core.newId(), date: httpDate(core.clock.now()) });
+  const failure = (error: AwsError, { path, requestId }: { path: string; requestId: string }) =>
+    path.startsWith(LOCAL_PREFIX) || routeOf(path) ? problem(error) : errorAnswer(undefined, error, requestId);
 
   const serve: FrontDoor['serve'] = async (request, signalOf) => {
-    const common = commonHeaders();
+    const common = commonHeaders(core);
     const requestId = common['x-amzn-requestid'];
+    const { path } = request;
     try {
-      checkEncoding(request.path);
+      checkEncoding(path);
       const { status, headers, body } = await serveCall(calls, request, requestId, signalOf);
       return new RawAnswer(status, { ...headers, ...common }, body);
     } catch (thrown) {
-      const { status, headers, body } = failure(thrown, request.path, requestId);
+      const { status, headers, body } = failure(errorOf(thrown, { path, requestId, log }), { path, requestId });
       return new RawAnswer(status, { ...headers, ...common }, body);
     }
   };
 
-  const handle = async (request: HttpRequest, response: HttpResponse) => {
-    const headers = plainHeaders(request);
-    const { path, query } = splitUrl(request.url ?? '/');
-    const common = commonHeaders();
-    try {
-      const refusal = refusalOf(headers.host, headers.origin, listening().port);
-      if (refusal) {
-        request.resume();
-        return send(response, refused(refusal), common);
-      }
-      if (path.startsWith(LOCAL_PREFIX)) Object.assign(common, corsHeaders(headers.origin));
-      const body = await readBody(request);
-      checkEncoding(path);
-      const plain = { method: request.method ?? 'GET', path, query, headers, body };
-      const answer = await answerTo(plain, request.rawHeaders, response, common);
-      if (answer) send(response, answer, common);
-    } catch (thrown) {
-      if (thrown instanceof ClientGone) return;
-      send(response, failure(thrown, path, common['x-amzn-requestid']), common);
-    }
-  };
+  const port = () => listening().port;
+  const handler = exchangeHandler({
+    core,
+    log,
+    port,
+    headersFor: (path, { origin }) => (path.startsWith(LOCAL_PREFIX) ? corsHeaders(origin) : {}),
+    answer,
+    failure,
+  });
+  const upgrade = upgradeHandler({
+    log,
+    port,
+    async connect(path, handshake) {
+      const route = routeOf(path);
+      if (route?.connect) await route.connect(path, handshake);
+      else refuseHandshake(handshake.socket, 404, `There is no WebSocket API at ${path}.`);
+    },
+  });
 
   return {
-    registerRoute: (prefix, handler) => void routes.set(prefix, handler),
+    registerRoute: (prefix, route) => void routes.set(prefix, route),
     serve,
-    async listen(port) {
-      listener = await listen(port, (request, response) => void handle(request, response));
+    async listen(wanted) {
+      listener = await listen(wanted, handler, { upgrade });
     },
-    endpoint: () => `http://127.0.0.1:${listening().port}`,
-    port: () => listening().port,
+    endpoint: () => `http://127.0.0.1:${port()}`,
+    port,
     close: async () => listener?.close(),
   };
 }

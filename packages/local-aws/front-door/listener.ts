@@ -1,6 +1,7 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { UpgradeHandler } from './upgrade.ts';
 
 /** A request of either version of HTTP. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
@@ -34,6 +35,8 @@ export class PortError extends Error {
 export interface ListenOptions {
   /** What its user can do when it is taken. Default: words for the port of local-aws itself. */
   hint?: string;
+  /** Takes clients that ask for another protocol; without it they get the answer of a plain request. */
+  upgrade?: UpgradeHandler;
 }
 
 /**
@@ -45,6 +48,8 @@ export async function listen(port: number, handler: HttpHandler, options: Listen
   const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
   const http2 = createHttp2Server({}, handle);
   http1.on('clientError', answerMalformed);
+  const { upgrade } = options;
+  if (upgrade) http1.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
   http2.on('sessionError', () => {});
 
   const sockets = new Set<Socket>();

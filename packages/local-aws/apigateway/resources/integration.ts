@@ -81,7 +81,8 @@ const LAMBDA_URI =
   /^arn:aws:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:aws:lambda:.+)\/invocations$/;
 const SERVICE_URI = /^arn:aws:apigateway:[a-z0-9-]+:(.+)$/;
 
-function functionOf(uri: string | undefined): string {
+/** The ARN of the function that a Lambda integration names. Throws AwsError. */
+export function functionOf(uri: string | undefined): string {
   const functionArn = LAMBDA_URI.exec(uri ?? '')?.[1];
   if (functionArn !== undefined) return functionArn;
   const service = SERVICE_URI.exec(uri ?? '')?.[1];

@@ -39,16 +39,20 @@ async function startApi(
     },
   });
   const first = await create('AWS::ApiGateway::Deployment', 'Deployment1', { RestApiId, StageName: 'dev' });
-  const request = (method: string, path: string) =>
-    table.serve({
+  const request = async (method: string, path: string) => {
+    const answer = await table.serve({
       method,
       path: `/_api/${RestApiId}/dev${path}`,
       query: new URLSearchParams(),
+      rawQuery: '',
       headers: {},
       rawHeaders: [],
       body: Buffer.alloc(0),
       requestId: 'request',
     });
+    if (!answer) throw new Error('a REST API answers whatever comes');
+    return answer;
+  };
   return { journal, gateway, create, request, RestApiId, rootId: api.attributes.RootResourceId, first };
 }
 

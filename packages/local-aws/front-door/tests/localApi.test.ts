@@ -183,9 +183,11 @@ describe('/_local/', () => {
 
 describe('a route', () => {
   it('gets all requests below its prefix, and its errors become problem details', async () => {
-    door.door.registerRoute('/_api/', async ({ path, method, query }) => {
-      if (query.has('fail')) throw new TypeError('a defect');
-      return new RawAnswer(201, { 'content-type': 'text/plain' }, `${method} ${path}`);
+    door.door.registerRoute('/_api/', {
+      async serve({ path, method, query }) {
+        if (query.has('fail')) throw new TypeError('a defect');
+        return new RawAnswer(201, { 'content-type': 'text/plain' }, `${method} ${path}`);
+      },
     });
 
     const answer = await get('/_api/a1/dev/games', { method: 'DELETE' });

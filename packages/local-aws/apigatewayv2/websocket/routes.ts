@@ -1,0 +1,101 @@
+import { GatewayError } from '../../apigateway/gatewayError.ts';
+import { type Backends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
+import { correlationIdOf } from '../../core/correlation.ts';
+import { formatTrace, newTrace } from '../../lambda/trace.ts';
+import type { ServedRoute } from '../model.ts';
+import type { Connection } from './connection.ts';
+import type { Happening } from './events.ts';
+
+/** What a route's function answered. */
+export interface RouteAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A route could not be carried out; the message is for the journal. */
+export class RouteError extends Error {
+  override readonly name = 'RouteError';
+}
+
+/**
+ * Runs a route's function for what happens on a connection, and writes the hop down. Throws RouteError: no permission, no
+ * function, no answer in time, a function that fails, or an answer without a status.
+ */
+export async function runRoute(
+  backends: Backends,
+  connection: Connection,
+  { route, happening, message }: { route: ServedRoute; happening: Happening; message?: string },
+  eventFor: (traceHeader: string) => object,
+): Promise<RouteAnswer> {
+  const { core } = backends;
+  const { api, stageName, id } = connection;
+  const startedMs = performance.now();
+  const trace = newTrace(core.newId(), happening.atMs);
+  const correlationId = message === undefined ? undefined : correlationIdOf(message);
+  const record = (outcome: { status?: number; error?: Error }) =>
+    core.journal.record({
+      kind: 'call',
+      service: 'apigateway',
+      action: route.key,
+      from: 'client',
+      ...(route.integration && { to: route.integration.functionArn }),
+      ...(correlationId !== undefined && { correlationId }),
+      traceId: trace.root,
+      outcome: outcome.error ? 'error' : 'ok',
+      ...(outcome.error && { error: { code: 'INTEGRATION_FAILURE', message: outcome.error.message } }),
+      durationMs: performance.now() - startedMs,
+      detail: { api: api.name, stage: stageName, connectionId: id, ...(outcome.status && { status: outcome.status }) },
+    });
+  try {
+    const answer = await integrate(backends, connection, route, {
+      traceHeader: formatTrace(trace),
+      correlationId,
+      eventFor,
+    });
+    record({ status: answer.statusCode });
+    return answer;
+  } catch (thrown) {
+    if (thrown instanceof RouteError) record({ error: thrown });
+    throw thrown;
+  }
+}
+
+async function integrate(
+  backends: Backends,
+  { api, stageName }: Connection,
+  { key, integration }: ServedRoute,
+  chain: { traceHeader: string; correlationId: string | undefined; eventFor(traceHeader: string): object },
+): Promise<RouteAnswer> {
+  if (!integration) throw new RouteError(`The route ${key} has no integration.`);
+  const { traceHeader, correlationId } = chain;
+  const invocation = { ...integration, source: `${api.id}/${stageName}/${key}`, traceHeader, correlationId };
+  try {
+    const { payload, functionError } = await invokeFunction(backends, invocation, chain.eventFor(traceHeader));
+    if (functionError) throw new RouteError(`The function failed: ${payload.slice(0, 500)}`);
+    return answerOf(payload);
+  } catch (thrown) {
+    throw thrown instanceof GatewayError ? new RouteError(thrown.message) : thrown;
+  }
+}
+
+function answerOf(payload: string): RouteAnswer {
+  const answer = parsed(payload);
+  const { statusCode, headers, body } = (answer ?? {}) as { statusCode?: unknown; headers?: unknown; body?: unknown };
+  if (!Number.isInteger(Number(statusCode ?? Number.NaN)))
+    throw new RouteError(`Malformed Lambda proxy response: it has no statusCode: ${payload.slice(0, 200)}`);
+  const named = Object.entries((headers ?? {}) as Record<string, unknown>);
+  return {
+    statusCode: Number(statusCode),
+    headers: Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), String(value)])),
+    body: typeof body === 'string' ? body : '',
+  };
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,8 @@
 import { parseArn } from '../core/arn.ts';
-import { AwsError, NotSupportedError } from '../core/errors.ts';
+import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { invalidValue } from './errors.ts';
+import { DEDUPLICATION_SCOPES, DEFAULT_FIFO, type FifoSettings, THROUGHPUT_LIMITS } from './fifo.ts';
 import { queuePolicyIn } from './policy.ts';
 
 /** When a message goes to a dead-letter queue, and to which. */
@@ -27,6 +28,8 @@ export interface QueueSettings {
   policy?: PolicyDocument;
   redrive?: RedrivePolicy;
   redriveAllow?: RedriveAllowPolicy;
+  /** Left out for standard queues. */
+  fifo?: FifoSettings;
 }
 
 type NumberSetting = 'delaySeconds' | 'maximumMessageBytes' | 'retentionSeconds' | 'waitSeconds' | 'visibilitySeconds';
@@ -54,11 +57,15 @@ export const DEFAULT_SETTINGS: QueueSettings = {
 
 /**
  * Applies attributes, as AWS names them and with text values, on top of settings. An empty text takes a policy away.
- * Throws AwsError `InvalidAttributeName` or `InvalidAttributeValue`, NotSupportedError for FIFO queues.
+ * Throws AwsError `InvalidAttributeName` or `InvalidAttributeValue`.
  */
 export function withAttributes(settings: QueueSettings, attributes: Record<string, string>): QueueSettings {
   const changed = { ...settings };
   for (const [name, value] of Object.entries(attributes)) apply(changed, name, value);
+  const { deduplicationScope, throughputLimit } = changed.fifo ?? DEFAULT_FIFO;
+  if (throughputLimit === 'perMessageGroupId' && deduplicationScope !== 'messageGroup') {
+    throw invalidAttribute('FifoThroughputLimit', 'perMessageGroupId goes with DeduplicationScope messageGroup only');
+  }
   return changed;
 }
 
@@ -82,10 +89,12 @@ function apply(settings: QueueSettings, name: string, value: string): void {
     case 'ContentBasedDeduplication':
     case 'DeduplicationScope':
     case 'FifoThroughputLimit':
-      if (name === 'FifoQueue' && value === 'false') return;
-      throw new NotSupportedError(`FIFO queues (the attribute '${name}')`, 'It has standard queues');
+      // A standard queue does not know them, and cannot become another.
+      if (!settings.fifo) throw unknownAttribute(name);
+      settings.fifo = { ...settings.fifo, ...fifoSetting(name, value) };
+      return;
     default:
-      if (!INERT.has(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+      if (!INERT.has(name)) throw unknownAttribute(name);
   }
 }
 
@@ -97,6 +106,28 @@ function setOrDelete<Key extends 'policy' | 'redrive' | 'redriveAllow'>(
   if (value === undefined) delete settings[key];
   else settings[key] = value;
 }
+
+function fifoSetting(name: string, value: string): Partial<FifoSettings> {
+  switch (name) {
+    case 'DeduplicationScope':
+      return { deduplicationScope: oneOf(name, value, DEDUPLICATION_SCOPES) };
+    case 'FifoThroughputLimit':
+      return { throughputLimit: oneOf(name, value, THROUGHPUT_LIMITS) };
+    case 'ContentBasedDeduplication':
+      return { contentBasedDeduplication: oneOf(name, value, ['true', 'false']) === 'true' };
+    default:
+      oneOf(name, value, ['true']);
+      return {};
+  }
+}
+
+function oneOf<Value extends string>(name: string, value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((one) => one === value);
+  if (!found) throw invalidAttribute(name, `'${value}' is not one of ${allowed.join(', ')}`);
+  return found;
+}
+
+const unknownAttribute = (name: string) => new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
 
 const invalidAttribute = (name: string, reason: string) =>
   new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}. Reason: ${reason}.`);
@@ -184,5 +215,11 @@ export function attributesOf(settings: QueueSettings): Record<string, string> {
     ...(settings.policy && { Policy: JSON.stringify(settings.policy) }),
     ...(settings.redrive && { RedrivePolicy: JSON.stringify(settings.redrive) }),
     ...(settings.redriveAllow && { RedriveAllowPolicy: JSON.stringify(settings.redriveAllow) }),
+    ...(settings.fifo && {
+      FifoQueue: 'true',
+      ContentBasedDeduplication: String(settings.fifo.contentBasedDeduplication),
+      DeduplicationScope: settings.fifo.deduplicationScope,
+      FifoThroughputLimit: settings.fifo.throughputLimit,
+    }),
   };
 }

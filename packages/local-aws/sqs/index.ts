@@ -46,7 +46,7 @@ const QUERY_CODES = {
 };
 
 /**
- * SQS: standard queues with visibility, delays, retention, dead letters and redrive. Queues and their messages
+ * SQS: standard and FIFO queues with visibility, delays, retention, dead letters and redrive. Queues and their messages
  * are kept in `core.store`.
  */
 export function createSqs(core: Core): Sqs {

@@ -1,5 +1,6 @@
 import { ACCOUNT, type Collection, type Owner, type Store } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
+import type { Remembered } from './fifo.ts';
 import type { StoredMessage } from './message.ts';
 
 /** A queue as it outlives local-aws, beside its messages. */
@@ -50,10 +51,16 @@ export class KeptQueues {
     return this.#store.collection<KeptMessage>(owner, `sqs/messages/${name}`);
   }
 
+  /** What was sent to a FIFO queue in the last minutes. */
+  remembered(owner: Owner, name: string): Collection<Remembered> {
+    return this.#store.collection<Remembered>(owner, `sqs/deduplication/${name}`);
+  }
+
   /** Forgets a queue and its messages. */
   forget(owner: Owner, name: string): void {
-    const messages = this.messages(owner, name);
-    for (const [key] of messages.entries()) messages.delete(key);
+    for (const collection of [this.messages(owner, name), this.remembered(owner, name)]) {
+      for (const [key] of collection.entries()) collection.delete(key);
+    }
     this.#store.collection<KeptQueue>(owner, QUEUES).delete(name);
   }
 

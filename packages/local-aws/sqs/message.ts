@@ -18,6 +18,11 @@ export interface StoredMessage {
   /** The queue that it was dead-lettered from. */
   deadLetterSourceArn?: string;
   correlationId?: string;
+  /** Messages of one group are received in order; of a standard queue it is only passed on. */
+  groupId?: string;
+  /** Of FIFO queues. */
+  deduplicationId?: string;
+  sequenceNumber?: string;
 }
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */

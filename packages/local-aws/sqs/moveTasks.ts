@@ -96,13 +96,13 @@ export class MoveTasks {
     const { deadLetterSourceArn, firstReceivedAtMs: _restarts, ...rest } = message;
     const destination = task.destination ?? this.#queues.findByArn(deadLetterSourceArn ?? '');
     if (!destination) {
-      task.source.send(message);
+      task.source.put(message);
       task.status = 'FAILED';
       task.failureReason = 'CouldNotDetermineMessageSource';
       return;
     }
     // A redriven message is a new one as to its time: its retention begins again.
-    destination.send({ ...rest, receiveCount: 0, sentAtMs: this.#clock.now() });
+    destination.put({ ...rest, receiveCount: 0, sentAtMs: this.#clock.now() });
     task.moved += 1;
   }
 }

@@ -3,7 +3,9 @@ import type { Clock, Timer } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Collection } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
-import { receiptHandleIsInvalid } from './errors.ts';
+import { invalidValue, receiptHandleIsInvalid } from './errors.ts';
+import { type Accepted, Deduplication, type Remembered, sequenceNumbers } from './fifo.ts';
+import { HeldMessages } from './held.ts';
 import type { KeptMessage } from './kept.ts';
 import type { StoredMessage } from './message.ts';
 
@@ -23,10 +25,9 @@ export interface ReceiveOptions {
   waitMs: number;
   /** Ends the waiting. */
   signal?: AbortSignal;
+  /** Of a FIFO queue: the same id within five minutes gives the same messages and receipts, while they are in flight. */
+  attemptId?: string;
 }
-
-/** A message that is not to be seen: sent with a delay (it has no receipt then), or received and not yet deleted. */
-type Hidden = KeptMessage & { visibleAtMs: number };
 
 /** Where messages go that were received too often: true when they were taken. */
 export type DeadLetter = (queue: Queue, message: StoredMessage) => boolean;
@@ -34,8 +35,14 @@ export type DeadLetter = (queue: Queue, message: StoredMessage) => boolean;
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MAX_IN_FLIGHT = 120_000;
 const LONGEST_VISIBILITY_MS = 43_200_000;
-/** Digits of the keys under which messages are kept, so that they sort by number. */
-const KEY_DIGITS = 16;
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html, ReceiveRequestAttemptId */
+const ATTEMPT_MS = 300_000;
+
+/** What a receive attempt was given. */
+interface Attempt {
+  atMs: number;
+  receipts: readonly string[];
+}
 
 /** What a queue is made with. */
 export interface QueueParts {
@@ -44,9 +51,14 @@ export interface QueueParts {
   deadLetter: DeadLetter;
   /** Where its messages are kept; those that are there are in it from the start. */
   kept: Collection<KeptMessage>;
+  /** What was sent to it in the last minutes, when it is a FIFO queue. */
+  remembered: Collection<Remembered>;
 }
 
-/** A standard queue: at least once, in no order that may be relied on. */
+/**
+ * A queue: at least once, in no order that may be relied on; or, when its settings have `fifo`, in order within each
+ * message group, and what is sent twice is taken once.
+ */
 export class Queue {
   readonly name: string;
   readonly arn: string;
@@ -57,56 +69,61 @@ export class Queue {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #deadLetter: DeadLetter;
-  #kept: Collection<KeptMessage>;
-  /** Under which key each message is kept. */
-  readonly #keyOf = new WeakMap<StoredMessage, string>();
-  #nextKey = 1;
-  readonly #ready = new Set<StoredMessage>();
-  /** By receipt for messages in flight, by a key of its own for delayed ones. */
-  readonly #hidden = new Map<string, Hidden>();
-  /** Messages that are visible again, by their latest receipt: with it they can still be deleted. */
-  readonly #returned = new Map<string, StoredMessage>();
-  readonly #receiptOf = new WeakMap<StoredMessage, string>();
-  /** No hidden message becomes visible before this. */
-  #nextVisibleAtMs = Number.POSITIVE_INFINITY;
+  readonly #messages: HeldMessages;
+  readonly #nextSequenceNumber: () => string;
+  #deduplication: Deduplication;
+  /** The receipts that a receive attempt was given, by its id. */
+  readonly #attempts = new Map<string, Attempt>();
   readonly #waiting = new Set<() => void>();
   /** Those who want to know whenever a message can be received. */
   readonly #followers = new Set<() => void>();
   #wakeUp: Timer | undefined;
 
   constructor(name: string, settings: QueueSettings, parts: QueueParts) {
+    const { clock, newId, kept, remembered } = parts;
     this.name = name;
     this.arn = arnOf('sqs', name);
     this.settings = settings;
-    this.#clock = parts.clock;
-    this.#newId = parts.newId;
+    this.#clock = clock;
+    this.#newId = newId;
     this.#deadLetter = parts.deadLetter;
-    this.createdAtMs = this.#clock.now();
+    this.createdAtMs = clock.now();
     this.changedAtMs = this.createdAtMs;
-    this.#kept = parts.kept;
-    for (const [key, kept] of this.#kept.entries()) this.#takeBack(key, kept);
+    this.#messages = new HeldMessages({ clock, newId, kept, settings: () => this.settings });
+    this.#nextSequenceNumber = sequenceNumbers(clock);
+    this.#deduplication = new Deduplication(clock, remembered);
   }
 
   /** Whose state its messages are. */
   get owner(): string {
-    return this.#kept.owner;
+    return this.#messages.owner;
   }
 
-  /** Takes a message, to be seen after `delayMs`. */
-  send(message: StoredMessage, delayMs = 0): void {
-    this.#keyOf.set(message, String(this.#nextKey).padStart(KEY_DIGITS, '0'));
-    this.#nextKey += 1;
-    if (delayMs > 0) this.#hide(this.#newId(), { message, visibleAtMs: this.#clock.now() + delayMs });
-    else {
-      this.#ready.add(message);
-      this.#keep({ message });
-    }
+  /** Takes a message, to be seen after `delayMs`; one that a FIFO queue has had already is not taken again. */
+  send(message: StoredMessage, delayMs = 0): Accepted {
+    const { fifo } = this.settings;
+    const before = fifo && this.#deduplication.find(fifo, message);
+    if (before) return before;
+    this.put(message, delayMs);
+    const { id, sequenceNumber } = message;
+    const accepted = { id, ...(sequenceNumber !== undefined && { sequenceNumber }) };
+    if (fifo) this.#deduplication.remember(fifo, message, accepted);
+    return accepted;
+  }
+
+  /** Takes a message that another queue hands over, whatever was sent before. */
+  put(message: StoredMessage, delayMs = 0): void {
+    if (this.settings.fifo) message.sequenceNumber = this.#nextSequenceNumber();
+    this.#messages.add(message, delayMs);
     this.#wake();
   }
 
   /** Gives up to `max` messages and hides them for the visibility timeout; waits for a first one up to `waitMs`. */
-  async receive({ max, visibilityMs, waitMs, signal }: ReceiveOptions): Promise<Received[]> {
-    const take = () => this.#take(max, visibilityMs ?? this.settings.visibilitySeconds * 1000);
+  async receive({ max, visibilityMs, waitMs, signal, attemptId }: ReceiveOptions): Promise<Received[]> {
+    const hiddenMs = visibilityMs ?? this.settings.visibilitySeconds * 1000;
+    const again = attemptId === undefined ? undefined : this.#givenBefore(attemptId, hiddenMs);
+    if (again) return again;
+    const take = () => this.#take(max, hiddenMs, attemptId);
     const taken = take();
     if (taken.length > 0 || waitMs <= 0 || signal?.aborted) return taken;
     return new Promise((resolve) => {
@@ -137,25 +154,29 @@ export class Queue {
 
   /** Whether a receive would find something now. */
   hasVisible(): boolean {
-    this.#promote();
-    return this.#ready.size > 0;
+    return this.#messages.receivable()[Symbol.iterator]().next().done === false;
   }
 
-  /** Deletes the message of a receipt; a receipt that a later receive has replaced deletes nothing, as AWS allows. */
+  /**
+   * Deletes the message of a receipt; a receipt that a later receive has replaced deletes nothing, as AWS allows.
+   * Throws AwsError `ReceiptHandleIsInvalid`, `InvalidParameterValue` where a FIFO queue has made the message visible again.
+   */
   delete(receiptHandle: string): void {
     const receipt = this.#receiptIn(receiptHandle);
-    const returned = this.#returned.get(receipt);
-    const message = returned ?? this.#hidden.get(receipt)?.message;
-    if (returned) this.#leave(returned);
-    this.#hidden.delete(receipt);
-    if (message) this.#forget(message);
+    const message = this.#messages.inFlight(receipt)?.message ?? this.#messages.returned(receipt);
+    if (!message) return;
+    if (this.settings.fifo && this.#messages.returned(receipt)) {
+      throw invalidValue('ReceiptHandle', receiptHandle, 'The receipt handle has expired');
+    }
+    this.#messages.remove(message, receipt);
+    // The next one of its group may be received now.
+    if (this.settings.fifo) this.#wake();
   }
 
   /** Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValue`. */
   changeVisibility(receiptHandle: string, visibilityMs: number): void {
-    this.#promote();
     const receipt = this.#receiptIn(receiptHandle);
-    const hidden = this.#hidden.get(receipt);
+    const hidden = this.#messages.inFlight(receipt);
     if (!hidden) throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
     const visibleAtMs = this.#clock.now() + visibilityMs;
     if (visibleAtMs - (hidden.receivedAtMs ?? 0) > LONGEST_VISIBILITY_MS) {
@@ -164,37 +185,26 @@ export class Queue {
         `Total VisibilityTimeout for the message is beyond the limit [${LONGEST_VISIBILITY_MS / 1000} seconds]`,
       );
     }
-    this.#hide(receipt, { ...hidden, visibleAtMs });
+    this.#messages.hide(receipt, { ...hidden, visibleAtMs });
     this.#wake();
   }
 
   /** How many messages there are of each kind. */
   counts(): { visible: number; inFlight: number; delayed: number } {
-    this.#promote();
-    this.#expire();
-    let inFlight = 0;
-    for (const { receipt } of this.#hidden.values()) if (receipt !== undefined) inFlight += 1;
-    return { visible: this.#ready.size, inFlight, delayed: this.#hidden.size - inFlight };
+    return this.#messages.counts();
   }
 
   /** Takes one visible message out for good; undefined when there is none. */
   takeOut(): StoredMessage | undefined {
-    this.#promote();
-    this.#expire();
-    const [message] = this.#ready;
-    if (message) {
-      this.#leave(message);
-      this.#forget(message);
-    }
+    this.#messages.expire();
+    const [message] = this.#messages.receivable();
+    if (message) this.#messages.remove(message);
     return message;
   }
 
   purge(): void {
-    for (const message of this.#ready) this.#forget(message);
-    for (const { message } of this.#hidden.values()) this.#forget(message);
-    this.#ready.clear();
-    this.#hidden.clear();
-    this.#returned.clear();
+    this.#messages.clear();
+    this.#deduplication.clear();
     this.purgedAtMs = this.#clock.now();
   }
 
@@ -203,107 +213,56 @@ export class Queue {
     this.#wakeUp?.cancel();
   }
 
-  /** Keeps its messages elsewhere from now on, and leaves a copy where they were. */
-  moveTo(kept: Collection<KeptMessage>): void {
-    for (const [key, message] of this.#kept.entries()) kept.put(key, message);
-    this.#kept = kept;
+  /** Keeps all that it has elsewhere from now on, and leaves a copy where it was. */
+  moveTo(kept: Collection<KeptMessage>, remembered: Collection<Remembered>): void {
+    this.#messages.moveTo(kept);
+    this.#deduplication = this.#deduplication.movedTo(remembered);
   }
 
-  #take(max: number, visibilityMs: number): Received[] {
-    this.#promote();
-    if (this.#hidden.size >= MAX_IN_FLIGHT) return [];
+  /** What an earlier receive with this id was given, hidden anew; undefined when any of it is not in flight any more. */
+  #givenBefore(attemptId: string, visibilityMs: number): Received[] | undefined {
+    const nowMs = this.#clock.now();
+    for (const [id, { atMs }] of this.#attempts) if (atMs + ATTEMPT_MS <= nowMs) this.#attempts.delete(id);
+    const receipts = this.#attempts.get(attemptId)?.receipts ?? [];
+    const inFlight = receipts.flatMap((receipt) => {
+      const hidden = this.#messages.inFlight(receipt);
+      return hidden ? [{ receipt, hidden }] : [];
+    });
+    if (inFlight.length === 0 || inFlight.length < receipts.length) return undefined;
+    return inFlight.map(({ receipt, hidden }) => {
+      this.#messages.hide(receipt, { ...hidden, visibleAtMs: nowMs + visibilityMs });
+      return { message: { ...hidden.message }, receiptHandle: this.#handleOf(receipt) };
+    });
+  }
+
+  #take(max: number, visibilityMs: number, attemptId: string | undefined): Received[] {
+    const next = this.#messages.receivable();
+    if (this.#messages.hiddenCount >= MAX_IN_FLIGHT) return [];
     const nowMs = this.#clock.now();
     const received: Received[] = [];
-    for (const message of this.#ready) {
+    const receipts: string[] = [];
+    for (const message of next) {
       if (received.length >= max) break;
-      this.#leave(message);
-      if (this.#isExpired(message) || this.#goesToDeadLetters(message)) {
-        this.#forget(message);
+      if (this.#messages.isExpired(message) || this.#goesToDeadLetters(message)) {
+        this.#messages.remove(message);
         continue;
       }
       message.receiveCount += 1;
       message.firstReceivedAtMs ??= nowMs;
       const receipt = this.#newId();
-      this.#hide(receipt, { message, visibleAtMs: nowMs + visibilityMs, receipt, receivedAtMs: nowMs });
+      this.#messages.hide(receipt, { message, visibleAtMs: nowMs + visibilityMs, receipt, receivedAtMs: nowMs });
       // What the receiver gets stays as it is now, whatever later receives count.
       received.push({ message: { ...message }, receiptHandle: this.#handleOf(receipt) });
+      receipts.push(receipt);
     }
     if (received.length > 0 && this.#followers.size > 0) this.#armWakeUp();
+    if (attemptId !== undefined) this.#attempts.set(attemptId, { atMs: nowMs, receipts });
     return received;
   }
 
   #goesToDeadLetters(message: StoredMessage): boolean {
     const limit = this.settings.redrive?.maxReceiveCount;
     return limit !== undefined && message.receiveCount >= limit && this.#deadLetter(this, message);
-  }
-
-  #keep(kept: KeptMessage): void {
-    this.#kept.put(this.#keyOf.get(kept.message) ?? '', kept);
-  }
-
-  #forget(message: StoredMessage): void {
-    this.#kept.delete(this.#keyOf.get(message) ?? '');
-  }
-
-  /** A message of an earlier run. What it waited for may have come about meanwhile. */
-  #takeBack(key: string, kept: KeptMessage): void {
-    const { message, visibleAtMs, receipt } = kept;
-    this.#keyOf.set(message, key);
-    this.#nextKey = Number(key) + 1;
-    if (visibleAtMs === undefined) this.#ready.add(message);
-    else {
-      this.#hidden.set(receipt ?? this.#newId(), { ...kept, visibleAtMs });
-      this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, visibleAtMs);
-    }
-  }
-
-  #hide(key: string, hidden: Hidden): void {
-    this.#keep(hidden);
-    this.#hidden.set(key, hidden);
-    this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, hidden.visibleAtMs);
-  }
-
-  /** Moves what has become visible to the others. */
-  #promote(): void {
-    const nowMs = this.#clock.now();
-    if (nowMs < this.#nextVisibleAtMs) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const [key, { message, visibleAtMs, receipt }] of this.#hidden) {
-      if (visibleAtMs > nowMs) {
-        next = Math.min(next, visibleAtMs);
-        continue;
-      }
-      this.#hidden.delete(key);
-      this.#ready.add(message);
-      if (receipt !== undefined) {
-        this.#returned.set(receipt, message);
-        this.#receiptOf.set(message, receipt);
-      }
-    }
-    this.#nextVisibleAtMs = next;
-  }
-
-  /** Takes a message from those that are visible. */
-  #leave(message: StoredMessage): void {
-    this.#ready.delete(message);
-    this.#returned.delete(this.#receiptOf.get(message) ?? '');
-  }
-
-  #expire(): void {
-    for (const message of this.#ready) {
-      if (!this.#isExpired(message)) continue;
-      this.#leave(message);
-      this.#forget(message);
-    }
-    for (const [key, { message }] of this.#hidden) {
-      if (!this.#isExpired(message)) continue;
-      this.#hidden.delete(key);
-      this.#forget(message);
-    }
-  }
-
-  #isExpired({ sentAtMs }: StoredMessage): boolean {
-    return sentAtMs + this.settings.retentionSeconds * 1000 <= this.#clock.now();
   }
 
   /** Lets those look who wait for messages, now and when the next hidden one becomes visible. */
@@ -317,8 +276,9 @@ export class Queue {
   #armWakeUp(): void {
     this.#wakeUp?.cancel();
     this.#wakeUp = undefined;
-    if (this.#waiting.size + this.#followers.size > 0 && this.#nextVisibleAtMs < Number.POSITIVE_INFINITY) {
-      this.#wakeUp = this.#clock.at(this.#nextVisibleAtMs, () => this.#wake());
+    const { nextVisibleAtMs } = this.#messages;
+    if (this.#waiting.size + this.#followers.size > 0 && nextVisibleAtMs < Number.POSITIVE_INFINITY) {
+      this.#wakeUp = this.#clock.at(nextVisibleAtMs, () => this.#wake());
     }
   }
 

@@ -1,17 +1,19 @@
 import { LOCAL_ACCOUNT, nameFromArn } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
-import { AwsError, NotSupportedError } from '../core/errors.ts';
+import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { traceRoot } from '../core/trace.ts';
 import { DEFAULT_SETTINGS, type QueueSettings, withAttributes } from './attributes.ts';
 import { invalidValue, queueDoesNotExist } from './errors.ts';
+import { DEFAULT_FIFO } from './fifo.ts';
 import { KeptQueues } from './kept.ts';
 import type { StoredMessage } from './message.ts';
 import { Queue } from './queue.ts';
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
+const FIFO_NAME = /^(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo$/;
 
 /** All queues. */
 export class Queues {
@@ -63,18 +65,18 @@ export class Queues {
 
   /** Makes a queue, of a stack or of none. Throws AwsError. */
   create(name: string, attributes: Record<string, string>, owner: Owner = ACCOUNT): Queue {
-    if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO queues', 'It has standard queues');
-    if (!QUEUE_NAME.test(name)) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
-      );
-    }
+    const isFifo = attributes.FifoQueue === 'true';
+    if (!(isFifo ? FIFO_NAME : QUEUE_NAME).test(name)) throw badName(isFifo);
     if (this.#byName.has(name)) {
       throw new AwsError('QueueNameExists', `A queue named '${name}' exists already.`);
     }
     const queue = this.#made(owner, name);
-    this.change(queue, attributes);
+    const { DeduplicationScope: scope } = attributes;
+    const deduplicatesIn = scope === 'messageGroup' ? scope : 'queue';
+    this.change(queue, attributes, {
+      ...DEFAULT_SETTINGS,
+      ...(isFifo && { fifo: { ...DEFAULT_FIFO, deduplicatesIn } }),
+    });
     this.#byName.set(name, queue);
     return queue;
   }
@@ -82,7 +84,8 @@ export class Queues {
   #made(owner: Owner, name: string): Queue {
     const { clock, newId } = this.#core;
     const kept = this.#kept.messages(owner, name);
-    return new Queue(name, DEFAULT_SETTINGS, { clock, newId, deadLetter: this.#deadLetter, kept });
+    const remembered = this.#kept.remembered(owner, name);
+    return new Queue(name, DEFAULT_SETTINGS, { clock, newId, deadLetter: this.#deadLetter, kept, remembered });
   }
 
   /** Changes attributes, all of them or none. Throws AwsError. */
@@ -113,7 +116,7 @@ export class Queues {
   async retain(queue: Queue): Promise<void> {
     const { name, owner } = queue;
     if (owner === ACCOUNT) return;
-    queue.moveTo(this.#kept.messages(ACCOUNT, name));
+    queue.moveTo(this.#kept.messages(ACCOUNT, name), this.#kept.remembered(ACCOUNT, name));
     this.#save(queue);
     // Only what is safe in the one place goes from the other.
     await this.#kept.settled();
@@ -129,10 +132,14 @@ export class Queues {
     return this.all().filter(({ settings }) => settings.redrive?.deadLetterTargetArn === deadLetterQueue.arn);
   }
 
-  #checkRedrive(queue: Queue, { redrive }: QueueSettings, text: string): void {
+  #checkRedrive(queue: Queue, settings: QueueSettings, text: string): void {
+    const { redrive } = settings;
     if (!redrive) return;
     const target = this.findByArn(redrive.deadLetterTargetArn);
     if (!target) throw invalidValue('RedrivePolicy', text, 'Dead letter target does not exist');
+    if ((target.settings.fifo === undefined) !== (settings.fifo === undefined)) {
+      throw invalidValue('RedrivePolicy', text, 'Dead-letter queue must be same type of queue as the source');
+    }
     if (!allowsDeadLettersOf(target, queue)) {
       throw invalidValue(
         'RedrivePolicy',
@@ -146,7 +153,7 @@ export class Queues {
   readonly #deadLetter = (queue: Queue, message: StoredMessage): boolean => {
     const target = this.findByArn(queue.settings.redrive?.deadLetterTargetArn ?? '');
     if (!target || !allowsDeadLettersOf(target, queue)) return false;
-    const { firstReceivedAtMs: _restarts, receiveCount, ...kept } = message;
+    const { firstReceivedAtMs: _restarts, ...kept } = message;
     const traceId = traceRoot(message.traceHeader);
     this.#core.journal.record({
       kind: 'dead-letter',
@@ -157,9 +164,10 @@ export class Queues {
       outcome: 'ok',
       ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
       ...(traceId !== undefined && { traceId }),
-      detail: { messageId: message.id, receiveCount },
+      detail: { messageId: message.id, receiveCount: message.receiveCount },
     });
-    target.send({ ...kept, receiveCount: 0, deadLetterSourceArn: queue.arn });
+    // As on AWS the count of its receives goes on.
+    target.put({ ...kept, deadLetterSourceArn: queue.arn });
     return true;
   };
 }
@@ -168,6 +176,14 @@ function allowsDeadLettersOf({ settings }: Queue, source: Queue): boolean {
   const { redrivePermission, sourceQueueArns } = settings.redriveAllow ?? { redrivePermission: 'allowAll' };
   return redrivePermission === 'allowAll' || (sourceQueueArns?.includes(source.arn) ?? false);
 }
+
+const badName = (isFifo: boolean) =>
+  new AwsError(
+    'InvalidParameterValue',
+    isFifo
+      ? 'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length'
+      : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+  );
 
 /** The queue's name in its address. Throws AwsError `InvalidAddress` when it is none. */
 export function nameInUrl(url: string): string {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
+import { type AnyResourceType, inert, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { policyDocumentSchema } from '../iam/policySchema.ts';
 import { DEFAULT_SETTINGS } from './attributes.ts';
+import { DEDUPLICATION_SCOPES, THROUGHPUT_LIMITS } from './fifo.ts';
 import { checkQueueStatements } from './policy.ts';
 import type { Queue } from './queue.ts';
 import { nameInUrl } from './queues.ts';
@@ -21,7 +22,10 @@ const queueProperties = z.strictObject({
   VisibilityTimeout: z.int().optional(),
   RedrivePolicy: json.optional(),
   RedriveAllowPolicy: json.optional(),
-  FifoQueue: z.literal(false, 'local-aws has standard queues only, no FIFO queues').optional(),
+  FifoQueue: z.boolean().optional(),
+  ContentBasedDeduplication: z.boolean().optional(),
+  DeduplicationScope: z.enum(DEDUPLICATION_SCOPES).optional(),
+  FifoThroughputLimit: z.enum(THROUGHPUT_LIMITS).optional(),
   KmsMasterKeyId: inert('messages are not encrypted on a laptop'),
   KmsDataKeyReusePeriodSeconds: inert('messages are not encrypted on a laptop'),
   SqsManagedSseEnabled: inert('messages are not encrypted on a laptop'),
@@ -35,7 +39,7 @@ const queuePolicyProperties = z.strictObject({
 });
 type QueuePolicyProperties = z.output<typeof queuePolicyProperties>;
 
-/** The resource types of SQS. What belongs to FIFO queues is refused. */
+/** The resource types of SQS. */
 export function sqsResources(state: SqsState): AnyResourceType[] {
   return [queueType(state), queuePolicyType(state)];
 }
@@ -44,6 +48,7 @@ export function sqsResources(state: SqsState): AnyResourceType[] {
 function attributesIn(properties: QueueProperties): Record<string, string> {
   const { DelaySeconds, MaximumMessageSize, MessageRetentionPeriod, ReceiveMessageWaitTimeSeconds } = properties;
   const { VisibilityTimeout, RedrivePolicy, RedriveAllowPolicy } = properties;
+  const { FifoQueue, ContentBasedDeduplication, DeduplicationScope, FifoThroughputLimit } = properties;
   const values = {
     DelaySeconds,
     MaximumMessageSize,
@@ -52,6 +57,11 @@ function attributesIn(properties: QueueProperties): Record<string, string> {
     VisibilityTimeout,
     RedrivePolicy,
     RedriveAllowPolicy,
+    // A standard queue does not know the attribute, not even as false.
+    FifoQueue: FifoQueue || undefined,
+    ContentBasedDeduplication,
+    DeduplicationScope,
+    FifoThroughputLimit,
   };
   return Object.fromEntries(
     Object.entries(values)
@@ -65,21 +75,29 @@ function queueType({ queues }: SqsState): ResourceType<QueueProperties> {
     const url = queues.urlOf(queue);
     return { physicalId: url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: url } };
   };
-  /** What the template does not say any more falls back to its default; the policy is a resource of its own. */
+  const nameOf = ({ QueueName, FifoQueue }: QueueProperties, context: ResourceContext) =>
+    QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME, ...(FifoQueue && { suffix: '.fifo' }) });
+  /**
+   * What the template does not say any more falls back to its default, but for what is settled of a FIFO queue; the policy is
+   * a resource of its own.
+   */
   const setAttributes = (queue: Queue, properties: QueueProperties) => {
-    const { policy } = queue.settings;
-    queues.change(queue, attributesIn(properties), { ...DEFAULT_SETTINGS, ...(policy && { policy }) });
+    const { policy, fifo } = queue.settings;
+    queues.change(queue, attributesIn(properties), {
+      ...DEFAULT_SETTINGS,
+      ...(policy && { policy }),
+      ...(fifo && { fifo: { ...fifo, contentBasedDeduplication: false } }),
+    });
   };
   return {
     type: 'AWS::SQS::Queue',
     properties: queueProperties,
     replaceOn: ['QueueName', 'FifoQueue'],
     async create(properties, context) {
-      const name = properties.QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME });
-      return provisioned(queues.create(name, attributesIn(properties), context.stackName));
+      return provisioned(queues.create(nameOf(properties, context), attributesIn(properties), context.stackName));
     },
     async adopt(properties, context) {
-      const queue = queues.find(properties.QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME }));
+      const queue = queues.find(nameOf(properties, context));
       if (queue?.owner !== context.stackName) return undefined;
       setAttributes(queue, properties);
       return provisioned(queue);

@@ -1,15 +1,15 @@
 import type { MessageAttribute } from '../core/cloud.ts';
 import { correlationIdOf } from '../core/correlation.ts';
 import type { DeliveryFaults } from '../core/faults.ts';
+import { type PlaceInput, placeOf } from './fifo.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import { checkMessage, type StoredMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { SqsState } from './service.ts';
 
 /** What a sender hands in. */
-export interface SendInput {
+export interface SendInput extends PlaceInput {
   MessageBody: string;
-  DelaySeconds?: number | undefined;
   MessageAttributes?: Record<string, MessageAttribute> | undefined;
   MessageSystemAttributes?: { AWSTraceHeader?: { StringValue: string } | undefined } | undefined;
 }
@@ -28,6 +28,7 @@ export function newMessage(
 ): StoredMessage {
   const attributes = input.MessageAttributes ?? {};
   checkMessage(input.MessageBody, attributes, queue.settings.maximumMessageBytes);
+  const place = placeOf(queue.settings.fifo, input.MessageBody, input);
   const traceHeader = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? sender.traceHeader;
   const correlationId = sender.correlationId ?? correlationIdOfInput(input);
   return {
@@ -37,6 +38,7 @@ export function newMessage(
     senderId: sender.senderId,
     sentAtMs: core.clock.now(),
     receiveCount: 0,
+    ...place,
     ...(traceHeader !== undefined && { traceHeader }),
     ...(correlationId !== undefined && { correlationId }),
   };
@@ -50,15 +52,18 @@ const AS_IT_IS: DeliveryFaults = { copies: [{ delayMs: 0 }] };
  * that the plan holds back is overtaken by whatever is sent meanwhile.
  */
 export function sendTo({ core }: SqsState, queue: Queue, message: StoredMessage, input: SendInput, isDelivery = false) {
-  const { copies, holdForNextMs = 0 } = isDelivery ? AS_IT_IS : core.faults.delivery('sqs', queue.arn);
-  const delayMs = (input.DelaySeconds ?? queue.settings.delaySeconds) * 1000;
-  copies.forEach((copy, index) => {
-    queue.send({ ...message }, delayMs + copy.delayMs + (index === 0 ? holdForNextMs : 0));
-  });
+  const { fifo, delaySeconds } = queue.settings;
+  // A FIFO queue keeps the order, and what is sent to it comes once: there is nothing for a fault plan to do.
+  const { copies, holdForNextMs = 0 } = isDelivery || fifo ? AS_IT_IS : core.faults.delivery('sqs', queue.arn);
+  const delayMs = (fifo ? delaySeconds : (input.DelaySeconds ?? delaySeconds)) * 1000;
+  const [accepted] = copies.map((copy, index) =>
+    queue.send({ ...message }, delayMs + copy.delayMs + (index === 0 ? holdForNextMs : 0)),
+  );
   const attributesMd5 = md5OfAttributes(message.attributes);
   const systemMd5 = md5OfAttributes((input.MessageSystemAttributes ?? {}) as Record<string, MessageAttribute>);
   return {
-    MessageId: message.id,
+    MessageId: accepted?.id ?? message.id,
+    ...(accepted?.sequenceNumber !== undefined && { SequenceNumber: accepted.sequenceNumber }),
     MD5OfMessageBody: md5OfBody(message.body),
     ...(attributesMd5 && { MD5OfMessageAttributes: attributesMd5 }),
     ...(systemMd5 && { MD5OfMessageSystemAttributes: systemMd5 }),

@@ -274,6 +274,71 @@ describe('an event source mapping of a queue', () => {
   });
 });
 
+describe('an event source mapping of a FIFO queue', () => {
+  const sendTo = (group: string, ...bodies: string[]) => {
+    for (const body of bodies) {
+      const sentAtMs = lambda.core.clock.now();
+      const place = { groupId: group, deduplicationId: body };
+      queue.send({ id: body, body, attributes: {}, senderId: 'sender', sentAtMs, receiveCount: 0, ...place });
+    }
+  };
+  beforeEach(async () => {
+    queue = await queueNamed('turns.fifo', { FifoQueue: true });
+  });
+  const mapTurns = (properties: object = {}) => map({ EventSourceArn: arnOf('turns.fifo'), ...properties });
+
+  it('runs groups side by side and each group in order', async () => {
+    const running = new Set<string>();
+    let mostAtOnce = 0;
+    const handled: string[] = [];
+    await lambda.addFunction('f', async ({ payload }) => {
+      const groups = new Set(recordsOf(payload).map(({ attributes }) => attributes.MessageGroupId ?? ''));
+      for (const group of groups) {
+        expect(running.has(group)).toBe(false);
+        running.add(group);
+      }
+      mostAtOnce = Math.max(mostAtOnce, running.size);
+      await new Promise<void>((resume) => setImmediate(resume));
+      handled.push(...recordsOf(payload).map(({ body }) => body));
+      for (const group of groups) running.delete(group);
+    });
+    await mapTurns({ BatchSize: 2 });
+
+    for (let turn = 0; turn < 5; turn += 1) for (const group of ['a', 'b', 'c']) sendTo(group, `${group}${turn}`);
+    await lambda.core.clock.idle();
+
+    for (const group of ['a', 'b', 'c']) {
+      expect(handled.filter((body) => body.startsWith(group))).toEqual(
+        [0, 1, 2, 3, 4].map((turn) => `${group}${turn}`),
+      );
+    }
+    expect([mostAtOnce > 1, left('turns.fifo')]).toEqual([true, []]);
+  });
+
+  it('brings what failed and what came after it again together, and nothing of the group before that', async () => {
+    await lambda.addFunction('f', failing('2', '3', '4'));
+    await mapTurns(REPORTING);
+
+    sendTo('g', '1', '2', '3', '4');
+    await lambda.core.clock.idle();
+    sendTo('g', '5');
+    await lambda.core.clock.advance(29 * SECOND);
+    expect(batches()).toEqual([['1', '2', '3', '4']]);
+    await lambda.core.clock.advance(SECOND);
+
+    expect(batches()[1]).toEqual(['2', '3', '4', '5']);
+  });
+
+  it.each([
+    ['a window', { MaximumBatchingWindowInSeconds: 1 }, /window is not supported/],
+    ['more than ten at once', { BatchSize: 11 }, /at most 10/],
+  ])('is refused with %s', async (_what, properties, message) => {
+    await lambda.addFunction('f', () => 'done');
+
+    await expect(mapTurns(properties)).rejects.toThrow(message);
+  });
+});
+
 describe('a mapping is refused', () => {
   it.each([
     ['for a queue that does not exist', { EventSourceArn: arnOf('ghost') }, /NonExistentQueue/],

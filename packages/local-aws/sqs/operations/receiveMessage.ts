@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notForThisType } from '../fifo.ts';
 import { md5OfAttributes, md5OfBody } from '../md5.ts';
 import type { StoredMessage } from '../message.ts';
 import type { Received } from '../queue.ts';
@@ -20,15 +21,19 @@ export const receiveMessage = (state: SqsState) =>
       AttributeNames: names,
       MessageSystemAttributeNames: names,
       MessageAttributeNames: names,
+      ReceiveRequestAttemptId: z.string().min(1).max(128).optional(),
     }),
     permissions: ({ QueueUrl }) => onQueue('ReceiveMessage', QueueUrl),
     async run(input, { signal }) {
       const queue = state.queues.byUrl(input.QueueUrl);
+      const { ReceiveRequestAttemptId: attemptId } = input;
+      if (attemptId !== undefined && !queue.settings.fifo) throw notForThisType('ReceiveRequestAttemptId', attemptId);
       const received = await queue.receive({
         max: input.MaxNumberOfMessages,
         waitMs: (input.WaitTimeSeconds ?? queue.settings.waitSeconds) * 1000,
         ...(input.VisibilityTimeout !== undefined && { visibilityMs: input.VisibilityTimeout * 1000 }),
         ...(signal && { signal }),
+        ...(attemptId !== undefined && { attemptId }),
       });
       if (received.length === 0) return {};
       const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
@@ -60,6 +65,9 @@ function systemAttributesOf(message: StoredMessage): Record<string, string> {
     SentTimestamp: String(message.sentAtMs),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
+    ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
+    ...(message.deduplicationId !== undefined && { MessageDeduplicationId: message.deduplicationId }),
+    ...(message.sequenceNumber !== undefined && { SequenceNumber: message.sequenceNumber }),
     ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
     ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
   };

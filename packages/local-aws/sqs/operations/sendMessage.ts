@@ -9,6 +9,8 @@ import { delaySeconds, messageAttributes, onQueue, type SqsState, sqsOperation, 
 const message = {
   MessageBody: z.string(),
   DelaySeconds: delaySeconds.optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().optional(),
   MessageAttributes: messageAttributes.optional(),
   MessageSystemAttributes: systemAttributes.optional(),
 };

@@ -32,12 +32,12 @@ export interface Harness {
 export const arnOfQueue = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:${name}`;
 
 export function startSqs(
-  options: { faults?: Partial<FaultPlan>; stateFolder?: string; startMs?: number } = {},
+  options: { faults?: Partial<FaultPlan>; stateFolder?: string; startMs?: number; store?: Store } = {},
 ): Harness {
   const { faults, ...rest } = options;
   const core = createTestCore({
     ...rest,
-    store: openStore(rest.stateFolder),
+    store: rest.store ?? openStore(rest.stateFolder),
     ...(faults && { faults: { rules: [], ...faults } }),
   });
   const sqs = core.add(createSqs(core));

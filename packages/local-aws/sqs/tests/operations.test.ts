@@ -26,8 +26,12 @@ describe('errors', () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['inbox.fifo', {}, 'NotSupportedByLocalAws'],
-    ['inbox', { FifoQueue: 'true' }, 'NotSupportedByLocalAws'],
+    ['inbox.fifo', {}, 'InvalidParameterValue'],
+    ['inbox', { FifoQueue: 'true' }, 'InvalidParameterValue'],
+    ['inbox', { FifoQueue: 'false' }, 'InvalidAttributeName'],
+    ['inbox', { ContentBasedDeduplication: 'true' }, 'InvalidAttributeName'],
+    ['inbox.fifo', { FifoQueue: 'true', DeduplicationScope: 'everything' }, 'InvalidAttributeValue'],
+    ['inbox.fifo', { FifoQueue: 'true', FifoThroughputLimit: 'perMessageGroupId' }, 'InvalidAttributeValue'],
     ['inbox', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
     ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
     [
@@ -45,7 +49,7 @@ describe('errors', () => {
     ['a control character', { MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
     ['more than the queue takes', { MessageBody: 'x'.repeat(1025) }, 'InvalidParameterValue'],
     ['a delay of an hour', { DelaySeconds: 3600 }, 'InvalidParameterValue'],
-    ['a group, which only FIFO queues have', { MessageGroupId: 'g' }, 'NotSupportedByLocalAws'],
+    ['a deduplication id, which only FIFO queues have', { MessageDeduplicationId: 'd' }, 'InvalidParameterValue'],
     [
       'an attribute that is no number',
       { MessageAttributes: { n: { DataType: 'Number', StringValue: 'x' } } },

@@ -224,7 +224,7 @@ describe('dead letters', () => {
       {
         MessageId,
         Body: 'ball',
-        Attributes: { DeadLetterQueueSourceArn: arnOfQueue('inbox'), ApproximateReceiveCount: '1' },
+        Attributes: { DeadLetterQueueSourceArn: arnOfQueue('inbox'), ApproximateReceiveCount: '3' },
       },
     ]);
     expect(sqs.journal.entries()).toMatchObject([

@@ -1,0 +1,175 @@
+import type { Clock } from '../core/clock.ts';
+import type { Collection } from '../core/store/index.ts';
+import type { QueueSettings } from './attributes.ts';
+import { receivable } from './fifo.ts';
+import type { KeptMessage } from './kept.ts';
+import type { StoredMessage } from './message.ts';
+
+/** A message that is not to be seen: sent with a delay (it has no receipt then), or received and not yet deleted. */
+export type Hidden = KeptMessage & { visibleAtMs: number };
+
+/** Digits of the keys under which messages are kept, so that they sort by number. */
+const KEY_DIGITS = 16;
+
+/** The messages of a queue: which are visible and which are not, each change kept as it happens. */
+export class HeldMessages {
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #settings: () => QueueSettings;
+  #kept: Collection<KeptMessage>;
+  /** Under which key each message is kept. */
+  readonly #keyOf = new WeakMap<StoredMessage, string>();
+  #nextKey = 1;
+  readonly #visible = new Set<StoredMessage>();
+  /** By receipt for messages in flight, by a key of its own for delayed ones. */
+  readonly #hidden = new Map<string, Hidden>();
+  /** Messages that are visible again, by their latest receipt. */
+  readonly #returned = new Map<string, StoredMessage>();
+  readonly #receiptOf = new WeakMap<StoredMessage, string>();
+  /** No hidden message becomes visible before this. */
+  #nextVisibleAtMs = Number.POSITIVE_INFINITY;
+
+  /** What is kept is held from the start. What a message of an earlier run waited for may have come about meanwhile. */
+  constructor(parts: {
+    clock: Clock;
+    newId: () => string;
+    kept: Collection<KeptMessage>;
+    settings: () => QueueSettings;
+  }) {
+    this.#clock = parts.clock;
+    this.#newId = parts.newId;
+    this.#settings = parts.settings;
+    this.#kept = parts.kept;
+    for (const [key, kept] of this.#kept.entries()) {
+      const { message, visibleAtMs, receipt } = kept;
+      this.#keyOf.set(message, key);
+      this.#nextKey = Number(key) + 1;
+      if (visibleAtMs === undefined) this.#visible.add(message);
+      else this.#putAway(receipt ?? this.#newId(), { ...kept, visibleAtMs });
+    }
+  }
+
+  /** Whose state the messages are. */
+  get owner(): string {
+    return this.#kept.owner;
+  }
+
+  /** When the next hidden message becomes visible, in milliseconds since the epoch; infinite when there is none. */
+  get nextVisibleAtMs(): number {
+    return this.#nextVisibleAtMs;
+  }
+
+  /** Messages that are hidden: in flight or delayed. */
+  get hiddenCount(): number {
+    return this.#hidden.size;
+  }
+
+  add(message: StoredMessage, delayMs: number): void {
+    this.#keyOf.set(message, String(this.#nextKey).padStart(KEY_DIGITS, '0'));
+    this.#nextKey += 1;
+    if (delayMs > 0) this.hide(this.#newId(), { message, visibleAtMs: this.#clock.now() + delayMs });
+    else {
+      this.#visible.add(message);
+      this.#keep({ message });
+    }
+  }
+
+  /** What may be received now, in the order in which a queue of this type gives it. */
+  receivable(): Iterable<StoredMessage> {
+    this.#promote();
+    if (!this.#settings().fifo || this.#visible.size === 0) return this.#visible;
+    const hidden = [...this.#hidden.values()].map(({ message }) => message);
+    return receivable(this.#visible, hidden, (message) => this.#keyOf.get(message) ?? '');
+  }
+
+  /** Hides a message, under its receipt when it was received. */
+  hide(key: string, hidden: Hidden): void {
+    this.#leave(hidden.message);
+    this.#keep(hidden);
+    this.#putAway(key, hidden);
+  }
+
+  /** The message in flight of a receipt. */
+  inFlight(receipt: string): Hidden | undefined {
+    this.#promote();
+    return this.#hidden.get(receipt);
+  }
+
+  /** The message of a receipt that was in flight and is visible again. */
+  returned(receipt: string): StoredMessage | undefined {
+    return this.#returned.get(receipt);
+  }
+
+  /** Takes a message out for good. */
+  remove(message: StoredMessage, receipt?: string): void {
+    this.#leave(message);
+    if (receipt !== undefined) this.#hidden.delete(receipt);
+    this.#kept.delete(this.#keyOf.get(message) ?? '');
+  }
+
+  /** How many messages there are of each kind. */
+  counts(): { visible: number; inFlight: number; delayed: number } {
+    this.expire();
+    let inFlight = 0;
+    for (const { receipt } of this.#hidden.values()) if (receipt !== undefined) inFlight += 1;
+    return { visible: this.#visible.size, inFlight, delayed: this.#hidden.size - inFlight };
+  }
+
+  isExpired({ sentAtMs }: StoredMessage): boolean {
+    return sentAtMs + this.#settings().retentionSeconds * 1000 <= this.#clock.now();
+  }
+
+  /** Takes out what is older than the queue keeps messages. */
+  expire(): void {
+    this.#promote();
+    for (const message of this.#visible) if (this.isExpired(message)) this.remove(message);
+    for (const [key, { message }] of this.#hidden) if (this.isExpired(message)) this.remove(message, key);
+  }
+
+  clear(): void {
+    for (const message of this.#visible) this.remove(message);
+    for (const [key, { message }] of this.#hidden) this.remove(message, key);
+    this.#returned.clear();
+  }
+
+  /** Keeps the messages elsewhere from now on, and leaves a copy where they were. */
+  moveTo(kept: Collection<KeptMessage>): void {
+    for (const [key, message] of this.#kept.entries()) kept.put(key, message);
+    this.#kept = kept;
+  }
+
+  #keep(kept: KeptMessage): void {
+    this.#kept.put(this.#keyOf.get(kept.message) ?? '', kept);
+  }
+
+  #putAway(key: string, hidden: Hidden): void {
+    this.#hidden.set(key, hidden);
+    this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, hidden.visibleAtMs);
+  }
+
+  /** Takes a message from those that are visible. */
+  #leave(message: StoredMessage): void {
+    this.#visible.delete(message);
+    this.#returned.delete(this.#receiptOf.get(message) ?? '');
+  }
+
+  /** Moves what has become visible to the others. */
+  #promote(): void {
+    const nowMs = this.#clock.now();
+    if (nowMs < this.#nextVisibleAtMs) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const [key, { message, visibleAtMs, receipt }] of this.#hidden) {
+      if (visibleAtMs > nowMs) {
+        next = Math.min(next, visibleAtMs);
+        continue;
+      }
+      this.#hidden.delete(key);
+      this.#visible.add(message);
+      if (receipt !== undefined) {
+        this.#returned.set(receipt, message);
+        this.#receiptOf.set(message, receipt);
+      }
+    }
+    this.#nextVisibleAtMs = next;
+  }
+}

@@ -97,6 +97,14 @@ export function createTable<Item extends Record<string, unknown>>(options: Table
       });
     },
 
+    /** As `update`, for callers that need no item: none comes back, and none is parsed. */
+    change(key: Key, change: Change, { when }: { when?: Condition } = {}): Promise<WriteOutcome<Item>> {
+      return refusedOr(async () => {
+        await client.send(new UpdateCommand(requests.update(key, change, when)));
+        return { outcome: 'done' };
+      });
+    },
+
     remove(key: Key, { when }: { when?: Condition } = {}): Promise<WriteOutcome<Item>> {
       return refusedOr(async () => {
         await client.send(new DeleteCommand(requests.remove(key, when)));

@@ -47,3 +47,20 @@ export class PublishError extends EventsError {
     this.failed = failed;
   }
 }
+
+/** Some entries of an outbox could not be published, or not wholly; they stay there. The others were published. */
+export class RelayError extends EventsError {
+  override readonly name = 'RelayError';
+  readonly code = 'RELAY_FAILED';
+  /** How many entries were emptied. */
+  readonly emptied: number;
+  readonly failures: readonly unknown[];
+
+  constructor(emptied: number, failures: readonly unknown[]) {
+    const [first] = failures;
+    const reason = first instanceof Error ? first.message : String(first);
+    super(`${failures.length} entries of the outbox are left, ${emptied} were published; the first: ${reason}`);
+    this.emptied = emptied;
+    this.failures = failures;
+  }
+}

@@ -10,6 +10,7 @@ export {
   type EventOf,
   jsonSchemaOf,
 } from './contract.ts';
-export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError } from './errors.ts';
+export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError, RelayError } from './errors.ts';
+export { type Outbox, type OutboxEntry, type Publish, publishEntry, publishNow, relayOutbox } from './outbox.ts';
 export { misfitsOf, parseEvent } from './parse.ts';
 export type { ObjectSchema, Schema } from './schema.ts';

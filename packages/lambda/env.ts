@@ -1,18 +1,38 @@
-import { MissingVariableError } from './errors.ts';
+import type { Schema } from '@arcade/events';
+import * as z from 'zod/mini';
+import { VariableError } from './errors.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The value of an environment variable. Throws MissingVariableError, which names it, when it is unset or empty. */
-export function readEnv(name: string, environment: Environment = process.env): string {
-  const value = environment[name];
-  if (value === undefined || value === '') throw new MissingVariableError(name);
-  return value;
+/** What an environment gives: each variable, as its schema makes it. */
+export type Environment<Schemas extends Readonly<Record<string, Schema>>> = {
+  readonly [Name in keyof Schemas]: z.output<Schemas[Name]>;
+};
+
+function read(name: string, schema: Schema, variables: Variables): unknown {
+  const text = variables[name];
+  if (text === undefined || text === '') throw new VariableError(name, 'is not set');
+  const parsed = z.safeParse(schema, text);
+  if (!parsed.success) throw new VariableError(name, `is '${text}': ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
 }
 
-/** The value of an environment variable as a number. Throws MissingVariableError when it is unset or no number. */
-export function readNumberEnv(name: string, environment: Environment = process.env): number {
-  const text = readEnv(name, environment);
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new MissingVariableError(name, `is '${text}', not a number`);
-  return value;
+/**
+ * The environment of a function, by the schemas of its variables. A variable is checked when it is read: do so while the
+ * function is loaded (in wiring.ts), so that a wrong param fails it at once, for whatever it is asked, in a sentence that
+ * names the variable. Reading throws VariableError.
+ *
+ * @example
+ * const env = environment({ TABLE: z.string(), LIMIT: z.coerce.number().check(z.int(), z.gte(1)) });
+ * createTable({ name: env.TABLE }); // 'the environment variable LIMIT is '0': Too small: expected number to be >=1'
+ */
+export function environment<const Schemas extends Readonly<Record<string, Schema>>>(
+  schemas: Schemas,
+  variables: Variables = process.env,
+): Environment<Schemas> {
+  const getters = Object.entries(schemas).map(([name, schema]) => [
+    name,
+    { enumerable: true, get: () => read(name, schema, variables) },
+  ]);
+  return Object.defineProperties({}, Object.fromEntries(getters)) as Environment<Schemas>;
 }

@@ -3,13 +3,13 @@ export abstract class LambdaError extends Error {
   abstract readonly code: string;
 }
 
-/** An environment variable that the code needs is not set: a fault of the template. */
-export class MissingVariableError extends LambdaError {
-  override readonly name = 'MissingVariableError';
-  readonly code = 'MISSING_VARIABLE';
+/** An environment variable that the code needs is not set, or not as it must be: a fault of the template, or of a param. */
+export class VariableError extends LambdaError {
+  override readonly name = 'VariableError';
+  readonly code = 'WRONG_VARIABLE';
   readonly variable: string;
 
-  constructor(variable: string, problem = 'is not set') {
+  constructor(variable: string, problem: string) {
     super(`the environment variable ${variable} ${problem}`);
     this.variable = variable;
   }

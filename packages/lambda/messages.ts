@@ -1,5 +1,4 @@
 import { type Contract, type Envelope, type EventOf, parseEvent } from '@arcade/events';
-import middy from '@middy/core';
 import type { SNSEvent } from 'aws-lambda';
 import { UnknownTriggerError } from './errors.ts';
 import type { Invocation, InvocationContext } from './invocation.ts';
@@ -63,7 +62,7 @@ export function messageHandler<const C extends Contract>({
     }
   };
 
-  return middy(async (trigger: unknown, { awsRequestId: requestId }: InvocationContext): Promise<void> => {
+  return async (trigger: unknown, { awsRequestId: requestId }: InvocationContext): Promise<void> => {
     if (onSchedule && isScheduledEvent(trigger)) {
       const tick = { id: trigger.id, dueMs: Date.parse(trigger.time) };
       await withCorrelation(tick.id, () => onSchedule(tick, { requestId, correlationId: tick.id }));
@@ -76,7 +75,7 @@ export function messageHandler<const C extends Contract>({
       const { correlationId } = event as unknown as Envelope;
       await withCorrelation(correlationId, () => onEvent(event, { requestId, correlationId }));
     }
-  });
+  };
 }
 
 async function refusalLogged<Result>(log: Log, parse: () => Result): Promise<Result> {

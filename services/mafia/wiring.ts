@@ -1,34 +1,54 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { mafiaEvents } from '@arcade/events/contracts/mafia';
 import { createSnsPublisher } from '@arcade/events/sns';
-import { logger, once, readEnv } from '@arcade/lambda';
+import { environment, logger, world } from '@arcade/lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { Dependencies } from './domain/dependencies.ts';
+import names from './domain/names.txt';
+import type { ModeratorParts } from './domain/playTurn.ts';
+import type { SeenGames, Telling } from './domain/ports.ts';
+import type { DealerParts } from './domain/startGame.ts';
+import { settings } from './settings.ts';
 import { createGamesTable } from './storage/gamesTable.ts';
 import { createOutbox } from './storage/outbox.ts';
-import { createSeenGames, type SeenGames } from './storage/seenGames.ts';
+import { createSeenGames } from './storage/seenGames.ts';
 
-/** Resolution of the randomness: 48 bits, the most that `randomInt` draws. */
-const RANDOM_RANGE = 2 ** 48 - 1;
+/*
+ * What the functions stand on. Each calls what it needs while it is loaded: clients are made once, and a wrong setting
+ * fails the function at once, by name. What a function does not call is not in its bundle.
+ */
+const env = environment(settings);
 
-const documents = once(() => createDocumentClient());
+/** Whoever plays the turns. Who is mafia must not be guessed: `world` has the randomness of the operating system. */
+export function moderator(): ModeratorParts {
+  const client = createDocumentClient();
+  return { ...world, games: createGamesTable(client, env.GAMES_TABLE), ...telling(client) };
+}
 
-/** For the functions that play. Who is mafia must not be guessed: randomness is the operating system's. */
-export const dependencies = once((): Dependencies => {
-  const tableName = readEnv('GAMES_TABLE');
-  const topicArn = readEnv('GAME_EVENTS_TOPIC_ARN');
-  const publisher = createSnsPublisher(new SNSClient(), mafiaEvents);
+/** Whoever deals a game. */
+export function dealer(): DealerParts {
   return {
-    games: createGamesTable(documents(), tableName),
-    outbox: createOutbox(documents(), tableName),
-    publish: (events) => publisher.publish(topicArn, events),
-    now: () => Date.now(),
-    random: () => randomInt(RANDOM_RANGE) / RANDOM_RANGE,
-    newId: () => randomUUID(),
+    ...moderator(),
+    defaults: { players: env.NUMBER_OF_PLAYERS, mafia: env.NUMBER_OF_MAFIA },
+    names: names.split('\n').filter((name) => name !== ''),
+  };
+}
+
+/** Whoever publishes what is left in the outbox. */
+export function relay() {
+  return { now: world.now, ...telling(createDocumentClient()) };
+}
+
+/** For those who only look. */
+export function seenGames(): SeenGames {
+  return createSeenGames(createDocumentClient(), env.GAMES_TABLE, world.now);
+}
+
+function telling(client: ReturnType<typeof createDocumentClient>): Telling {
+  const { publish } = createSnsPublisher(new SNSClient(), mafiaEvents);
+  const topic = env.GAME_EVENTS_TOPIC_ARN;
+  return {
+    outbox: createOutbox(client, env.GAMES_TABLE),
+    publish: (events) => publish(topic, events),
     warn: (message, error) => logger.warn(message, error as Error),
   };
-});
-
-/** For the functions that only show. */
-export const seenGames = once((): SeenGames => createSeenGames(documents(), readEnv('GAMES_TABLE')));
+}

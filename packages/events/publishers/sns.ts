@@ -1,12 +1,19 @@
-import { PublishBatchCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  InvalidParameterException,
+  InvalidParameterValueException,
+  PublishBatchCommand,
+  PublishCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
 import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
+import { PublishError } from '../errors.ts';
 import { type PublishOptions, publishInBatches, type Refusal } from './retry.ts';
 
 /** Publishes events to SNS topics. */
 export interface SnsPublisher {
   /**
    * Publishes all events to the topic, in order within a call of ten. Done only when SNS has taken every one.
-   * Throws PublishError for those that it did not take, or the SDK's error when a call fails whole.
+   * Throws PublishError for those that it refuses, or the SDK's error when a call fails whole: no access, no topic, throttled.
    */
   publish(topicArn: string, events: readonly AnyEvent[]): Promise<void>;
 }
@@ -50,11 +57,21 @@ export function createSnsPublisher(
     }));
   };
 
+  /** The answer to one message says of the call what that to a batch says of its entries. */
+  const sendOne = async (topicArn: string, event: AnyEvent): Promise<void> => {
+    try {
+      await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(event) }));
+    } catch (error) {
+      if (!(error instanceof InvalidParameterException || error instanceof InvalidParameterValueException)) throw error;
+      throw new PublishError(topicArn, [{ eventId: event.id, code: error.name, message: error.message }]);
+    }
+  };
+
   return {
     async publish(topicArn, events) {
       const [only, ...others] = events;
       if (only && others.length === 0) {
-        await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(only) }));
+        await sendOne(topicArn, only);
         return;
       }
       await publishInBatches(topicArn, events, (batch) => sendBatch(topicArn, batch), options);

@@ -1,19 +1,20 @@
 import type { ObjectSchema, Schema } from '@arcade/events';
-import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Invocation, InvocationContext } from '../invocation.ts';
 import { type Log, logger } from '../observability.ts';
 import { makeStacksReadable } from '../readableStacks.ts';
+import type { RawRequest } from './idempotency.ts';
 import {
   headersOf,
   isMappedEvent,
   isProxyEvent,
   type ParsedRequest,
-  parseBareEvent,
-  parseMappedEvent,
-  parseProxyEvent,
+  parseRequest,
   type RouteSchemas,
+  rawOfBare,
+  rawOfMapped,
+  rawOfProxy,
 } from './request.ts';
 import { asProblem, corsHeaders, type HttpAnswer, proxyResult } from './response.ts';
 
@@ -55,17 +56,13 @@ export function httpHandler<
   { log = logger }: { log?: Log } = {},
 ) {
   makeStacksReadable();
-  return middy(async (event: unknown, context: InvocationContext): Promise<unknown> => {
+  return async (event: unknown, context: InvocationContext): Promise<unknown> => {
     const requestId = context.awsRequestId;
-    if (isMappedEvent(event)) {
-      const invocation = { requestId, correlationId: requestId, claims: {} };
-      return mappedAnswer(() => respond({ ...parseMappedEvent(event, schemas), ...invocation }), log);
-    }
+    const invocation = { requestId, correlationId: requestId, claims: {} };
+    const respondTo = (raw: RawRequest) => respond({ ...parseRequest(raw, schemas), ...invocation });
+    if (isMappedEvent(event)) return mappedAnswer(() => respondTo(rawOfMapped(event)), log);
     if (!isProxyEvent(event)) {
-      return bareAnswer(
-        () => respond({ ...parseBareEvent(event, schemas), requestId, correlationId: requestId, claims: {} }),
-        log,
-      );
+      return bareAnswer(() => respondTo(rawOfBare(event, schemas, context.functionName ?? '')), log);
     }
     const headers = headersOf(event);
     const sent = headers['x-correlation-id'];
@@ -74,14 +71,14 @@ export function httpHandler<
     log.appendKeys({ correlationId });
     try {
       const claims = event.requestContext.authorizer?.claims ?? {};
-      const request = { ...parseProxyEvent(event, schemas), requestId, correlationId, claims };
+      const request = { ...parseRequest(rawOfProxy(event, schemas), schemas), requestId, correlationId, claims };
       return proxyResult(await respond(request), common);
     } catch (error) {
       return problemResult(error, common, log);
     } finally {
       log.removeKeys(['correlationId']);
     }
-  });
+  };
 }
 
 function problemResult(error: unknown, common: Record<string, string>, log: Log): APIGatewayProxyResult {

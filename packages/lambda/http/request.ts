@@ -1,6 +1,7 @@
 import { misfitsOf, type ObjectSchema, type Schema } from '@arcade/events';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type RawRequest, type RepeatableRequest, takeKey } from './idempotency.ts';
 import { type FieldError, HttpProblem } from './problem.ts';
 
 /** The schemas of a route. What is left out is not read. */
@@ -10,6 +11,8 @@ export interface RouteSchemas<Path extends ObjectSchema, Query extends ObjectSch
   body?: Body;
   /** Bytes; a longer body is answered 413. */
   maxBodyBytes?: number;
+  /** Whether the route knows a request that comes again, by its `Idempotency-Key`. */
+  repeatable?: boolean;
 }
 
 /** What arrived, checked. */
@@ -19,6 +22,8 @@ export interface ParsedRequest<Path, Query, Body> {
   body: Body;
   /** By name in lower case. */
   headers: Readonly<Record<string, string>>;
+  /** The client may send this request again. Undefined when it has no key, or the route is not repeatable. */
+  repeatable: RepeatableRequest | undefined;
 }
 
 /** Far above what the routes here take, far below what would hurt. */
@@ -44,13 +49,15 @@ export function isMappedEvent(event: unknown): event is MappedEvent {
   return typeof event === 'object' && event !== null && 'body-json' in event && 'params' in event && 'context' in event;
 }
 
-/** Reads and checks a mapped event. Throws HttpProblem 400. */
-export function parseMappedEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
-  { params, 'body-json': body }: MappedEvent,
-  schemas: RouteSchemas<Path, Query, Body>,
-): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
-  const headers = headersOf({ headers: params.header ?? {} });
-  return { headers, ...check(schemas, params.path ?? {}, params.querystring ?? {}, body) };
+/** What arrived in a mapped event. */
+export function rawOfMapped({ params, context, 'body-json': body }: MappedEvent): RawRequest {
+  return {
+    operation: `${context['http-method']} ${context['resource-path']}`,
+    headers: headersOf({ headers: params.header ?? {} }),
+    path: params.path ?? {},
+    query: params.querystring ?? {},
+    body,
+  };
 }
 
 /** Header names in lower case. API Gateway gives null where there are none. */
@@ -62,51 +69,51 @@ export function headersOf({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): R
   );
 }
 
-/** Reads and checks a proxy event. Throws HttpProblem 400, 413 or 415. */
-export function parseProxyEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
-  event: APIGatewayProxyEvent,
-  schemas: RouteSchemas<Path, Query, Body>,
-): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
+/** What arrived in a proxy event; its body is read only for a route that has one. Throws HttpProblem 400, 413 or 415. */
+export function rawOfProxy(event: APIGatewayProxyEvent, { body, maxBodyBytes }: AnyRoute): RawRequest {
   const headers = headersOf(event);
-  const raw = schemas.body ? readBody(event, headers, schemas.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES) : undefined;
-  return { headers, ...check(schemas, event.pathParameters ?? {}, event.queryStringParameters ?? {}, raw) };
+  return {
+    operation: `${event.httpMethod} ${event.resource}`,
+    headers,
+    path: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    body: body ? readBody(event, headers, maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES) : undefined,
+    caller: event.requestContext.authorizer?.claims?.sub,
+  };
 }
 
-/** Reads and checks a bare event: parameters and the body's fields stand side by side in it. Throws HttpProblem 400. */
-export function parseBareEvent<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
-  event: unknown,
+/** What arrived in a bare event: parameters and the body's fields stand side by side in it. */
+export function rawOfBare(event: unknown, { path, query }: AnyRoute, functionName: string): RawRequest {
+  const fields = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
+  const parameters = new Set(Object.keys({ ...path?._zod.def.shape, ...query?._zod.def.shape }));
+  const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !parameters.has(name)));
+  return { operation: functionName, headers: {}, path: fields, query: fields, body };
+}
+
+type AnyRoute = RouteSchemas<ObjectSchema, ObjectSchema, Schema>;
+
+/** Checks what arrived. Throws HttpProblem 400 that names every field which does not fit. */
+export function parseRequest<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
+  raw: RawRequest,
   schemas: RouteSchemas<Path, Query, Body>,
 ): ParsedRequest<z.output<Path>, z.output<Query>, z.output<Body>> {
-  const fields = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
-  const parameters = new Set(Object.keys({ ...schemas.path?._zod.def.shape, ...schemas.query?._zod.def.shape }));
-  const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !parameters.has(name)));
-  return { headers: {}, ...check(schemas, fields, fields, body) };
-}
-
-function check<Path extends ObjectSchema, Query extends ObjectSchema, Body extends Schema>(
-  schemas: RouteSchemas<Path, Query, Body>,
-  rawPath: unknown,
-  rawQuery: unknown,
-  rawBody: unknown,
-) {
+  const { repeatable, body: rawBody } = schemas.repeatable ? takeKey(raw) : { repeatable: undefined, body: raw.body };
   const errors: FieldError[] = [];
-  const part = <Part extends Schema>(schema: Part | undefined, raw: unknown, prefix: string) => {
-    const parsed = schema && z.safeParse(schema, raw);
+  const part = <Part extends Schema>(schema: Part | undefined, value: unknown, prefix: string) => {
+    const parsed = schema && z.safeParse(schema, value);
     if (parsed && !parsed.success) {
       errors.push(...misfitsOf(parsed.error).map(({ path, message }) => ({ field: prefix + path, message })));
     }
     return parsed?.data as z.output<Part>;
   };
-  const parsed = {
-    path: part(schemas.path, rawPath, 'path.'),
-    query: part(schemas.query, rawQuery, 'query.'),
-    body: part(schemas.body, rawBody, ''),
-  };
+  const path = part(schemas.path, raw.path, 'path.');
+  const query = part(schemas.query, raw.query, 'query.');
+  const body = part(schemas.body, rawBody, '');
   if (errors.length > 0) {
     const fields = errors.map(({ field }) => field || 'body').join(', ');
     throw new HttpProblem(400, { detail: `The request does not fit: ${fields}.`, errors });
   }
-  return parsed;
+  return { headers: raw.headers, repeatable, path, query, body };
 }
 
 /** The body as JSON. A missing body counts as an empty object, so that the schema names the fields that it misses. */

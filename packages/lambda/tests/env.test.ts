@@ -1,32 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import { readEnv, readNumberEnv } from '../env.ts';
-import { MissingVariableError } from '../errors.ts';
+import * as z from 'zod';
+import { environment } from '../env.ts';
+import { VariableError } from '../errors.ts';
 
-describe('readEnv', () => {
-  it('gives the value', () => {
-    expect(readEnv('TABLE', { TABLE: 'match' })).toBe('match');
+const schemas = { TABLE: z.string(), LIMIT: z.coerce.number().int().min(1) };
+
+describe('environment', () => {
+  it('gives what the schemas make of the variables', () => {
+    const { TABLE, LIMIT } = environment(schemas, { TABLE: 'match', LIMIT: '7' });
+
+    expect([TABLE, LIMIT]).toEqual(['match', 7]);
   });
 
-  it.each([[{}], [{ TABLE: '' }], [{ table: 'match' }]])('names the variable that is missing in %j', (environment) => {
-    const read = () => readEnv('TABLE', environment);
+  it.each([[{}], [{ TABLE: '' }], [{ table: 'match' }]])('names the variable that is missing in %j', (variables) => {
+    const read = () => environment(schemas, variables).TABLE;
 
-    expect(read).toThrow(MissingVariableError);
+    expect(read).toThrow(VariableError);
     expect(read).toThrow('the environment variable TABLE is not set');
   });
-});
 
-describe('readNumberEnv', () => {
   it.each([
-    ['0', 0],
-    ['0.15', 0.15],
-    ['-3', -3],
-  ])('reads %s', (text, value) => {
-    expect(readNumberEnv('LIMIT', { LIMIT: text })).toBe(value);
+    ['0', /^the environment variable LIMIT is '0': Too small: expected number to be >=1$/],
+    ['many', /^the environment variable LIMIT is 'many': .*expected number/],
+    ['', /LIMIT is not set/],
+  ])('names the variable, the value %j and what is wrong with it', (LIMIT, message) => {
+    expect(() => environment(schemas, { LIMIT }).LIMIT).toThrow(message);
   });
 
-  it('names the variable and the value that is no number', () => {
-    expect(() => readNumberEnv('LIMIT', { LIMIT: 'many' })).toThrow(
-      "the environment variable LIMIT is 'many', not a number",
-    );
+  it('asks for no more than is read', () => {
+    expect(environment(schemas, { TABLE: 'match', LIMIT: 'many' }).TABLE).toBe('match');
   });
 });

@@ -1,13 +1,21 @@
+import { publishNow } from '@arcade/events';
+import type { RepeatableRequest } from '@arcade/lambda';
+import type { World } from '@arcade/lambda/world';
 import { type Answer, answerOf } from './answer.ts';
-import { type Dependencies, publishNow } from './dependencies.ts';
 import { eventsOf } from './events.ts';
 import { dayTurn, type Game, judgement, nightTurn, type PlayedTurn, type Random, type Refusal } from './game.ts';
+import type { GamesTable, Telling } from './ports.ts';
+
+/** What whoever plays the turns stands on. */
+export interface ModeratorParts extends World, Telling {
+  games: GamesTable;
+}
 
 /** A turn that a client wants to play. */
 export type TurnRequest = {
   gameId: string;
-  /** The `Idempotency-Key` header: a repeated request gets the answer of the first. */
-  idempotencyKey?: string | undefined;
+  /** A repeated request gets the answer of the first. */
+  repeatable?: RepeatableRequest | undefined;
   correlationId?: string | undefined;
 } & ({ turn: 'night' | 'day' } | { turn: 'judgement'; name: string });
 
@@ -34,15 +42,15 @@ function play(game: Game, request: TurnRequest, random: Random): PlayedTurn | Re
   }
 }
 
-const fingerprintOf = (request: TurnRequest) =>
-  request.turn === 'judgement' ? `judgement/${request.name}` : request.turn;
-
-async function answerBefore(games: Dependencies['games'], request: TurnRequest): Promise<TurnOutcome | undefined> {
-  const { gameId, idempotencyKey } = request;
-  const before = idempotencyKey === undefined ? undefined : await games.answerTo(gameId, idempotencyKey);
-  if (!before) return undefined;
-  if (before.fingerprint !== fingerprintOf(request)) return { outcome: 'key-reused' };
-  return { outcome: 'played', answer: before.answer as unknown as Answer };
+async function outcomeBefore(
+  games: GamesTable,
+  { gameId, repeatable }: TurnRequest,
+  nowMs: number,
+): Promise<TurnOutcome | undefined> {
+  const before = repeatable && (await games.recall(gameId, repeatable, nowMs));
+  if (!before || before.outcome === 'new') return undefined;
+  if (before.outcome === 'key-reused') return before;
+  return { outcome: 'played', answer: before.answer as Answer };
 }
 
 /**
@@ -50,29 +58,26 @@ async function answerBefore(games: Dependencies['games'], request: TurnRequest):
  * what happened. Whether the request is a repeated one is asked last, after the game was read: asked before, the first
  * of two equal requests could play in between, and the second would be refused instead of being answered alike.
  */
-export async function playTurn(dependencies: Dependencies, request: TurnRequest): Promise<TurnOutcome> {
-  const { games, newId, now, random } = dependencies;
+export async function playTurn(parts: ModeratorParts, request: TurnRequest): Promise<TurnOutcome> {
+  const { games, newId, now, random } = parts;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const nowMs = now();
     const loaded = await games.load(request.gameId, nowMs);
     if (!loaded) return { outcome: 'no-such-game' };
 
     const played = play(loaded.game, request, random);
-    if ('refused' in played) return (await answerBefore(games, request)) ?? { outcome: 'refused', refusal: played };
+    if ('refused' in played)
+      return (await outcomeBefore(games, request, nowMs)) ?? { outcome: 'refused', refusal: played };
 
     const answer = answerOf(played);
     const events = eventsOf(played, { newId, nowMs, correlationId: request.correlationId });
-    const repeatable =
-      request.idempotencyKey === undefined
-        ? undefined
-        : { key: request.idempotencyKey, fingerprint: fingerprintOf(request) };
-    const record = { played, answer: { ...answer }, events, request: repeatable, nowMs };
+    const record = { played, answer: { ...answer }, events, request: request.repeatable, nowMs };
     const written = await games.writeTurn(record, request.turn, loaded.expiresAt);
     if (written === 'written') {
-      await publishNow(dependencies, request.gameId, played.game.turnsPlayed, events);
+      await publishNow(parts, { place: { gameId: request.gameId, turnNumber: played.game.turnsPlayed }, events });
       return { outcome: 'played', answer };
     }
-    const before = written === 'repeated-request' && (await answerBefore(games, request));
+    const before = written === 'repeated-request' && (await outcomeBefore(games, request, nowMs));
     if (before) return before;
   }
   return { outcome: 'busy' };

@@ -1,15 +1,27 @@
 import { createHash } from 'node:crypto';
+import { publishNow } from '@arcade/events';
+import type { RepeatableRequest } from '@arcade/lambda';
 import { type Answer, answerOf } from './answer.ts';
-import { type Dependencies, publishNow } from './dependencies.ts';
 import { eventsOf } from './events.ts';
 import { newGame, problemWithNumbers } from './game.ts';
+import type { ModeratorParts } from './playTurn.ts';
+
+/** What whoever deals stands on. */
+export interface DealerParts extends ModeratorParts {
+  /** Of a game that asks for no number. */
+  defaults: { players: number; mafia: number };
+  /** Names to draw from. */
+  names: readonly string[];
+}
 
 /** What a client asks for. */
 export interface GameRequest {
-  players: number;
-  mafia: number;
-  /** The `Idempotency-Key` header: the same key starts the same game once. */
-  idempotencyKey?: string | undefined;
+  players?: number | undefined;
+  mafia?: number | undefined;
+  /** The players' own names, instead of drawn ones. */
+  names?: readonly string[] | undefined;
+  /** The same key starts the same game once. */
+  repeatable?: RepeatableRequest | undefined;
   correlationId?: string | undefined;
 }
 
@@ -29,27 +41,28 @@ const gameIdFor = (key: string | undefined, newId: () => string) => digest(key ?
 
 /** Deals a game and writes it whole. */
 export async function startGame(
-  dependencies: Dependencies & { names: readonly string[] },
-  { players, mafia, idempotencyKey, correlationId }: GameRequest,
+  parts: DealerParts,
+  { repeatable, correlationId, ...asked }: GameRequest,
 ): Promise<Started> {
-  const { games, names, newId, now, random } = dependencies;
+  const { games, defaults, newId, now, random } = parts;
+  const names = asked.names ?? parts.names;
+  const players = asked.names?.length ?? asked.players ?? defaults.players;
+  const mafia = asked.mafia ?? defaults.mafia;
   const problem = problemWithNumbers(players, mafia);
   if (problem) return { outcome: 'bad-numbers', problem };
 
-  const id = gameIdFor(idempotencyKey, newId);
+  const id = gameIdFor(repeatable?.key, newId);
   const nowMs = now();
   const dealt = newGame({ id, players, mafia, names }, random);
   const answer = answerOf(dealt);
   const events = eventsOf(dealt, { newId, nowMs, correlationId });
-  const fingerprint = digest(`${players}/${mafia}/${names.join('/')}`);
-  const request = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint };
 
-  const written = await games.create({ played: dealt, answer: { ...answer }, events, request, nowMs });
+  const written = await games.create({ played: dealt, answer: { ...answer }, events, request: repeatable, nowMs });
   if (written === 'written') {
-    await publishNow(dependencies, id, 0, events);
+    await publishNow(parts, { place: { gameId: id, turnNumber: 0 }, events });
     return { outcome: 'started', answer };
   }
-  const before = idempotencyKey === undefined ? undefined : await games.answerTo(id, idempotencyKey);
-  if (before?.fingerprint !== fingerprint) return { outcome: 'key-reused' };
-  return { outcome: 'started', answer: before.answer as unknown as Answer };
+  const before = repeatable && (await games.recall(id, repeatable, nowMs));
+  if (before?.outcome !== 'repeated') return { outcome: 'key-reused' };
+  return { outcome: 'started', answer: before.answer as Answer };
 }

@@ -1,13 +1,9 @@
-import { logger, messageHandler, writeMetrics } from '@arcade/lambda';
-import { relayEvents } from '../domain/relayEvents.ts';
-import { dependencies } from '../wiring.ts';
+import { relayOutbox } from '@arcade/events';
+import { messageHandler } from '@arcade/lambda';
+import { reportRelay } from '../report.ts';
+import { relay } from '../wiring.ts';
+
+const parts = relay();
 
 /** Each minute: publishes the events that a crash left in the outbox. */
-export const handler = messageHandler({
-  onSchedule: async () => {
-    const turns = await relayEvents(dependencies());
-    if (turns === 0) return;
-    logger.info('events published from the outbox', { turns });
-    writeMetrics({ TurnsRelayed: turns });
-  },
-});
+export const handler = messageHandler({ onSchedule: async () => reportRelay(await relayOutbox(parts)) });

@@ -1,4 +1,3 @@
-import { HttpProblem } from '@arcade/lambda';
 import * as z from 'zod/mini';
 import { LIMITS } from '../domain/game.ts';
 
@@ -15,13 +14,6 @@ const name = z
     z.regex(/\S/, 'nothing but spaces'),
   );
 
-const idempotencyKey = z
-  .string()
-  .check(z.minLength(1), z.maxLength(255), z.regex(/^[\x21-\x7e]+$/, 'only visible ASCII characters are allowed'));
-
-/** In a bare event the key stands beside the other fields, as there are no headers. */
-const repeatable = { idempotencyKey: z.optional(idempotencyKey) };
-
 export const gamePath = z.object({ gameId });
 export const newGameBody = z
   .strictObject({
@@ -29,7 +21,6 @@ export const newGameBody = z
     mafia: z.optional(z.number()),
     /** The players' own names, instead of drawn ones. */
     names: z.optional(z.array(name).check(z.minLength(LIMITS.minPlayers), z.maxLength(LIMITS.maxPlayers))),
-    ...repeatable,
   })
   .check(
     z.refine(({ names }) => !names || new Set(names).size === names.length, {
@@ -41,21 +32,14 @@ export const newGameBody = z
       error: 'not the number of the names; leave it out',
     }),
   );
-export const turnBody = z.strictObject(repeatable);
-export const judgementBody = z.strictObject({ name: z.optional(name), ...repeatable });
+export const turnBody = z.strictObject({});
+export const judgementBody = z.strictObject({ name: z.optional(name) });
 /** The seed's console test sends the name as a query parameter; both spellings work. */
 export const judgementQuery = z.object({ name: z.optional(name), Name: z.optional(name) });
 
-/** The `Idempotency-Key` header, or the field of a bare event. Throws HttpProblem 400 when it is no key. */
-export function idempotencyKeyOf(
-  headers: Readonly<Record<string, string>>,
-  body: { idempotencyKey?: string | undefined },
-): string | undefined {
-  const given = headers['idempotency-key'] ?? body.idempotencyKey;
-  const parsed = z.optional(idempotencyKey).safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new HttpProblem(400, {
-    detail: 'The Idempotency-Key header must have 1 to 255 visible ASCII characters.',
-    errors: [{ field: 'Idempotency-Key', message: 'not a key' }],
-  });
-}
+const DEFAULT_COUNT = 10;
+const MOST = 50;
+
+export const latestQuery = z.object({
+  count: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(MOST)), DEFAULT_COUNT),
+});

@@ -1,25 +1,19 @@
-import { and, between, createTable, equal, missing, type TransactionStep, transact } from '@arcade/dynamodb';
-import type { AnyEvent } from '@arcade/events';
+import {
+  and,
+  between,
+  createTable,
+  equal,
+  missing,
+  noAnswerKept,
+  recall,
+  type TransactionStep,
+  transact,
+} from '@arcade/dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
-import { type Game, living, type PlayedTurn, type Player } from '../domain/game.ts';
+import { type Game, living, type Player } from '../domain/game.ts';
+import type { GamesTable, TurnRecord } from '../domain/ports.ts';
 import { type gameItem, itemKey, KEEP_SECONDS, type StoredItem, secondsOf, storedItem } from './items.ts';
-
-/** A request that may come again: its key, and a fingerprint of what it asks for. */
-export interface RepeatableRequest {
-  key: string;
-  fingerprint: string;
-}
-
-/** What is written together with a turn. */
-export interface TurnRecord {
-  played: PlayedTurn;
-  /** What the request is answered with. */
-  answer: Record<string, unknown>;
-  events: readonly AnyEvent[];
-  request?: RepeatableRequest | undefined;
-  nowMs: number;
-}
 
 /**
  * The items of a game do not fit together, however often they are read. A query may fall into the middle of a transaction
@@ -38,11 +32,8 @@ export class TornGameError extends Error {
 /** How often a game is read that does not fit together. */
 const MOST_READS = 4;
 
-/** What became of a turn that was to be written. */
-export type Written = 'written' | 'played-by-another' | 'repeated-request';
-
-/** Access to the table of games. `nowMs` is milliseconds since the epoch. */
-export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
+/** Access to the table of games. */
+export function createGamesTable(client: DynamoDBDocumentClient, name: string): GamesTable {
   const table = createTable<StoredItem>({ client, name, key: ['gameId', 'item'], parse: storedItem.parse });
 
   /** The step that writes the turn's story and events; `outbox` stays until they are published. */
@@ -57,7 +48,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
     return table.step.put({ ...keys, ...story, events, ...waiting }, missing('item'));
   };
 
-  const requestStep = (gameId: string, { request, answer }: TurnRecord, expiresAt: number) =>
+  const requestStep = (gameId: string, { request, answer, nowMs }: TurnRecord, expiresAt: number) =>
     request && {
       request: table.step.put(
         {
@@ -68,7 +59,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
           answer,
           expiresAt,
         },
-        missing('item'),
+        noAnswerKept(nowMs),
       ),
     };
 
@@ -87,8 +78,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
   };
 
   return {
-    /** Writes a new game whole, or not at all. `repeated-request` when a game of this id exists. */
-    async create(record: TurnRecord): Promise<Written> {
+    async create(record) {
       const { game } = record.played;
       const { id: gameId, turn, turnsPlayed, players } = game;
       const expiresAt = secondsOf(record.nowMs) + KEEP_SECONDS;
@@ -116,8 +106,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       return written === 'done' ? 'written' : 'repeated-request';
     },
 
-    /** The whole game, secrets included; undefined when there is none. Throws TornGameError. */
-    async load(gameId: string, nowMs: number): Promise<{ game: Game; expiresAt: number } | undefined> {
+    async load(gameId, nowMs) {
       for (let reads = 0; reads < MOST_READS; reads += 1) {
         const { state, players } = await readGame(gameId);
         // DynamoDB deletes an expired item up to days after: until then it is as good as gone.
@@ -130,8 +119,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       throw new TornGameError(gameId);
     },
 
-    /** Writes a turn: the game's state, the player who left, the story. `before` is the turn that was played. */
-    async writeTurn(record: TurnRecord, before: Game['turn'], expiresAt: number): Promise<Written> {
+    async writeTurn(record, before, expiresAt) {
       const { game, player } = record.played;
       const { id: gameId, turn, turnsPlayed } = game;
       const steps: Record<string, TransactionStep> = {
@@ -155,12 +143,9 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string) {
       return 'request' in written.refused ? 'repeated-request' : 'played-by-another';
     },
 
-    /** The answer that a request of this key was given, with the fingerprint of what it asked for. */
-    async answerTo(gameId: string, key: string) {
+    async recall(gameId, { key, fingerprint }, nowMs) {
       const item = await table.get({ gameId, item: itemKey.request(key) });
-      return item?.kind === 'request' ? { fingerprint: item.fingerprint, answer: item.answer } : undefined;
+      return recall(item?.kind === 'request' ? item : undefined, fingerprint, nowMs);
     },
   };
 }
-
-export type GamesTable = ReturnType<typeof createGamesTable>;

@@ -1,6 +1,14 @@
-import { createEvent } from '@arcade/events';
-import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
-import type { Announcement, BallHit, Match, Outbox, Rally, ServeCalled } from './match.ts';
+import { ballHitBy, gameWonBy, letCalledIn, pointScoredIn, serveCallFor } from './events.ts';
+import {
+  type Announcement,
+  type BallHit,
+  type Match,
+  type Move,
+  type Outbox,
+  type Rally,
+  RECENT_STROKES,
+  type ServeCalled,
+} from './match.ts';
 import { addOne, type Game, hitterOf, nextGame, opponentOf, type Player, serverOf, winnerOf } from './rules.ts';
 
 /** The params of the game. */
@@ -40,7 +48,20 @@ export type Decision =
 
 type Cause = { id: string; correlationId: string };
 
-const RECENT_STROKES = 10;
+/** A stroke that can be written without reading the match before: all that it changes. */
+export interface Hit {
+  rally: number;
+  /** The stroke that is hit; the match must be at the one before. */
+  stroke: number;
+  by: Player;
+  /** Who must have served the rally, for this stroke to be `by`'s. */
+  server: Player;
+  /** Which event led to it. Its time is that of the stroke. */
+  move: Move;
+  /** The ball that goes over, to be put into the outbox. */
+  ball: BallHit;
+}
+
 const LAST_POINTS = 8;
 /**
  * A redelivery that comes so long after its event was accepted, with the match not moved since, means that the message
@@ -65,6 +86,49 @@ export function decideOnBall(match: Match, ball: BallHit, circumstances: Circums
     return callLet(match, 'stroke-limit', rally.ralliesLeft, ball, circumstances);
   if (random() < settings.missProbability) return score(match, opponentOf(player), ball, circumstances);
   return hit(match, rally, ball, circumstances);
+}
+
+/**
+ * The stroke that answers a ball, for a match that is as the ball says (`isPlayable`). Undefined where more is to be
+ * decided, for which the match is needed: a miss, the limit of strokes, one's own ball.
+ */
+export function strokeOn(ball: BallHit, circumstances: Circumstances): Hit | undefined {
+  const { player, settings, random, nowMs, requestId } = circumstances;
+  const { rally, stroke: before, by } = ball.detail;
+  if (by === player || before >= settings.maxStrokes || random() < settings.missProbability) return undefined;
+  const stroke = before + 1;
+  return {
+    rally,
+    stroke,
+    by: player,
+    server: hitterOf(player, stroke),
+    move: { requestId, causeId: ball.id, atMs: nowMs },
+    ball: ballHitBy(player, rally, stroke, { ...circumstances, cause: ball }),
+  };
+}
+
+/** Whether the match is as the hit takes it to be; nothing may wait to be announced, because a hit replaces the outbox. */
+export function isPlayable({ rally, outbox }: Match, hit: Hit): boolean {
+  return (
+    rally.inPlay &&
+    rally.number === hit.rally &&
+    rally.strokes === hit.stroke - 1 &&
+    rally.server === hit.server &&
+    outbox.announcements.length === 0
+  );
+}
+
+/** The match after a hit that is playable. */
+export function afterStroke(match: Match, { stroke, by, move, ball }: Hit): Match {
+  const { rally } = match;
+  const strokes = [...rally.recentStrokes, { stroke, by, atMs: move.atMs }].slice(-RECENT_STROKES);
+  return {
+    ...match,
+    version: match.version + 1,
+    rally: { ...rally, strokes: stroke, lastStrokeAtMs: move.atMs, recentStrokes: strokes },
+    move,
+    outbox: { ball, announcements: match.outbox.announcements },
+  };
 }
 
 /** Whether a ball is in play, but nobody has hit it for so long that nobody will. */
@@ -100,15 +164,6 @@ export function decideOnTick(match: Match, tick: { id: string }, circumstances: 
   return { kind: 'call', match, call: serveCallFor(match, ralliesLeft, { ...circumstances, cause }) };
 }
 
-/** The call for the next serve. */
-export function serveCallFor(
-  { rally, game }: Pick<Match, 'rally' | 'game'>,
-  ralliesLeft: number,
-  context: Parameters<typeof createEvent>[2],
-): ServeCalled {
-  return createEvent(serveCalled, { rally: rally.number + 1, server: serverOf(game), ralliesLeft }, context);
-}
-
 function isRepetition({ move, outbox }: Match, cause: Cause, { requestId, nowMs }: Circumstances): boolean {
   if (move.causeId !== cause.id) return false;
   if (!outbox.ball && !outbox.call && outbox.announcements.length === 0) return false;
@@ -128,17 +183,16 @@ function serve(match: Match, ralliesLeft: number, cause: Cause, circumstances: C
   return hit(match, rally, cause, circumstances);
 }
 
-function hit(match: Match, before: Rally, cause: Cause, circumstances: Circumstances): Decision {
-  const { player, nowMs } = circumstances;
-  const stroke = before.strokes + 1;
-  const rally: Rally = {
-    ...before,
-    strokes: stroke,
-    lastStrokeAtMs: nowMs,
-    recentStrokes: [...before.recentStrokes, { stroke, by: player, atMs: nowMs }].slice(-RECENT_STROKES),
+function hit(match: Match, rally: Rally, cause: Cause, circumstances: Circumstances): Decision {
+  const { player, nowMs, requestId } = circumstances;
+  const stroke = rally.strokes + 1;
+  const ball = ballHitBy(player, rally.number, stroke, { ...circumstances, cause });
+  const move = { requestId, causeId: cause.id, atMs: nowMs };
+  const { number, server } = rally;
+  return {
+    kind: 'move',
+    match: afterStroke({ ...match, rally }, { rally: number, stroke, by: player, server, move, ball }),
   };
-  const ball = createEvent(ballHit, { rally: rally.number, stroke, by: player }, { ...circumstances, cause });
-  return moveTo({ ...match, rally, outbox: { ball, announcements: [] } }, cause, circumstances);
 }
 
 function score(match: Match, winner: Player, cause: Cause, circumstances: Circumstances): Decision {
@@ -147,14 +201,11 @@ function score(match: Match, winner: Player, cause: Cause, circumstances: Circum
   const { number: gameNumber } = match.game;
   const scored: Game = { ...match.game, score: addOne(match.game.score, winner) };
   const point = { rally: rally.number, strokes: rally.strokes, winner, game: gameNumber, score: scored.score };
-  const announcements: Announcement[] = [createEvent(pointScored, point, context)];
+  const announcements: Announcement[] = [pointScoredIn(point, context)];
 
   const gameWinner = winnerOf(scored.score);
   const games = gameWinner ? addOne(gamesWon, gameWinner) : gamesWon;
-  if (gameWinner) {
-    const won = { game: gameNumber, winner: gameWinner, score: scored.score, games };
-    announcements.push(createEvent(gameWon, won, context));
-  }
+  if (gameWinner) announcements.push(gameWonBy(point, games, context));
   const after: Match = {
     ...match,
     game: gameWinner ? nextGame(scored) : scored,
@@ -171,9 +222,7 @@ function callLet(
   cause: Cause,
   circumstances: Circumstances,
 ): Decision {
-  const { rally } = match;
-  const detail = { rally: rally.number, strokes: rally.strokes, reason };
-  const announcement = createEvent(letCalled, detail, { ...circumstances, cause });
+  const announcement = letCalledIn(match.rally, reason, { ...circumstances, cause });
   return endRally(match, [announcement], ralliesLeft, cause, circumstances);
 }
 
@@ -187,15 +236,18 @@ function endRally(
 ): Decision {
   const isAnotherToCome = ralliesLeft > 0;
   const outbox: Outbox = {
-    announcements,
+    // What could not be announced until now goes on with the match.
+    announcements: [...match.outbox.announcements, ...announcements],
     ...(isAnotherToCome && { call: serveCallFor(match, ralliesLeft - 1, { ...circumstances, cause }) }),
   };
-  return moveTo({ ...match, rally: { ...match.rally, inPlay: false }, outbox }, cause, circumstances);
-}
-
-function moveTo(match: Match, cause: Cause, { requestId, nowMs }: Circumstances): Decision {
   return {
     kind: 'move',
-    match: { ...match, version: match.version + 1, move: { requestId, causeId: cause.id, atMs: nowMs } },
+    match: {
+      ...match,
+      version: match.version + 1,
+      rally: { ...match.rally, inPlay: false },
+      move: { requestId: circumstances.requestId, causeId: cause.id, atMs: circumstances.nowMs },
+      outbox,
+    },
   };
 }

@@ -4,8 +4,11 @@ import type { Game, Player, Tally } from './rules.ts';
 
 export type BallHit = EventOf<typeof ballHit>;
 export type ServeCalled = EventOf<typeof serveCalled>;
+export type PointScored = EventOf<typeof pointScored>;
+export type GameWon = EventOf<typeof gameWon>;
+export type LetCalled = EventOf<typeof letCalled>;
 /** What others count on: each is published at least once, under one id. */
-export type Announcement = EventOf<typeof pointScored | typeof gameWon | typeof letCalled>;
+export type Announcement = PointScored | GameWon | LetCalled;
 
 /** One stroke, as the page shows it. */
 export interface Stroke {
@@ -14,6 +17,9 @@ export interface Stroke {
   /** Milliseconds since the epoch. */
   atMs: number;
 }
+
+/** How many strokes of a rally are kept. */
+export const RECENT_STROKES = 10;
 
 /** The rally in play, or the last one. */
 export interface Rally {

@@ -1,6 +1,16 @@
-import { type Circumstances, type Decision, decideOnBall, decideOnServeCall, decideOnTick } from './decide.ts';
+import type { World } from '@arcade/lambda/world';
+import {
+  type Circumstances,
+  type Decision,
+  decideOnBall,
+  decideOnServeCall,
+  decideOnTick,
+  type Hit,
+  strokeOn,
+} from './decide.ts';
 import type { BallHit, Match, ServeCalled } from './match.ts';
-import { type MatchStore, takeTurn, type Voice } from './takeTurn.ts';
+import type { MatchStore, Voice } from './ports.ts';
+import { takeTurn } from './takeTurn.ts';
 
 /** How long the ball and the players take, for the eye. */
 export interface Pauses {
@@ -11,34 +21,54 @@ export interface Pauses {
 }
 
 /** What a player stands on. */
-export interface PlayerParts extends Omit<Circumstances, 'requestId' | 'nowMs'> {
+export interface PlayerParts extends World, Pick<Circumstances, 'player' | 'settings'> {
   store: MatchStore;
   voice: Voice;
   pauses: Pauses;
-  now(): number;
   wait(ms: number): Promise<void>;
 }
 
-/** What a player does when something reaches it; gives back what it decided. */
+/** What a player did. */
+export type Played = Decision | { kind: 'hit'; hit: Hit };
+
+/** What a player does when something reaches it; gives back what it did. */
 export interface PlayerActions {
-  onMessage(event: BallHit | ServeCalled, requestId: string): Promise<Decision>;
-  onTick(tick: { id: string }, requestId: string): Promise<Decision>;
+  onMessage(event: BallHit | ServeCalled, requestId: string): Promise<Played>;
+  onTick(tick: { id: string }, requestId: string): Promise<Played>;
 }
 
 /** A player: waits for the ball to come over, then acts on the match as it is at that moment. */
-export function createPlayer({ store, voice, pauses, now, wait, ...rest }: PlayerParts): PlayerActions {
-  const turn = (requestId: string, decide: (match: Match, circumstances: Circumstances) => Decision) =>
-    takeTurn(store, voice, (match) => decide(match, { ...rest, requestId, nowMs: now() }));
+export function createPlayer({ store, voice, pauses, now, wait, random, ...rest }: PlayerParts): PlayerActions {
+  /** Chance is asked once for an event, however often it is decided on. */
+  const circumstancesOf = (requestId: string): Circumstances => {
+    const chance = random();
+    return { ...rest, requestId, nowMs: now(), random: () => chance };
+  };
+
+  /** Hits the ball that is nearly always in play in one write; reads the match first where it is not. */
+  const onBall = async (ball: BallHit, circumstances: Circumstances): Promise<Played> => {
+    const decide = (match: Match) => decideOnBall(match, ball, circumstances);
+    const hit = strokeOn(ball, circumstances);
+    if (!hit) return takeTurn(store, voice, decide);
+    const found = await store.hit(hit);
+    if (found !== 'done') return takeTurn(store, voice, decide, found);
+    await voice.hitBall(hit.ball);
+    return { kind: 'hit', hit };
+  };
 
   return {
     async onMessage(event, requestId) {
       if (event.type === 'ping_pong.ball_hit') {
         await wait(pauses.strokePauseMs);
-        return turn(requestId, (match, circumstances) => decideOnBall(match, event, circumstances));
+        return onBall(event, circumstancesOf(requestId));
       }
       await wait(pauses.restBetweenRalliesMs);
-      return turn(requestId, (match, circumstances) => decideOnServeCall(match, event, circumstances));
+      const circumstances = circumstancesOf(requestId);
+      return takeTurn(store, voice, (match) => decideOnServeCall(match, event, circumstances));
     },
-    onTick: (tick, requestId) => turn(requestId, (match, circumstances) => decideOnTick(match, tick, circumstances)),
+    onTick(tick, requestId) {
+      const circumstances = circumstancesOf(requestId);
+      return takeTurn(store, voice, (match) => decideOnTick(match, tick, circumstances));
+    },
   };
 }

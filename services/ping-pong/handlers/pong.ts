@@ -1,12 +1,12 @@
 import { ballHit, serveCalled } from '@arcade/events/contracts/ping-pong';
 import { messageHandler } from '@arcade/lambda';
 import { report } from '../report.ts';
-import { playerNamed } from '../wiring.ts';
+import { player } from '../wiring.ts';
 
-const player = playerNamed('pong');
+const pong = player('pong');
 
 /** Pong: hits what ping sends over, and serves when called. */
 export const handler = messageHandler({
   contracts: [ballHit, serveCalled],
-  onEvent: async (event, { requestId }) => report(await player().onMessage(event, requestId)),
+  onEvent: async (event, { requestId }) => report(await pong.onMessage(event, requestId)),
 });

@@ -1,8 +1,8 @@
-import { createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
+import { and, createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
 import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
 import * as z from 'zod/mini';
-import { MATCH_ID, type Match, newMatch } from '../domain/match.ts';
-import type { MatchStore } from '../domain/takeTurn.ts';
+import { MATCH_ID, type Match, newMatch, RECENT_STROKES, type Stroke } from '../domain/match.ts';
+import type { MatchStore } from '../domain/ports.ts';
 
 const player = z.enum(['ping', 'pong']);
 const tally = z.object({ ping: z.number(), pong: z.number() });
@@ -41,9 +41,25 @@ const matchSchema = z.object({
 
 type StoredMatch = z.output<typeof matchSchema>;
 
+/**
+ * The latest strokes are kept as a ring, each at the place that its number gives: so the next one can be put in its place
+ * without knowing the others. A place behind the end of a list means its end (DynamoDB, "Update expressions").
+ */
+const placeOf = (stroke: number) => (stroke - 1) % RECENT_STROKES;
+const byPlace = (one: Stroke, other: Stroke) => placeOf(one.stroke) - placeOf(other.stroke);
+const byNumber = (one: Stroke, other: Stroke) => one.stroke - other.stroke;
+const sorted = (match: Match, order: typeof byPlace): Match => ({
+  ...match,
+  rally: { ...match.rally, recentStrokes: match.rally.recentStrokes.toSorted(order) },
+});
+
 /** The match, as one item. */
 export function createMatchTable(options: Pick<TableOptions<StoredMatch>, 'client' | 'name'>): MatchStore {
-  const table = createTable<StoredMatch>({ ...options, key: ['matchId'], parse: (raw) => matchSchema.parse(raw) });
+  const table = createTable<StoredMatch>({
+    ...options,
+    key: ['matchId'],
+    parse: (raw) => sorted(matchSchema.parse(raw), byNumber),
+  });
   const key = { matchId: MATCH_ID };
 
   return {
@@ -53,11 +69,30 @@ export function createMatchTable(options: Pick<TableOptions<StoredMatch>, 'clien
     async save(match) {
       const isFirst = match.version === 1;
       const when = isFirst ? missing('matchId') : equal('version', match.version - 1);
-      return (await table.put(match, { when })).outcome === 'done';
+      return (await table.put(sorted(match, byPlace), { when })).outcome === 'done';
     },
-    async clearAnnouncements(match) {
-      // Refused means that the next move has replaced the outbox already: that is as good.
-      await table.update(key, { set: { 'outbox.announcements': [] } }, { when: equal('version', match.version) });
+    async hit({ rally, stroke, by, server, move, ball }) {
+      // As `isPlayable` says, and what `afterStroke` makes of it.
+      const when = and(
+        equal('rally.number', rally),
+        equal('rally.strokes', stroke - 1),
+        equal('rally.inPlay', true),
+        equal('rally.server', server),
+        missing('outbox.announcements[0]'),
+      );
+      const set = {
+        'rally.strokes': stroke,
+        'rally.lastStrokeAtMs': move.atMs,
+        [`rally.recentStrokes[${placeOf(stroke)}]`]: { stroke, by, atMs: move.atMs },
+        move,
+        outbox: { ball, announcements: [] },
+      };
+      const written = await table.change(key, { set, add: { version: 1 } }, { when });
+      return written.outcome === 'done' ? 'done' : (written.current ?? newMatch());
+    },
+    async settle(match, left) {
+      // Refused means that the next move has replaced the outbox already, and taken on what was in it: that is as good.
+      await table.change(key, { set: { 'outbox.announcements': left } }, { when: equal('version', match.version) });
     },
   };
 }

@@ -60,6 +60,29 @@ describe('the one-ball protocol, with 20 % duplicates, delays and crashes', () =
   });
 });
 
+describe('an announcement that the topic refuses', () => {
+  it('holds back neither the ball nor other announcements, and waits in the outbox until it is taken', async () => {
+    const simulation = simulate(5, { settings: { missProbability: 0.5 } });
+    await simulation.play(({ match }) => match.rally.number > 0);
+    const refusedRally = simulation.match.rally.number + 1;
+    simulation.refuses = ({ detail }) => 'rally' in detail && detail.rally === refusedRally;
+
+    await simulation.play(hasPlayed(100));
+
+    const told = simulation.announcements.map(({ detail }) => 'rally' in detail && detail.rally);
+    expect(told).not.toContain(refusedRally);
+    expect(told).toContain(refusedRally + 1);
+    expect(simulation.match.outbox.announcements).toEqual([
+      expect.objectContaining({ detail: expect.objectContaining({ rally: refusedRally }) }),
+    ]);
+    expectScoreAnnounced(announced(simulation), simulation.match);
+
+    simulation.refuses = () => false;
+    await simulation.play(({ match }) => match.outbox.announcements.length === 0);
+    expectScoreAnnounced(simulation.announcements, simulation.match);
+  });
+});
+
 describe('without faults', () => {
   it('every message is sent once', async () => {
     const simulation = simulate(2);

@@ -81,6 +81,20 @@ describe('the deployed game', () => {
     expect((await match()).rally).toMatchObject({ number: 2, server: 'ping', inPlay: true });
   });
 
+  it('says by name which setting is wrong, whatever it is asked', async () => {
+    const { aws, match } = await start({}, { settings: { MAX_RALLIES_PER_SERVE: '0' } });
+
+    const failure = /MAX_RALLIES_PER_SERVE is '0': Too small: expected number to be >=1/;
+    await expect(
+      aws.invoke(
+        'ping-pong-local-ping',
+        notification(buildEvent(serveCalled, { rally: 1, server: 'ping', ralliesLeft: 0 })),
+      ),
+    ).rejects.toThrow(failure);
+    await expect(aws.invoke('ping-pong-local-serve', {})).rejects.toThrow(failure);
+    expect((await match()).version).toBe(0);
+  });
+
   it('puts a message that fits no contract into the dead-letter queue, with the reason', async () => {
     const watched = await start({}, { settings: MISSING });
     const { aws } = watched;

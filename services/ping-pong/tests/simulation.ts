@@ -1,4 +1,5 @@
-import type { Settings } from '../domain/decide.ts';
+import { PublishError } from '@arcade/events';
+import { afterStroke, isPlayable, type Settings } from '../domain/decide.ts';
 import { type Announcement, type BallHit, type Match, newMatch, type ServeCalled } from '../domain/match.ts';
 import { createPlayer, type PlayerActions } from '../domain/player.ts';
 import type { Player } from '../domain/rules.ts';
@@ -46,6 +47,8 @@ export class Simulation {
   readonly announcements: Announcement[] = [];
   /** Events that were given up after three attempts. */
   readonly deadLetters: string[] = [];
+  /** Which announcements the topic does not take. */
+  refuses: (announcement: Announcement) => boolean = () => false;
   /** Calls after each write, with the state before and after. */
   readonly onWrite: ((before: Match, after: Match) => void)[] = [];
 
@@ -147,10 +150,18 @@ export class Simulation {
           this.match = match;
           return true;
         },
-        clearAnnouncements: async (match) => {
+        hit: async (hit) => {
+          this.#step();
+          if (!isPlayable(this.match, hit)) return this.match;
+          const after = afterStroke(this.match, hit);
+          for (const listener of this.onWrite) listener(this.match, after);
+          this.match = after;
+          return 'done';
+        },
+        settle: async (match, left) => {
           this.#step();
           if (this.match.version !== match.version) return;
-          this.match = { ...this.match, outbox: { ...this.match.outbox, announcements: [] } };
+          this.match = { ...this.match, outbox: { ...this.match.outbox, announcements: [...left] } };
         },
       },
       voice: {
@@ -164,10 +175,13 @@ export class Simulation {
           this.send(call.detail.server, call);
         },
         announce: async (announcements) => {
+          const refused = announcements.filter((one) => this.refuses(one));
           for (const announcement of announcements) {
             this.#step();
-            this.announcements.push(announcement);
+            if (!refused.includes(announcement)) this.announcements.push(announcement);
           }
+          const failed = refused.map(({ id }) => ({ eventId: id, code: 'InvalidParameter', message: 'refused' }));
+          if (failed.length > 0) throw new PublishError('announcements', failed);
         },
       },
     });

@@ -1,0 +1,91 @@
+import { createDocumentClient } from '@arcade/dynamodb';
+import { ballHit, letCalled } from '@arcade/events/contracts/ping-pong';
+import { buildEvent } from '@arcade/events/testing';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
+import { type Match, newMatch } from '../domain/match.ts';
+import { hitterOf, type Player } from '../domain/rules.ts';
+import { createMatchTable } from '../storage/matchTable.ts';
+import { PATIENCE_MS, type Watched, watch } from './aws.ts';
+
+jest.setTimeout(PATIENCE_MS);
+const running: Watched[] = [];
+afterEach(async () => {
+  for (const { aws } of running.splice(0)) await aws.stop();
+});
+
+/** The table of the deployed service, in which nobody plays. */
+async function quietTable() {
+  const watched = await watch(
+    {},
+    {
+      transform: ({ Resources }) =>
+        void Object.assign(Resources.PingEventsRuleSchedule1?.Properties, { State: 'DISABLED' }),
+    },
+  );
+  running.push(watched);
+  const client = createDocumentClient(watched.aws.rootClientConfig);
+  return createMatchTable({ client, name: 'ping-pong-local-match' });
+}
+
+function hitOf(stroke: number, overrides: Partial<Hit> = {}): Hit {
+  const by: Player = hitterOf('ping', stroke);
+  const move = { requestId: `r-${stroke}`, causeId: `c-${stroke}`, atMs: 1000 + stroke };
+  const ball = buildEvent(ballHit, { rally: 1, stroke, by });
+  return { rally: 1, stroke, by, server: 'ping', move, ball, ...overrides };
+}
+
+/** Ping has served. */
+const served = (): Match => {
+  const { rally, ...rest } = newMatch();
+  const before = { ...rest, rally: { ...rally, number: 1, inPlay: true } };
+  return afterStroke(before, hitOf(1));
+};
+
+describe('a hit in the table', () => {
+  it('changes the match as the domain says, stroke after stroke', async () => {
+    const table = await quietTable();
+    let match = served();
+    expect(await table.save(match)).toBe(true);
+
+    for (let stroke = 2; stroke <= 25; stroke += 1) {
+      const hit = hitOf(stroke);
+      match = afterStroke(match, hit);
+      expect(await table.hit(hit)).toBe('done');
+      expect(await table.load()).toEqual(match);
+      // A whole write in between leaves the strokes where the next hit expects them.
+      if (stroke % 7 === 0) {
+        match = { ...match, version: match.version + 1 };
+        expect(await table.save(match)).toBe(true);
+      }
+    }
+  });
+
+  it.each<[string, Partial<Match>, Partial<Hit>]>([
+    ['the rally is another', {}, { rally: 2 }],
+    ['the stroke is past', {}, { stroke: 1 }],
+    ['the stroke is yet to come', {}, { stroke: 3 }],
+    ['the other one has served', {}, { server: 'pong' }],
+    ['no ball is in play', { rally: { ...served().rally, inPlay: false } }, {}],
+    [
+      'something waits to be announced',
+      { outbox: { announcements: [buildEvent(letCalled, { rally: 1, strokes: 1, reason: 'ball-lost' })] } },
+      {},
+    ],
+  ])('is refused, with the match as it is, when %s', async (_what, changes, overrides) => {
+    const table = await quietTable();
+    const match = { ...served(), ...changes };
+    await table.save(match);
+    const hit = hitOf(2, overrides);
+
+    expect(isPlayable(match, hit)).toBe(false);
+    expect(await table.hit(hit)).toEqual(match);
+    expect(await table.load()).toEqual(match);
+  });
+
+  it('is refused with a new match when there is none', async () => {
+    const table = await quietTable();
+
+    expect(await table.hit(hitOf(2))).toEqual(newMatch());
+  });
+});

@@ -10,18 +10,21 @@ export interface Contestant {
 
 /** The loop, up and waiting for a serve. */
 export interface RunningLoop {
-  /** Publishes the first ball of a rally that ends with stroke `last`. */
-  serve(last: number): Promise<void>;
+  /** Publishes so many first balls at once; each ends with stroke `last`. */
+  serve(balls: number, last: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Publishes a first ball to a topic, as the laptop's owner. */
-export async function serveOver(endpoint: string, topicArn: string, last: number): Promise<void> {
+/** Publishes first balls to a topic, as the laptop's owner. */
+export async function serveOver(endpoint: string, topicArn: string, balls: number, last: number): Promise<void> {
   const sns = new SNSClient({
     endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await sns.send(new PublishCommand({ TopicArn: topicArn, Message: ballNow(1, last) }));
+  const serves = Array.from({ length: balls }, (_, ball) =>
+    sns.send(new PublishCommand({ TopicArn: topicArn, Message: ballNow(ball, 1, last) })),
+  );
+  await Promise.all(serves);
   sns.destroy();
 }

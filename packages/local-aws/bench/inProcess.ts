@@ -5,7 +5,7 @@ import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
 
 const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
 
-/** The bare loop as tests run it: local-aws in this process, functions in worker threads. Real time, unlike in tests. */
+/** The bare loop as tests run it: local-aws in this process, functions in one of their own. Real time, unlike in tests. */
 export const inProcess: Contestant = { name: 'bare loop, local-aws in process', start: startInProcess };
 
 /** Starts it, and gives the local-aws too. */
@@ -16,7 +16,7 @@ export async function startInProcess(strokesFile: string): Promise<RunningLoop &
   await cloud.stacks.deploy({ stackName, template, functions });
   return {
     cloud,
-    serve: (last) => serveOver(cloud.endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', last),
+    serve: (balls, last) => serveOver(cloud.endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', balls, last),
     stop: () => cloud.close(),
   };
 }

@@ -25,7 +25,7 @@ cloud.journal.follow(({ kind, outcome }) => {
   if (strokes === Number(total)) ended.resolve();
 });
 try {
-  await serve(Number(total));
+  await serve(1, Number(total));
   await ended.promise;
 } finally {
   await stop();

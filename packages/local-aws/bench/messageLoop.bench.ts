@@ -7,7 +7,7 @@ import { fullGame } from './fullGame.ts';
 import { inProcess } from './inProcess.ts';
 import { onLaptop } from './onLaptop.ts';
 import { installPeer, peer } from './peer.ts';
-import { emptyStrokesFile, type Measured, measureStrokes, quantile, untilStroke } from './rally.ts';
+import { emptyStrokesFile, type Measured, measureStrokes, quantile, untilOver } from './rally.ts';
 
 export const name = 'messages';
 
@@ -17,17 +17,23 @@ const MEASURED = 2000;
 /** Rounds in which everybody plays once; the medians are shown. Interleaved, so that a busy machine slows all alike. */
 const ROUNDS = 3;
 
+/** One ball shows what a hop takes; eight, what goes through at once. */
+const BALLS = [1, 8];
+
 /** Measures the bare loop on local-aws and on the peer, and the full game, in one run. */
 export async function run(): Promise<BenchTable[]> {
   const absent = await installPeer().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+  const contestants = [onLaptop, inProcess, ...(absent === undefined ? [peer] : [])];
   const players: Player[] = [
-    ...[onLaptop, inProcess, ...(absent === undefined ? [peer] : [])].map((contestant) => ({
-      name: contestant.name,
-      play: () => playBareLoop(contestant),
-    })),
+    ...BALLS.flatMap((balls) =>
+      contestants.map((contestant) => ({
+        name: nameOf(contestant, balls),
+        play: () => playBareLoop(contestant, balls),
+      })),
+    ),
     { name: 'full game, sls offline + local-aws', play: () => fullGame(WARM_UP, WARM_UP + MEASURED) },
   ];
   const results = new Map<string, Measured[]>(players.map(({ name }) => [name, []]));
@@ -35,25 +41,26 @@ export async function run(): Promise<BenchTable[]> {
     for (const player of players) results.get(player.name)?.push(await player.play());
   }
   const medians = new Map([...results].map(([who, measured]) => [who, medianOf(measured)]));
-  const ours = medians.get(onLaptop.name);
-  const theirs = medians.get(peer.name);
-  const ratio =
-    ours && theirs ? `${(ours.strokesPerSecond / theirs.strokesPerSecond).toFixed(1)} times the peer` : undefined;
+  const rateOf = (contestant: Contestant, balls: number) => medians.get(nameOf(contestant, balls))?.strokesPerSecond;
   return [
     {
       title: `A rally of ${MEASURED} strokes over SNS, after ${WARM_UP} of warm-up; medians of ${ROUNDS} rounds`,
-      columns: ['', 'strokes/s', 'hop p50 ms', 'hop p99 ms'],
-      rows: [...medians].map(([who, { strokesPerSecond, hopP50Ms, hopP99Ms }]) => [
-        who,
-        Math.round(strokesPerSecond),
-        hopP50Ms.toFixed(2),
-        hopP99Ms.toFixed(2),
-      ]),
+      columns: ['', 'strokes/s', 'times the peer', 'hop p50 ms', 'hop p99 ms'],
+      rows: players.map(({ name }, index) => {
+        const { strokesPerSecond, hopP50Ms, hopP99Ms } = medians.get(name) ?? NOTHING;
+        const theirs = rateOf(peer, BALLS[Math.floor(index / contestants.length)] ?? 0);
+        return [
+          name,
+          Math.round(strokesPerSecond),
+          theirs === undefined ? '' : (strokesPerSecond / theirs).toFixed(2),
+          hopP50Ms.toFixed(2),
+          hopP99Ms.toFixed(2),
+        ];
+      }),
       note: [
         "A hop: from the publish in one function to the start of the other, by the machine's monotonic clock; of the full game,",
         "from one ball's delivery to the next (it reads and writes its table in between), in whole milliseconds.",
-        ratio &&
-          `The bare loop under sls offline: ${ratio}, whose functions run in osls's own process, without isolation.`,
+        "The peer's functions run in osls's own process, without isolation, permissions or a journal.",
         absent && `serverless-offline-sns was not measured, it could not be installed: ${absent}`,
         'MiniStack is not measured: it is Python, and not to be had from npm.',
       ]
@@ -69,21 +76,26 @@ interface Player {
   play(): Promise<Measured>;
 }
 
-async function playBareLoop(contestant: Contestant): Promise<Measured> {
+const NOTHING: Measured = { strokesPerSecond: Number.NaN, hopP50Ms: Number.NaN, hopP99Ms: Number.NaN };
+
+const nameOf = ({ name }: Contestant, balls: number) => (balls === 1 ? name : `${name}, ${balls} balls`);
+
+async function playBareLoop(contestant: Contestant, balls: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'bare-loop-'));
   const strokes = join(folder, 'strokes');
+  const rally = { balls, last: Math.ceil((WARM_UP + MEASURED) / balls), warmUp: WARM_UP };
   await emptyStrokesFile(strokes);
   try {
     const loop = await contestant.start(strokes);
     try {
-      await loop.serve(WARM_UP + MEASURED);
-      await untilStroke(strokes, WARM_UP + MEASURED);
+      await loop.serve(balls, rally.last);
+      await untilOver(strokes, rally);
     } finally {
       await loop.stop();
     }
-    return await measureStrokes(strokes, WARM_UP);
+    return await measureStrokes(strokes, rally);
   } catch (cause) {
-    throw new Error(`${contestant.name}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Error(`${nameOf(contestant, balls)}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

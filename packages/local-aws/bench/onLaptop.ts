@@ -63,6 +63,9 @@ export const onLaptop: Contestant = {
       state: `${strokesFile}.state`,
       environment: { STROKES_FILE: strokesFile },
     });
-    return { stop, serve: (last) => serveOver(endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', last) };
+    return {
+      stop,
+      serve: (balls, last) => serveOver(endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', balls, last),
+    };
   },
 };

@@ -75,7 +75,10 @@ export const peer: Contestant = {
     } finally {
       clearTimeout(timer);
     }
-    return { stop: child.stop, serve: (last) => serveOver(`http://127.0.0.1:${port}`, topicArn('ping'), last) };
+    return {
+      stop: child.stop,
+      serve: (balls, last) => serveOver(`http://127.0.0.1:${port}`, topicArn('ping'), balls, last),
+    };
   },
 };
 

@@ -6,6 +6,16 @@ const LOOK_MS = 50;
 /** A rally in which nothing happens for so long has stopped. */
 const STALLED_MS = 10_000;
 
+/** How a rally is played. */
+export interface Rally {
+  /** So many at once. */
+  balls: number;
+  /** The stroke with which each ball ends. */
+  last: number;
+  /** So many strokes, of all balls together, are not counted. */
+  warmUp: number;
+}
+
 /** What a rally came to. */
 export interface Measured {
   strokesPerSecond: number;
@@ -16,6 +26,7 @@ export interface Measured {
 
 /** One stroke as the functions wrote it down, in nanoseconds. */
 interface Stroke {
+  /** Of its ball, from 1. */
   number: number;
   sentAtNs: bigint;
   arrivedAtNs: bigint;
@@ -27,39 +38,44 @@ export async function emptyStrokesFile(file: string): Promise<void> {
   await writeFile(file, '');
 }
 
-/** Waits until the rally's last stroke has been written down. Rejects when the rally stands still. */
-export async function untilStroke(file: string, last: number): Promise<void> {
-  let seen = '';
+/** Waits until the last stroke of every ball has been written down. Rejects when the rally stands still. */
+export async function untilOver(file: string, { balls, last }: Rally): Promise<void> {
+  let seen = 0;
   let seenAtMs = performance.now();
   for (;;) {
-    const newest = (await readFile(file, 'utf8')).trimEnd().split('\n').at(-1) ?? '';
-    if (newest.startsWith(`${last} `)) return;
-    if (newest !== seen) seenAtMs = performance.now();
+    const strokes = await strokesIn(file);
+    if (strokes.filter(({ number }) => number === last).length >= balls) return;
+    if (strokes.length !== seen) seenAtMs = performance.now();
     else if (performance.now() - seenAtMs > STALLED_MS) {
-      throw new Error(`the rally stopped after stroke ${newest.split(' ')[0] || 0} of ${last}`);
+      throw new Error(`the rally stopped after ${seen} of ${balls * last} strokes`);
     }
-    seen = newest;
+    seen = strokes.length;
     await wait(LOOK_MS);
   }
 }
 
-/** What the strokes after the first `warmUp` come to. */
-export async function measureStrokes(file: string, warmUp: number): Promise<Measured> {
-  const strokes = (await readFile(file, 'utf8')).trimEnd().split('\n').map(strokeIn);
-  const measured = strokes.filter(({ number }) => number > warmUp);
-  const [first, last] = [measured[0], measured.at(-1)];
-  if (!first || !last || first === last) throw new Error(`the rally ended within its ${warmUp} strokes of warm-up`);
+/** What the strokes come to after the warm-up, and until the first ball is out: from then on fewer are played. */
+export async function measureStrokes(file: string, { last, warmUp }: Omit<Rally, 'balls'>): Promise<Measured> {
+  const strokes = await strokesIn(file);
+  const end = strokes.findIndex(({ number }) => number === last) + 1;
+  const measured = strokes.slice(warmUp, end || strokes.length);
+  const [first, final] = [measured[0], measured.at(-1)];
+  if (!first || !final || first === final) throw new Error(`the rally ended within its ${warmUp} strokes of warm-up`);
   const hopsMs = measured.map(({ sentAtNs, arrivedAtNs }) => Number(arrivedAtNs - sentAtNs) / 1e6);
   return {
-    strokesPerSecond: (measured.length - 1) / (Number(last.arrivedAtNs - first.arrivedAtNs) / 1e9),
+    strokesPerSecond: (measured.length - 1) / (Number(final.arrivedAtNs - first.arrivedAtNs) / 1e9),
     hopP50Ms: quantile(hopsMs, 0.5),
     hopP99Ms: quantile(hopsMs, 0.99),
   };
 }
 
-function strokeIn(line: string): Stroke {
-  const [number, sentAtNs = '', arrivedAtNs = ''] = line.split(' ');
-  return { number: Number(number), sentAtNs: BigInt(sentAtNs), arrivedAtNs: BigInt(arrivedAtNs) };
+/** In the order in which they were written down. */
+async function strokesIn(file: string): Promise<Stroke[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [, number, sentAtNs = '', arrivedAtNs = ''] = line.split(' ');
+    return { number: Number(number), sentAtNs: BigInt(sentAtNs), arrivedAtNs: BigInt(arrivedAtNs) };
+  });
 }
 
 /** The value below which the given share of the values lies (nearest rank). */

@@ -64,10 +64,12 @@ export class Faults {
    */
   readonly #randomByEdge = new Map<string, Random>();
   readonly #journal: Journal;
+  readonly #rules: readonly CompiledRule[];
 
   constructor(plan: z.input<typeof faultPlanSchema> | undefined, journal: Journal) {
     this.#plan = faultPlanSchema.parse(plan ?? { rules: [] });
     this.#journal = journal;
+    this.#rules = this.#plan.rules.map(compiled);
   }
 
   /** For one message that `service` (`sns`, `sqs`, `events`) brings to the ARN `target`. */
@@ -121,12 +123,7 @@ export class Faults {
   }
 
   #ruleFor(service: string, target: string, operation: string): FaultRule | undefined {
-    return this.#plan.rules.find(
-      ({ match }) =>
-        globMatches(match.service ?? '*', service) &&
-        globMatches(match.target ?? '*', target) &&
-        globMatches(match.operation ?? '*', operation),
-    );
+    return this.#rules.find((fits) => fits.service(service) && fits.target(target) && fits.operation(operation))?.rule;
   }
 
   #randomOf(step: string, service: string, target: string): Random {
@@ -153,11 +150,28 @@ export class Faults {
 
 const happens = (random: Random, chance: number | undefined) => chance !== undefined && random() < chance;
 
-/** Whether `text` fits a pattern in which `*` stands for any characters and `?` for one. */
-export function globMatches(pattern: string, text: string): boolean {
+type Fits = (text: string) => boolean;
+
+interface CompiledRule {
+  rule: FaultRule;
+  service: Fits;
+  target: Fits;
+  operation: Fits;
+}
+
+const compiled = (rule: FaultRule): CompiledRule => ({
+  rule,
+  service: glob(rule.match.service),
+  target: glob(rule.match.target),
+  operation: glob(rule.match.operation),
+});
+
+/** Whether a text fits a pattern in which `*` stands for any characters and `?` for one. */
+export function glob(pattern = '*'): Fits {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+  const expression = new RegExp(`^${source}$`, 's');
+  return (text) => expression.test(text);
 }

@@ -1,5 +1,7 @@
 /** What goes over the topics. */
 export interface Ball {
+  /** Tells the balls apart that are played at once. */
+  ball: number;
   /** Counts up from 1. */
   stroke: number;
   /** The stroke with which the rally ends. */
@@ -9,6 +11,6 @@ export interface Ball {
 }
 
 /** The next ball, published now. */
-export function ballNow(stroke: number, last: number): string {
-  return JSON.stringify({ stroke, last, sentAtNs: String(process.hrtime.bigint()) } satisfies Ball);
+export function ballNow(ball: number, stroke: number, last: number): string {
+  return JSON.stringify({ ball, stroke, last, sentAtNs: String(process.hrtime.bigint()) } satisfies Ball);
 }

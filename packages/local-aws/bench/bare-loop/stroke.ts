@@ -11,9 +11,10 @@ export async function handler(event: SNSEvent): Promise<void> {
   const arrivedAtNs = process.hrtime.bigint();
   const { STROKES_FILE = '', TOPIC_ARN } = process.env;
   for (const { Sns } of event.Records) {
-    const { stroke, last, sentAtNs } = JSON.parse(Sns.Message) as Ball;
+    const { ball, stroke, last, sentAtNs } = JSON.parse(Sns.Message) as Ball;
     strokesFile ??= openSync(STROKES_FILE, 'a');
-    writeSync(strokesFile, `${stroke} ${sentAtNs} ${arrivedAtNs}\n`);
-    if (stroke < last) await sns.send(new PublishCommand({ TopicArn: TOPIC_ARN, Message: ballNow(stroke + 1, last) }));
+    writeSync(strokesFile, `${ball} ${stroke} ${sentAtNs} ${arrivedAtNs}\n`);
+    if (stroke >= last) continue;
+    await sns.send(new PublishCommand({ TopicArn: TOPIC_ARN, Message: ballNow(ball, stroke + 1, last) }));
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createVirtualClock } from '../clock.ts';
-import { Faults, faultPlanSchema, globMatches } from '../faults.ts';
+import { Faults, faultPlanSchema, glob } from '../faults.ts';
 import { Journal } from '../journal.ts';
 
 const PLAN = {
@@ -79,5 +79,5 @@ it.each([
   ['ping', PING, false],
   ['a.c', 'abc', false],
 ])('the pattern %p fits %p: %p', (pattern, text, fits) => {
-  expect(globMatches(pattern, text)).toBe(fits);
+  expect(glob(pattern)(text)).toBe(fits);
 });

@@ -14,7 +14,7 @@ export interface GovernorLimits {
   keepIdleMs: number;
   /** How long the only one is. */
   keepWarmMs: number;
-  /** How long is waited for a busy environment before a further one is started, in milliseconds. */
+  /** How long is waited, in milliseconds, for busy environments of which nothing is heard, before a further one is started. */
   patienceMs: number;
 }
 
@@ -22,10 +22,12 @@ const MEGABYTE = 1024 * 1024;
 const LARGEST_BUDGET_MB = 1024;
 /** Everything in flight may wait for something that needs one more environment: so the budget gives way, up to this. */
 const OVERDRAFT = 2;
-/** An environment that was silent for so long waits for a call or a timer, or computes for long: others may go on. */
-const SILENT_MS = 25;
-/** The same for one that is loading its code. */
+/** An environment that is loading its code may be silent for so long, in milliseconds, until others may go on. */
 const SILENT_START_MS = 1000;
+/** What the start of an environment costs, in milliseconds of a processor: shorter queues are waited out. */
+const START_COST_MS = 200;
+/** The weight of the last invocation in what one takes on average. */
+const LATEST = 0.2;
 
 /** Its defaults. */
 export function governorLimits(chosen: Partial<GovernorLimits> = {}): GovernorLimits {
@@ -34,7 +36,7 @@ export function governorLimits(chosen: Partial<GovernorLimits> = {}): GovernorLi
     memoryMb: chosen.memoryMb ?? Math.min(LARGEST_BUDGET_MB, Math.floor(totalmem() / MEGABYTE / 8)),
     keepIdleMs: chosen.keepIdleMs ?? 60_000,
     keepWarmMs: chosen.keepWarmMs ?? 15 * 60_000,
-    patienceMs: chosen.patienceMs ?? SILENT_MS,
+    patienceMs: chosen.patienceMs ?? 100,
   };
 }
 
@@ -73,6 +75,10 @@ interface Pool<Environment extends Governed> {
   /** The one that was used last is used first, as on Lambda: the first in the list is idle the longest. */
   idle: { environment: Environment; sinceMs: number }[];
   waiting: Waiting<Environment>[];
+  /** Since when those environments run an invocation that were warm before it. */
+  busySince: Map<Environment, number>;
+  /** What an invocation in a warm environment takes on average, in milliseconds; NaN: not known yet. */
+  averageMs: number;
   /** Those made before the last change, which are not used again. */
   retired: WeakSet<Environment>;
 }
@@ -80,8 +86,8 @@ interface Pool<Environment extends Governed> {
 /**
  * Decides which environment runs an invocation, and which environments there are, over all functions of a local-aws.
  *
- * A function may keep one environment. It gets a further one when an invocation has waited for a busy one for a while, and the
- * processors are not taken: on a laptop more threads than processors only stand in each other's way. An environment that
+ * A function may keep one environment. It gets a further one when those who wait would wait longer than that takes to start, and
+ * the processors are not taken: on a laptop more threads than processors only stand in each other's way. An environment that
  * waits itself (for a call, for a timer) takes no processor and counts for nothing, so that functions which call functions
  * always come to an end.
  */
@@ -101,7 +107,7 @@ export class Governor<Environment extends Governed> {
   acquire(spec: EnvironmentSpec, request: InvocationRequest): Environment | Promise<Environment> {
     const pool = this.#poolOf(spec.functionName);
     const idle = pool.idle.pop();
-    if (idle) return idle.environment;
+    if (idle) return handedOut(pool, idle.environment);
     const { promise, resolve, reject } = Promise.withResolvers<Environment>();
     pool.waiting.push({ spec, request, sinceMs: performance.now(), resolve, reject });
     this.#serveWaiting();
@@ -110,9 +116,10 @@ export class Governor<Environment extends Governed> {
 
   /** Takes an environment back after its invocation. */
   release(functionName: string, environment: Environment): void {
+    const pool = this.#poolOf(functionName);
+    takeDuration(pool, environment);
     // One that is dead makes room when its thread has ended.
     if (environment.isDead) return;
-    const pool = this.#poolOf(functionName);
     if (pool.retired.has(environment)) {
       void environment.terminate();
       this.#serveWaiting();
@@ -120,7 +127,7 @@ export class Governor<Environment extends Governed> {
     }
     const next = pool.waiting.shift();
     if (next) {
-      next.resolve(environment);
+      next.resolve(handedOut(pool, environment));
       return;
     }
     pool.idle.push({ environment, sinceMs: performance.now() });
@@ -147,7 +154,14 @@ export class Governor<Environment extends Governed> {
   #poolOf(functionName: string): Pool<Environment> {
     let pool = this.#pools.get(functionName);
     if (!pool) {
-      pool = { all: new Set(), idle: [], waiting: [], retired: new WeakSet() };
+      pool = {
+        all: new Set(),
+        idle: [],
+        waiting: [],
+        busySince: new Map(),
+        averageMs: Number.NaN,
+        retired: new WeakSet(),
+      };
       this.#pools.set(functionName, pool);
     }
     return pool;
@@ -176,16 +190,28 @@ export class Governor<Environment extends Governed> {
     if (starting >= this.#limits.maxBusy) return false;
     const current = [...pool.all].filter((environment) => !environment.isDead && !pool.retired.has(environment));
     if (current.length === 0) return true;
-    const [first] = pool.waiting;
-    // One that is on its way will take the first who waits.
-    if (!first || current.some(({ isWarm }) => !isWarm)) return false;
-    if (performance.now() - first.sinceMs < this.#limits.patienceMs) return false;
-    return computing < this.#limits.maxBusy && this.#hasMemory(computing);
+    return (
+      // One that is on its way will take the first who waits.
+      current.every(({ isWarm }) => isWarm) &&
+      this.#isWorthIt(pool, current) &&
+      computing < this.#limits.maxBusy &&
+      this.#hasMemory(computing)
+    );
+  }
+
+  /** Whether those who wait would wait longer than a further environment takes to start. */
+  #isWorthIt({ waiting, averageMs }: Pool<Environment>, current: Environment[]): boolean {
+    const now = performance.now();
+    const { patienceMs } = this.#limits;
+    if ((waiting.length * averageMs) / current.length >= START_COST_MS) return true;
+    const sinceMs = waiting[0]?.sinceMs ?? now;
+    return now - sinceMs >= patienceMs && current.every(({ heardAt }) => now - heardAt >= patienceMs);
   }
 
   /** The environments that take a processor. */
   #busy(): { starting: number; computing: number } {
     const now = performance.now();
+    const { patienceMs } = this.#limits;
     let starting = 0;
     let computing = 0;
     for (const { all, idle } of this.#pools.values()) {
@@ -193,7 +219,7 @@ export class Governor<Environment extends Governed> {
       const resting = new Set(idle.map(({ environment }) => environment));
       for (const environment of all) {
         if (environment.isDead || resting.has(environment)) continue;
-        if (now - environment.heardAt >= (environment.isWarm ? SILENT_MS : SILENT_START_MS)) continue;
+        if (now - environment.heardAt >= (environment.isWarm ? patienceMs : SILENT_START_MS)) continue;
         computing += 1;
         if (!environment.isWarm) starting += 1;
       }
@@ -232,6 +258,7 @@ export class Governor<Environment extends Governed> {
       this.#makeRoom(this.#limits.memoryMb * MEGABYTE);
       const environment = this.#start(spec, request.frozenNowMs, () => {
         pool.all.delete(environment);
+        pool.busySince.delete(environment);
         pool.idle = pool.idle.filter((other) => other.environment !== environment);
         this.#serveWaiting();
       });
@@ -263,6 +290,20 @@ export class Governor<Environment extends Governed> {
     }
     if (isAnyLeft) this.#sweep = setTimeout(() => this.#endIdle(), keepIdleMs).unref();
   }
+}
+
+/** Notes that an environment begins an invocation. The first in a new one says nothing of how long others take. */
+function handedOut<Environment extends Governed>(pool: Pool<Environment>, environment: Environment): Environment {
+  if (environment.isWarm) pool.busySince.set(environment, performance.now());
+  return environment;
+}
+
+function takeDuration<Environment extends Governed>(pool: Pool<Environment>, environment: Environment): void {
+  const sinceMs = pool.busySince.get(environment);
+  if (sinceMs === undefined) return;
+  pool.busySince.delete(environment);
+  const tookMs = performance.now() - sinceMs;
+  pool.averageMs = Number.isNaN(pool.averageMs) ? tookMs : pool.averageMs + LATEST * (tookMs - pool.averageMs);
 }
 
 const restsSince = ({ idle }: Pool<Governed>) => idle[0]?.sinceMs ?? Number.POSITIVE_INFINITY;

@@ -81,6 +81,26 @@ describe('the governor of execution environments', () => {
     expect(started).toHaveLength(1);
   });
 
+  it('starts a further one when the queue would take longer than that', async () => {
+    const { governor, started, acquire } = governorWith({ patienceMs: 60_000 });
+    const first = await acquire('f');
+    governor.release('f', first);
+    await acquire('f');
+    const untilMs = performance.now() + 5;
+    while (performance.now() < untilMs);
+    governor.release('f', first);
+    await acquire('f');
+
+    const queue = (count: number) => {
+      for (let one = 0; one < count; one += 1) void acquire('f');
+    };
+    queue(2);
+    expect(started).toHaveLength(1);
+    queue(60);
+
+    expect(started).toHaveLength(2);
+  });
+
   it('gives every function one, whatever the cap, and no further one while the cap computes', async () => {
     const { governor, started, acquire } = governorWith({ maxBusy: 1 });
     const [first] = [await acquire('f'), await acquire('g')];

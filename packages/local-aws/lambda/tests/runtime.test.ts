@@ -107,12 +107,13 @@ describe('a function', () => {
     expect((await runtime.invoke(counter, request).result).payload).toBe('1');
   });
 
-  it('runs side by side with itself, at the most as often as allowed', async () => {
-    runtime = createProcessRuntime({ maxBusy: 2 });
+  it('runs side by side with itself when it waits for something, once that has lasted', async () => {
+    runtime = createProcessRuntime({ patienceMs: 5 });
     const slow = await spec(`const { threadId } = require('node:worker_threads');
-      exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return threadId; }`);
+      exports.handler = async (event) => { await new Promise((r) => setTimeout(r, event.ms)); return threadId; }`);
+    const sleep = (ms: number) => runtime.invoke(slow, { ...request, payload: JSON.stringify({ ms }) }).result;
 
-    const results = await Promise.all([1, 2, 3, 4].map(() => runtime.invoke(slow, request).result));
+    const results = await Promise.all([sleep(1000), sleep(0)]);
 
     expect(new Set(results.map(({ payload }) => payload)).size).toBe(2);
     expect(results.every(({ functionError }) => functionError === undefined)).toBe(true);

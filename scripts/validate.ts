@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
 import { compileTemplate } from '../packages/local-aws/build/compile.ts';
+import { metricProblems, type Template } from './templateChecks.ts';
 import { type Example, findExamples, findServices, type Service, servicesNamed } from './workspace.ts';
 
 /** Findings at these severities fail. */
@@ -88,9 +89,8 @@ async function validate(service: Service | Example): Promise<Verdict> {
       ...('params' in service ? { params: service.params } : {}),
     });
     const findings = findingsIn(template);
-    return verdict(
-      findings.filter((one) => FATAL_SEVERITIES.has(one.severity) && !isAccepted(one)).map((one) => describe(one)),
-    );
+    const fatal = findings.filter((one) => FATAL_SEVERITIES.has(one.severity) && !isAccepted(one));
+    return verdict([...fatal.map((one) => describe(one)), ...metricProblems(template as unknown as Template)]);
   } catch (error) {
     return verdict([error instanceof Error ? error.message : String(error)]);
   }

@@ -36,6 +36,8 @@ export interface Settings {
   metricsNamespace: string | undefined;
   cors: { origins: string[]; headers: string[] } | undefined;
   throttle: Throttle | undefined;
+  /** Another word makes another deployment of a REST API that is the same: a route that was removed is gone only then. */
+  redeploy: string;
   /** By route: `POST /games`. */
   throttles: Record<string, Throttle>;
   /** By route: `POST /shots`. */
@@ -94,12 +96,13 @@ export const SETTINGS_SCHEMA = {
 
 /** `common` is `custom.frame`, `own` the service's `frame`. Throws FrameError. */
 export function readSettings(common: unknown, own: unknown): Settings {
-  const { cors, throttle, alarms } = isObject(common) ? common : {};
+  const { cors, throttle, alarms, redeploy } = isObject(common) ? common : {};
   const { metricsNamespace, throttles, routes, dashboard, alarms: wanted } = isObject(own) ? own : {};
   return {
     metricsNamespace: metricsNamespace as string | undefined,
     cors: isObject(cors) ? readCors(cors) : undefined,
     throttle: isObject(throttle) ? readThrottle(throttle, 'custom.frame.throttle') : undefined,
+    redeploy: text(redeploy) ?? '',
     throttles: Object.fromEntries(
       Object.entries((throttles ?? {}) as Record<string, Record<string, unknown>>).map(([route, one]) => [
         route,

@@ -46,14 +46,14 @@ function deployedParts(template: Template, api: string): Record<string, Template
  */
 export function deployRestApi(
   template: Template,
-  { api, stageName, stageId }: { api: string; stageName: string; stageId: string },
+  { api, stageName, stageId, redeploy }: { api: string; stageName: string; stageId: string; redeploy: string },
 ): void {
   const [[former, deployment] = []] = ofType(template, DEPLOYMENT).filter(
     ([, { Properties }]) => referenced(Properties?.RestApiId) === api,
   );
   if (former !== undefined) delete template.Resources[former];
   const parts = deployedParts(template, api);
-  const id = `ApiGatewayDeployment${contentHash(template, api, parts)}`;
+  const id = `ApiGatewayDeployment${contentHash(template, { api, parts, redeploy })}`;
   const { StageName: _, ...properties } = deployment?.Properties ?? { RestApiId: { Ref: api } };
   const methods = Object.keys(parts).filter((part) => template.Resources[part]?.Type === 'AWS::ApiGateway::Method');
   if (methods.length === 0) throw new FrameError(`the REST API ${api} has no routes`);
@@ -70,8 +70,11 @@ export function deployRestApi(
   }
 }
 
-/** Eight letters that change when the API does, or the name of what it reaches. */
-function contentHash(template: Template, api: string, parts: Record<string, TemplateResource>): string {
+/** Eight letters that change when the API does, or the name of what it reaches, or the word `redeploy`. */
+function contentHash(
+  template: Template,
+  { api, parts, redeploy }: { api: string; parts: Record<string, TemplateResource>; redeploy: string },
+): string {
   const reached: Record<string, unknown> = {};
   for (const id of [...referencesIn(parts)].sort()) {
     const resource = template.Resources[id];
@@ -79,7 +82,7 @@ function contentHash(template: Template, api: string, parts: Record<string, Temp
     const property = REACHED_BY[resource.Type];
     reached[id] = property ? resource.Properties?.[property] : resource;
   }
-  const content = JSON.stringify(sorted([template.Resources[api], parts, reached]));
+  const content = JSON.stringify(sorted([template.Resources[api], parts, reached, redeploy]));
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
 }
 

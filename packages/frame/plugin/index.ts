@@ -56,14 +56,14 @@ export default class FramePlugin {
   #shapeApis(template: Template): void {
     const provider = this.#serverless.getProvider('aws');
     const { naming } = provider;
-    const { routes, cors, throttle, throttles } = this.#settings;
+    const { routes, cors, throttle, throttles, redeploy } = this.#settings;
     const endpointType = this.#serverless.service.provider.endpointType ?? 'EDGE';
     const stageName = this.#stage;
     addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, stageName, cors });
     const api = restApiIn(template);
     if (api !== undefined) {
       addGatewayResponses(template, { api, cors });
-      deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId() });
+      deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId(), redeploy });
     }
     const known = api === undefined ? [] : routesOf(template, api);
     if (throttle) throttleStages(template, { throttle, throttles, routes: known });

@@ -40,9 +40,9 @@ const template = (changes: Template['Resources'] = {}): Template => ({
   },
 });
 
-function deployed(changes?: Template['Resources']): Template {
+function deployed(changes?: Template['Resources'], redeploy = ''): Template {
   const made = template(changes);
-  deployRestApi(made, { api: 'Api', stageName: 'dev', stageId: 'Stage' });
+  deployRestApi(made, { api: 'Api', stageName: 'dev', stageId: 'Stage', redeploy });
   return made;
 }
 
@@ -54,7 +54,7 @@ describe('the deployment of a REST API', () => {
     const turned: Template = {
       Resources: { ...others, Games: Games as TemplateResource, Api: Api as TemplateResource },
     };
-    deployRestApi(turned, { api: 'Api', stageName: 'dev', stageId: 'Stage' });
+    deployRestApi(turned, { api: 'Api', stageName: 'dev', stageId: 'Stage', redeploy: '' });
 
     expect(deploymentId(turned)).toEqual(deploymentId(deployed()));
     expect(deploymentId(turned)).toHaveLength(1);
@@ -84,6 +84,10 @@ describe('the deployment of a REST API', () => {
     expect(deploymentId(deployed(changes))).not.toEqual(deploymentId(deployed()));
   });
 
+  it('is another one when one asks for it', () => {
+    expect(deploymentId(deployed({}, 'again'))).not.toEqual(deploymentId(deployed()));
+  });
+
   it('waits for every part that it takes a picture of', () => {
     const made = deployed({ ByHand: method('ListLambdaFunction', { HttpMethod: 'POST' }) });
 
@@ -106,7 +110,7 @@ describe('the deployment of a REST API', () => {
     expect(() => {
       const made = template();
       delete made.Resources.GamesGet;
-      deployRestApi(made, { api: 'Api', stageName: 'dev', stageId: 'Stage' });
+      deployRestApi(made, { api: 'Api', stageName: 'dev', stageId: 'Stage', redeploy: '' });
     }).toThrow(FrameError);
   });
 });

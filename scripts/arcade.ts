@@ -1,9 +1,7 @@
-import { type ComposedService, readCompose } from '../packages/local-aws/compose.ts';
-import { type Ports, portsFrom } from '../packages/local-aws/plugin/ports.ts';
+import { type ComposedService, readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
+import { type Ports, portsFrom } from '../packages/local-aws/host/ports.ts';
 import { checkPorts, type NeededPort } from './freePorts.ts';
-import { type LocalAws, startLocalAws } from './localAwsStart.ts';
-import type { Failure, RunningService } from './serviceStart.ts';
-import { ServicesStart } from './servicesStart.ts';
+import { LocalAwsProcess } from './localAwsStart.ts';
 import { startWebApp, type WebApp } from './webStart.ts';
 import { ROOT } from './workspace.ts';
 
@@ -15,10 +13,27 @@ export interface ArcadeOptions {
   fresh?: boolean;
   /** A file with a fault plan. */
   faults?: string;
+  /** Show what functions write. */
+  verbose?: boolean;
   /** Variables that override the process's own, for example LOCAL_AWS_PORT. */
   environment?: Record<string, string>;
   /** Takes each line for the reader: `source` is the name of what says it. */
   report(source: string, line: string): void;
+}
+
+/** A service that serves. */
+export interface RunningService {
+  name: string;
+  /** Its HTTP API, `http://localhost:4110`; undefined when it has none. */
+  url?: string;
+  /** Its WebSocket API. */
+  wsUrl?: string;
+}
+
+/** Something that did not start. */
+export interface Failure {
+  name: string;
+  reason: string;
 }
 
 /** What runs after a start. */
@@ -30,68 +45,55 @@ export interface Started {
   failures: Failure[];
 }
 
-/** local-aws, the services and the web app, started and ended together. */
+/** local-aws with the services, and the web app, started and ended together. */
 export class Arcade {
   readonly #options: ArcadeOptions;
-  #localAws: LocalAws | undefined;
-  #services: ServicesStart | undefined;
-  #web: WebApp | undefined;
+  #localAws: LocalAwsProcess | undefined;
+  #web: Promise<WebApp | undefined> | undefined;
 
   constructor(options: ArcadeOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves when all serve or have failed; a service that fails does not keep the others back.
+   * Resolves when all serve or have failed; a service that fails does not keep the others back. `onLoss` is called when
+   * local-aws ends later and cannot be started again.
    * Throws when a port is taken, a name is unknown, or local-aws does not start; `stop` cleans up then as well.
    */
-  async start(): Promise<Started> {
+  async start(onLoss: (reason: string) => void = () => {}): Promise<Started> {
     const ports = portsFrom({ ...process.env, ...this.#options.environment });
-    const services = chosen(readCompose(ROOT), this.#options.only);
+    const all = readCompose(ROOT);
+    const services = this.#options.only ? servicesNamed(all, this.#options.only) : all;
     await checkPorts(neededPorts(ports, services));
 
-    this.#localAws = startLocalAws({ ...this.#options, port: ports.localAws });
-    this.#services = new ServicesStart(services, this.#options);
-    // osls takes most of its time before it needs local-aws: all start at once.
-    const [running] = await Promise.all([this.#services.run(), this.#localAws.healthy]);
-    const failures = [...this.#services.failures];
-    const localAwsUrl = this.#localAws.url;
-    try {
-      this.#web = await startWebApp({ port: ports.web, services: running, localAwsUrl });
-    } catch (error) {
-      failures.push({ name: 'web app', reason: `did not start: ${String(error)}`, lastLines: [] });
-    }
-    return { localAwsUrl, webUrl: this.#web?.url, services: running, failures };
-  }
-
-  /** Calls back when something ends that had started. */
-  onLoss(listener: (failure: Failure) => void): void {
-    const failed = new Set(this.#services?.failures.map(({ name }) => name));
-    const children = [this.#localAws?.child, ...(this.#services?.children ?? [])];
-    for (const child of children.filter((one) => one !== undefined)) {
-      if (failed.has(child.name)) continue;
-      void child.ended.then(({ code, signal }) => {
-        const reason = `ended (${signal ?? `exit code ${code}`})`;
-        listener({ name: child.name, reason, lastLines: child.lastLines() });
-      });
-    }
+    const localAwsUrl = `http://127.0.0.1:${ports.localAws}`;
+    this.#localAws = new LocalAwsProcess({ ...this.#options, port: ports.localAws });
+    const addresses = services.map(({ name }) => {
+      const { http, websocket } = ports.of(name);
+      return { name, url: `http://localhost:${http}`, wsUrl: `ws://localhost:${websocket}` };
+    });
+    // Side by side: where each will be is known.
+    this.#web = startWebApp({ port: ports.web, services: addresses, localAwsUrl });
+    this.#web.catch(() => {});
+    const hosted = await this.#localAws.start(onLoss);
+    const failures = hosted.flatMap(({ name, status, error = '' }) =>
+      status === 'serves' ? [] : [{ name, reason: `does not run: ${error}` }],
+    );
+    const webUrl = await this.#web.then(
+      (web) => web?.url,
+      (error: unknown) => {
+        failures.push({ name: 'web app', reason: `did not start: ${String(error)}` });
+        return undefined;
+      },
+    );
+    return { localAwsUrl, webUrl, services: hosted.filter(({ status }) => status === 'serves'), failures };
   }
 
   /** Ends everything, however far the start has come. */
   async stop(): Promise<void> {
-    await Promise.all([this.#web?.close(), this.#services?.stop()]);
-    await this.#localAws?.child.stop();
+    const web = await this.#web?.catch(() => undefined);
+    await Promise.all([web?.close(), this.#localAws?.stop()]);
   }
-}
-
-/** The services that `only` names, in their order. Throws an Error for a name that is none. */
-function chosen(services: readonly ComposedService[], only: readonly string[] | undefined): readonly ComposedService[] {
-  const unknown = only?.find((name) => !services.some((service) => service.name === name));
-  if (unknown !== undefined) {
-    const known = services.map(({ name }) => name).join(', ');
-    throw new Error(`There is no service '${unknown}': ${known || 'none yet'}.`);
-  }
-  return services.filter(({ name }) => !only || only.includes(name));
 }
 
 function neededPorts(ports: Ports, services: readonly ComposedService[]): NeededPort[] {
@@ -99,12 +101,11 @@ function neededPorts(ports: Ports, services: readonly ComposedService[]): Needed
     { port: ports.localAws, purpose: 'local-aws', variable: 'LOCAL_AWS_PORT' },
     { port: ports.web, purpose: 'the web app', variable: 'WEB_PORT' },
     ...services.flatMap(({ name }) => {
-      const { http, websocket, lambda } = ports.of(name);
+      const { http, websocket } = ports.of(name);
       const variable = 'ARCADE_PORT_BASE';
       return [
         { port: http, purpose: `${name}'s HTTP API`, variable },
         { port: websocket, purpose: `${name}'s WebSocket API`, variable },
-        { port: lambda, purpose: `${name}'s functions`, variable },
       ];
     }),
   ];

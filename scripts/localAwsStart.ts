@@ -1,62 +1,100 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Child, startChild } from './child.ts';
+import type { HostedDescription } from '../packages/local-aws/host/host.ts';
+import { isHostMessage } from '../packages/local-aws/host/messages.ts';
+import { type Child, type Ending, startChild } from './child.ts';
 import { ROOT } from './workspace.ts';
 
-/** How long local-aws may take until it answers. */
-const TIMEOUT_MS = 15_000;
-/** How often it is asked. */
-const PROBE_MS = 40;
+/** One that ends sooner than this after it was started will end again. */
+const SHORT_LIFE_MS = 10_000;
 
-/** local-aws, on its way. */
-export interface LocalAws {
-  url: string;
-  child: Child;
-  /** Resolves when it answers. Rejects with an Error that has its last lines when it ends before, or is too slow. */
-  healthy: Promise<void>;
-}
-
-/** Starts local-aws as a process of its own, so that it has a core to itself. */
-export function startLocalAws(options: {
+/** How local-aws is started. */
+export interface LocalAwsOptions {
   port: number;
+  /** Names of the services that it runs; left out: all, empty: none. */
+  only?: readonly string[];
   fresh?: boolean;
   faults?: string;
+  verbose?: boolean;
   environment?: Record<string, string>;
   report(source: string, line: string): void;
-}): LocalAws {
-  const url = `http://127.0.0.1:${options.port}`;
-  const child = startChild({
-    name: 'local-aws',
-    args: [
-      join(ROOT, 'packages/local-aws/cli.ts'),
-      `--port=${options.port}`,
-      ...(options.fresh ? ['--fresh'] : []),
-      ...(options.faults ? [`--faults=${options.faults}`] : []),
-    ],
-    env: options.environment,
-    onLine: (line) => options.report('local-aws', line),
-  });
-  return { url, child, healthy: untilHealthy(url, child) };
 }
 
-async function untilHealthy(url: string, child: Child): Promise<void> {
-  const stop = new AbortController();
-  const failed = child.ended.then(() => 'ended before it answered');
-  const tooSlow = wait(TIMEOUT_MS, `did not answer within ${TIMEOUT_MS / 1000} s`, { signal: stop.signal });
-  tooSlow.catch(() => {});
-  const reason = await Promise.race([probe(url, stop.signal), failed, tooSlow]);
-  stop.abort();
-  if (reason !== undefined) throw new Error(`local-aws ${reason}:\n${child.lastLines().join('\n')}`);
-}
+/** local-aws with the services, in a process of its own, which is started again when it dies. */
+export class LocalAwsProcess {
+  readonly #options: LocalAwsOptions;
+  #child: Child | undefined;
+  #stopped = false;
 
-async function probe(url: string, signal: AbortSignal): Promise<undefined> {
-  while (!signal.aborted) {
-    try {
-      const answer = await fetch(`${url}/_local/health`, { signal });
-      if (answer.ok) return;
-    } catch {
-      // It does not listen yet.
-    }
-    await wait(PROBE_MS);
+  constructor(options: LocalAwsOptions) {
+    this.#options = options;
   }
+
+  /**
+   * Resolves with how each service's start came out. Rejects with an Error that has its last lines when it ends before.
+   * From then on it is started again whenever it ends; `onEnd` is called when it does so at once.
+   */
+  async start(onEnd: (reason: string) => void): Promise<HostedDescription[]> {
+    const { child, ready } = this.#spawn(this.#options.fresh ?? false);
+    const early = child.ended.then((ending) => {
+      throw new Error(`local-aws ${reasonOf(ending)} before it was ready:\n${child.lastLines().join('\n')}`);
+    });
+    const services = await Promise.race([ready, early]);
+    early.catch(() => {});
+    this.#keepUp(child, performance.now(), onEnd);
+    return services;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#child?.stop();
+  }
+
+  #keepUp(child: Child, startedAt: number, onEnd: (reason: string) => void): void {
+    void child.ended.then((ending) => {
+      if (this.#stopped) return;
+      const reason = reasonOf(ending);
+      if (performance.now() - startedAt < SHORT_LIFE_MS) return onEnd(`${reason}:\n${child.lastLines().join('\n')}`);
+      this.#options.report('local-aws', `${reason}, and is started again with the state that it had`);
+      const again = performance.now();
+      const next = this.#spawn(false);
+      void next.ready.then(() => {
+        const seconds = ((performance.now() - again) / 1000).toFixed(1);
+        this.#options.report('local-aws', `runs again after ${seconds} s`);
+      });
+      this.#keepUp(next.child, again, onEnd);
+    });
+  }
+
+  #spawn(fresh: boolean): { child: Child; ready: Promise<HostedDescription[]> } {
+    const { port, only, faults, verbose, environment, report } = this.#options;
+    const { promise: ready, resolve } = Promise.withResolvers<HostedDescription[]>();
+    const child = startChild({
+      name: 'local-aws',
+      args: [
+        join(ROOT, 'packages/local-aws/cli.ts'),
+        `--port=${port}`,
+        ...(only?.length === 0 ? [] : [`--services=${only?.join(',') ?? 'all'}`]),
+        ...(fresh ? ['--fresh'] : []),
+        ...(faults ? [`--faults=${faults}`] : []),
+        ...(verbose ? ['--verbose'] : []),
+      ],
+      env: environment,
+      onLine: (line) => report('local-aws', line),
+      onMessage(message) {
+        if (!isHostMessage(message)) return;
+        if (message.arcade === 'ready') resolve(message.services);
+        else for (const line of message.line.split('\n')) report(message.source, line);
+      },
+    });
+    this.#child = child;
+    return { child, ready };
+  }
+}
+
+function reasonOf({ code, signal }: Ending): string {
+  return `ended (${signal ?? `exit code ${code}`})`;
 }

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
-import { Arcade, type Started } from './arcade.ts';
+import { Arcade, type Failure, type Started } from './arcade.ts';
 import { createPrinter } from './printer.ts';
-import type { Failure } from './serviceStart.ts';
 
 const HELP = `npm start [-- options]
 
-Runs the whole arcade on this machine until Ctrl-C: local-aws, every service, the web app.
+Runs the whole arcade on this machine until Ctrl-C: local-aws with every service, and the web app. A change of a file is
+taken up at once.
 
   --only ping-pong[,mafia]  only these services
+  --verbose                 show what functions write
   --fresh                   forget the state that earlier runs have kept
   --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
   --help                    this text
@@ -17,9 +18,8 @@ LOCAL_AWS_PORT (4566), WEB_PORT (4000) and ARCADE_PORT_BASE (4100, the services)
 const printer = createPrinter();
 const say = (line: string) => printer.print('', line);
 
-function sayFailure({ name, reason, lastLines }: Failure): void {
-  say(`\n${name} ${reason}${lastLines.length > 0 ? '; its last lines:' : ''}`);
-  for (const line of lastLines) say(`    ${line}`);
+function sayFailure({ name, reason }: Failure): void {
+  say(`\n${name} ${reason}`);
 }
 
 function sayStarted({ services, failures, localAwsUrl, webUrl }: Started, seconds: string): void {
@@ -38,6 +38,7 @@ function readOptions() {
   try {
     const options = {
       only: { type: 'string' },
+      verbose: { type: 'boolean' },
       fresh: { type: 'boolean' },
       faults: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -51,12 +52,12 @@ function readOptions() {
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const { only, fresh, faults, help } = readOptions();
+  const { only, verbose, fresh, faults, help } = readOptions();
   if (help) {
     console.log(HELP);
     return;
   }
-  const arcade = new Arcade({ only: only?.split(','), fresh, faults, report: printer.print });
+  const arcade = new Arcade({ only: only?.split(','), verbose, fresh, faults, report: printer.print });
   let stopping = false;
   const stop = async (status: number) => {
     if (stopping) return;
@@ -69,20 +70,16 @@ async function main(): Promise<void> {
   process.once('disconnect', () => void stop(1));
 
   try {
-    say('starting local-aws and the services');
-    const started = await arcade.start();
+    const started = await arcade.start((reason) => {
+      say(`\nlocal-aws ${reason}`);
+      void stop(1);
+    });
     started.failures.forEach(sayFailure);
     sayStarted(started, ((performance.now() - startedAt) / 1000).toFixed(1));
   } catch (error) {
     if (!stopping) say(`\n${error instanceof Error ? error.message : error}\n`);
     return stop(1);
   }
-  arcade.onLoss((failure) => {
-    if (stopping) return;
-    sayFailure(failure);
-    // Nothing works without local-aws.
-    if (failure.name === 'local-aws') void stop(1);
-  });
 }
 
 await main();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { RunningService } from './serviceStart.ts';
+import type { RunningService } from './arcade.ts';
 import { ROOT } from './workspace.ts';
 
 /** The web app, serving. */

@@ -67,9 +67,17 @@ export function slsPath(service: Service): string {
   return toolPath('serverless', 'bin/serverless.js', service.folder);
 }
 
-/** An environment in which the workspace's tools, Node.js 24 first of all, are found before the machine's. */
+/**
+ * An environment in which the workspace's tools, Node.js 24 first of all, are found before the machine's, and modules are
+ * compiled once.
+ */
 export function toolEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter), ...extra };
+  return {
+    ...process.env,
+    PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    NODE_COMPILE_CACHE: join(ROOT, '.cache/node'),
+    ...extra,
+  };
 }
 
 /** A JSON file's content; the caller says what it expects. */

@@ -1,3 +1,4 @@
+import { inertNotes } from './cloudformation/index.ts';
 import { createRealClock } from './core/clock.ts';
 import type { Core } from './core/cloud.ts';
 import { type CoreParts, createCore } from './core/core.ts';
@@ -43,7 +44,7 @@ export interface Assembled {
 export interface Parts {
   services: readonly LocalService[];
   /** Makes what deploys templates, for the resource types of all services. */
-  stacksOf(types: readonly AnyResourceType[]): LocalApiParts['stacks'];
+  stacksOf(types: readonly AnyResourceType[]): Pick<LocalApiParts, 'stacks' | 'services'>;
   /** What is served by path, outside AWS's protocols, by path prefix. */
   routes?: Readonly<Record<string, Route>>;
 }
@@ -76,11 +77,12 @@ export async function assemble(
     local: {
       clock,
       journal: core.journal,
-      stacks: stacksOf(resourceTypes),
+      ...stacksOf(resourceTypes),
       health: () => ({ services: Object.keys(known.operations()) }),
       supported: () => ({
         operations: known.operations(),
         resourceTypes: resourceTypes.map(({ type }) => type).sort(),
+        inert: inertNotes(resourceTypes),
       }),
     },
     ...(options.log && { log: options.log }),

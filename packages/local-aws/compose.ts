@@ -23,7 +23,8 @@ export class ComposeError extends Error {
   override readonly name = 'ComposeError';
 }
 
-const FILE_NAME = 'serverless-compose.yml';
+/** Where the services that are deployed together are listed. */
+export const COMPOSE_FILE = 'serverless-compose.yml';
 
 const fileSchema = z.strictObject({
   services: z
@@ -43,7 +44,7 @@ const REFERENCE = /\$\{([\w-]+)\.([\w.-]+)\}/g;
 
 /** The folder at or above `from` that holds serverless-compose.yml; undefined when there is none. */
 export function findComposeFolder(from: string): string | undefined {
-  if (existsSync(join(from, FILE_NAME))) return from;
+  if (existsSync(join(from, COMPOSE_FILE))) return from;
   const parent = dirname(from);
   return parent === from ? undefined : findComposeFolder(parent);
 }
@@ -53,10 +54,10 @@ export function findComposeFolder(from: string): string | undefined {
  * Throws ComposeError: what does not fit, a service that is referred to but not there, services that wait for each other.
  */
 export function readCompose(folder: string): ComposedService[] {
-  const file = join(folder, FILE_NAME);
+  const file = join(folder, COMPOSE_FILE);
   if (!existsSync(file)) return [];
   const parsed = fileSchema.safeParse(parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new ComposeError(`${FILE_NAME}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new ComposeError(`${COMPOSE_FILE}: ${z.prettifyError(parsed.error)}`);
   const services = Object.entries(parsed.data.services ?? {}).map(([name, { path, dependsOn, params }]) => {
     const texts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
     const referenced = Object.values(texts).flatMap((text) => referencesIn(text).map(({ service }) => service));
@@ -72,20 +73,30 @@ function inOrder(services: readonly ComposedService[]): ComposedService[] {
     const missing = dependsOn.find((other) => !byName.has(other));
     if (missing === undefined) continue;
     throw new ComposeError(
-      `${FILE_NAME}: '${name}' depends on '${missing}', which is no service there${didYouMean(missing, byName.keys())}`,
+      `${COMPOSE_FILE}: '${name}' depends on '${missing}', which is no service there${didYouMean(missing, byName.keys())}`,
     );
   }
   const sorted = topologicalOrder([...byName.keys()], (name) => byName.get(name)?.dependsOn ?? []);
   if ('cycle' in sorted)
-    throw new ComposeError(`${FILE_NAME}: services wait for each other: ${sorted.cycle.join(' -> ')}`);
+    throw new ComposeError(`${COMPOSE_FILE}: services wait for each other: ${sorted.cycle.join(' -> ')}`);
   return sorted.order.flatMap((name) => byName.get(name) ?? []);
+}
+
+/** The services of these names, in their order. Throws ComposeError for a name that is none. */
+export function servicesNamed(services: readonly ComposedService[], names: readonly string[]): ComposedService[] {
+  const unknown = names.find((name) => !services.some((service) => service.name === name));
+  if (unknown !== undefined) {
+    const known = services.map(({ name }) => name).join(', ');
+    throw new ComposeError(`There is no service '${unknown}': ${known || 'none yet'}.`);
+  }
+  return services.filter(({ name }) => names.includes(name));
 }
 
 /** What must be provisioned before `name`, in order, without itself. Throws ComposeError when it is not there. */
 export function dependenciesOf(services: readonly ComposedService[], name: string): ComposedService[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   if (!byName.has(name)) {
-    throw new ComposeError(`${FILE_NAME} has no service '${name}'${didYouMean(name, byName.keys())}`);
+    throw new ComposeError(`${COMPOSE_FILE} has no service '${name}'${didYouMean(name, byName.keys())}`);
   }
   const needed = new Set<string>();
   const visit = (one: string) => {
@@ -115,7 +126,7 @@ export function resolveParams({ name, params }: ComposedService, outputs: Compos
     if (value !== undefined) return value;
     const hint = known ? `has no such output${didYouMean(output, Object.keys(known))}` : 'is not provisioned';
     throw new ComposeError(
-      `${FILE_NAME}: the param '${param}' of '${name}' takes ${output} of '${service}', which ${hint}`,
+      `${COMPOSE_FILE}: the param '${param}' of '${name}' takes ${output} of '${service}', which ${hint}`,
     );
   };
   const entries = Object.entries(params).map(([param, text]) => [

@@ -11,7 +11,8 @@ import { createEvents } from './events/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
 import { API_PREFIX, ApiTable } from './front-door/apiTable.ts';
 import type { DeployRequest } from './front-door/index.ts';
-import { createHosts } from './hosting.ts';
+import { Host } from './host/host.ts';
+import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
@@ -35,6 +36,8 @@ export interface Cloud {
   iam: Iam;
   /** Serves stacks' APIs on ports of their own. */
   apis: Pick<ApiPorts, 'listen'>;
+  /** Compiles, bundles and deploys services from their sources, as often as these change. */
+  host: Host;
   /** Ends everything: open connections, functions, timers. State on disk is complete once it resolves. */
   close(): Promise<void>;
 }
@@ -57,6 +60,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   let made: Made | undefined;
   const log =
     options.log ?? ((message: string, error: Error) => console.error(`local-aws: ${message}: ${error.message}`));
+  // Made last: they are served as the front door serves.
+  const ports = Promise.withResolvers<ApiPorts>();
   const assembled = await assemble(options, (core, iam, serve) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
@@ -88,8 +93,20 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       routes: { [API_PREFIX]: table },
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
-        made = { stacks, functions, logs, usage: dynamodb.usage, table };
-        return { ...stacksOverHttp(stacks, functions), host: createHosts({ stacks, logs }) };
+        const { journal } = core;
+        const host = new Host({
+          stacks,
+          journal,
+          apis: { listen: async (wanted) => (await ports.promise).listen(wanted) },
+        });
+        made = { stacks, functions, logs, usage: dynamodb.usage, host, table };
+        return {
+          stacks: stacksOverHttp(stacks, functions),
+          services: {
+            list: () => host.list(),
+            host: (name, request, say) => hostFor({ host, journal, logs }, name, request, say),
+          },
+        };
       },
     };
   });
@@ -98,13 +115,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   await restore(assembled.core, stacks, log);
   for (const service of assembled.services) service.resume?.();
   const { core, door } = assembled;
-  return cloudOf(assembled, made, createApiPorts({ core, table: made.table, serve: door.serve, log }));
+  const apis = createApiPorts({ core, table: made.table, serve: door.serve, log });
+  ports.resolve(apis);
+  return cloudOf(assembled, made, apis);
 }
 
 /** What is made for the cloud beside its core. */
-type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage'> & { table: ApiTable };
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable };
 
-function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made, apis: ApiPorts): Cloud {
+function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }: Made, apis: ApiPorts): Cloud {
   const { core, iam, door } = assembled;
   return {
     core,
@@ -117,7 +136,9 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage }: Made,
     usage,
     iam,
     apis,
+    host,
     async close() {
+      await host.close();
       await apis.close();
       await stacks.close();
       await assembled.close();

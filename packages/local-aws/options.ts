@@ -12,6 +12,10 @@ export interface CliOptions {
   fresh: boolean;
   stateFolder: string;
   faultsFile: string | undefined;
+  /** Host these services of serverless-compose.yml, `all` or by name. */
+  services: 'all' | readonly string[] | undefined;
+  /** Show what functions write. */
+  verbose: boolean;
 }
 
 /** The command line, or a file that it names, cannot be understood; the message is a sentence for its author. */
@@ -28,6 +32,8 @@ export const HELP = `AWS on this laptop: one process, one port, for the services
   --state DIR     where tables, stacks and logs are kept (default: .local-aws in the repository)
   --fresh         forget what is kept there
   --faults FILE   a fault plan, in JSON or YAML: what goes wrong on purpose
+  --services all  run the services of serverless-compose.yml, or some: ping-pong,mafia
+  --verbose       show what functions write
   --help          this text
 
 Clients reach it with AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=eu-west-1
@@ -47,6 +53,8 @@ export function readOptions(
     fresh: values.fresh ?? false,
     stateFolder: values.state ?? defaultStateFolder,
     faultsFile: values.faults,
+    services: values.services === 'all' ? 'all' : values.services?.split(','),
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -60,6 +68,8 @@ function parsed(argv: readonly string[]) {
         fresh: { type: 'boolean' },
         state: { type: 'string' },
         faults: { type: 'string' },
+        services: { type: 'string' },
+        verbose: { type: 'boolean' },
       },
     });
   } catch (cause) {

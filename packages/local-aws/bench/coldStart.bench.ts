@@ -100,7 +100,7 @@ async function emptyBundle({ options, folder }: BundlePlan, clients: readonly Cl
     'export const handler = async () => clients.length;',
   ].join('\n');
   const { entryPoints: _entries, outdir: _folder, outbase: _base, outExtension: _ending, ...same } = options;
-  await build({ options: { ...same, stdin: { contents, resolveDir: folder }, outfile, metafile: true } });
+  await build({ ...same, stdin: { contents, resolveDir: folder }, outfile, metafile: true });
   return outfile;
 }
 

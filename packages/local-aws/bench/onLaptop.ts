@@ -1,11 +1,8 @@
 import { join } from 'node:path';
-import { freePort, freeRange } from '../../../scripts/freePorts.ts';
-import { startLocalAws } from '../../../scripts/localAwsStart.ts';
-import { startService } from '../../../scripts/serviceStart.ts';
+import { freePort } from '../../../scripts/freePorts.ts';
+import { LocalAwsProcess } from '../../../scripts/localAwsStart.ts';
+import { hostService, listStacks } from '../plugin/client.ts';
 import { type Contestant, serveOver } from './contestant.ts';
-
-/** So many ports after the first may be asked for by a service of any name. */
-const PORTS = 200;
 
 /** A service that runs as `npm start` runs it. */
 export interface OnLaptop {
@@ -18,45 +15,35 @@ export interface OnLaptop {
   stop(): Promise<void>;
 }
 
-/** Starts local-aws and the service's `sls offline`, each a process of its own, on free ports, with state in `folder`. */
+/** Starts local-aws in a process of its own, which hosts the service, on free ports, with state in `folder`. */
 export async function startOnLaptop(
   folder: string,
   options: { name: string; state: string; params?: Record<string, string>; environment?: Record<string, string> },
 ): Promise<OnLaptop> {
   const port = await freePort();
-  const environment = {
-    LOCAL_AWS_PORT: String(port),
-    LOCAL_AWS_STATE: options.state,
-    LOCAL_AWS_STARTS: 'elsewhere',
-    ARCADE_PORT_BASE: String(await freeRange(PORTS)),
-    ...options.environment,
-  };
-  const report = () => {};
-  const localAws = startLocalAws({ port, fresh: true, environment, report });
-  const service = startService(
-    { name: options.name, folder },
-    { params: options.params ?? {}, environment, onLine: report },
-  );
-  const stop = async () => {
-    await service.child.stop();
-    await localAws.child.stop();
-  };
+  const environment = { LOCAL_AWS_PORT: String(port), LOCAL_AWS_STATE: options.state, ...options.environment };
+  const localAws = new LocalAwsProcess({ port, only: [], fresh: true, environment, report: () => {} });
+  const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await localAws.healthy;
-    const outputs = await service.provisioned;
-    const { url } = await service.ready;
-    return { endpoint: localAws.url, url, outputs, pid: localAws.child.pid, stop };
+    await localAws.start(() => {});
+    const request = { folder, stage: 'local', params: options.params ?? {}, ports: { http: 0 } };
+    const hosted = await hostService(endpoint, options.name, request, () => {});
+    const { url, status, error } = await hosted.started;
+    if (status !== 'serves') throw new Error(`${options.name} did not start: ${error}`);
+    const stacks = await listStacks(endpoint);
+    const outputs = stacks.find(({ stackName }) => stackName === `${options.name}-local`)?.outputs ?? {};
+    return { endpoint, url, outputs, pid: localAws.pid, stop: () => localAws.stop() };
   } catch (error) {
-    await stop();
+    await localAws.stop();
     throw error;
   }
 }
 
 const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
 
-/** The bare loop under `sls offline` with the plugin. */
+/** The bare loop as `npm start` runs it. */
 export const onLaptop: Contestant = {
-  name: 'bare loop, sls offline + local-aws',
+  name: 'bare loop, local-aws',
   async start(strokesFile) {
     const { endpoint, stop } = await startOnLaptop(BARE_LOOP, {
       name: 'bare-loop',

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { FunctionCodes } from '../cloudformation/state.ts';
 import { type BundlePlan, planBundles } from './bundlePlan.ts';
-import { forgetUnused, hashesOf, keepMade, type Made, markUsed, takeMade } from './cache.ts';
+import { forgetUnused, hashesOf, keepMade, type MadeFiles, markUsed, takeMade } from './cache.ts';
 import { type CompiledTemplate, CompileError } from './compile.ts';
 import { type BuildFailure, type BuildResult, build } from './esbuild.ts';
 import { withLock } from './lock.ts';
@@ -18,55 +18,42 @@ export interface ServiceBundles {
 }
 
 /** The files of bundles by their entry: `handlers/ping.ts`. */
-type Bundles = Record<string, string>;
-
-/** Runs esbuild with the options of a plan; `build` of esbuild, or the rebuilding of a context. */
-export type RunBuild = (plan: BundlePlan) => Promise<BuildResult>;
+type Bundles = MadeFiles<string>;
 
 /**
  * Bundles all functions of a service in one build, with the options of its `custom.esbuild`: what comes out is what
- * serverless-esbuild makes for deploying. What follows from the same files as before is taken from `.cache/` of the
- * workspace. Throws CompileError with esbuild's errors.
+ * serverless-esbuild makes for deploying. A bundle that follows from the same files as before is taken from `.cache/` of the
+ * workspace, and the others are built. Throws CompileError with esbuild's errors.
  */
 export async function bundleService(
   folder: string,
   compiled: Pick<CompiledTemplate, 'handlers' | 'bundling'>,
-  run: RunBuild = build,
 ): Promise<ServiceBundles> {
   const plan = planBundles(resolve(folder), compiled);
   const kept = join(plan.cache, `${plan.name}.json`);
-  const found = (await takeBundles(kept)) ?? (await withLock(`${kept}.lock`, () => make()));
+  let bundles = await takeBundles(kept);
+  const isStale = (entry: string) => !bundles[entry];
+  if (plan.entries.some(isStale)) {
+    bundles = await withLock(`${kept}.lock`, async () => {
+      // Another process may have made them while this one waited.
+      bundles = await takeBundles(kept);
+      const stale = plan.entries.filter(isStale);
+      return stale.length === 0 ? bundles : keepMade(kept, bundles, await buildBundles(plan, stale));
+    });
+  }
   const functions = Object.entries(compiled.handlers).map(([name, handler]) => {
-    const file = found.result[plan.entryOf(handler)] ?? '';
+    const file = bundles[plan.entryOf(handler)]?.result ?? '';
     return [name, { kind: 'bundle' as const, file, handler }];
   });
-  return { functions: Object.fromEntries(functions), inputs: Object.keys(found.inputs) };
-
-  async function make(): Promise<Made<Bundles>> {
-    // Another process may have made them while this one waited.
-    const meanwhile = await takeBundles(kept);
-    if (meanwhile) return meanwhile;
-    const startedMs = Date.now();
-    const { metafile } = await run(plan).catch((failure: BuildFailure) => {
-      throw new CompileError(`${plan.service} could not be bundled:\n${messagesOf(failure)}`);
-    });
-    const sources = Object.keys(metafile.inputs).map((file) => join(plan.folder, file));
-    const made = {
-      inputs: await hashesOf([...sources, ...configurationsFor(sources, plan)], plan),
-      result: await putAway(plan, metafile.outputs),
-    };
-    await keepMade(kept, made, startedMs);
-    await forgetUnused(plan.cache);
-    return made;
-  }
+  const inputs = new Set(Object.values(bundles).flatMap((made) => Object.keys(made.inputs)));
+  return { functions: Object.fromEntries(functions), inputs: [...inputs] };
 }
 
-async function takeBundles(kept: string): Promise<Made<Bundles> | undefined> {
-  const made = await takeMade<Bundles>(kept);
-  const files = Object.values(made?.result ?? {});
-  if (!files.every((file) => existsSync(file))) return undefined;
-  await Promise.all(files.map((file) => markUsed(contentFolder(file))));
-  return made;
+async function takeBundles(kept: string): Promise<Bundles> {
+  const made = await takeMade<string>(kept);
+  const present = Object.entries(made).filter(([, { result }]) => existsSync(result));
+  await Promise.all(present.map(([, { result }]) => markUsed(contentFolder(result))));
+  return Object.fromEntries(present);
 }
 
 /** A bundle lies in `.cache/bundles/<hash>/handlers/ping.cjs`. */
@@ -75,8 +62,37 @@ function contentFolder(file: string): string {
   return join(before, 'bundles', after.split(sep)[0] ?? '');
 }
 
+async function buildBundles(plan: BundlePlan, entries: readonly string[]): Promise<Bundles> {
+  const startedMs = Date.now();
+  const { outputs } = await runEsbuild(plan, entries);
+  const bundles: Bundles = {};
+  for (const [output, { entryPoint, inputs }] of Object.entries(outputs)) {
+    if (entryPoint === undefined) continue;
+    const sources = Object.keys(inputs).map((file) => join(plan.folder, file));
+    bundles[entryPoint] = {
+      inputs: await hashesOf([...sources, ...configurationsFor(sources, plan)], plan),
+      madeMs: startedMs,
+      result: await putAway(plan, join(plan.folder, output)),
+    };
+  }
+  await rm(plan.out, { recursive: true, force: true });
+  await forgetUnused(plan.cache);
+  return bundles;
+}
+
+async function runEsbuild(plan: BundlePlan, entries: readonly string[]): Promise<BuildResult['metafile']> {
+  const { metafile } = await build({ ...plan.options, entryPoints: [...entries] }).catch((failure: BuildFailure) => {
+    throw new CompileError(`${plan.service} could not be bundled:\n${messagesOf(failure)}`);
+  });
+  const { outputs } = metafile;
+  const foreign = Object.keys(outputs).find((file) => !outputs[file]?.entryPoint && !file.endsWith('.map'));
+  if (foreign === undefined) return metafile;
+  const name = relative(plan.out, join(plan.folder, foreign));
+  throw new CompileError(`${plan.service} could not be bundled:\nesbuild makes ${name}, which is no function`);
+}
+
 /** What decides, beside the sources, how esbuild reads them; one that is not there may come. */
-function configurationsFor(sources: readonly string[], { workspace }: BundlePlan): Set<string> {
+function configurationsFor(sources: readonly string[], { workspace }: BundlePlan): string[] {
   const folders = new Set<string>();
   for (const source of sources) {
     if (source.includes(`${sep}node_modules${sep}`)) continue;
@@ -84,38 +100,20 @@ function configurationsFor(sources: readonly string[], { workspace }: BundlePlan
       folders.add(folder);
     }
   }
-  return new Set([...folders].flatMap((folder) => [join(folder, 'package.json'), join(folder, 'tsconfig.json')]));
+  return [...folders].flatMap((folder) => [join(folder, 'package.json'), join(folder, 'tsconfig.json')]);
 }
 
-/** Moves each bundle to where its content says, with its source map. */
-async function putAway(plan: BundlePlan, outputs: BuildResult['metafile']['outputs']): Promise<Bundles> {
-  const bundles: Bundles = {};
-  const isPart = (output: string) => outputs[output]?.entryPoint !== undefined || output.endsWith('.map');
-  const foreign = Object.keys(outputs).find((output) => !isPart(output));
-  if (foreign !== undefined) {
-    throw new CompileError(
-      `${plan.service}: esbuild makes ${relative(plan.out, join(plan.folder, foreign))}, no bundle`,
-    );
-  }
-  for (const [output, { entryPoint }] of Object.entries(outputs)) {
-    if (entryPoint === undefined) continue;
-    const file = join(plan.folder, output);
-    const parts = outputs[`${output}.map`] ? [file, `${file}.map`] : [file];
-    const hash = createHash('sha256').update(plan.hasExternals ? plan.folder : '');
-    for (const part of parts) hash.update(await readFile(part));
-    const target = join(plan.cache, hash.digest('hex').slice(0, 16));
-    for (const part of parts) await moveInto(target, relative(plan.out, part), part);
-    if (plan.hasExternals) await linkModules(target, plan.folder);
-    bundles[entryPoint] = join(target, relative(plan.out, file));
-  }
-  await rm(plan.out, { recursive: true, force: true });
-  return bundles;
-}
-
-async function moveInto(target: string, name: string, file: string): Promise<void> {
-  const moved = join(target, name);
-  await mkdir(dirname(moved), { recursive: true });
-  await rename(file, moved);
+/** Moves a bundle, with its source map, to where its content says. */
+async function putAway(plan: BundlePlan, file: string): Promise<string> {
+  const parts = [file, `${file}.map`].filter((part) => existsSync(part));
+  const hash = createHash('sha256').update(plan.hasExternals ? plan.folder : '');
+  for (const part of parts) hash.update(await readFile(part));
+  const target = join(plan.cache, hash.digest('hex').slice(0, 16));
+  const moved = (part: string) => join(target, relative(plan.out, part));
+  await mkdir(dirname(moved(file)), { recursive: true });
+  for (const part of parts) await rename(part, moved(part));
+  if (plan.hasExternals) await linkModules(target, plan.folder);
+  return moved(file);
 }
 
 /** What is left out of the bundles is found where the service finds it. */

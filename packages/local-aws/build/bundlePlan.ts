@@ -13,12 +13,14 @@ export interface BundlePlan {
   service: string;
   /** Where bundles are kept. */
   cache: string;
-  /** Names what is made of these options and entries. */
+  /** Names what is made with these options. */
   name: string;
   options: BuildOptions & { metafile: true };
+  /** The files of all handlers, named from the folder. */
+  entries: string[];
   /** Where esbuild writes to; as deep as where they are kept, so that the paths in source maps stay true. */
   out: string;
-  /** Whether modules are left out of the bundles. */
+  /** Whether modules are left out of the bundles that deploy beside them; those that Lambda has are not meant. */
   hasExternals: boolean;
   /** The file of a handler, named from the folder. */
   entryOf(handler: string): string;
@@ -72,12 +74,10 @@ export function planBundles(folder: string, compiled: Pick<CompiledTemplate, 'ha
   const exclude = textsIn(settings.exclude);
   const external = [...textsIn(settings.external), ...(exclude.includes('*') ? [] : exclude)];
   const entryOf = (handler: string) => entryFile(folder, handler);
-  const entryPoints = [...new Set(Object.values(compiled.handlers).map(entryOf))];
   const passed = Object.fromEntries(Object.entries(settings).filter(([name]) => !NOT_OF_ESBUILD.has(name)));
   const options = {
     ...(passed as BuildOptions),
     external,
-    entryPoints,
     ...(outputFileExtension !== '.js' && { outExtension: { '.js': String(outputFileExtension) } }),
     plugins: [],
     absWorkingDir: folder,
@@ -96,8 +96,9 @@ export function planBundles(folder: string, compiled: Pick<CompiledTemplate, 'ha
     cache,
     name: `${service}-${hashOf([options, plugins, OWN_VERSION])}`,
     options: { ...options, plugins: pluginsFrom(folder, plugins), outdir: out },
+    entries: [...new Set(Object.values(compiled.handlers).map(entryOf))],
     out,
-    hasExternals: external.length > 0 || passed.packages === 'external',
+    hasExternals: textsIn(settings.external).length > 0 || passed.packages === 'external',
     entryOf,
   };
 }

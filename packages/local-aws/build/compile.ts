@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { hashesOf, hashOf, keepMade, takeMade, workspaceOf } from './cache.ts';
+import { forgetUnused, hashesOf, hashOf, keepMade, takeMade, workspaceOf } from './cache.ts';
+import { createLimit } from './limit.ts';
 import { withLock } from './lock.ts';
 
 /** How a service is compiled. */
@@ -39,6 +41,9 @@ export class CompileError extends Error {
   override readonly name = 'CompileError';
 }
 
+/** osls takes a core, and 400 MB, for each service. */
+const limited = createLimit(availableParallelism());
+
 const CHILD = join(import.meta.dirname, 'osls.cjs');
 
 const answerSchema = z.object({ compiled: compiledSchema, inputs: z.array(z.string()) });
@@ -55,19 +60,23 @@ export async function compileTemplate(serviceFolder: string, options: CompileOpt
   const workspace = workspaceOf(folder);
   const key = hashOf([folder, stage, Object.entries(params).sort()]);
   const kept = join(workspace, '.cache/templates', `${basename(folder)}-${key}.json`);
-  const found = (await takeMade<CompiledTemplate>(kept)) ?? (await withLock(`${kept}.lock`, () => make()));
-  return { ...found.result, inputs: Object.keys(found.inputs) };
-
-  async function make() {
+  let made = (await takeMade<CompiledTemplate>(kept)).template;
+  made ??= await withLock(`${kept}.lock`, async () => {
     // Another process may have made it while this one waited.
-    const meanwhile = await takeMade<CompiledTemplate>(kept);
-    if (meanwhile) return meanwhile;
-    const startedMs = Date.now();
-    const { compiled, inputs } = await runOsls(folder, workspace, { stage, params });
-    const made = { inputs: await hashesOf([...inputs, CHILD], { folder, workspace }), result: compiled };
-    await keepMade(kept, made, startedMs);
-    return made;
-  }
+    const before = await takeMade<CompiledTemplate>(kept);
+    if (before.template) return before.template;
+    const madeMs = Date.now();
+    const { compiled, inputs } = await limited(() => runOsls(folder, workspace, { stage, params }));
+    const template = {
+      inputs: await hashesOf([...inputs, CHILD], { folder, workspace }),
+      madeMs,
+      result: compiled,
+    };
+    await keepMade(kept, {}, { template });
+    await forgetUnused(dirname(kept));
+    return template;
+  });
+  return { ...made.result, inputs: Object.keys(made.inputs) };
 }
 
 async function runOsls(
@@ -83,10 +92,10 @@ async function runOsls(
     env: compileEnvironment(workspace),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let answer: unknown;
+  let answer: string | undefined;
   let printed = '';
   child.on('message', (message) => {
-    answer = message;
+    answer = String(message);
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -95,7 +104,7 @@ async function runOsls(
   }
   await new Promise((done, failed) => child.once('error', failed).once('close', done));
   if (answer === undefined) throw new CompileError(`${basename(folder)} could not be compiled:\n${printed.trim()}`);
-  return answerSchema.parse(answer);
+  return answerSchema.parse(JSON.parse(answer));
 }
 
 /** Nothing of the real AWS is reachable from a compilation: false credentials, no profile, and an endpoint where nobody listens. */

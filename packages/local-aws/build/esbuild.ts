@@ -11,7 +11,7 @@ let users = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
 /** Runs one build after the others. esbuild's process, which keeps 340 MB, ends with the last that uses it. */
-export async function build({ options }: { options: BuildOptions & { metafile: true } }): Promise<BuildResult> {
+export async function build(options: BuildOptions & { metafile: true }): Promise<BuildResult> {
   return withEsbuild((esbuild) => esbuild.build(options));
 }
 

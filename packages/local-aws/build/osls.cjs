@@ -12,6 +12,10 @@ const { join } = require('node:path');
 const { fileURLToPath } = require('node:url');
 
 const [, , osls, ...args] = process.argv;
+// Whoever has started this is gone, however it went.
+process.once('disconnect', () => process.exit());
+process.channel.unref();
+
 const inputs = new Set();
 
 registerHooks({
@@ -29,6 +33,14 @@ fs.readFile = recorded(fs.readFile);
 fs.readFileSync = recorded(fs.readFileSync);
 fs.promises.readFile = recorded(fs.promises.readFile);
 
+// `${env:NAME}`
+const env = require(join(osls, 'lib/configuration/variables/sources/env.js'));
+const resolveVariable = env.resolve;
+env.resolve = (question) => {
+  inputs.add(`env:${question.address}`);
+  return resolveVariable(question);
+};
+
 const PluginManager = require(join(osls, 'lib/classes/plugin-manager.js'));
 PluginManager.prototype.run = async function runToTheTemplate() {
   for (const { hook } of this.hooks.initialize ?? []) await hook();
@@ -43,7 +55,7 @@ PluginManager.prototype.run = async function runToTheTemplate() {
     handlers: Object.fromEntries(functions.map(({ name, handler }) => [name, handler])),
     ...(esbuild && { bundling: esbuild.buildOptions }),
   };
-  process.send({ compiled, inputs: [...inputs] }, () => process.exit());
+  process.send(JSON.stringify({ compiled, inputs: [...inputs] }), () => process.exit());
   // What else osls would do (and say) at the end of `package` is left out.
   await new Promise(() => {});
 };

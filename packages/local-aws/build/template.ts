@@ -48,20 +48,3 @@ export async function templateOf(serverless: Serverless): Promise<Record<string,
 function withoutTime(value: unknown): unknown {
   return typeof value === 'string' && value.startsWith('serverless/') ? value.replace(UPLOAD_TIME, '/') : value;
 }
-
-/**
- * The template with its schedules switched off: what is invoked once, by hand, should not be joined by whatever falls due.
- */
-export function withoutSchedules(template: Record<string, unknown>): Record<string, unknown> {
-  const copy = structuredClone(template);
-  for (const { Type, Properties } of Object.values((copy.Resources ?? {}) as Record<string, Resource>)) {
-    const isSchedule = Type === 'AWS::Scheduler::Schedule' || Properties?.ScheduleExpression !== undefined;
-    if (isSchedule && Properties) Properties.State = 'DISABLED';
-  }
-  return copy;
-}
-
-interface Resource {
-  Type: string;
-  Properties?: Record<string, unknown>;
-}

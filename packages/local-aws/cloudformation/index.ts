@@ -1,4 +1,4 @@
-export { type InertNote, inertSummary } from './inert.ts';
+export { inertNotes } from './inert.ts';
 export { TemplateError } from './problems.ts';
 export {
   createStacks,

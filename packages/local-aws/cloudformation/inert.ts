@@ -61,15 +61,6 @@ export function inertNotes(types: readonly AnyResourceType[]): InertNote[] {
   return notes;
 }
 
-/** The notes as lines to print: a type each, with the properties of it that do nothing. */
-export function inertSummary(notes: readonly InertNote[]): string[] {
-  const byType = Map.groupBy(notes, ({ what }) => what.split(' ')[0] ?? what);
-  return [...byType].map(([type, all]) => {
-    const properties = all.flatMap(({ what }) => what.split(' ').slice(1));
-    return properties.length === 0 ? `${type}: ${all[0]?.reason}` : `${type}: ${properties.join(', ')}`;
-  });
-}
-
 /** Walks a schema and reports the properties that carry an `inert` reason. */
 function collect(
   schema: z.core.$ZodType,

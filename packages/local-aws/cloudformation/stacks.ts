@@ -8,7 +8,6 @@ import type { FunctionCode } from '../lambda/runtime/runtime.ts';
 import { checkDeliveries } from './checks.ts';
 import { Deployment, inRemovalOrder, type Report, removeResource } from './deployment.ts';
 import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
-import { type InertNote, inertNotes } from './inert.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
 import type { Scope } from './resolver.ts';
@@ -56,8 +55,6 @@ export interface Stacks {
   get(stackName: string): StackDescription | undefined;
   /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
   restore(): Promise<{ stackName: string; error: Error }[]>;
-  /** What templates may ask for and that does nothing on a laptop, with the reasons. */
-  inertNotes(): InertNote[];
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
@@ -135,10 +132,6 @@ class StackEngine implements Stacks {
         waiting = waiting.filter(({ stackName }) => failures.some((failure) => failure.stackName === stackName));
       }
     });
-  }
-
-  inertNotes(): InertNote[] {
-    return inertNotes([...this.#types.values()]);
   }
 
   async close(): Promise<void> {

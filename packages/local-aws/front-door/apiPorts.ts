@@ -10,9 +10,9 @@ import { type Handshake, refuseHandshake, type UpgradeHandler, upgradeHandler } 
 export interface ApiPortsRequest {
   stackName: string;
   /** For its REST and HTTP APIs. */
-  http?: number;
+  http?: number | undefined;
   /** For its WebSocket API. */
-  websocket?: number;
+  websocket?: number | undefined;
 }
 
 /** A stack's APIs on ports of their own. */

@@ -1,16 +1,9 @@
 import type { HttpResponse } from './listener.ts';
 
-/** A line that a function wrote. */
-export interface FunctionLine {
-  functionName: string;
-  message: string;
-}
-
-/** Functions that run here as long as somebody stands for them. */
-export interface Hosting {
-  /** Calls back with what the functions write. */
-  follow(listener: (line: FunctionLine) => void): void;
-  /** The functions have no code any more, and their events wait; unless somebody else stands for them by now. */
+/** What runs here as long as somebody else stands for it. */
+export interface Hosted {
+  /** Resolves with how its start came out. */
+  started: Promise<unknown>;
   end(): Promise<void>;
 }
 
@@ -19,22 +12,29 @@ const HEARTBEAT_MS = 15_000;
 /** So much may wait for a slow reader; lines beyond it are left out of the stream (never out of the log). */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** Sends what the functions write as server-sent events. They are hosted as long as the connection lasts. */
-export function streamLines(hosting: Hosting, response: HttpResponse): void {
-  // The two versions of HTTP declare the same calls in types that do not unite.
-  const out = response as { write(text: string): boolean };
-  hosting.follow((line) => {
-    if (response.writableLength < MAX_WAITING_BYTES) out.write(`data: ${JSON.stringify(line)}\n\n`);
-  });
-  const heartbeat = setInterval(() => out.write(': still here\n\n'), HEARTBEAT_MS);
-  heartbeat.unref();
-  const end = () => {
-    clearInterval(heartbeat);
-    hosting.end().catch((error: unknown) => console.error('local-aws: functions could not be let go', error));
+/**
+ * Sends what is said about a service as server-sent events: each a `data:`, and how its start came out as `event: started`. The
+ * service is hosted as long as the connection lasts. Throws what `begin` throws, before anything is sent.
+ */
+export function streamHosting(begin: (say: (said: unknown) => void) => Hosted, open: () => HttpResponse): void {
+  let response: HttpResponse | undefined;
+  const waiting: string[] = [];
+  const send = (text: string) => {
+    if (!response) waiting.push(text);
+    // The two versions of HTTP declare the same calls in types that do not unite.
+    else if (response.writableLength < MAX_WAITING_BYTES) (response as { write(text: string): boolean }).write(text);
   };
+  const hosted = begin((said) => send(`data: ${JSON.stringify(said)}\n\n`));
+  response = open();
+  for (const text of waiting) send(text);
+  const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+  heartbeat.unref();
+  const fail = (error: unknown) => console.error('local-aws: a service could not be let go', error);
   response.on('error', () => {});
-  // The client may have gone while its functions were being placed.
-  if (response.destroyed) end();
-  else response.on('close', end);
-  out.write(': what the functions write\n\n');
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    hosted.end().catch(fail);
+  });
+  send(': what is said about the service\n\n');
+  hosted.started.then((how) => send(`event: started\ndata: ${JSON.stringify(how ?? {})}\n\n`), fail);
 }

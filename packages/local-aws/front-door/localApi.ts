@@ -3,7 +3,8 @@ import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
-import { type Hosting, streamLines } from './hostingStream.ts';
+import { hostRequestSchema } from '../host/hosting.ts';
+import { type Hosted, streamHosting } from './hostingStream.ts';
 import { streamJournal } from './journalStream.ts';
 import type { HttpResponse } from './listener.ts';
 import type { PlainRequest } from './resolve.ts';
@@ -20,8 +21,12 @@ export interface LocalApiParts {
     list(): unknown;
     deploy(name: string, request: DeployRequest): Promise<unknown>;
     remove(name: string): Promise<unknown>;
-    /** Runs a stack's functions until the hosting ends. */
-    host(name: string, functions: DeployRequest['functions']): Promise<Hosting>;
+  };
+  /** The services whose sources are here; left out where nothing is hosted. */
+  services?: {
+    list(): unknown;
+    /** Hosts one until its hosting ends; `say` takes what is said about it. Throws AwsError. */
+    host(name: string, request: z.output<typeof hostRequestSchema>, say: (said: unknown) => void): Hosted;
   };
 }
 
@@ -43,9 +48,6 @@ const deployRequestSchema = z.strictObject({
   parameters: z.record(z.string(), z.string()).default({}),
   functions: functionsSchema.default({}),
 });
-
-/** The body of `POST /_local/functions/<stack>`. */
-const hostRequestSchema = z.strictObject({ functions: functionsSchema });
 
 /** The body of `PUT /_local/stacks/<name>`. */
 export type DeployRequest = z.output<typeof deployRequestSchema>;
@@ -87,10 +89,14 @@ export async function serveLocal(
     case 'DELETE stacks/*':
       await parts.stacks.remove(name);
       return new RawAnswer(204, {});
-    case 'POST functions/*': {
-      const { functions } = bodyAs(hostRequestSchema, request);
-      const hosting = await parts.stacks.host(name, functions);
-      streamLines(hosting, openStream({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }));
+    case 'GET services':
+      return json(200, parts.services?.list() ?? []);
+    case 'POST services/*': {
+      const { services } = parts;
+      if (!services) break;
+      const wanted = bodyAs(hostRequestSchema, request);
+      const open = () => openStream({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      streamHosting((say) => services.host(name, wanted, say), open);
       return undefined;
     }
     case 'POST clock/*':

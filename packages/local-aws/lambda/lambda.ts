@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import { type Principal, ROOT } from '../core/principal.ts';
@@ -46,7 +47,7 @@ export interface LambdaOptions {
 export interface Functions {
   /**
    * Says where a function's code is; undefined: nowhere, and its events wait. Environments of the code before end; events
-   * that waited for code are run. Throws AwsError ResourceNotFoundException.
+   * that waited for code are run. The same code again changes nothing. Throws AwsError ResourceNotFoundException.
    */
   setCode(nameOrArn: string, code: FunctionCode | undefined): Promise<void>;
   /** The whole `process.env` of a function. Throws AwsError ResourceNotFoundException. */
@@ -108,6 +109,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   const functions: Functions = {
     async setCode(nameOrArn, code) {
       const { function: owner } = registry.find(nameOrArn);
+      if (isDeepStrictEqual(owner.code, code)) return;
       if (code) owner.code = code;
       else delete owner.code;
       registry.touch(owner);

@@ -1,11 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-
-/** Where functions run, by logical id. */
-export type FunctionPlaces = Record<
-  string,
-  { kind: 'http'; url: string } | { kind: 'bundle'; file: string; handler: string }
->;
 
 /** What local-aws says of a stack. */
 const stackSchema = z.object({
@@ -13,18 +6,24 @@ const stackSchema = z.object({
   outputs: z.record(z.string(), z.string()),
   /** The whole environment of each function, by physical name. */
   environments: z.record(z.string(), z.record(z.string(), z.string())),
-  resources: z.array(z.object({ type: z.string(), physicalId: z.string() })),
 });
 
 export type Stack = z.output<typeof stackSchema>;
 
-const listSchema = z.array(z.object({ stackName: z.string(), outputs: z.record(z.string(), z.string()) }));
+const serviceSchema = z.object({
+  name: z.string(),
+  status: z.enum(['starting', 'serves', 'broken', 'failed']),
+  /** Its HTTP API. */
+  url: z.string().optional(),
+  error: z.string().optional(),
+});
+
+/** A service that local-aws hosts. */
+export type Service = z.output<typeof serviceSchema>;
+
+const saidSchema = z.object({ line: z.string(), isLog: z.boolean().optional() });
 
 const problemSchema = z.object({ title: z.string(), detail: z.string() });
-
-/** How long a local-aws that another process starts may take. */
-const START_TIMEOUT_MS = 15_000;
-const PROBE_MS = 40;
 
 /** local-aws refused something; the message is its own. */
 export class Refused extends Error {
@@ -42,38 +41,64 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Waits for a local-aws that another process is starting. Throws when it does not come. */
-export async function untilItAnswers(url: string): Promise<void> {
-  const givenUpAt = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(url))) {
-    if (Date.now() > givenUpAt) throw new Error(`local-aws does not answer at ${url}`);
-    await wait(PROBE_MS);
-  }
+/** The stacks that stand. */
+export async function listStacks(url: string): Promise<Stack[]> {
+  const answer = await fetch(`${url}/_local/stacks`);
+  return z.array(stackSchema).parse(await answer.json());
 }
 
-/** The stacks that stand, with their outputs. */
-export async function listStacks(url: string): Promise<z.output<typeof listSchema>> {
-  const answer = await fetch(`${url}/_local/stacks`);
-  return listSchema.parse(await answer.json());
+/** The services that local-aws hosts. */
+export async function hostedServices(url: string): Promise<Service[]> {
+  const answer = await fetch(`${url}/_local/services`);
+  return z.array(serviceSchema).parse(await answer.json());
+}
+
+/** What local-aws is to host. */
+export interface HostRequest {
+  folder: string;
+  stage: string;
+  params: Record<string, string>;
+  ports: { http?: number; websocket?: number };
+  /** What is invoked once, by hand, should not be joined by whatever falls due. */
+  withoutSchedules?: boolean;
+}
+
+/** A service that local-aws runs on this process's behalf. */
+export interface Hosted {
+  /** How its start came out. Rejects when local-aws ends before. */
+  started: Promise<Service>;
+  /** Resolves when it runs no longer: after `close`, or because local-aws has ended. Never rejects. */
+  ended: Promise<void>;
+  close(): void;
 }
 
 /**
- * Creates or changes a stack. Without `functions` the events for its functions wait until they are given a place.
- * Throws Refused with the resource and property when the template asks for what local-aws does not do.
+ * Has local-aws run a service from its sources, until `close` or the end of this process, and calls `onSaid` with what is said
+ * about it. Throws Refused.
  */
-export async function putStack(
+export async function hostService(
   url: string,
-  stackName: string,
-  body: { template: Record<string, unknown>; functions?: FunctionPlaces },
-): Promise<Stack> {
-  const answer = await fetch(`${url}/_local/stacks/${encodeURIComponent(stackName)}`, {
-    method: 'PUT',
+  name: string,
+  request: HostRequest,
+  onSaid: (said: z.output<typeof saidSchema>) => void,
+): Promise<Hosted> {
+  const stop = new AbortController();
+  const answer = await fetch(`${url}/_local/services/${encodeURIComponent(name)}`, {
+    method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify(request),
+    signal: stop.signal,
   });
-  const content: unknown = await answer.json();
-  if (answer.ok) return stackSchema.parse(content);
-  throw refusal(answer.status, content);
+  if (!answer.ok || !answer.body) throw refusal(answer.status, await answer.json());
+  const { promise: started, resolve, reject } = Promise.withResolvers<Service>();
+  const ended = readEvents(answer.body, ({ event, data }) => {
+    if (event === 'started') resolve(serviceSchema.parse(data));
+    else onSaid(saidSchema.parse(data));
+  })
+    .catch(() => {})
+    .finally(() => reject(new Refused('local-aws has ended')));
+  started.catch(() => {});
+  return { started, ended, close: () => stop.abort() };
 }
 
 function refusal(status: number, content: unknown): Refused {
@@ -81,47 +106,21 @@ function refusal(status: number, content: unknown): Refused {
   return new Refused(problem.success ? problem.data.detail : `local-aws answered ${status}`);
 }
 
-/** Functions that local-aws runs on this process's behalf. */
-export interface Hosted {
-  /** Resolves when local-aws runs them no longer: after `close`, or because it has ended. Never rejects. */
-  ended: Promise<void>;
-  close(): void;
-}
-
-const lineSchema = z.object({ functionName: z.string(), message: z.string() });
-
-/**
- * Has local-aws run the functions of a stack that stands, until `close` or the end of this process, and calls `onLine`
- * with what they write. A further call takes over from the one before. Throws Refused.
- */
-export async function hostFunctions(
-  url: string,
-  stackName: string,
-  functions: FunctionPlaces,
-  onLine: (line: z.output<typeof lineSchema>) => void,
-): Promise<Hosted> {
-  const stop = new AbortController();
-  const answer = await fetch(`${url}/_local/functions/${encodeURIComponent(stackName)}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ functions }),
-    signal: stop.signal,
-  });
-  if (!answer.ok || !answer.body) throw refusal(answer.status, await answer.json());
-  return { ended: readLines(answer.body, onLine).catch(() => {}), close: () => stop.abort() };
-}
-
-async function readLines(
+/** Reads server-sent events until the stream ends. */
+async function readEvents(
   body: ReadableStream<Uint8Array>,
-  onLine: (line: z.output<typeof lineSchema>) => void,
+  onEvent: (event: { event?: string; data: unknown }) => void,
 ): Promise<void> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of body) {
-    const events = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
-    text = events.pop() ?? '';
-    for (const event of events) {
-      if (event.startsWith('data: ')) onLine(lineSchema.parse(JSON.parse(event.slice('data: '.length))));
+    const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+      const data = fields.get('data');
+      const event = fields.get('event');
+      if (data !== undefined) onEvent({ ...(event !== undefined && { event }), data: JSON.parse(data) });
     }
   }
 }

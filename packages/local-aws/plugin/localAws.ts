@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { localAwsUrl } from '../host/ports.ts';
 import { defaultStateFolder } from '../stateFolder.ts';
-import { answers, untilItAnswers } from './client.ts';
+import { answers } from './client.ts';
 
 /** A local-aws that can be used. */
 export interface Connection {
@@ -12,25 +13,14 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/**
- * Uses the local-aws that answers at `url`, waits for the one that another process says it is starting
- * (LOCAL_AWS_STARTS=elsewhere), or starts one in this process on `port`, with the state of earlier runs.
- */
-export async function connect(
-  serviceDir: string,
-  options: { url: string; port: number; env?: NodeJS.ProcessEnv },
-): Promise<Connection> {
-  const { url, env = process.env } = options;
-  const shared = { url, isOwn: false, settle: async () => true, close: async () => {} };
-  if (env.LOCAL_AWS_STARTS === 'elsewhere') {
-    await untilItAnswers(url);
-    return shared;
-  }
-  if (await answers(url)) return shared;
+/** Uses the local-aws that answers, or starts one in this process on `port`, with the state of earlier runs. */
+export async function connect(serviceDir: string, { port }: { port: number }): Promise<Connection> {
+  const url = localAwsUrl();
+  if (await answers(url)) return { url, isOwn: false, settle: async () => true, close: async () => {} };
 
   // Loaded only here: packaging and deploying need none of it.
   const { createCloud } = await import('../create.ts');
-  const cloud = await createCloud({ port: options.port, stateFolder: stateFolderOf(serviceDir, env) });
+  const cloud = await createCloud({ port, stateFolder: stateFolderOf(serviceDir, process.env) });
   return {
     url: cloud.endpoint,
     isOwn: true,

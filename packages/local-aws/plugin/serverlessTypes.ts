@@ -39,6 +39,7 @@ export interface RegisteredHook {
 export interface PluginManager {
   plugins: object[];
   hooks: Record<string, RegisteredHook[]>;
+  commands: Record<string, { options?: Record<string, unknown> } | undefined>;
   /** Runs another command's lifecycle inside the current one. */
   spawn(command: string): Promise<void>;
 }
@@ -52,13 +53,7 @@ export interface Log {
 
 /** serverless-esbuild, as far as it is needed here. */
 export interface EsbuildPlugin {
-  options: { function?: string };
-  workDirPath: string;
-  buildDirPath: string;
-  buildOptions?: { outputFileExtension?: string };
-  buildCache: Record<string, unknown>;
-  bundle(): Promise<void>;
-  disposeContexts(): Promise<void>;
+  buildOptions?: Record<string, unknown>;
 }
 
 /** The service's serverless-esbuild; undefined when it has none. */
@@ -66,4 +61,16 @@ export function esbuildPluginOf({ pluginManager }: Serverless): EsbuildPlugin | 
   return pluginManager.plugins.find(
     (plugin): plugin is EsbuildPlugin => plugin.constructor.name === 'EsbuildServerlessPlugin',
   );
+}
+
+/** Hooks but for those of one plugin. */
+export function without(pluginName: string, hooks: readonly RegisteredHook[] = []): RegisteredHook[] {
+  return hooks.filter((one) => one.pluginName !== pluginName);
+}
+
+/** The params that the command line gives: `--param name=value`. */
+export function givenParams({ processedInput }: Serverless): Record<string, string> {
+  const given = processedInput.options.param;
+  const texts = Array.isArray(given) ? given.map(String) : [];
+  return Object.fromEntries(texts.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 }

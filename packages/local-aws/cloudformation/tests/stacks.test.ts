@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../core/store/index.ts';
-import { inertSummary } from '../inert.ts';
+import { inertNotes } from '../inert.ts';
 import { createStacks, type Stacks } from '../stacks.ts';
 import { BoxWorld, boxes, chestType, looseType, testCore } from './fakes.ts';
 
@@ -142,7 +142,7 @@ describe('deploying a stack', () => {
   });
 
   it('accepts inert resources and says once what they are', async () => {
-    const { stacks, deploy } = start();
+    const { deploy } = start();
     const bucket = { Type: 'AWS::S3::Bucket' };
 
     const { resources } = await deploy({
@@ -153,17 +153,10 @@ describe('deploying a stack', () => {
     });
 
     expect(resources.map(({ type }) => type)).toEqual(['AWS::S3::Bucket', 'AWS::CloudWatch::Alarm']);
-    expect(stacks.inertNotes()).toEqual(
+    expect(inertNotes([new BoxWorld().type])).toEqual(
       expect.arrayContaining([
         { what: 'AWS::CloudWatch::Alarm', reason: expect.any(String) },
         { what: 'Arcade::Test::Box Tags', reason: 'nobody reads tags on a laptop' },
-      ]),
-    );
-    expect(inertSummary(stacks.inertNotes())).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/^AWS::CloudWatch::Alarm: there are no/),
-        'AWS::S3::Bucket: ServerlessDeploymentBucket',
-        'Arcade::Test::Box: Tags',
       ]),
     );
     await expect(deploy({ Resources: { MyBucket: bucket } }, 'other')).rejects.toThrow(

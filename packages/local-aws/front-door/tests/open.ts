@@ -44,10 +44,7 @@ export async function open(options: CloudOptions = {}): Promise<Open> {
     () => ({
       services: [],
       stacksOf: () => ({
-        list: () => [],
-        deploy: async (_name, request) => request,
-        remove: async () => {},
-        host: async () => ({ follow() {}, end: async () => {} }),
+        stacks: { list: () => [], deploy: async (_name, request) => request, remove: async () => {} },
       }),
     }),
   );

@@ -33,7 +33,7 @@ beforeEach(async () => {
   clock = createVirtualClock();
   cloud = await assemble({ port: 0, clock }, (core) => ({
     services: [createSns(core), createSqs(core)],
-    stacksOf: () => ({ deploy: noStacks, remove: noStacks, host: noStacks, list: () => [] }),
+    stacksOf: () => ({ stacks: { deploy: noStacks, remove: noStacks, list: () => [] } }),
   }));
   const options = {
     endpoint: cloud.door.endpoint(),

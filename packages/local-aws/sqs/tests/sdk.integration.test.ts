@@ -28,7 +28,7 @@ beforeEach(async () => {
   clock = createVirtualClock();
   cloud = await assemble({ port: 0, clock }, (core) => ({
     services: [createSqs(core)],
-    stacksOf: () => ({ deploy: noStacks, remove: noStacks, host: noStacks, list: () => [] }),
+    stacksOf: () => ({ stacks: { deploy: noStacks, remove: noStacks, list: () => [] } }),
   }));
   sqs = new SQSClient({
     endpoint: cloud.door.endpoint(),

@@ -43,6 +43,11 @@ export function portsFrom(env: NodeJS.ProcessEnv = process.env): Ports {
   };
 }
 
+/** Where local-aws is looked for. */
+export function localAwsUrl(env: NodeJS.ProcessEnv = process.env): string {
+  return `http://127.0.0.1:${portsFrom(env).localAws}`;
+}
+
 function placeOf(service: string): number {
   const known = ORDER.indexOf(service);
   if (known >= 0) return known;

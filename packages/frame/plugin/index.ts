@@ -1,4 +1,5 @@
 import { addGatewayResponses } from '../api/gatewayResponses.ts';
+import { allowOnHttpApis } from '../api/httpApi.ts';
 import { deployRestApi, restApiIn, routesOf, throttleStages } from '../api/restApi.ts';
 import { addRoutes } from '../api/routes.ts';
 import { FrameError } from '../errors.ts';
@@ -65,6 +66,7 @@ export default class FramePlugin {
       addGatewayResponses(template, { api, cors });
       deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId(), redeploy });
     }
+    if (cors) allowOnHttpApis(template, cors);
     const known = api === undefined ? [] : routesOf(template, api);
     if (throttle) throttleStages(template, { throttle, throttles, routes: known });
   }

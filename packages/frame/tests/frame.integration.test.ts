@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompiledService, compileService, type LocalAws, startLocalAws } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metricProblems } from '../checks.ts';
 import { ofType, type Template } from '../template.ts';
 
 const FIXTURE = join(import.meta.dirname, 'fixture-service');
@@ -9,7 +10,8 @@ const CACHE = join(import.meta.dirname, '../.cache');
 /** Compiling takes seconds, more so while other tests run. */
 const COMPILING_MS = 120_000;
 
-const ORIGIN = 'https://arcade.example';
+/** The arcade's own page: local-aws lets no other in. */
+const ORIGIN = 'http://localhost:4000';
 
 describe('a service that is packaged twice, in two places', () => {
   let folder: string;
@@ -45,6 +47,19 @@ describe('a service that is packaged twice, in two places', () => {
         { HttpMethod: 'GET', ResourcePath: '/~1health', ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 },
       ],
     });
+  });
+
+  it('has throttles on the stage of an HTTP API too, and alarms on all that it has, of metrics that are emitted', () => {
+    const template = compiled[0]?.template as unknown as Template;
+
+    expect(template.Resources.HttpApiStage?.Properties?.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 50,
+    });
+    expect(ofType(template, 'AWS::CloudWatch::Alarm').map(([id]) => id)).toEqual([
+      'HttpApiStageFailsAlarm',
+      'ApiGatewayStageFailsAlarm',
+    ]);
+    expect(metricProblems(template)).toEqual([]);
   });
 
   it('names a function after its key, and gives it no role but its own', () => {
@@ -85,6 +100,21 @@ describe('a service with the frame, on local-aws', () => {
     expect((await fetch(`${url}/health`, { method: 'OPTIONS' })).headers.get('access-control-allow-methods')).toBe(
       'OPTIONS,GET',
     );
+  });
+
+  it('lets pages elsewhere into an HTTP API, with the methods that its routes have', async () => {
+    const words = `${aws.cloud.endpoint}/_api/${aws.outputs('frame-fixture').HttpApiId}/words/ping`;
+    const headers = { origin: ORIGIN, 'access-control-request-method': 'GET' };
+    const preflight = await fetch(words, { method: 'OPTIONS', headers });
+    const answer = await fetch(words, { headers });
+
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': 'Content-Type',
+    });
+    expect(await answer.json()).toEqual({ word: 'ping' });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
   it('answers with a problem that a page elsewhere may read where there is no such route', async () => {

@@ -74,7 +74,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;
-    const apiGateway = createApiGateway(core, { lambda });
+    const apiGateway = createApiGateway(core, { lambda, iam });
     const apiGatewayV2 = createApiGatewayV2(core, { lambda });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const services: LocalService[] = [

@@ -2,6 +2,7 @@ import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
 import { type ApiSource, type ServedApi, stageFirst } from '../front-door/apiTable.ts';
 import type { Functions } from '../lambda/index.ts';
+import type { Backends } from './integrations/invoke.ts';
 import type { RestApi } from './model.ts';
 import { Apis } from './registry.ts';
 import { deploymentType } from './resources/deployment.ts';
@@ -22,10 +23,10 @@ export type ApiGateway = LocalService & { apis: ApiSource };
  */
 export function createApiGateway(
   core: Core,
-  { lambda }: { lambda: { functions: Pick<Functions, 'invoke'> } },
+  { lambda, iam }: { lambda: { functions: Pick<Functions, 'invoke'> }; iam: Backends['iam'] },
 ): ApiGateway {
   const apis = new Apis();
-  const backends = { core, functions: lambda.functions };
+  const backends = { core, functions: lambda.functions, iam };
   const served = (api: RestApi): ServedApi => ({
     id: api.id,
     stackName: api.stackName,
@@ -40,7 +41,7 @@ export function createApiGateway(
     resources: [
       restApiType(apis),
       resourceType(apis),
-      methodType(apis),
+      methodType(apis, backends),
       deploymentType(apis),
       stageType(apis),
       modelType(apis),

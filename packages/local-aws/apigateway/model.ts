@@ -22,10 +22,27 @@ export interface IntegrationResponse {
   templates: Record<string, string>;
 }
 
-/** What answers a method. Service integrations (`dynamodb:action/GetItem`) will be a further kind beside `lambda`. */
+/** An operation of an AWS service, without a function between. */
+export interface ServiceIntegration {
+  kind: 'service';
+  /** `dynamodb` */
+  service: string;
+  /** The operation (`action/GetItem`), or the path of the request (`path/000000000000/orders`). */
+  target: { kind: 'action' | 'path'; value: string };
+  httpMethod: string;
+  /** The role that the service is called with. */
+  roleArn: string;
+  /** Expressions by name. */
+  parameters: { header: Record<string, string>; querystring: Record<string, string>; path: Record<string, string> };
+  timeoutMs: number;
+  mapping: Mapping;
+}
+
+/** What answers a method. */
 export type Integration =
   | { kind: 'proxy'; functionArn: string; timeoutMs: number }
   | { kind: 'lambda'; functionArn: string; timeoutMs: number; isEvent: boolean; mapping: Mapping }
+  | ServiceIntegration
   | { kind: 'mock'; mapping: Mapping };
 
 /** A method of a resource. */

@@ -6,7 +6,7 @@ import { gatewayAnswer } from './gatewayResponse.ts';
 import type { Backends } from './integrations/invoke.ts';
 import { mappedIntegration } from './integrations/mapped.ts';
 import { proxyIntegration } from './integrations/proxy.ts';
-import type { RestApi } from './model.ts';
+import type { Integration, RestApi } from './model.ts';
 import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
 import { throttlingKey } from './resources/stage.ts';
 import { validateRequest } from './validate.ts';
@@ -81,6 +81,7 @@ function integrate(backends: Backends, call: MethodCall): Promise<RawAnswer> {
     case 'proxy':
       return proxyIntegration(backends, call, integration);
     case 'lambda':
+    case 'service':
     case 'mock':
       return mappedIntegration(backends, call, integration);
   }
@@ -102,7 +103,7 @@ function hopOf(
     service: 'apigateway',
     action: `${method} ${call?.route.path ?? apiPath}`,
     from: 'client',
-    ...(integration && integration.kind !== 'mock' && { to: integration.functionArn }),
+    ...(integration && integration.kind !== 'mock' && { to: backendOf(integration) }),
     ...(correlationId !== undefined && { correlationId }),
     ...(traceId !== undefined && { traceId }),
     outcome: failure ? 'error' : 'ok',
@@ -110,6 +111,13 @@ function hopOf(
     durationMs,
     detail: { api: api.name, stage: stageName, path: apiPath, status: answer.status },
   };
+}
+
+/** What a method's requests go to, as the journal names it. */
+function backendOf(integration: Exclude<Integration, { kind: 'mock' }>): string {
+  if (integration.kind !== 'service') return integration.functionArn;
+  const { service, target } = integration;
+  return `${service}:${target.kind}/${target.value}`;
 }
 
 function plain(status: number, message: string, errorType?: string): RawAnswer {

@@ -2,14 +2,20 @@ import { arnOf } from '../../core/arn.ts';
 import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
 import { servicePrincipal } from '../../core/principal.ts';
+import type { Iam } from '../../iam/index.ts';
 import type { Functions, InvocationResult } from '../../lambda/index.ts';
 import { GatewayError } from '../gatewayError.ts';
 import type { MethodCall } from '../request.ts';
 
-/** What integrations are carried out with. */
-export interface Backends {
+/** What functions are run with. */
+export interface FunctionBackends {
   core: Core;
   functions: Pick<Functions, 'invoke'>;
+}
+
+/** What integrations are carried out with. */
+export interface Backends extends FunctionBackends {
+  iam: Pick<Iam, 'sessionOf' | 'assertTrust'>;
 }
 
 /** What a Lambda invocation may carry at the most, in bytes: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -49,7 +55,7 @@ const principalOf = ({ source }: Invocation) =>
 
 /** Runs a function and waits. Throws GatewayError: no permission, no such function, no answer in time. */
 export async function invokeFunction(
-  { core, functions }: Backends,
+  { core, functions }: FunctionBackends,
   invocation: Invocation,
   payload: unknown,
 ): Promise<InvocationResult> {
@@ -68,7 +74,7 @@ export async function invokeFunction(
 }
 
 /** Hands an event to the function's queue and does not wait for it. Throws GatewayError: no permission, no such function. */
-export async function sendEvent({ core }: Backends, invocation: Invocation, payload: unknown): Promise<void> {
+export async function sendEvent({ core }: FunctionBackends, invocation: Invocation, payload: unknown): Promise<void> {
   const { functionArn, traceHeader, correlationId } = invocation;
   try {
     await core.deliver({
@@ -95,11 +101,12 @@ function configurationError(error: unknown): unknown {
   return new GatewayError('API_CONFIGURATION_ERROR', `${error.code}: ${error.message}`);
 }
 
-async function inTime<T>({ clock }: Core, work: Promise<T>, timeoutMs: number): Promise<T> {
+/** Waits for an integration as long as it may take, in milliseconds. Throws GatewayError INTEGRATION_TIMEOUT. */
+export async function inTime<T>({ clock }: Core, work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: { cancel(): void } | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = clock.at(clock.now() + timeoutMs, () =>
-      reject(new GatewayError('INTEGRATION_TIMEOUT', `The function gave no answer within ${timeoutMs} ms.`)),
+      reject(new GatewayError('INTEGRATION_TIMEOUT', `The backend gave no answer within ${timeoutMs} ms.`)),
     );
   });
   try {

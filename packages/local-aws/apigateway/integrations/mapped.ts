@@ -1,10 +1,11 @@
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
-import { evaluateExpression } from '../mapping/expression.ts';
+import { type ExpressionSource, evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
-import type { Integration, IntegrationResponse, Mapping } from '../model.ts';
+import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
 import { contentTypeOf, type MethodCall, mappingInput, requestContext } from '../request.ts';
 import { type Backends, invocationOf, invokeFunction, sendEvent } from './invoke.ts';
+import { askService } from './service.ts';
 
 /** What a backend said. */
 interface BackendAnswer {
@@ -13,11 +14,11 @@ interface BackendAnswer {
   body: string;
 }
 
-type MappedIntegration = Extract<Integration, { kind: 'lambda' | 'mock' }>;
+type MappedIntegration = Extract<Integration, { kind: 'lambda' | 'mock' | 'service' }>;
 
 /**
- * AWS and MOCK: the request is mapped by a template, sent to the backend, and the backend's answer chosen by a pattern and
- * mapped back. Throws GatewayError.
+ * AWS and MOCK: the request is mapped by a template, sent to the backend (a function, or a service), and the backend's answer
+ * chosen by a pattern and mapped back. Throws GatewayError.
  */
 export async function mappedIntegration(
   backends: Backends,
@@ -30,7 +31,7 @@ export async function mappedIntegration(
     responseOverride: { header: {} },
   };
   const requestBody = mapRequest(call, integration.mapping, context);
-  const answer = await askBackend(backends, call, integration, requestBody);
+  const answer = await askBackend(backends, call, { integration, requestBody, context });
   return mapResponse(call, integration.mapping, answer, context);
 }
 
@@ -48,10 +49,47 @@ function mapRequest(call: MethodCall, { requestTemplates, passthrough }: Mapping
 function askBackend(
   backends: Backends,
   call: MethodCall,
-  integration: MappedIntegration,
-  requestBody: string,
+  mapped: { integration: MappedIntegration; requestBody: string; context: Record<string, unknown> },
 ): Promise<BackendAnswer> | BackendAnswer {
-  return integration.kind === 'mock' ? askMock(requestBody) : askFunction(backends, call, integration, requestBody);
+  const { integration, requestBody, context } = mapped;
+  switch (integration.kind) {
+    case 'mock':
+      return askMock(requestBody);
+    case 'lambda':
+      return askFunction(backends, call, integration, requestBody);
+    case 'service':
+      return askServiceMapped(backends, call, integration, { body: requestBody, context });
+  }
+}
+
+async function askServiceMapped(
+  backends: Backends,
+  call: MethodCall,
+  integration: ServiceIntegration,
+  { body, context }: { body: string; context: Record<string, unknown> },
+): Promise<BackendAnswer> {
+  const override = context.requestOverride as Record<'header' | 'path' | 'querystring', Record<string, unknown>>;
+  const source = { ...mappingInput(call, '', context), requestBody: call.request.body.toString() };
+  const evaluated = (place: 'header' | 'path' | 'querystring') => ({
+    ...mapExpressions(integration.parameters[place], source),
+    ...Object.fromEntries(Object.entries(override[place]).map(([name, value]) => [name, String(value)])),
+  });
+  const headers = Object.entries(evaluated('header')).map(([name, value]) => [name.toLowerCase(), value]);
+  const path = evaluated('path');
+  const value = integration.target.value.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => path[name] ?? '');
+  const asked = { ...integration, target: { ...integration.target, value } };
+  const request = { body, headers: Object.fromEntries(headers), query: evaluated('querystring') };
+  const answer = await askService(backends, call, asked, request);
+  return { selector: String(answer.status), body: answer.body };
+}
+
+/** What expressions come to, by name; what there is no source for is left out. */
+function mapExpressions(expressions: Record<string, string>, source: ExpressionSource): Record<string, string> {
+  const values = Object.entries(expressions).map(([name, expression]) => [
+    name,
+    evaluateExpression(expression, source),
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 /** A mock answers with the status that its request template gives, as in `{"statusCode": 200}`, with or without quotes. */
@@ -107,10 +145,8 @@ function mapResponse(
   const body = template === undefined ? answer.body : render(call, template, answer.body, context);
   const headers: Record<string, string> = { 'content-type': contentType };
   const source = mappingInput(call, answer.body, context);
-  for (const [name, expression] of Object.entries(chosen.headers)) {
-    const value = evaluateExpression(expression, source);
-    if (value !== undefined) headers[name.toLowerCase()] = value;
-  }
+  for (const [name, value] of Object.entries(mapExpressions(chosen.headers, source)))
+    headers[name.toLowerCase()] = value;
   const override = context.responseOverride as { status?: unknown; header?: Record<string, unknown> };
   for (const [name, value] of Object.entries(override.header ?? {})) headers[name.toLowerCase()] = String(value);
   const status = override.status === undefined ? chosen.status : Number(override.status);

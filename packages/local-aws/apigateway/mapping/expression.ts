@@ -8,6 +8,8 @@ export interface ExpressionSource {
   stageVariables: Record<string, string>;
   /** The backend's answer, where there is one. */
   body?: string;
+  /** The request's body, where it may be referred to. */
+  requestBody?: string;
 }
 
 const FORMS: [RegExp, (source: ExpressionSource, rest: string) => unknown][] = [
@@ -15,10 +17,12 @@ const FORMS: [RegExp, (source: ExpressionSource, rest: string) => unknown][] = [
   [/^method\.request\.header\.(.+)$/, ({ params }, name) => ignoringCase(params.header, name)],
   [/^method\.request\.querystring\.(.+)$/, ({ params }, name) => params.querystring[name]],
   [/^method\.request\.path\.(.+)$/, ({ params }, name) => params.path[name]],
+  [/^method\.request\.body()$/, ({ requestBody }) => requestBody],
+  [/^method\.request\.body\.(.+)$/, ({ requestBody }, path) => readJsonPath(parsed(requestBody), `$.${path}`)],
   [/^context\.(.+)$/, ({ context }, path) => readJsonPath(context, `$.${path}`)],
   [/^stageVariables\.(.+)$/, ({ stageVariables }, name) => stageVariables[name]],
   [/^integration\.response\.body()$/, ({ body }) => body],
-  [/^integration\.response\.body\.(.+)$/, ({ body }, path) => readJsonPath(JSON.parse(body ?? '{}'), `$.${path}`)],
+  [/^integration\.response\.body\.(.+)$/, ({ body }, path) => readJsonPath(parsed(body), `$.${path}`)],
 ];
 
 /** Whether it is an expression that `evaluate` understands. */
@@ -41,4 +45,13 @@ export function evaluateExpression(expression: string, source: ExpressionSource)
 function ignoringCase(values: Record<string, string>, name: string): string | undefined {
   const found = Object.keys(values).find((one) => one.toLowerCase() === name.toLowerCase());
   return found === undefined ? undefined : values[found];
+}
+
+/** What is no JSON has no members. */
+function parsed(text = '{}'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { readJsonPath } from './jsonPath.ts';
-import { renderTemplate } from './velocity.ts';
+import { NOTHING, renderTemplate } from './velocity.ts';
 
 /** Parameters of a request, by where they stand. */
 export interface RequestParameters {
@@ -28,9 +28,9 @@ export function mapTemplate(template: string, { body, params, context, stageVari
 function inputVariable(body: string, params: RequestParameters) {
   const value = parsedBody(body);
   return {
-    body,
+    body: body === '' ? '{}' : body,
     json: (path: string) => JSON.stringify(readJsonPath(value, path) ?? ''),
-    path: (path: string) => readJsonPath(value, path),
+    path: (path: string) => readJsonPath(value, path) ?? NOTHING,
     params: (name?: string) => {
       if (name === undefined) return params;
       const { path, querystring, header } = params;

@@ -4,6 +4,9 @@ import { javaMethods } from './javaMethods.ts';
 /** The roots that API Gateway gives; what they do not have is rendered as nothing. */
 const GIVEN = new Set(['context', 'input', 'stageVariables', 'util']);
 
+/** What `$input.path` gives for what is missing, or null: it prints nothing, and equals both `''` and `$null`. */
+export const NOTHING: object = Object.freeze({ toString: () => '' });
+
 type Syntax = ReturnType<typeof parse>;
 type Node = Syntax[number] & Record<string, unknown>;
 
@@ -56,6 +59,12 @@ class ApiGatewayTemplate extends Compile {
         return isTrue(this.#evaluated(left)) || isTrue(this.#evaluated(right));
       case 'not':
         return !isTrue(this.#evaluated(left));
+      case '==':
+      case '!=': {
+        const [one, other] = [this.#evaluated(left), this.#evaluated(right)];
+        if (one !== NOTHING && other !== NOTHING) return base.getExpression.call(self, node);
+        return (isNothing(one) && isNothing(other)) === (node.operator === '==');
+      }
       default:
         return base.getExpression.call(self, node);
     }
@@ -70,12 +79,16 @@ class ApiGatewayTemplate extends Compile {
 
 /** In Velocity all but `null` and `false` is true: the empty string and 0 as well. */
 function isTrue(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false;
+  return value !== undefined && value !== null && value !== false && value !== NOTHING;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === NOTHING;
 }
 
 /** As `toString()` writes it: maps as `{a=1, b=2}`, lists as JSON. */
 function javaText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null || value === NOTHING) return String(value);
   if (Array.isArray(value)) return JSON.stringify(value);
   return `{${Object.entries(value)
     .map(([key, member]) => `${key}=${javaText(member)}`)

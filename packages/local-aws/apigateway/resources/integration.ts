@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError, NotSupportedError } from '../../core/errors.ts';
 import { isExpression } from '../mapping/expression.ts';
 import { parseTemplate } from '../mapping/velocity.ts';
-import type { Integration, IntegrationResponse, Mapping } from '../model.ts';
+import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
 
 /** API Gateway waits this long for an integration, in milliseconds. */
 const MAX_TIMEOUT_MS = 29_000;
@@ -16,6 +16,10 @@ export const integrationSchema = z.strictObject({
   Type: z.enum(['AWS_PROXY', 'AWS', 'MOCK', 'HTTP', 'HTTP_PROXY']),
   IntegrationHttpMethod: z.string().optional(),
   Uri: z.string().optional(),
+  Credentials: z
+    .string()
+    .regex(/^arn:aws:iam::\d{12}:role\/.+$/, 'must be the ARN of a role')
+    .optional(),
   RequestParameters: expressions.optional(),
   RequestTemplates: templates.optional(),
   PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).optional(),
@@ -55,10 +59,14 @@ export function readIntegration(properties: IntegrationProperties, methodRespons
   const { Type: type, TimeoutInMillis: timeoutMs = MAX_TIMEOUT_MS } = properties;
   if (type === 'HTTP' || type === 'HTTP_PROXY') throw new NotSupportedError(`API Gateway integrations of type ${type}`);
   if (type === 'MOCK') {
+    refuseCredentials(properties);
     refuseRequestParameters(properties, []);
     return { kind: 'mock', mapping: readMapping(properties, methodResponses) };
   }
-  const functionArn = functionOf(properties.Uri);
+  if (!properties.IntegrationHttpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
+  const functionArn = lambdaOf(properties.Uri);
+  if (functionArn === undefined) return readServiceIntegration(properties, methodResponses);
+  refuseCredentials(properties);
   if (properties.IntegrationHttpMethod !== 'POST')
     throw badRequest('IntegrationHttpMethod of a Lambda integration must be POST: Lambda is invoked by POST');
   if (type === 'AWS_PROXY') {
@@ -79,15 +87,59 @@ const INVOCATION_TYPE = 'integration.request.header.X-Amz-Invocation-Type';
 
 const LAMBDA_URI =
   /^arn:aws:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:aws:lambda:.+)\/invocations$/;
-const SERVICE_URI = /^arn:aws:apigateway:[a-z0-9-]+:(.+)$/;
+const SERVICE_URI = /^arn:aws:apigateway:[a-z0-9-]+:([a-z0-9-]+):(path|action)\/(.*)$/;
+
+const lambdaOf = (uri = ''): string | undefined => LAMBDA_URI.exec(uri)?.[1];
 
 /** The ARN of the function that a Lambda integration names. Throws AwsError. */
 export function functionOf(uri: string | undefined): string {
-  const functionArn = LAMBDA_URI.exec(uri ?? '')?.[1];
+  const functionArn = lambdaOf(uri);
   if (functionArn !== undefined) return functionArn;
-  const service = SERVICE_URI.exec(uri ?? '')?.[1];
-  if (service !== undefined) throw new NotSupportedError(`the API Gateway service integration '${service}'`);
+  const [, service, , target] = SERVICE_URI.exec(uri ?? '') ?? [];
+  if (service !== undefined) throw new NotSupportedError(`the service integration '${service}:${target}' here`);
   throw badRequest(`Invalid ARN specified in the request: Uri '${uri ?? ''}'`);
+}
+
+function refuseCredentials({ Credentials, Type }: IntegrationProperties): void {
+  if (Credentials !== undefined) throw new NotSupportedError(`Credentials of this kind of integration (${Type})`);
+}
+
+/** What API Gateway answers 500 to when a mapping makes it, whatever the request. */
+const FORBIDDEN_HEADERS = /^(content-length|transfer-encoding|authorization|connection|expect|proxy-authenticate|te)$/i;
+
+function readServiceIntegration(
+  properties: IntegrationProperties,
+  methodResponses: MethodResponses,
+): ServiceIntegration {
+  const { Uri: uri = '', Type, Credentials, IntegrationHttpMethod, TimeoutInMillis } = properties;
+  if (!uri.startsWith('arn:')) throw badRequest(`Invalid ARN specified in the request: Uri '${uri}'`);
+  const [, service, kind, value = ''] = SERVICE_URI.exec(uri) ?? [];
+  if (service === undefined) throw badRequest(`AWS ARN for integration must contain path or action: Uri '${uri}'`);
+  if (Type === 'AWS_PROXY')
+    throw badRequest(
+      "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+    );
+  if (Credentials === undefined)
+    throw badRequest(`The integration of ${service} needs Credentials: a role to call it with`);
+  const parameters: ServiceIntegration['parameters'] = { header: {}, querystring: {}, path: {} };
+  for (const [name, expression] of Object.entries(properties.RequestParameters ?? {})) {
+    const [, place, key = ''] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(name) ?? [];
+    if (place === undefined || !isExpression(expression))
+      throw badRequest(`Invalid mapping expression specified: ${name}: ${expression}`);
+    if (place === 'header' && FORBIDDEN_HEADERS.test(key))
+      throw badRequest(`Invalid mapping expression parameter specified: ${name}: every request would end with 500`);
+    parameters[place as keyof typeof parameters][key] = expression;
+  }
+  return {
+    kind: 'service',
+    service,
+    target: { kind: kind === 'path' ? 'path' : 'action', value },
+    httpMethod: IntegrationHttpMethod ?? 'POST',
+    roleArn: Credentials,
+    parameters,
+    timeoutMs: TimeoutInMillis ?? MAX_TIMEOUT_MS,
+    mapping: readMapping(properties, methodResponses),
+  };
 }
 
 function refuseRequestParameters({ RequestParameters: parameters = {} }: IntegrationProperties, known: string[]): void {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { arnOf } from '../../core/arn.ts';
 import { serviceEdges } from '../../core/edges.ts';
 import type { ExistingResource, ResourceType } from '../../core/resource.ts';
-import type { ApiMethod } from '../model.ts';
+import type { Backends } from '../integrations/invoke.ts';
+import type { ApiMethod, ServiceIntegration } from '../model.ts';
 import type { Apis } from '../registry.ts';
 import { badRequest, integrationSchema, methodResponsesSchema, readIntegration } from './integration.ts';
 
@@ -25,7 +26,7 @@ const method = z.strictObject({
 type MethodProperties = z.output<typeof method>;
 
 /** AWS::ApiGateway::Method, with its integration. */
-export function methodType(apis: Apis): ResourceType<MethodProperties> {
+export function methodType(apis: Apis, backends: Pick<Backends, 'core' | 'iam'>): ResourceType<MethodProperties> {
   const put = (properties: MethodProperties) => {
     const { RestApiId, ResourceId, HttpMethod } = properties;
     const api = apis.get(RestApiId);
@@ -37,6 +38,7 @@ export function methodType(apis: Apis): ResourceType<MethodProperties> {
       ...(properties.RequestValidatorId !== undefined && { validatorId: properties.RequestValidatorId }),
       integration: readIntegration(properties.Integration, properties.MethodResponses),
     };
+    if (read.integration.kind === 'service') checkService(backends, read.integration);
     const methods = api.methods.get(ResourceId) ?? new Map<string, ApiMethod>();
     methods.set(HttpMethod, read);
     api.methods.set(ResourceId, methods);
@@ -63,6 +65,16 @@ export function methodType(apis: Apis): ResourceType<MethodProperties> {
       return serviceEdges('apigateway.amazonaws.com', methodArn(properties, all), [functionArn]);
     },
   };
+}
+
+/** On AWS a role that cannot be taken on fails every request; here it fails the deployment, and so does an operation unknown. */
+function checkService(
+  { core, iam }: Pick<Backends, 'core' | 'iam'>,
+  { service, target, roleArn }: ServiceIntegration,
+): void {
+  if (target.kind === 'action') core.services.operation(service, target.value);
+  else if (!core.services.byId(service)?.protocol) throw core.services.unsupported(`the service '${service}'`);
+  iam.assertTrust(roleArn, 'apigateway.amazonaws.com');
 }
 
 /** `arn:aws:execute-api:region:account:api/stage/METHOD/path`: the source of a call, as a Lambda permission sees it. */

@@ -31,6 +31,19 @@ describe('$input', () => {
     expect(mapTemplate(template, input())).toBe(expected);
   });
 
+  it.each(["$input.path('$.nothing')", "$input.path('$.nil')"])(
+    '%s equals nothing and null, and is not true',
+    (path) => {
+      const template = `#set($a = ${path})[$a]#if($a == '')empty #end#if($a == $null)null #end#if($a != '')no #end#if($a)no#end`;
+
+      expect(mapTemplate(template, input({ body: '{"nil":null}' }))).toBe('[]empty null ');
+    },
+  );
+
+  it('prints an empty body as an empty object', () => {
+    expect(mapTemplate('$input.body', input({ body: '' }))).toBe('{}');
+  });
+
   it('takes no body for an empty object, and what is no JSON for text', () => {
     expect(mapTemplate("$input.json('$')", input({ body: '' }))).toBe('{}');
     expect(mapTemplate("$input.path('$').split('&')[1]", input({ body: 'a=1&b=2' }))).toBe('b=2');

@@ -5,7 +5,9 @@ import { AwsError } from '../../core/errors.ts';
 import { Journal } from '../../core/journal.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { AnyResourceType, ResourceContext } from '../../core/resource.ts';
+import { Services } from '../../core/services.ts';
 import { ApiTable } from '../../front-door/apiTable.ts';
+import { createIam } from '../../iam/index.ts';
 import type { Functions } from '../../lambda/index.ts';
 import { type ApiGateway, createApiGateway } from '../index.ts';
 
@@ -16,8 +18,13 @@ async function startApi(
   { clock = createVirtualClock(), ...integration }: { clock?: Clock; TimeoutInMillis?: number } = {},
 ) {
   const journal = new Journal(clock);
-  const core = { clock, journal, newId: () => '6f1c8a52-9d9f-4c36-8c55-5a1f0a5b9a01' } as unknown as Core;
-  const gateway = createApiGateway(core, { lambda: { functions: { invoke } } });
+  const core = {
+    clock,
+    journal,
+    newId: () => '6f1c8a52-9d9f-4c36-8c55-5a1f0a5b9a01',
+    services: new Services(),
+  } as unknown as Core;
+  const gateway = createApiGateway(core, { lambda: { functions: { invoke } }, iam: createIam({ clock }) });
   const create = creator(gateway);
   const table = new ApiTable([gateway.apis]);
   const api = await create('AWS::ApiGateway::RestApi', 'Api', { Name: 'arcade' });
@@ -148,10 +155,12 @@ describe('serving', () => {
 
 describe('what is not executed', () => {
   const method = { RestApiId: 'api', ResourceId: 'root', HttpMethod: 'GET' };
+  const service = { Type: 'AWS', Credentials: 'arn:aws:iam::000000000000:role/r' };
   const uri = (tail: string) => `arn:aws:apigateway:eu-west-1:${tail}`;
 
   it.each([
-    ['a service integration', { Type: 'AWS', Uri: uri('dynamodb:action/GetItem') }, 'dynamodb:action/GetItem'],
+    ['a service that is not there', { ...service, Uri: uri('ses:action/SendEmail') }, "the service 'ses'"],
+    ['credentials of a mock', { Type: 'MOCK', Credentials: service.Credentials }, 'Credentials'],
     ['an HTTP integration', { Type: 'HTTP_PROXY', Uri: 'http://example.com' }, 'HTTP_PROXY'],
   ])('is refused by name: %s', async (_what, integration, name) => {
     const { create, RestApiId, rootId } = await startApi(async () => ok);
@@ -172,7 +181,6 @@ describe('what is not executed', () => {
   it.each([
     ['an authorizer', { AuthorizationType: 'COGNITO_USER_POOLS' }],
     ['an API key', { ApiKeyRequired: true }],
-    ['credentials', { Integration: { Type: 'MOCK', Credentials: 'arn:aws:iam::000000000000:role/r' } }],
   ])('does not fit the schema: %s', async (_what, more) => {
     const { gateway } = await startApi(async () => ok);
     const type = gateway.resources.find((one) => one.type === 'AWS::ApiGateway::Method');

@@ -1,4 +1,4 @@
-import { type Backends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
+import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
 import type { Hop } from '../../core/journal.ts';
 import { RawAnswer } from '../../core/service.ts';
 import type { ReceivedRequest } from '../../front-door/exchange.ts';
@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Serves a request to a stage of an HTTP API; `path` is within the stage. */
 export async function serveHttp(
-  backends: Backends,
+  backends: FunctionBackends,
   api: Api,
   stageName: string,
   path: string,
@@ -35,7 +35,7 @@ export async function serveHttp(
   return cors ? withCors(cors, origin, named) : named;
 }
 
-async function answerJournaled(backends: Backends, request: StageRequest): Promise<RawAnswer> {
+async function answerJournaled(backends: FunctionBackends, request: StageRequest): Promise<RawAnswer> {
   const startedMs = performance.now();
   let call: RouteCall | undefined;
   let failure: HttpApiError | undefined;
@@ -66,7 +66,7 @@ function findRoute(request: StageRequest): RouteCall {
   return { request, route, pathParameters: found?.pathParameters ?? {} };
 }
 
-async function integrate(backends: Backends, call: RouteCall): Promise<RawAnswer> {
+async function integrate(backends: FunctionBackends, call: RouteCall): Promise<RawAnswer> {
   const { integration, key } = call.route;
   if (!integration) throw new HttpApiError(500, `The route ${key} has no integration.`);
   const { incoming, traceHeader, api, stage } = call.request;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Backends } from '../../apigateway/integrations/invoke.ts';
+import type { FunctionBackends } from '../../apigateway/integrations/invoke.ts';
 import { SOURCE_IP } from '../../apigateway/request.ts';
 import { type Handshake, refuseHandshake } from '../../front-door/upgrade.ts';
 import type { Api, ServedRoute, Stage } from '../model.ts';
@@ -26,13 +26,13 @@ const UNSET = 'Client-side close frame status not set';
 
 /** The WebSocket connections of all APIs. */
 export class WebSocketGateway {
-  readonly #backends: Backends;
+  readonly #backends: FunctionBackends;
   readonly #connections = new Map<string, Connection>();
   /** What `$connect` chose, until the handshake is answered. */
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
   readonly #server: WebSocketServer;
 
-  constructor(backends: Backends) {
+  constructor(backends: FunctionBackends) {
     this.#backends = backends;
     this.#server = new WebSocketServer({
       noServer: true,

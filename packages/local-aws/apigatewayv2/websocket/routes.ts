@@ -1,5 +1,5 @@
 import { GatewayError } from '../../apigateway/gatewayError.ts';
-import { type Backends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
+import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
 import { correlationIdOf } from '../../core/correlation.ts';
 import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { ServedRoute } from '../model.ts';
@@ -23,7 +23,7 @@ export class RouteError extends Error {
  * function, no answer in time, a function that fails, or an answer without a status.
  */
 export async function runRoute(
-  backends: Backends,
+  backends: FunctionBackends,
   connection: Connection,
   { route, happening, message }: { route: ServedRoute; happening: Happening; message?: string },
   eventFor: (traceHeader: string) => object,
@@ -62,7 +62,7 @@ export async function runRoute(
 }
 
 async function integrate(
-  backends: Backends,
+  backends: FunctionBackends,
   { api, stageName }: Connection,
   { key, integration }: ServedRoute,
   chain: { traceHeader: string; correlationId: string | undefined; eventFor(traceHeader: string): object },

@@ -47,7 +47,13 @@ async function problemsOf(Resources: Resources, before?: Resources): Promise<str
   const iam = createIam({ clock: createVirtualClock() });
   const core = testCore({ authorize: iam.authorize });
   const lambda = createLambda(core, { iam });
-  const services = [createSns(core), createSqs(core), createEvents(core), lambda, createApiGateway(core, { lambda })];
+  const services = [
+    createSns(core),
+    createSqs(core),
+    createEvents(core),
+    lambda,
+    createApiGateway(core, { lambda, iam }),
+  ];
   for (const service of services) core.services.add(service);
   const real = new Map(services.flatMap(({ resources }) => resources).map((one) => [one.type, one]));
   const types = TYPES.map((loose) => ({

@@ -24,10 +24,7 @@ for (const { name, folder } of findServices()) {
       aws = await startLocalAws();
       await aws.deploy(folder);
       const compiled = await compileService(folder);
-      functions = Object.entries(compiled.functions).map(([physicalName, code]) => [
-        physicalName,
-        code.kind === 'bundle' ? code.handler : '',
-      ]);
+      functions = Object.entries(compiled.functions).map(([physicalName, code]) => [physicalName, code.handler]);
     }, DEPLOYING_MS);
 
     afterAll(() => aws.stop());

@@ -64,7 +64,6 @@ async function pairsOf(service: string, folder: string): Promise<Pair[]> {
   const environments = environmentsIn(compiled.template);
   const pairs: Pair[] = [];
   for (const [physicalName, code] of Object.entries(functions)) {
-    if (code.kind !== 'bundle') continue;
     const empty = await emptyBundle(plan, clientsIn(code.file), folder);
     pairs.push({
       name: `${basename(service)} ${basename(code.handler).replace(/\.\w+$/, '')}`,

@@ -30,16 +30,10 @@ export interface LocalApiParts {
   };
 }
 
-/** Functions run on this machine; events must not leave it. */
-const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])$/;
-
 /** Where functions' code runs, by logical id or function name. */
 const functionsSchema = z.record(
   z.string(),
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('bundle'), file: z.string(), handler: z.string() }),
-    z.strictObject({ kind: z.literal('http'), url: z.url({ protocol: /^http$/, hostname: LOOPBACK_NAME }) }),
-  ]),
+  z.strictObject({ kind: z.literal('bundle'), file: z.string(), handler: z.string() }),
 );
 
 const deployRequestSchema = z.strictObject({

@@ -7,7 +7,6 @@ import type { LocalFunction } from './registry.ts';
 import {
   crashPayload,
   type EnvironmentSpec,
-  type FunctionCode,
   type FunctionRuntime,
   failurePayload,
   type InvocationResult,
@@ -44,7 +43,7 @@ export type AttemptOutcome =
 /** What attempts are made with. */
 export interface AttemptParts {
   core: Core;
-  runtimes: Record<FunctionCode['kind'], FunctionRuntime>;
+  runtime: FunctionRuntime;
   crashes: Crashes;
   logs: LogSink;
   iam: FunctionIam;
@@ -64,7 +63,7 @@ export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<At
   }
   owner.running += 1;
   try {
-    const result = await run(parts, attempt, owner.code);
+    const result = await run(parts, attempt);
     return ran(parts, attempt, result);
   } catch (thrown) {
     if (!(thrown instanceof RuntimeUnavailable)) throw thrown;
@@ -74,7 +73,7 @@ export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<At
   }
 }
 
-async function run(parts: AttemptParts, attempt: Attempt, code: FunctionCode): Promise<InvocationResult> {
+async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationResult> {
   const { core, crashes } = parts;
   const { function: owner, requestId } = attempt;
   const fault = core.faults.invocation(owner.arn);
@@ -82,7 +81,7 @@ async function run(parts: AttemptParts, attempt: Attempt, code: FunctionCode): P
 
   const nowMs = core.clock.now();
   const trace = nextTrace(attempt.trace, owner.arn, core.newId());
-  const running = parts.runtimes[code.kind].invoke(specOf(parts, owner, code), {
+  const running = parts.runtime.invoke(specOf(parts, owner), {
     requestId,
     payload: attempt.payload,
     invokedFunctionArn: attempt.invokedArn,
@@ -106,13 +105,13 @@ async function run(parts: AttemptParts, attempt: Attempt, code: FunctionCode): P
   }
 }
 
-function specOf(parts: AttemptParts, owner: LocalFunction, code: FunctionCode): EnvironmentSpec {
+function specOf(parts: AttemptParts, owner: LocalFunction): EnvironmentSpec {
   return {
     functionName: owner.name,
     functionArn: owner.arn,
     group: owner.owner,
     get code() {
-      if (owner.code?.kind !== code.kind) throw new RuntimeUnavailable(`${owner.name} has lost its code`);
+      if (!owner.code) throw new RuntimeUnavailable(`${owner.name} has lost its code`);
       return owner.code;
     },
     get memoryMb() {
@@ -149,8 +148,7 @@ function limited(result: InvocationResult): InvocationResult {
 function ran(parts: AttemptParts, attempt: Attempt, result: InvocationResult): AttemptOutcome {
   const { function: owner, requestId } = attempt;
   const log = framedLog(requestId, owner.memoryMb, result, parts.core.clock.now());
-  // In serverless-offline a function's log is kept by its worker, which knows what was written when.
-  if (owner.code?.kind !== 'http') parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
+  parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
   note(parts, attempt, {
     durationMs: result.durationMs,
     ...(result.functionError && { error: errorIn(result.payload) }),

@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import { LOCAL_REGION } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Credentials } from '../iam/index.ts';
-import { logFolderIn } from '../logs/files.ts';
 import type { FunctionIam } from './functionIam.ts';
 import type { LocalFunction } from './registry.ts';
 
@@ -40,18 +39,14 @@ export function logGroupOf(functionName: string): string {
  * The whole `process.env` of a function: its own variables, Lambda's, its role's false credentials and the local endpoint.
  * Nothing of the host's environment but PATH, so that nothing local ever finds real credentials or a real endpoint.
  */
-function environmentOf(
-  owner: LocalFunction,
-  credentials: Credentials,
-  local: { endpoint: string; stateFolder: string | undefined },
-): Record<string, string> {
+function environmentOf(owner: LocalFunction, credentials: Credentials, endpoint: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     LANG: 'en_US.UTF-8',
     TZ: 'UTC',
     ...owner.variables,
     _HANDLER: owner.handler,
-    LAMBDA_TASK_ROOT: owner.code?.kind === 'bundle' ? dirname(owner.code.file) : '/var/task',
+    LAMBDA_TASK_ROOT: owner.code ? dirname(owner.code.file) : '/var/task',
     AWS_REGION: LOCAL_REGION,
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_EXECUTION_ENV: `AWS_Lambda_${owner.runtime}`,
@@ -66,9 +61,7 @@ function environmentOf(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_ENDPOINT_URL: local.endpoint,
-    // Where the preload of serverless-offline's workers writes what the function writes.
-    ...(local.stateFolder !== undefined && { LOCAL_AWS_LOG_FOLDER: logFolderIn(local.stateFolder) }),
+    AWS_ENDPOINT_URL: endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SHARED_CREDENTIALS_FILE: `${NOWHERE}/credentials`,
     AWS_CONFIG_FILE: `${NOWHERE}/config`,
@@ -80,9 +73,5 @@ export function environmentIn(
   { core, iam }: { core: Core; iam: FunctionIam },
   owner: LocalFunction,
 ): Record<string, string> {
-  const { stateFolder } = core;
-  return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), {
-    endpoint: core.endpoint(),
-    stateFolder,
-  });
+  return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), core.endpoint());
 }

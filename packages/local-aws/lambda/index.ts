@@ -1,4 +1,4 @@
-export { createLambda, type Functions, type LambdaOptions, OFFLINE_WORKER_PRELOAD } from './lambda.ts';
+export { createLambda, type Functions, type LambdaOptions } from './lambda.ts';
 export type { LogSink } from './log.ts';
 export type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 export { sqsSources } from './sources/sqs.ts';

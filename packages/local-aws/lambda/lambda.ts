@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
@@ -20,7 +19,6 @@ import { permissionType } from './resources/permission.ts';
 import { aliasType, ownerOf, versionType } from './resources/versions.ts';
 import type { ServeCall } from './runtime/executionEnvironment.ts';
 import type { GovernorLimits } from './runtime/governor.ts';
-import { createHttpRuntime } from './runtime/httpRuntime.ts';
 import { createProcessRuntime, type ProcessRuntimeOptions } from './runtime/processRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
@@ -34,7 +32,7 @@ export interface LambdaOptions {
   /** Takes what functions write; nothing is kept without it. */
   logs?: LogSink;
   /** How functions are run, for tests. */
-  runtimes?: Partial<Record<FunctionCode['kind'], FunctionRuntime>>;
+  runtime?: FunctionRuntime;
   /** What serves the calls of functions, which come over a channel of their own. */
   serve?: ServeCall;
   /** How many execution environments there may be. */
@@ -73,22 +71,16 @@ export interface Functions {
   ): Promise<InvocationResult>;
 }
 
-/** What functions run by serverless-offline take in `NODE_OPTIONS=--require ...`: the guard and the trace id. */
-export const OFFLINE_WORKER_PRELOAD = fileURLToPath(new URL('./runtime/offlineWorker.cjs', import.meta.url));
-
 /**
  * AWS Lambda: functions, their asynchronous invocations with retries, destinations and dead letters, and what runs them.
  */
 export function createLambda(core: Core, options: LambdaOptions): LocalService & { functions: Functions } {
   const registry = new FunctionRegistry(() => core.clock.now());
-  const runtimes = {
-    bundle: options.runtimes?.bundle ?? createProcessRuntime({ ...options.environments, ...callsOf(core, options) }),
-    http: options.runtimes?.http ?? createHttpRuntime(),
-  };
+  const runtime = options.runtime ?? createProcessRuntime({ ...options.environments, ...callsOf(core, options) });
   const { iam } = options;
   const attemptParts: AttemptParts = {
     core,
-    runtimes,
+    runtime,
     crashes: createCrashes(core),
     logs: options.logs ?? { write() {} },
     iam,
@@ -102,7 +94,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   };
 
   const changed = async (functionName: string) => {
-    await runtimes.bundle.retire(functionName);
+    await runtime.retire(functionName);
     asyncInvocations.wake(functionName);
     mappings.wake(functionName);
   };
@@ -148,7 +140,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       }),
     },
     resources: [
-      functionType({ registry, iam, changed, removed: (functionName) => runtimes.bundle.retire(functionName) }),
+      functionType({ registry, iam, changed, removed: (functionName) => runtime.retire(functionName) }),
       versionType(registry),
       aliasType(registry),
       permissionType(registry),
@@ -162,7 +154,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     },
     async close() {
       mappings.close();
-      await Promise.all([runtimes.bundle.close(), runtimes.http.close()]);
+      await runtime.close();
     },
   };
 }

@@ -85,7 +85,7 @@ async function takeBundle(serverless: Serverless): Promise<void> {
     ...(bundling && { bundling }),
   });
   const code = functions[name];
-  if (code?.kind !== 'bundle') return;
+  if (!code) return;
   // The file without what the handler says of it: the folder that stands for the service's.
   const folder = join(
     dirname(code.file),

@@ -413,19 +413,19 @@ describe('where the code of functions runs', () => {
   it('is told to Lambda by logical id or name, also when nothing else changed', async () => {
     const placed: unknown[] = [];
     const stacks = createStacks(testCore(), [functionType], {
-      setCode: (arn, code) => void placed.push([arn, code?.kind]),
+      setCode: (arn, code) => void placed.push([arn, code?.file]),
     });
 
     await stacks.deploy({ stackName: 'test', template, functions: { Ping: code('a') } });
     await stacks.deploy({
       stackName: 'test',
       template,
-      functions: { 'ping-local': { kind: 'http', url: 'http://x' } },
+      functions: { 'ping-local': code('b') },
     });
 
     expect(placed).toEqual([
-      ['arn:ping-local', 'bundle'],
-      ['arn:ping-local', 'http'],
+      ['arn:ping-local', 'a'],
+      ['arn:ping-local', 'b'],
     ]);
   });
 

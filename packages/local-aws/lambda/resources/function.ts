@@ -48,7 +48,7 @@ const properties = z.strictObject({
     .optional(),
   Description: z.string().default(''),
   PackageType: z.literal('Zip').optional(),
-  Code: inert('functions run from their bundle or in serverless-offline, not from an uploaded archive'),
+  Code: inert('functions run from their bundle, not from an uploaded archive'),
   Architectures: inert('functions run on the laptop’s own processor'),
   TracingConfig: inert('there is no X-Ray; the journal shows every hop'),
   LoggingConfig: inert('logs are plain text files'),

@@ -82,7 +82,6 @@ export class ExecutionEnvironment {
 
   /** `onGone` is called once, when the thread has ended. `frozenNowMs`: see InvocationRequest. */
   constructor(parts: EnvironmentParts, spec: EnvironmentSpec, frozenNowMs: number | undefined, onGone: () => void) {
-    if (spec.code.kind !== 'bundle') throw new TypeError(`${spec.functionName} has no bundle`);
     this.#timeoutMs = spec.timeoutMs;
     this.#serve = parts.calls?.serve;
     this.#onGone = onGone;

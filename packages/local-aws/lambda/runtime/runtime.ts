@@ -1,9 +1,11 @@
 /** Where a function's code is. */
-export type FunctionCode =
-  /** A bundle on disk, run in a process of local-aws's own. `handler` is the export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
-  | { kind: 'bundle'; file: string; handler: string }
-  /** serverless-offline's Lambda endpoint: `http://127.0.0.1:4112`, or the whole address of the function's invocations. */
-  | { kind: 'http'; url: string };
+export interface FunctionCode {
+  /** A bundle on disk, run in a process of local-aws's own. */
+  kind: 'bundle';
+  file: string;
+  /** The export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
+  handler: string;
+}
 
 /**
  * What an execution environment is made from, read when one is made: an invocation that had to wait gets the code of then.

@@ -12,7 +12,7 @@ class Fake implements Governed {
   readonly #onGone: () => void;
 
   constructor(spec: EnvironmentSpec, onGone: () => void) {
-    this.file = spec.code.kind === 'bundle' ? spec.code.file : '';
+    this.file = spec.code.file;
     this.#onGone = onGone;
   }
 

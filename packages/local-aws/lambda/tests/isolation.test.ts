@@ -157,7 +157,7 @@ describe('the process of functions', () => {
 
   it('ends when local-aws is killed, and leaves nothing in the temporary folder', async () => {
     const { code } = await functionOf('if (event.hang) for (;;) {} return process.pid');
-    const file = code.kind === 'bundle' ? code.file : '';
+    const { file } = code;
     const temporary = await mkdtemp(join(folder, 'temporary-'));
     const parent = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/hangs.ts'), file], {
       stdio: ['ignore', 'pipe', 'inherit'],

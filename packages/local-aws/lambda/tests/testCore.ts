@@ -50,7 +50,7 @@ export async function createTestLambda(options: TestCoreOptions & { withSqs?: bo
     createLambda(core, {
       iam,
       logs,
-      runtimes: { bundle: runtime },
+      runtime,
       ...(sqs && { sources: { sqs: sqsSources(core, sqs.queues) } }),
     }),
   );

@@ -1,13 +1,14 @@
 import type { Config } from 'jest';
 
 /**
- * Four kinds of test, told apart by the file's ending:
+ * Five kinds of test, told apart by the file's ending:
  *   *.test.ts              unit: no network, no AWS
  *   *.integration.test.ts  on local-aws, in process, with the virtual clock
  *   *.system.test.ts       against endpoints only: the laptop's, or a deployed stage's
  *   *.browser.test.ts      pages in Chromium
+ *   *.long.test.ts         what takes minutes (kills, restarts): not part of `npm test`
  */
-const kinds = ['integration', 'system', 'browser'] as const;
+const kinds = ['integration', 'system', 'browser', 'long'] as const;
 
 const shared = {
   rootDir: import.meta.dirname,

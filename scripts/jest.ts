@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { startForTests } from './running.ts';
 import { ROOT, toolEnvironment, toolPath } from './workspace.ts';
 
-const KINDS = ['unit', 'integration', 'system', 'browser'];
+const KINDS = ['unit', 'integration', 'system', 'browser', 'long'];
 /** The kinds that speak to the whole arcade, running. */
 const NEEDS_ARCADE = new Set(['system', 'browser']);
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LOCAL_ACCOUNT, nameFromArn } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
@@ -92,6 +93,8 @@ export class Queues {
   change(queue: Queue, attributes: Record<string, string>, base: QueueSettings = queue.settings): void {
     const settings = withAttributes(base, attributes);
     if (attributes.RedrivePolicy) this.#checkRedrive(queue, settings, attributes.RedrivePolicy);
+    // What a stack takes over as it was is not changed by it.
+    if (this.#byName.has(queue.name) && isDeepStrictEqual(queue.settings, settings)) return;
     queue.settings = settings;
     queue.changedAtMs = this.#core.clock.now();
     this.#save(queue);

@@ -1,0 +1,212 @@
+import { DeleteItemCommand, PutItemCommand, paginateScan, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { Killable } from './killable.ts';
+import { Ledger } from './ledger.ts';
+
+/** The template of what is written to: a table, a queue, a function. */
+export const TEMPLATE = {
+  Resources: {
+    Items: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        TableName: 'items',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      },
+    },
+    Messages: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'messages', VisibilityTimeout: 43_200 } },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      },
+    },
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'note',
+        Runtime: 'nodejs24.x',
+        Handler: 'note.handler',
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Code: { ZipFile: '' },
+      },
+    },
+  },
+};
+
+const QUEUE_URL = '/000000000000/messages';
+
+/** Writes to a table, a queue and a function, and checks that what was acknowledged is so, from one local-aws to the next. */
+export class Load {
+  readonly items = new Ledger(() => this.#acknowledged());
+  readonly messages = new Ledger(() => this.#acknowledged());
+  readonly events = new Ledger(() => this.#acknowledged());
+  /** Receipts of messages in flight: their visibility timeout is longer than the test. */
+  readonly #receipts = new Map<string, string>();
+  readonly #random: () => number;
+  #count = 0;
+  /** Who waits for acknowledgements, and for how many more. */
+  #waiting: { more: number; wake: () => void } | undefined;
+  /** What must not be: deleted messages that were received. */
+  readonly #wrong: string[] = [];
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** How many things there are whose fate is known. */
+  get known(): number {
+    return [this.items, this.messages, this.events].flatMap((one) => [...one.all('there'), ...one.all('gone')]).length;
+  }
+
+  /** Resolves when so many more writes have been acknowledged. */
+  acknowledgements(more: number): Promise<void> {
+    return new Promise((wake) => {
+      this.#waiting = { more, wake };
+    });
+  }
+
+  /** Goes on in several tasks until local-aws is gone. Resolves then. */
+  async runUntilKilled(aws: Killable): Promise<void> {
+    const work: ((aws: Killable) => Promise<unknown>)[] = [
+      this.#putItem,
+      this.#deleteItem,
+      this.#putPair,
+      this.#send,
+      this.#receive,
+      this.#delete,
+      this.#invoke,
+    ];
+    const tasks = Array.from({ length: 6 }, async () => {
+      for (;;) {
+        const next = work[Math.floor(this.#random() * work.length)] ?? this.#putItem;
+        const failed = await next.call(this, aws).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (failed !== undefined) return failed;
+      }
+    });
+    for (const failure of await Promise.all(tasks)) {
+      // A refusal by local-aws itself is none of a connection that was cut.
+      if ((failure as { $response?: unknown }).$response !== undefined) throw failure;
+    }
+  }
+
+  /** What is not as it was acknowledged. */
+  async check(aws: Killable): Promise<string[]> {
+    const items = await this.#checkItems(aws);
+    const messages = await this.#checkMessages(aws);
+    return [...items, ...messages, ...this.#wrong];
+  }
+
+  #acknowledged(): void {
+    if (!this.#waiting) return;
+    this.#waiting.more -= 1;
+    if (this.#waiting.more <= 0) this.#waiting.wake();
+  }
+
+  #newId(kind: string): string {
+    this.#count += 1;
+    return `${kind}-${this.#count}`;
+  }
+
+  async #putItem({ dynamodb }: Killable): Promise<void> {
+    const id = this.#newId('item');
+    await this.items.write(id, 'there', () =>
+      dynamodb.send(new PutItemCommand({ TableName: 'items', Item: item(id) })),
+    );
+  }
+
+  async #deleteItem({ dynamodb }: Killable): Promise<void> {
+    const id = this.items.pick(this.#random);
+    if (id === undefined || id.startsWith('pair')) return;
+    const command = new DeleteItemCommand({ TableName: 'items', Key: { id: { S: id } } });
+    await this.items.write(id, 'gone', () => dynamodb.send(command));
+  }
+
+  async #putPair({ dynamodb }: Killable): Promise<void> {
+    const id = this.#newId('pair');
+    const pair = [`${id}-a`, `${id}-b`];
+    const TransactItems = pair.map((half) => ({ Put: { TableName: 'items', Item: item(half) } }));
+    const done = dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
+    await Promise.all(pair.map((half) => this.items.write(half, 'there', () => done)));
+  }
+
+  async #send({ sqs, endpoint }: Killable): Promise<void> {
+    const MessageBody = this.#newId('message');
+    const command = new SendMessageCommand({ QueueUrl: endpoint + QUEUE_URL, MessageBody });
+    await this.messages.write(MessageBody, 'there', () => sqs.send(command));
+  }
+
+  async #receive({ sqs, endpoint }: Killable): Promise<number> {
+    const command = new ReceiveMessageCommand({ QueueUrl: endpoint + QUEUE_URL, MaxNumberOfMessages: 10 });
+    const { Messages = [] } = await sqs.send(command);
+    for (const { Body = '', ReceiptHandle = '' } of Messages) {
+      if (this.messages.is(Body, 'gone')) this.#wrong.push(`${Body} is there again`);
+      this.#receipts.set(Body, ReceiptHandle);
+    }
+    return Messages.length;
+  }
+
+  async #delete(aws: Killable): Promise<void> {
+    const body = this.messages.pick(this.#random);
+    if (body !== undefined && this.#receipts.has(body)) await this.#deleteMessage(aws, body);
+  }
+
+  async #deleteMessage({ sqs, endpoint }: Killable, body: string): Promise<void> {
+    const ReceiptHandle = this.#receipts.get(body) ?? '';
+    const command = new DeleteMessageCommand({ QueueUrl: endpoint + QUEUE_URL, ReceiptHandle });
+    await this.messages.write(body, 'gone', () => sqs.send(command));
+    this.#receipts.delete(body);
+  }
+
+  async #invoke({ lambda }: Killable): Promise<void> {
+    const id = this.#newId('event');
+    const command = new InvokeCommand({
+      FunctionName: 'note',
+      InvocationType: 'Event',
+      Payload: JSON.stringify({ id }),
+    });
+    await this.events.write(id, 'there', () => lambda.send(command));
+  }
+
+  async #checkItems({ dynamodb }: Killable): Promise<string[]> {
+    const found = new Set<string>();
+    for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: 'items' }))
+      for (const { id } of Items) found.add(id?.S ?? '');
+    const halves = [...found].filter((id) => /^pair-\d+-a$/.test(id) !== found.has(id.replace(/a$/, 'b')));
+    const torn = halves.filter((id) => id.endsWith('a')).map((id) => `${id} has lost its other half`);
+    return [...torn, ...this.items.compare(found)];
+  }
+
+  async #checkMessages(aws: Killable): Promise<string[]> {
+    while ((await this.#receive(aws)) > 0);
+    // Whether an unanswered deletion took place cannot be seen, but it can be asked for again.
+    for (const body of this.messages.all('unknown')) if (this.#receipts.has(body)) await this.#deleteMessage(aws, body);
+    const wrong = this.messages.compare(new Set(this.#receipts.keys()));
+    const { Attributes } = await aws.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: aws.endpoint + QUEUE_URL,
+        AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    const inFlight = Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+    const expected = this.messages.all('there').length;
+    return inFlight === expected ? wrong : [...wrong, `${inFlight} messages are in flight, not ${expected}`];
+  }
+}
+
+function item(id: string) {
+  return { id: { S: id }, filler: { S: 'x'.repeat(200) } };
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { seededRandom } from '../../core/random.ts';
+import { type Killable, startKillable } from './killable.ts';
+import { Load, TEMPLATE } from './load.ts';
+
+/** The function writes down whose event it got, and when. */
+const NOTE = `
+const { appendFileSync } = require('node:fs');
+exports.handler = async ({ id }) => appendFileSync(require('node:path').join(__dirname, 'notes'), id + ' ' + Date.now() + '\\n');
+`;
+/** A kill comes after at most so many acknowledgements, and up to so much later: not only when one has just come. */
+const MOST_ACKNOWLEDGEMENTS = 120;
+const LATER_MS = 5;
+/** An event that ended this long before a kill has been forgotten for good. */
+const SURELY_DONE_MS = 500;
+
+/** What came of it. */
+export interface Survival {
+  kills: number;
+  /** Things that were written, and whose fate is known. */
+  known: number;
+  /** What was lost or came back, in words. */
+  wrong: string[];
+}
+
+/**
+ * Kills a local-aws again and again at random moments while it is written to, and checks each time what it comes back with.
+ * In every other round the function has no code, so that its events wait.
+ */
+export async function surviveKills(kills: number, seed: number): Promise<Survival> {
+  const folder = await mkdtemp(join(tmpdir(), 'kills-'));
+  const random = seededRandom(seed);
+  const load = new Load(random);
+  const wrong: string[] = [];
+  const killedAtMs: number[] = [];
+  await writeFile(join(folder, 'note.cjs'), NOTE);
+  await writeFile(join(folder, 'notes'), '');
+  let aws = await startKillable(join(folder, 'state'));
+  try {
+    for (let round = 1; round <= kills; round += 1) {
+      await deploy(aws, folder, round % 2 === 1);
+      const loading = load.runUntilKilled(aws);
+      await Promise.race([load.acknowledgements(1 + Math.floor(random() * MOST_ACKNOWLEDGEMENTS)), loading]);
+      await delay(random() * LATER_MS);
+      killedAtMs.push(Date.now());
+      await aws.kill();
+      await loading;
+      aws = await startKillable(join(folder, 'state'));
+      wrong.push(...(await load.check(aws)).map((what) => `after kill ${round}: ${what}`));
+    }
+    await deploy(aws, folder, true);
+    wrong.push(...(await checkEvents(load, join(folder, 'notes'), killedAtMs)));
+    return { kills, known: load.known, wrong };
+  } finally {
+    await aws.kill();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function deploy({ endpoint }: Killable, folder: string, withCode: boolean): Promise<void> {
+  const note = { kind: 'bundle', file: join(folder, 'note.cjs'), handler: 'handler' };
+  const answer = await fetch(`${endpoint}/_local/stacks/kills`, {
+    method: 'PUT',
+    body: JSON.stringify({ template: TEMPLATE, functions: withCode ? { note } : {} }),
+  });
+  if (!answer.ok) throw new Error(`the stack was not deployed: ${await answer.text()}`);
+}
+
+/** Every event has its run; none that had ended comes again. */
+async function checkEvents({ events }: Load, notes: string, killedAtMs: readonly number[]): Promise<string[]> {
+  const runs = async () => {
+    const lines = (await readFile(notes, 'utf8')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => ({ id: line.split(' ')[0] ?? '', atMs: Number(line.split(' ')[1]) }));
+  };
+  const missing = async () => {
+    const done = new Set((await runs()).map(({ id }) => id));
+    return events.all('there').filter((id) => !done.has(id));
+  };
+  const endsAtMs = Date.now() + 60_000;
+  while ((await missing()).length > 0 && Date.now() < endsAtMs) await delay(100);
+
+  const endedAtMs = new Map<string, number>();
+  const wrong = (await missing()).map((id) => `${id} is lost`);
+  for (const { id, atMs } of await runs()) {
+    const beforeMs = endedAtMs.get(id);
+    const killMs = beforeMs === undefined ? undefined : killedAtMs.find((ms) => ms > beforeMs);
+    if (beforeMs !== undefined && killMs !== undefined && beforeMs < killMs - SURELY_DONE_MS)
+      wrong.push(`${id} had been run, and was run again`);
+    endedAtMs.set(id, atMs);
+  }
+  return wrong;
+}

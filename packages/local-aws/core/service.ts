@@ -64,8 +64,8 @@ export class RawAnswer {
 }
 
 /** An answer of JSON; `{}` for nothing. */
-export function jsonAnswer(type: string, result: unknown): RawAnswer {
-  return new RawAnswer(200, { 'content-type': type }, JSON.stringify(result ?? {}));
+export function jsonAnswer(type: string, result: unknown, status = 200): RawAnswer {
+  return new RawAnswer(status, { 'content-type': type }, JSON.stringify(result ?? {}));
 }
 
 /** What an operation says of one input: what it asks for, and how it is carried out. */

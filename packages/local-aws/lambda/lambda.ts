@@ -90,6 +90,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
   const parts: LambdaParts = {
     registry,
     asyncInvocations,
+    mappings,
     invokeNow: (request) => core.clock.track(invokeNow(attemptParts, request)),
   };
 

@@ -3,8 +3,14 @@ import { jsonAnswer, type Operation, type Protocol, type RestRoute } from '../co
 import type { AsyncInvocations, AsyncRequest } from './asyncInvocations.ts';
 import type { AttemptOutcome } from './attempt.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './operations/describe.ts';
+import {
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './operations/eventSourceMappings.ts';
 import { INVOKE_HEADERS, type Invoked, invoke, invokeAnswer } from './operations/invoke.ts';
 import type { FunctionRegistry } from './registry.ts';
+import type { Mappings } from './sources/mappings.ts';
 
 /** A synchronous invocation. */
 export interface SyncRequest extends AsyncRequest {
@@ -15,6 +21,7 @@ export interface SyncRequest extends AsyncRequest {
 export interface LambdaParts {
   registry: FunctionRegistry;
   asyncInvocations: AsyncInvocations;
+  mappings: Mappings;
   /**
    * Runs a function and waits. Throws AwsError TooManyRequestsException, RecursiveInvocationException, or ServiceException when
    * there is nothing to run it with; a function that fails is a result.
@@ -24,6 +31,14 @@ export interface LambdaParts {
 
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?$/;
 
+const MAPPING_PATH = /^\/2015-03-31\/event-source-mappings\/?([^/]*)$/;
+
+function mappingRoute(method: string, uuid: string): RestRoute | undefined {
+  if (uuid === '') return method === 'GET' ? { operation: 'ListEventSourceMappings', parameters: {} } : undefined;
+  const operation = { GET: 'GetEventSourceMapping', PUT: 'UpdateEventSourceMapping' }[method];
+  return operation === undefined ? undefined : { operation, parameters: { UUID: uuid } };
+}
+
 /** Lambda's wire protocol: REST and JSON. */
 export const lambdaProtocol: Protocol = {
   kind: 'rest',
@@ -31,6 +46,8 @@ export const lambdaProtocol: Protocol = {
     if (method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(path)) {
       return { operation: 'ListFunctions', parameters: {} };
     }
+    const [, mapping] = MAPPING_PATH.exec(path) ?? [];
+    if (mapping !== undefined) return mappingRoute(method, mapping);
     const [, encodedName, tail] = FUNCTION_PATH.exec(path) ?? [];
     if (encodedName === undefined) return undefined;
     const parameters = { FunctionName: decodeURIComponent(encodedName) };
@@ -42,7 +59,9 @@ export const lambdaProtocol: Protocol = {
     return tail === undefined ? { operation: 'GetFunction', parameters } : undefined;
   },
   answer: (operation, result) =>
-    operation === 'Invoke' ? invokeAnswer(result as Invoked) : jsonAnswer('application/json', result),
+    operation === 'Invoke'
+      ? invokeAnswer(result as Invoked)
+      : jsonAnswer('application/json', result, operation === 'UpdateEventSourceMapping' ? 202 : 200),
 };
 
 /** Lambda's operations. */
@@ -52,6 +71,9 @@ export function lambdaOperations(parts: LambdaParts): Record<string, Operation> 
     GetFunction: getFunction(parts),
     GetFunctionConfiguration: getFunctionConfiguration(parts),
     ListFunctions: listFunctions(parts),
+    GetEventSourceMapping: getEventSourceMapping(parts),
+    ListEventSourceMappings: listEventSourceMappings(parts),
+    UpdateEventSourceMapping: updateEventSourceMapping(parts),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Core } from '../../core/cloud.ts';
 import { bring } from '../../core/delivery.ts';
 import { AwsError, NotSupportedError } from '../../core/errors.ts';
+import type { Owner } from '../../core/store/index.ts';
 import { traceRoot } from '../../core/trace.ts';
 import { type AttemptParts, tryOnce } from '../attempt.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from '../recursion.ts';
@@ -9,15 +10,11 @@ import type { InvocationResult } from '../runtime/runtime.ts';
 import { formatTrace, newTrace, parseTrace } from '../trace.ts';
 import type { Batch, Outcome } from './outcome.ts';
 import { type Poller, type PollerParts, startPoller } from './poller.ts';
+import { type MappingRequest, settingsOf } from './request.ts';
 import type { MappingSettings, SourceRecord, SourceType } from './source.ts';
 
 /** An event source mapping. */
-export interface Mapping {
-  uuid: string;
-  sourceArn: string;
-  /** As the template names the function, with or without a qualifier. */
-  functionReference: string;
-  isEnabled: boolean;
+export interface Mapping extends MappingInput {
   settings: MappingSettings;
   /** How the latest reading went. */
   lastProcessingResult: string;
@@ -25,15 +22,26 @@ export interface Mapping {
 }
 
 /** What a mapping is made from. */
-export type MappingInput = Pick<Mapping, 'uuid' | 'sourceArn' | 'functionReference' | 'isEnabled' | 'settings'>;
+export interface MappingInput {
+  uuid: string;
+  /** The stack that it belongs to. */
+  owner: Owner;
+  request: MappingRequest;
+}
 
 /** All event source mappings, each with its poller while it is enabled. */
 export interface Mappings {
   /** The kind of the source of this ARN. Throws NotSupportedError when nothing reads it. */
   typeOf(sourceArn: string): SourceType;
-  /** Makes one, or changes the one of the same id. Throws AwsError. */
-  put(input: MappingInput): Mapping;
+  /** Makes one as a template wants it, or as it was changed since by an earlier run's `changeByHand`. Throws AwsError. */
+  create(input: MappingInput): Mapping;
+  /** Changes one as its template wants it. Throws AwsError. */
+  change(input: MappingInput): Mapping;
+  /** Changes one until its template changes, over restarts too. Throws AwsError. */
+  changeByHand(uuid: string, request: Partial<MappingRequest>): Mapping;
   remove(uuid: string): void;
+  /** Throws AwsError ResourceNotFoundException (404). */
+  get(uuid: string): Mapping;
   list(): Mapping[];
   /** The function may run now: its sources are looked at again. */
   wake(functionName: string): void;
@@ -60,15 +68,16 @@ export function createMappings(
     return type;
   };
 
-  const checkOthers = ({ uuid, sourceArn, functionReference }: MappingInput, owner: LocalFunction) => {
+  const checkOthers = ({ uuid, request }: MappingInput, owner: LocalFunction) => {
+    const { EventSourceArn: sourceArn, FunctionName } = request;
     const other = [...mappings.values()].find(
       ({ mapping, functionName }) =>
-        mapping.uuid !== uuid && mapping.sourceArn === sourceArn && functionName === owner.name,
+        mapping.uuid !== uuid && mapping.request.EventSourceArn === sourceArn && functionName === owner.name,
     );
     if (!other) return;
     const message =
       `An event source mapping with ${typeOf(sourceArn).kind === 'queue' ? 'SQS' : 'stream'} arn (" ${sourceArn} ") and ` +
-      `function (" ${functionReference} ") already exists. Please update or delete the existing mapping with UUID ${other.mapping.uuid}`;
+      `function (" ${FunctionName} ") already exists. Please update or delete the existing mapping with UUID ${other.mapping.uuid}`;
     throw new AwsError('ResourceConflictException', message, { status: 409 });
   };
 
@@ -77,22 +86,57 @@ export function createMappings(
     mappings.delete(uuid);
   };
 
+  const put = (input: MappingInput): Mapping => {
+    const { uuid, request } = input;
+    const { function: owner } = registry.find(request.FunctionName);
+    const type = typeOf(request.EventSourceArn);
+    const settings = settingsOf(type, request);
+    checkOthers(input, owner);
+    type.check(request.EventSourceArn, settings, owner.timeoutSeconds);
+    end(uuid);
+    const mapping = {
+      ...input,
+      settings,
+      lastProcessingResult: 'No records processed',
+      lastModifiedMs: core.clock.now(),
+    };
+    const isReady = () => isResumed && registry.get(owner.name)?.code !== undefined;
+    const poller =
+      request.Enabled && startPoller({ ...pollerParts(parts, registry, mapping, owner.name, type), isReady });
+    mappings.set(uuid, { mapping, functionName: owner.name, ...(poller && { poller }) });
+    return mapping;
+  };
+
+  const byHand = (owner: Owner) => core.store.collection<MappingRequest>(owner, 'lambda/mappings');
+  const get = (uuid: string): Mapping => {
+    const found = mappings.get(uuid)?.mapping;
+    if (found) return found;
+    throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', {
+      status: 404,
+      fields: { Type: 'User' },
+    });
+  };
+
   return {
     typeOf,
-    put(input) {
-      const { function: owner } = registry.find(input.functionReference);
-      const type = typeOf(input.sourceArn);
-      checkOthers(input, owner);
-      type.check(input.sourceArn, input.settings, owner.timeoutSeconds);
-      end(input.uuid);
-      const mapping = { ...input, lastProcessingResult: 'No records processed', lastModifiedMs: core.clock.now() };
-      const isReady = () => isResumed && registry.get(owner.name)?.code !== undefined;
-      const poller =
-        input.isEnabled && startPoller({ ...pollerParts(parts, registry, mapping, owner.name, type), isReady });
-      mappings.set(input.uuid, { mapping, functionName: owner.name, ...(poller && { poller }) });
+    get,
+    create: (input) => put({ ...input, request: byHand(input.owner).get(input.uuid) ?? input.request }),
+    change(input) {
+      const mapping = put(input);
+      byHand(input.owner).delete(input.uuid);
       return mapping;
     },
-    remove: end,
+    changeByHand(uuid, changes) {
+      const { owner, request } = get(uuid);
+      const mapping = put({ uuid, owner, request: { ...request, ...changes } });
+      byHand(owner).put(uuid, mapping.request);
+      return mapping;
+    },
+    remove(uuid) {
+      const found = mappings.get(uuid)?.mapping;
+      end(uuid);
+      if (found) byHand(found.owner).delete(uuid);
+    },
     list: () => [...mappings.values()].map(({ mapping }) => mapping),
     wake(functionName) {
       for (const entry of mappings.values()) if (entry.functionName === functionName) entry.poller?.wake();
@@ -115,14 +159,14 @@ function pollerParts(
   type: SourceType,
 ): Omit<PollerParts, 'isReady'> {
   const { core, iam } = parts;
-  const { sourceArn, settings } = mapping;
+  const { settings, request } = mapping;
   // Looked up each time: it may be gone, or run with another role.
   const owner = () => registry.get(functionName);
   return {
     clock: core.clock,
     kind: type.kind,
     settings,
-    source: type.open(sourceArn, settings, () => iam.sessionOf(owner()?.roleArn ?? '', functionName)),
+    source: type.open(request.EventSourceArn, settings, () => iam.sessionOf(owner()?.roleArn ?? '', functionName)),
     run: (batch) => run(parts, registry, mapping, batch),
     processed(result) {
       mapping.lastProcessingResult = result;
@@ -148,11 +192,11 @@ function pollerParts(
 async function run(
   parts: AttemptParts,
   registry: FunctionRegistry,
-  { sourceArn, functionReference }: Mapping,
+  { request: { EventSourceArn: sourceArn, FunctionName } }: Mapping,
   { records, failures }: Batch,
 ): Promise<InvocationResult | undefined> {
   const { core } = parts;
-  const { function: owner, arn } = registry.find(functionReference);
+  const { function: owner, arn } = registry.find(FunctionName);
   const correlationId = records.find((record) => record.correlationId !== undefined)?.correlationId;
   const traceHeader = records.find((record) => record.traceHeader !== undefined)?.traceHeader;
   const trace = parseTrace(traceHeader) ?? newTrace(core.newId(), core.clock.now());
@@ -186,12 +230,12 @@ async function run(
 }
 
 /** What all hops of some records say. */
-function hopOf({ sourceArn }: Mapping, records: readonly SourceRecord[]) {
+function hopOf({ request }: Mapping, records: readonly SourceRecord[]) {
   const [first] = records;
   const traceId = traceRoot(first?.traceHeader);
   return {
     service: 'lambda',
-    from: sourceArn,
+    from: request.EventSourceArn,
     ...(first?.correlationId !== undefined && { correlationId: first.correlationId }),
     ...(traceId !== undefined && { traceId }),
     detail: { records: records.slice(0, 10).map(({ id }) => id), count: records.length },
@@ -230,7 +274,7 @@ async function reportDiscarded(
     }),
     version: '1.0',
     timestamp: new Date(core.clock.now()).toISOString(),
-    ...type.batchInfo?.(mapping.sourceArn, records),
+    ...type.batchInfo?.(mapping.request.EventSourceArn, records),
   };
   await bring(core, { ...hop, action: 'on-failure', to: targetArn }, () => ({
     targetArn,

@@ -110,7 +110,7 @@ class LanePoller implements Poller {
   async #readAll(): Promise<void> {
     const { source, settings } = this.#parts;
     const isFull = (name: string) => (this.#lanes.get(name)?.buffer.length ?? 0) >= settings.batchSize;
-    for (;;) {
+    while (!this.#isClosed) {
       const slot = this.#freeSlot();
       const room =
         this.#parts.kind === 'stream' ? settings.batchSize : settings.batchSize - (slot?.buffer.length ?? Infinity);

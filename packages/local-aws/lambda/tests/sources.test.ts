@@ -218,6 +218,41 @@ describe('an event source mapping of a queue', () => {
     expect(batches()).toEqual([['a']]);
   });
 
+  it('can be stopped over the wire, and stays so over a restart until its template changes', async () => {
+    await lambda.addFunction('f', () => 'done');
+    const wanted = { FunctionName: 'f', EventSourceArn: arnOf('inbox') };
+    const current = await map(REPORTING);
+    const { core } = lambda;
+    const UUID = current.physicalId;
+    expect(await core.ask('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: false })).toMatchObject({
+      UUID,
+      State: 'Disabled',
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      StateTransitionReason: 'USER_INITIATED',
+    });
+    send('a');
+    await core.clock.idle();
+
+    lambda = await createTestLambda({ withSqs: true, after: core });
+    await lambda.addFunction('f', () => 'done');
+    await map();
+    lambda.resume?.();
+    await lambda.core.clock.idle();
+    const stopped = batches();
+    expect(await lambda.core.ask('lambda', 'ListEventSourceMappings', { FunctionName: 'f' })).toMatchObject({
+      EventSourceMappings: [{ UUID, State: 'Disabled' }],
+    });
+    await lambda.update('AWS::Lambda::EventSourceMapping', current, { ...wanted, BatchSize: 5 }, wanted);
+    await lambda.core.clock.idle();
+
+    expect([stopped, batches()]).toEqual([[], [['a']]]);
+    expect(await lambda.core.ask('lambda', 'GetEventSourceMapping', { UUID })).toMatchObject({
+      State: 'Enabled',
+      BatchSize: 5,
+    });
+  });
+
   it('leaves messages alone, and uncounted, while the function has no code', async () => {
     await lambda.addFunction('f', undefined);
     await map();

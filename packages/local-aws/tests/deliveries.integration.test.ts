@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { ROOT } from '../core/principal.ts';
 import { type Cloud, createCloud, createVirtualClock, type VirtualClock } from '../index.ts';
 
 const MINUTE = 60_000;
@@ -108,12 +115,40 @@ const runs = ({ journal }: Cloud) =>
     .filter(({ kind }) => kind === 'invocation')
     .map(({ action, outcome, from }) => [action, outcome, from?.split(':').at(-1)]);
 
+it('has its event source mappings stopped by an SDK client', async () => {
+  const { cloud: running, clock } = await start();
+  const functions = await codeOf('working', 'return event.Records.length');
+  const { outputs } = await running.stacks.deploy({ stackName: 'game', template: TEMPLATE, functions });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const lambda = new LambdaClient({ endpoint: running.endpoint, region: 'eu-west-1', credentials });
+
+  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'serve' }));
+  const UUID = EventSourceMappings[0]?.UUID;
+  const updated = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  await running.core.call({
+    service: 'sqs',
+    operation: 'SendMessage',
+    input: { QueueUrl: outputs.QueueUrl, MessageBody: 'bat' },
+    principal: ROOT,
+  });
+  await clock.advance(MINUTE);
+
+  expect(updated).toMatchObject({
+    $metadata: { httpStatusCode: 202 },
+    State: 'Disabled',
+    LastModified: expect.any(Date),
+  });
+  expect(await lambda.send(new GetEventSourceMappingCommand({ UUID }))).toMatchObject({ State: 'Disabled' });
+  expect(runs(running)).toEqual([]);
+  lambda.destroy();
+});
+
 it('goes on after a restart with what waits: each once, when it is due', async () => {
   const before = await start();
   const failing = await codeOf('failing', 'throw new Error("no luck")');
   const { outputs } = await before.cloud.stacks.deploy({ stackName: 'game', template: TEMPLATE, functions: failing });
   const call = (service: string, operation: string, input: object) =>
-    before.cloud.core.call({ service, operation, input, principal: { kind: 'root', arn: 'root' } });
+    before.cloud.core.call({ service, operation, input, principal: ROOT });
   await call('sns', 'Publish', { TopicArn: outputs.TopicArn, Message: 'ball' });
   await call('sqs', 'SendMessage', { QueueUrl: outputs.QueueUrl, MessageBody: 'bat' });
   await before.clock.advance(10_000);

@@ -118,10 +118,12 @@ export function conditionText(condition: Condition, placeholders: Placeholders):
       return `${path} IN (${condition.values.map((value) => placeholders.value(value)).join(', ')})`;
     }
     case 'and':
-    case 'or':
+      // AND binds more tightly than OR, and less than all else (DynamoDB, "Precedence in conditions"): only an OR needs brackets.
       return condition.conditions
-        .map((one) => `(${conditionText(one, placeholders)})`)
-        .join(condition.kind === 'and' ? ' AND ' : ' OR ');
+        .map((one) => (one.kind === 'or' ? `(${conditionText(one, placeholders)})` : conditionText(one, placeholders)))
+        .join(' AND ');
+    case 'or':
+      return condition.conditions.map((one) => conditionText(one, placeholders)).join(' OR ');
     case 'not':
       return `NOT (${conditionText(condition.condition, placeholders)})`;
   }

@@ -30,8 +30,18 @@ function readable(text: (placeholders: Placeholders) => string): string {
 describe('conditions', () => {
   it.each([
     [equal('version', 3), 'version = 3'],
-    [and(exists('id'), missing('endedAt')), '(attribute_exists(id)) AND (attribute_not_exists(endedAt))'],
-    [or(less('score.ping', 11), not(equal('status', 'over'))), '(score.ping < 11) OR (NOT (status = "over"))'],
+    [and(exists('id'), missing('endedAt')), 'attribute_exists(id) AND attribute_not_exists(endedAt)'],
+    [or(less('score.ping', 11), not(equal('status', 'over'))), 'score.ping < 11 OR NOT (status = "over")'],
+    [
+      and(or(exists('a'), exists('b')), exists('c')),
+      '(attribute_exists(a) OR attribute_exists(b)) AND attribute_exists(c)',
+    ],
+    [
+      or(and(exists('a'), exists('b')), exists('c')),
+      'attribute_exists(a) AND attribute_exists(b) OR attribute_exists(c)',
+    ],
+    [and(between('at', 1, 2), exists('c')), 'at BETWEEN 1 AND 2 AND attribute_exists(c)'],
+    [not(and(exists('a'), exists('b'))), 'NOT (attribute_exists(a) AND attribute_exists(b))'],
     [between('at', 1, 2), 'at BETWEEN 1 AND 2'],
     [oneOf('turn', ['day', 'night']), 'turn IN ("day", "night")'],
     [beginsWith('sort', 'player#'), 'begins_with(sort, "player#")'],

@@ -16,6 +16,6 @@ it.each([
 it('lets an answer be written over one that is over and not deleted yet', () => {
   const placeholders = new Placeholders();
 
-  expect(conditionText(noAnswerKept(100_999), placeholders)).toBe('(attribute_not_exists(#0)) OR (#1 <= :0)');
+  expect(conditionText(noAnswerKept(100_999), placeholders)).toBe('attribute_not_exists(#0) OR #1 <= :0');
   expect(placeholders.members().ExpressionAttributeValues).toEqual({ ':0': 100 });
 });

@@ -1,8 +1,9 @@
-import { and, createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
+import { createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
 import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
 import * as z from 'zod/mini';
 import { MATCH_ID, type Match, newMatch, RECENT_STROKES, type Stroke } from '../domain/match.ts';
 import type { MatchStore } from '../domain/ports.ts';
+import type { Player } from '../domain/rules.ts';
 
 const player = z.enum(['ping', 'pong']);
 const tally = z.object({ ping: z.number(), pong: z.number() });
@@ -39,7 +40,7 @@ const matchSchema = z.object({
   }),
 }) satisfies z.ZodMiniType<Match>;
 
-type StoredMatch = z.output<typeof matchSchema>;
+type StoredMatch = z.output<typeof matchSchema> & { playable?: string };
 
 /**
  * The latest strokes are kept as a ring, each at the place that its number gives: so the next one can be put in its place
@@ -52,6 +53,18 @@ const sorted = (match: Match, order: typeof byPlace): Match => ({
   ...match,
   rally: { ...match.rally, recentStrokes: match.rally.recentStrokes.toSorted(order) },
 });
+
+/**
+ * What `isPlayable` asks of a match, in one attribute: a match that is playable has it, and a hit needs but one condition,
+ * which any store compares quickly.
+ */
+const playableAt = (rally: number, strokes: number, server: Player) => `${rally}/${strokes}/${server}`;
+
+function stored(match: Match): StoredMatch {
+  const { inPlay, number, strokes, server } = match.rally;
+  const isPlayable = inPlay && match.outbox.announcements.length === 0;
+  return { ...sorted(match, byPlace), ...(isPlayable && { playable: playableAt(number, strokes, server) }) };
+}
 
 /** The match, as one item. */
 export function createMatchTable(options: Pick<TableOptions<StoredMatch>, 'client' | 'name'>): MatchStore {
@@ -69,24 +82,19 @@ export function createMatchTable(options: Pick<TableOptions<StoredMatch>, 'clien
     async save(match) {
       const isFirst = match.version === 1;
       const when = isFirst ? missing('matchId') : equal('version', match.version - 1);
-      return (await table.put(sorted(match, byPlace), { when })).outcome === 'done';
+      return (await table.put(stored(match), { when })).outcome === 'done';
     },
     async hit({ rally, stroke, by, server, move, ball }) {
-      // As `isPlayable` says, and what `afterStroke` makes of it.
-      const when = and(
-        equal('rally.number', rally),
-        equal('rally.strokes', stroke - 1),
-        equal('rally.inPlay', true),
-        equal('rally.server', server),
-        missing('outbox.announcements[0]'),
-      );
+      // What `afterStroke` makes of a match that `isPlayable`.
       const set = {
+        playable: playableAt(rally, stroke, server),
         'rally.strokes': stroke,
         'rally.lastStrokeAtMs': move.atMs,
         [`rally.recentStrokes[${placeOf(stroke)}]`]: { stroke, by, atMs: move.atMs },
         move,
         outbox: { ball, announcements: [] },
       };
+      const when = equal('playable', playableAt(rally, stroke - 1, server));
       const written = await table.change(key, { set, add: { version: 1 } }, { when });
       return written.outcome === 'done' ? 'done' : (written.current ?? newMatch());
     },

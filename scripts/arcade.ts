@@ -9,6 +9,8 @@ import { ROOT } from './workspace.ts';
 export interface ArcadeOptions {
   /** Only these services; left out: all. */
   only?: readonly string[];
+  /** Where serverless-compose.yml is; left out: the repository's root. */
+  compose?: string;
   /** Forget what local-aws has kept from earlier runs. */
   fresh?: boolean;
   /** A file with a fault plan. */
@@ -62,7 +64,7 @@ export class Arcade {
    */
   async start(onLoss: (reason: string) => void = () => {}): Promise<Started> {
     const ports = portsFrom({ ...process.env, ...this.#options.environment });
-    const all = readCompose(ROOT);
+    const all = readCompose(this.#options.compose ?? ROOT);
     const services = this.#options.only ? servicesNamed(all, this.#options.only) : all;
     await checkPorts(neededPorts(ports, services));
 

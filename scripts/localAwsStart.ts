@@ -4,14 +4,17 @@ import { isHostMessage } from '../packages/local-aws/host/messages.ts';
 import { type Child, type Ending, startChild } from './child.ts';
 import { ROOT } from './workspace.ts';
 
-/** One that ends sooner than this after it was started will end again. */
-const SHORT_LIFE_MS = 10_000;
+/** One that ends more often than this in a minute will end again. */
+const MOST_ENDS = 3;
+const MINUTE_MS = 60_000;
 
 /** How local-aws is started. */
 export interface LocalAwsOptions {
   port: number;
   /** Names of the services that it runs; left out: all, empty: none. */
   only?: readonly string[];
+  /** Where serverless-compose.yml is, when not in the repository's root. */
+  compose?: string;
   fresh?: boolean;
   faults?: string;
   verbose?: boolean;
@@ -24,6 +27,8 @@ export class LocalAwsProcess {
   readonly #options: LocalAwsOptions;
   #child: Child | undefined;
   #stopped = false;
+  /** When it ended, of late. */
+  #ends: number[] = [];
 
   constructor(options: LocalAwsOptions) {
     this.#options = options;
@@ -31,7 +36,7 @@ export class LocalAwsProcess {
 
   /**
    * Resolves with how each service's start came out. Rejects with an Error that has its last lines when it ends before.
-   * From then on it is started again whenever it ends; `onEnd` is called when it does so at once.
+   * From then on it is started again whenever it ends; `onEnd` is called when that does not help.
    */
   async start(onEnd: (reason: string) => void): Promise<HostedDescription[]> {
     const { child, ready } = this.#spawn(this.#options.fresh ?? false);
@@ -40,7 +45,7 @@ export class LocalAwsProcess {
     });
     const services = await Promise.race([ready, early]);
     early.catch(() => {});
-    this.#keepUp(child, performance.now(), onEnd);
+    this.#keepUp(child, onEnd);
     return services;
   }
 
@@ -53,11 +58,12 @@ export class LocalAwsProcess {
     await this.#child?.stop();
   }
 
-  #keepUp(child: Child, startedAt: number, onEnd: (reason: string) => void): void {
+  #keepUp(child: Child, onEnd: (reason: string) => void): void {
     void child.ended.then((ending) => {
       if (this.#stopped) return;
       const reason = reasonOf(ending);
-      if (performance.now() - startedAt < SHORT_LIFE_MS) return onEnd(`${reason}:\n${child.lastLines().join('\n')}`);
+      this.#ends = [...this.#ends.filter((at) => performance.now() - at < MINUTE_MS), performance.now()];
+      if (this.#ends.length > MOST_ENDS) return onEnd(`${reason}:\n${child.lastLines().join('\n')}`);
       this.#options.report('local-aws', `${reason}, and is started again with the state that it had`);
       const again = performance.now();
       const next = this.#spawn(false);
@@ -65,12 +71,12 @@ export class LocalAwsProcess {
         const seconds = ((performance.now() - again) / 1000).toFixed(1);
         this.#options.report('local-aws', `runs again after ${seconds} s`);
       });
-      this.#keepUp(next.child, again, onEnd);
+      this.#keepUp(next.child, onEnd);
     });
   }
 
   #spawn(fresh: boolean): { child: Child; ready: Promise<HostedDescription[]> } {
-    const { port, only, faults, verbose, environment, report } = this.#options;
+    const { port, only, compose, faults, verbose, environment, report } = this.#options;
     const { promise: ready, resolve } = Promise.withResolvers<HostedDescription[]>();
     const child = startChild({
       name: 'local-aws',
@@ -78,6 +84,7 @@ export class LocalAwsProcess {
         join(ROOT, 'packages/local-aws/cli.ts'),
         `--port=${port}`,
         ...(only?.length === 0 ? [] : [`--services=${only?.join(',') ?? 'all'}`]),
+        ...(compose ? [`--compose=${compose}`] : []),
         ...(fresh ? ['--fresh'] : []),
         ...(faults ? [`--faults=${faults}`] : []),
         ...(verbose ? ['--verbose'] : []),

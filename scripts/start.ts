@@ -9,6 +9,7 @@ taken up at once.
 
   --only ping-pong[,mafia]  only these services
   --verbose                 show what functions write
+  --compose <folder>        another serverless-compose.yml than the repository's
   --fresh                   forget the state that earlier runs have kept
   --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
   --help                    this text
@@ -39,6 +40,7 @@ function readOptions() {
     const options = {
       only: { type: 'string' },
       verbose: { type: 'boolean' },
+      compose: { type: 'string' },
       fresh: { type: 'boolean' },
       faults: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -52,12 +54,12 @@ function readOptions() {
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const { only, verbose, fresh, faults, help } = readOptions();
+  const { only, verbose, compose, fresh, faults, help } = readOptions();
   if (help) {
     console.log(HELP);
     return;
   }
-  const arcade = new Arcade({ only: only?.split(','), verbose, fresh, faults, report: printer.print });
+  const arcade = new Arcade({ only: only?.split(','), verbose, compose, fresh, faults, report: printer.print });
   let stopping = false;
   const stop = async (status: number) => {
     if (stopping) return;

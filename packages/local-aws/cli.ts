@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   }
   const faults = options.faultsFile === undefined ? undefined : await readFaultPlan(options.faultsFile);
   // Before anything is opened: a name that is none is the user's to mend.
-  const requests = options.services === undefined ? [] : requestsFor(options.services);
+  const requests = options.services === undefined ? [] : requestsFor(options.services, options.composeFolder);
   if (options.fresh) await dropState(options.stateFolder);
   const cloud = await createCloud({
     port: options.port,
@@ -54,8 +54,7 @@ async function main(): Promise<void> {
 }
 
 /** Throws ComposeError for a name that is none. */
-function requestsFor(names: 'all' | readonly string[]): HostRequest[] {
-  const folder = findComposeFolder(import.meta.dirname);
+function requestsFor(names: 'all' | readonly string[], folder = findComposeFolder(import.meta.dirname)): HostRequest[] {
   const all = folder === undefined ? [] : readCompose(folder);
   const ports = portsFrom();
   return (names === 'all' ? all : servicesNamed(all, names)).map((service) => ({

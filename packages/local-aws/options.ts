@@ -14,6 +14,8 @@ export interface CliOptions {
   faultsFile: string | undefined;
   /** Host these services of serverless-compose.yml, `all` or by name. */
   services: 'all' | readonly string[] | undefined;
+  /** Where serverless-compose.yml is; left out: in the repository. */
+  composeFolder: string | undefined;
   /** Show what functions write. */
   verbose: boolean;
 }
@@ -33,6 +35,7 @@ export const HELP = `AWS on this laptop: one process, one port, for the services
   --fresh         forget what is kept there
   --faults FILE   a fault plan, in JSON or YAML: what goes wrong on purpose
   --services all  run the services of serverless-compose.yml, or some: ping-pong,mafia
+  --compose DIR   where serverless-compose.yml is (default: the repository)
   --verbose       show what functions write
   --help          this text
 
@@ -54,6 +57,7 @@ export function readOptions(
     stateFolder: values.state ?? defaultStateFolder,
     faultsFile: values.faults,
     services: values.services === 'all' ? 'all' : values.services?.split(','),
+    composeFolder: values.compose,
     verbose: values.verbose ?? false,
   };
 }
@@ -69,6 +73,7 @@ function parsed(argv: readonly string[]) {
         state: { type: 'string' },
         faults: { type: 'string' },
         services: { type: 'string' },
+        compose: { type: 'string' },
         verbose: { type: 'boolean' },
       },
     });

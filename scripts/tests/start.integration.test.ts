@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { processTree } from '../../packages/local-aws/bench/processTree.ts';
+import { freePort, freeRange, isFree } from '../freePorts.ts';
+import { ROOT } from '../workspace.ts';
+
+// A cold start compiles and bundles, on a machine that may be busy.
+jest.setTimeout(180_000);
+
+/** How often it is looked whether processes have ended. */
+const LOOK_AGAIN_MS = 50;
+
+let state: string;
+let arcade: ChildProcess;
+let ports: number[];
+let lines: string[];
+let heard: { pattern: RegExp; resolve(): void }[];
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'start-test-'));
+  lines = [];
+  heard = [];
+  const [localAws, web, base] = [await freePort(), await freePort(), await freeRange(200)];
+  // ping-pong's HTTP API is the tenth of the range.
+  ports = [localAws, web, base + 10];
+  arcade = spawn(process.execPath, [join(ROOT, 'scripts/start.ts'), '--only', 'ping-pong'], {
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      LOCAL_AWS_PORT: String(localAws),
+      WEB_PORT: String(web),
+      ARCADE_PORT_BASE: String(base),
+      LOCAL_AWS_STATE: state,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (!arcade.stdout) throw new Error('no output');
+  createInterface({ input: arcade.stdout }).on('line', (line) => {
+    lines.push(line);
+    for (const { pattern, resolve } of heard) if (pattern.test(line)) resolve();
+  });
+});
+afterEach(async () => {
+  arcade.kill('SIGKILL');
+  await rm(state, { recursive: true, force: true });
+});
+
+/** Resolves when a line says so. */
+function says(pattern: RegExp): Promise<void> {
+  if (lines.some((line) => pattern.test(line))) return Promise.resolve();
+  return new Promise((resolve) => heard.push({ pattern, resolve }));
+}
+
+const isThere = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+async function untilGone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isThere)) await wait(LOOK_AGAIN_MS);
+}
+const listening = async () => (await Promise.all(ports.map(isFree))).filter((free) => !free).length;
+const match = () => fetch(`http://localhost:${ports[2]}/match`).then(({ status }) => status);
+
+describe('npm start', () => {
+  it('starts local-aws again when it dies, with its state, and leaves nothing behind at Ctrl-C', async () => {
+    await says(/^ready in/);
+    const before = processTree(arcade.pid ?? 0);
+    const [, localAws = 0] = before;
+
+    process.kill(localAws, 'SIGKILL');
+    await says(/local-aws.*ended \(SIGKILL\), and is started again/);
+    await says(/local-aws.*runs again after/);
+    const answered = await match();
+    const after = processTree(arcade.pid ?? 0);
+    const ended = new Promise((resolve) => arcade.once('close', resolve));
+    arcade.kill('SIGINT');
+
+    expect(answered).toBe(200);
+    expect(await ended).toBe(0);
+    await untilGone([...before, ...after]);
+    expect(await listening()).toBe(0);
+  });
+
+  it('leaves nothing behind when it is killed outright', async () => {
+    await says(/^ready in/);
+    await match();
+    const pids = processTree(arcade.pid ?? 0);
+    expect(await listening()).toBe(3);
+
+    arcade.kill('SIGKILL');
+
+    await untilGone(pids);
+    expect(pids.length).toBeGreaterThan(1);
+    expect(await listening()).toBe(0);
+  });
+
+  it('says one line for a service, and what is said in vain in another', async () => {
+    await says(/^ready in/);
+
+    expect(lines.filter((line) => /^ping-pong +\| (?!compiling)/.test(line))).toEqual([
+      expect.stringMatching(/runs 4 functions, serves http:\/\/localhost:\d+$/),
+    ]);
+    expect(lines.filter((line) => line.includes('/_local/supported'))).toHaveLength(1);
+  });
+});

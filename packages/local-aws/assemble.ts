@@ -8,7 +8,7 @@ import { Services } from './core/services.ts';
 import { createFrontDoor, type FrontDoor, type Route } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
-import type { GovernorLimits } from './lambda/runtime/governor.ts';
+import type { GovernorLimits } from './lambda/runtime/governorLimits.ts';
 import { createSts } from './sts/index.ts';
 
 /** What a local AWS can be told at its start. All is optional. */

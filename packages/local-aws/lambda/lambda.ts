@@ -18,7 +18,7 @@ import { functionType } from './resources/function.ts';
 import { permissionType } from './resources/permission.ts';
 import { aliasType, ownerOf, versionType } from './resources/versions.ts';
 import type { ServeCall } from './runtime/executionEnvironment.ts';
-import type { GovernorLimits } from './runtime/governor.ts';
+import type { GovernorLimits } from './runtime/governorLimits.ts';
 import { createProcessRuntime, type ProcessRuntimeOptions } from './runtime/processRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';

@@ -1,57 +1,16 @@
-import { availableParallelism, totalmem } from 'node:os';
+import type { GovernorLimits } from './governorLimits.ts';
+import { averaged, type Governed, handedOut, newPool, type Pool, restsSince } from './pool.ts';
 import type { EnvironmentSpec, InvocationRequest } from './runtime.ts';
 
-/** How many environments there may be. */
-export interface GovernorLimits {
-  /**
-   * How many environments may start at once, and how many may compute beyond which no function gets a further one.
-   * Default: the processors, at least two.
-   */
-  maxBusy: number;
-  /** What all environments may take together, in megabytes, before idle ones are ended. Default: an eighth of the machine's memory, 1024 at the most. */
-  memoryMb: number;
-  /** How long an idle environment is kept that is not the only one of its function, in milliseconds. */
-  keepIdleMs: number;
-  /** How long the only one is. */
-  keepWarmMs: number;
-  /** How long is waited, in milliseconds, for busy environments of which nothing is heard, before a further one is started. */
-  patienceMs: number;
-}
-
 const MEGABYTE = 1024 * 1024;
-const LARGEST_BUDGET_MB = 1024;
 /** Everything in flight may wait for something that needs one more environment: so the budget gives way, up to this. */
 const OVERDRAFT = 2;
 /** An environment that is loading its code may be silent for so long, in milliseconds, until others may go on. */
 const SILENT_START_MS = 1000;
-/** What the start of an environment costs, in milliseconds of a processor: shorter queues are waited out. */
-const START_COST_MS = 200;
-/** The weight of the last invocation in what one takes on average. */
-const LATEST = 0.2;
-
-/** Its defaults. */
-export function governorLimits(chosen: Partial<GovernorLimits> = {}): GovernorLimits {
-  return {
-    maxBusy: chosen.maxBusy ?? Math.max(2, availableParallelism()),
-    memoryMb: chosen.memoryMb ?? Math.min(LARGEST_BUDGET_MB, Math.floor(totalmem() / MEGABYTE / 8)),
-    keepIdleMs: chosen.keepIdleMs ?? 60_000,
-    keepWarmMs: chosen.keepWarmMs ?? 15 * 60_000,
-    patienceMs: chosen.patienceMs ?? 100,
-  };
-}
-
-/** An environment, as far as it is governed. */
-export interface Governed {
-  readonly isDead: boolean;
-  /** Whether its code is loaded. */
-  readonly isWarm: boolean;
-  /** When it last sent or got something, by `performance.now()`. */
-  readonly heardAt: number;
-  /** What it takes, Buffers outside its heap included. */
-  readonly memoryBytes: number;
-  /** Ends it at once. */
-  terminate(): Promise<void>;
-}
+/** What the start of an environment takes on a machine that does little else, its first invocation included, in milliseconds. */
+const QUICK_START_MS = 200;
+/** Much slower than that is not the machine, but what a function does at its start. */
+const SLOWEST = 10;
 
 /** Makes an environment; calls `onGone` when its thread has ended. */
 export type StartEnvironment<Environment extends Governed> = (
@@ -59,29 +18,6 @@ export type StartEnvironment<Environment extends Governed> = (
   frozenNowMs: number | undefined,
   onGone: () => void,
 ) => Environment;
-
-/** An invocation that waits for an environment. */
-interface Waiting<Environment> {
-  spec: EnvironmentSpec;
-  request: InvocationRequest;
-  sinceMs: number;
-  resolve(environment: Environment): void;
-  reject(error: unknown): void;
-}
-
-/** The environments of one function. */
-interface Pool<Environment extends Governed> {
-  all: Set<Environment>;
-  /** The one that was used last is used first, as on Lambda: the first in the list is idle the longest. */
-  idle: { environment: Environment; sinceMs: number }[];
-  waiting: Waiting<Environment>[];
-  /** Since when those environments run an invocation that were warm before it. */
-  busySince: Map<Environment, number>;
-  /** What an invocation in a warm environment takes on average, in milliseconds; NaN: not known yet. */
-  averageMs: number;
-  /** Those made before the last change, which are not used again. */
-  retired: WeakSet<Environment>;
-}
 
 /**
  * Decides which environment runs an invocation, and which environments there are, over all functions of a local-aws.
@@ -95,6 +31,8 @@ export class Governor<Environment extends Governed> {
   readonly #limits: GovernorLimits;
   readonly #start: StartEnvironment<Environment>;
   readonly #pools = new Map<string, Pool<Environment>>();
+  /** What the start of an environment takes on average, its first invocation included, in milliseconds. */
+  #startMs = QUICK_START_MS;
   #again: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -117,7 +55,7 @@ export class Governor<Environment extends Governed> {
   /** Takes an environment back after its invocation. */
   release(functionName: string, environment: Environment): void {
     const pool = this.#poolOf(functionName);
-    takeDuration(pool, environment);
+    this.#takeDuration(pool, environment);
     // One that is dead makes room when its thread has ended.
     if (environment.isDead) return;
     if (pool.retired.has(environment)) {
@@ -154,14 +92,7 @@ export class Governor<Environment extends Governed> {
   #poolOf(functionName: string): Pool<Environment> {
     let pool = this.#pools.get(functionName);
     if (!pool) {
-      pool = {
-        all: new Set(),
-        idle: [],
-        waiting: [],
-        busySince: new Map(),
-        averageMs: Number.NaN,
-        retired: new WeakSet(),
-      };
+      pool = newPool();
       this.#pools.set(functionName, pool);
     }
     return pool;
@@ -201,17 +132,35 @@ export class Governor<Environment extends Governed> {
 
   /** Whether those who wait would wait longer than a further environment takes to start. */
   #isWorthIt({ waiting, averageMs }: Pool<Environment>, current: Environment[]): boolean {
+    if ((waiting.length * averageMs) / current.length >= QUICK_START_MS * this.#slowness) return true;
     const now = performance.now();
-    const { patienceMs } = this.#limits;
-    if ((waiting.length * averageMs) / current.length >= START_COST_MS) return true;
+    const patienceMs = this.#patienceMs;
     const sinceMs = waiting[0]?.sinceMs ?? now;
     return now - sinceMs >= patienceMs && current.every(({ heardAt }) => now - heardAt >= patienceMs);
+  }
+
+  /** How much slower than usual the machine is: what is silent there may just not have had its turn. */
+  get #slowness(): number {
+    return Math.min(SLOWEST, Math.max(1, this.#startMs / QUICK_START_MS));
+  }
+
+  get #patienceMs(): number {
+    return this.#limits.patienceMs * this.#slowness;
+  }
+
+  #takeDuration(pool: Pool<Environment>, environment: Environment): void {
+    const sinceMs = pool.busySince.get(environment);
+    if (sinceMs === undefined) return;
+    pool.busySince.delete(environment);
+    const tookMs = performance.now() - sinceMs;
+    if (pool.isNew.delete(environment)) this.#startMs = averaged(this.#startMs, tookMs);
+    else pool.averageMs = averaged(pool.averageMs, tookMs);
   }
 
   /** The environments that take a processor. */
   #busy(): { starting: number; computing: number } {
     const now = performance.now();
-    const { patienceMs } = this.#limits;
+    const patienceMs = this.#patienceMs;
     let starting = 0;
     let computing = 0;
     for (const { all, idle } of this.#pools.values()) {
@@ -263,7 +212,8 @@ export class Governor<Environment extends Governed> {
         this.#serveWaiting();
       });
       pool.all.add(environment);
-      resolve(environment);
+      pool.isNew.add(environment);
+      resolve(handedOut(pool, environment));
     } catch (thrown) {
       reject(thrown);
     }
@@ -291,19 +241,3 @@ export class Governor<Environment extends Governed> {
     if (isAnyLeft) this.#sweep = setTimeout(() => this.#endIdle(), keepIdleMs).unref();
   }
 }
-
-/** Notes that an environment begins an invocation. The first in a new one says nothing of how long others take. */
-function handedOut<Environment extends Governed>(pool: Pool<Environment>, environment: Environment): Environment {
-  if (environment.isWarm) pool.busySince.set(environment, performance.now());
-  return environment;
-}
-
-function takeDuration<Environment extends Governed>(pool: Pool<Environment>, environment: Environment): void {
-  const sinceMs = pool.busySince.get(environment);
-  if (sinceMs === undefined) return;
-  pool.busySince.delete(environment);
-  const tookMs = performance.now() - sinceMs;
-  pool.averageMs = Number.isNaN(pool.averageMs) ? tookMs : pool.averageMs + LATEST * (tookMs - pool.averageMs);
-}
-
-const restsSince = ({ idle }: Pool<Governed>) => idle[0]?.sinceMs ?? Number.POSITIVE_INFINITY;

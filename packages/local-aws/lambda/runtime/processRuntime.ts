@@ -1,6 +1,7 @@
 import { type EnvironmentParts, ExecutionEnvironment } from './executionEnvironment.ts';
 import { FunctionProcesses } from './functionProcesses.ts';
-import { Governor, type GovernorLimits, governorLimits } from './governor.ts';
+import { Governor } from './governor.ts';
+import { type GovernorLimits, governorLimits } from './governorLimits.ts';
 import { crashPayload, type FunctionRuntime, type InvocationResult, type RunningInvocation } from './runtime.ts';
 
 /** How functions are run. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Governed, Governor, type GovernorLimits, governorLimits } from '../runtime/governor.ts';
+import { Governor } from '../runtime/governor.ts';
+import { type GovernorLimits, governorLimits } from '../runtime/governorLimits.ts';
+import type { Governed } from '../runtime/pool.ts';
 import type { EnvironmentSpec, InvocationRequest } from '../runtime/runtime.ts';
 
 /** An environment that does nothing; `silence` makes it look as if it waited for something. */

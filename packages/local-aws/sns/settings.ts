@@ -86,6 +86,9 @@ function deadLetterTarget(policy: string): string {
   if (typeof deadLetterTargetArn !== 'string' || !isArnOf('sqs', deadLetterTargetArn)) {
     throw invalidParameter('RedrivePolicy', 'deadLetterTargetArn is an invalid arn');
   }
+  if (deadLetterTargetArn.endsWith('.fifo')) {
+    throw invalidParameter('RedrivePolicy', 'must use a standard queue as DLQ for a subscription to a standard topic');
+  }
   return deadLetterTargetArn;
 }
 

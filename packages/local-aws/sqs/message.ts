@@ -42,8 +42,13 @@ export function sizeOf(body: string, attributes: Record<string, MessageAttribute
   return bytes;
 }
 
-/** Checks a message for a queue that takes at most `maxBytes`. Throws AwsError. */
-export function checkMessage(body: string, attributes: Record<string, MessageAttribute>, maxBytes: number): void {
+/** Checks a message for a queue that takes at most `maxBytes`, alone or as an `entry` of a batch. Throws AwsError. */
+export function checkMessage(
+  body: string,
+  attributes: Record<string, MessageAttribute>,
+  maxBytes: number,
+  isEntry = false,
+): void {
   if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
   if (!ALLOWED_TEXT.test(body)) {
     throw new AwsError(
@@ -54,7 +59,7 @@ export function checkMessage(body: string, attributes: Record<string, MessageAtt
   if (sizeOf(body, attributes) > maxBytes) {
     throw new AwsError(
       'InvalidParameterValue',
-      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`,
+      `One or more parameters ${isEntry ? 'cannot be validated' : 'are invalid'}. Reason: Message must be shorter than ${maxBytes} bytes.`,
     );
   }
   const entries = Object.entries(attributes);

@@ -25,9 +25,10 @@ export function newMessage(
   queue: Queue,
   input: SendInput,
   sender: { senderId: string; traceHeader?: string | undefined; correlationId?: string | undefined },
+  isEntry = false,
 ): StoredMessage {
   const attributes = input.MessageAttributes ?? {};
-  checkMessage(input.MessageBody, attributes, queue.settings.maximumMessageBytes);
+  checkMessage(input.MessageBody, attributes, queue.settings.maximumMessageBytes, isEntry);
   const place = placeOf(queue.settings.fifo, input.MessageBody, input);
   const traceHeader = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? sender.traceHeader;
   const correlationId = sender.correlationId ?? correlationIdOfInput(input);

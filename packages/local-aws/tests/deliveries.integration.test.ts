@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -42,7 +42,7 @@ const TEMPLATE = {
             {
               Effect: 'Allow',
               Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-              Resource: arnOf('Inbox'),
+              Resource: [arnOf('Inbox'), arnOf('Turns')],
             },
           ],
         },
@@ -72,6 +72,12 @@ const TEMPLATE = {
         SourceArn: { Ref: 'Rally' },
       },
     },
+    Turns: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true, ContentBasedDeduplication: true } },
+    TurnsMapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      DependsOn: 'Reading',
+      Properties: { FunctionName: { Ref: 'Serve' }, EventSourceArn: arnOf('Turns'), BatchSize: 1 },
+    },
     Inbox: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } },
     Mapping: {
       Type: 'AWS::Lambda::EventSourceMapping',
@@ -79,7 +85,11 @@ const TEMPLATE = {
       Properties: { FunctionName: { Ref: 'Serve' }, EventSourceArn: arnOf('Inbox') },
     },
   },
-  Outputs: { TopicArn: { Value: { Ref: 'Rally' } }, QueueUrl: { Value: { Ref: 'Inbox' } } },
+  Outputs: {
+    TurnsUrl: { Value: { Ref: 'Turns' } },
+    TopicArn: { Value: { Ref: 'Rally' } },
+    QueueUrl: { Value: { Ref: 'Inbox' } },
+  },
 };
 
 let folder: string;
@@ -123,7 +133,7 @@ it('has its event source mappings stopped by an SDK client', async () => {
   const lambda = new LambdaClient({ endpoint: running.endpoint, region: 'eu-west-1', credentials });
 
   const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'serve' }));
-  const UUID = EventSourceMappings[0]?.UUID;
+  const UUID = EventSourceMappings.find(({ EventSourceArn }) => EventSourceArn?.endsWith(':inbox'))?.UUID;
   const updated = await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
   await running.core.call({
     service: 'sqs',
@@ -141,6 +151,32 @@ it('has its event source mappings stopped by an SDK client', async () => {
   expect(await lambda.send(new GetEventSourceMappingCommand({ UUID }))).toMatchObject({ State: 'Disabled' });
   expect(runs(running)).toEqual([]);
   lambda.destroy();
+});
+
+it('brings the turns of a FIFO queue in order, over a restart in between, and takes each once', async () => {
+  const before = await start();
+  const functions = await codeOf('failing', 'throw new Error("no luck")');
+  const { outputs } = await before.cloud.stacks.deploy({ stackName: 'game', template: TEMPLATE, functions });
+  const send = ({ core }: Cloud, MessageBody: string) =>
+    core.call({
+      service: 'sqs',
+      operation: 'SendMessage',
+      input: { QueueUrl: outputs.TurnsUrl, MessageBody, MessageGroupId: 'game' },
+      principal: ROOT,
+    });
+  for (const turn of ['1', '2', '1', '3']) await send(before.cloud, turn);
+  await before.clock.idle();
+  expect(runs(before.cloud)).toMatchObject([['Invoke', 'error', expect.stringMatching(/^game-Turns-.*\.fifo$/)]]);
+  await before.cloud.close();
+
+  const after = await start(before.clock.now() + 1);
+  const turns = join(folder, 'turns');
+  const note = `require('node:fs').appendFileSync(${JSON.stringify(turns)}, event.Records[0].body)`;
+  await after.cloud.stacks.place('game', await codeOf('working', note));
+  for (const turn of ['2', '4']) await send(after.cloud, turn);
+  await after.clock.advance(MINUTE);
+
+  expect(await readFile(turns, 'utf8')).toBe('1234');
 });
 
 it('goes on after a restart with what waits: each once, when it is due', async () => {

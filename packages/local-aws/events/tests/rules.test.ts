@@ -167,6 +167,7 @@ describe('a scheduled rule', () => {
     ['rate(1 minute)', { ScheduleExpression: 'rate(1 minutes)' }],
     ['functions, queues and topics', { Targets: [{ Id: 'a', Arn: 'arn:aws:kinesis:eu-west-1:0:stream/s' }] }],
     ['more than one of', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: '{}', InputPath: '$.detail' }] }],
+    ['FIFO', { Targets: [{ Id: 'a', Arn: `${QUEUE}.fifo` }] }],
     ['JSON', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: 'serve' }] }],
   ])('is refused with a word about %s', (word, properties) => {
     expect(() => parse(properties)).toThrow(word);

@@ -157,6 +157,11 @@ describe('Subscribe', () => {
     ],
     [{ Attributes: { RawMessageDelivery: 'true' } }, 'InvalidParameter', 'does not support raw message delivery'],
     [{ Attributes: { RedrivePolicy: '{"deadLetterTargetArn":"x"}' } }, 'InvalidParameter', 'invalid arn'],
+    [
+      { Attributes: { RedrivePolicy: `{"deadLetterTargetArn":"${QUEUE}.fifo"}` } },
+      'InvalidParameter',
+      'must use a standard queue',
+    ],
   ])('refuses %j', async (input, code, message) => {
     const { call } = startSns();
     const { TopicArn } = await call<{ TopicArn: string }>('CreateTopic', { Name: 'ping' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { checkBatch, entryId, forEachEntry } from '../batch.ts';
+import { missingParameter } from '../errors.ts';
 import { sizeOf } from '../message.ts';
 import { correlationIdOfInput, newMessage, sendTo } from '../send.ts';
 import { delaySeconds, messageAttributes, onQueue, type SqsState, sqsOperation, systemAttributes } from '../service.ts';
@@ -45,7 +46,13 @@ export const sendMessageBatch = (state: SqsState) =>
           `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${bytes} bytes.`,
         );
       }
+      // This alone fails the others too.
+      if (queue.settings.fifo && Entries.some(({ MessageGroupId }) => MessageGroupId === undefined)) {
+        throw new AwsError('InvalidParameterValue', missingParameter('MessageGroupId').message);
+      }
       const sender = { senderId: describePrincipal(principal), traceHeader };
-      return forEachEntry(Entries, (entry) => sendTo(state, queue, newMessage(state, queue, entry, sender), entry));
+      const send = (entry: (typeof Entries)[number]) =>
+        sendTo(state, queue, newMessage(state, queue, entry, sender, true), entry);
+      return forEachEntry(Entries, send);
     },
   });

@@ -166,6 +166,40 @@ describe('messages of a FIFO queue', () => {
   });
 });
 
+describe('a batch for a FIFO queue', () => {
+  const sendBatch = (...entries: object[]) =>
+    sqs.call<{ Successful: object[]; Failed: object[] }>('SendMessageBatch', {
+      QueueUrl: url,
+      Entries: entries.map((entry, index) => ({ Id: String(index), MessageBody: `body ${index}`, ...entry })),
+    });
+
+  it('takes its messages in their order, and fails alone what is too long', async () => {
+    url = await sqs.queue('small.fifo', { ...FIFO, MaximumMessageSize: '1024' });
+    const long = { MessageGroupId: 'g', MessageBody: 'x'.repeat(1025) };
+
+    const { Successful, Failed } = await sendBatch({ MessageGroupId: 'g' }, long, { MessageGroupId: 'g' });
+
+    expect(Successful).toMatchObject([
+      { Id: '0', SequenceNumber: expect.any(String) },
+      { Id: '2', SequenceNumber: expect.any(String) },
+    ]);
+    expect(Failed).toEqual([
+      {
+        Id: '1',
+        Code: 'InvalidParameterValue',
+        SenderFault: true,
+        Message: 'One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.',
+      },
+    ]);
+    expect(await take()).toEqual(['body 0', 'body 2']);
+  });
+
+  it('fails as a whole where one message has no group', async () => {
+    await expect(sendBatch({ MessageGroupId: 'g' }, {})).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+    expect(await take()).toEqual([]);
+  });
+});
+
 describe('deduplication', () => {
   it('takes once what is sent twice within five minutes, also when it was deleted meanwhile', async () => {
     const first = await send('ball');

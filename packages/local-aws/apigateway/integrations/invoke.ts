@@ -21,6 +21,9 @@ export interface Backends extends FunctionBackends {
 /** What a Lambda invocation may carry at the most, in bytes: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
+/** An event made of a body of this size stays below that, however much of it has to be escaped. */
+const SMALL_BODY_BYTES = 512 * 1024;
+
 /** A function that is to be run for one request. */
 export interface Invocation {
   functionArn: string;
@@ -29,6 +32,8 @@ export interface Invocation {
   source: string;
   traceHeader: string;
   correlationId: string | undefined;
+  /** How large the request's body was; left out where the event is not made of the request alone. */
+  bodyBytes?: number;
 }
 
 /** The invocation that a method's integration asks for. */
@@ -59,7 +64,7 @@ export async function invokeFunction(
   invocation: Invocation,
   payload: unknown,
 ): Promise<InvocationResult> {
-  checkSize(payload);
+  if ((invocation.bodyBytes ?? Number.POSITIVE_INFINITY) > SMALL_BODY_BYTES) checkSize(payload);
   const { functionArn, timeoutMs, traceHeader, correlationId } = invocation;
   const running = functions.invoke(functionArn, payload, {
     principal: principalOf(invocation),

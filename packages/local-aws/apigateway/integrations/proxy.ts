@@ -31,7 +31,8 @@ export async function proxyIntegration(
   call: MethodCall,
   integration: Extract<Integration, { kind: 'proxy' }>,
 ): Promise<RawAnswer> {
-  const { payload, functionError } = await invokeFunction(backends, invocationOf(call, integration), proxyEvent(call));
+  const invocation = { ...invocationOf(call, integration), bodyBytes: call.request.body.length };
+  const { payload, functionError } = await invokeFunction(backends, invocation, proxyEvent(call));
   if (functionError) throw new GatewayError('DEFAULT_5XX', `The function failed: ${payload.slice(0, 500)}`);
   const answer = answerSchema.safeParse(parsed(payload));
   if (!answer.success) {

@@ -75,6 +75,7 @@ async function integrate(backends: FunctionBackends, call: RouteCall): Promise<R
     source: `${api.id}/${stage.name}/${routeSource(key, incoming.method)}`,
     traceHeader,
     correlationId: incoming.headers['x-correlation-id'],
+    bodyBytes: incoming.body.length,
   };
   const { payload, functionError } = await invokeFunction(backends, invocation, eventOf(call));
   if (functionError) throw new HttpApiError(500, `The function failed: ${payload.slice(0, 500)}`);

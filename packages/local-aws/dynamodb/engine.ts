@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
+import { type ExpressionParser, rememberExpressions } from './expressions.ts';
 import type { Item, KeySchemaElement, TableDescription } from './store/item.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +27,9 @@ const validations = require('dynalite/validations') as {
   checkTypes(input: unknown, types: Checks['types']): Input;
   checkValidations(input: unknown, types: Checks['types'], custom: Checks['custom'], store: Store): void;
 };
+
+for (const kind of ['condition', 'projection', 'update'])
+  rememberExpressions(require(`dynalite/db/${kind}Parser`) as ExpressionParser);
 
 /** dynalite's rules on items, keys and sizes. */
 export const rules = require('dynalite/db') as {

@@ -53,6 +53,8 @@ export class Load {
   readonly events = new Ledger(() => this.#acknowledged());
   /** Receipts of messages in flight: their visibility timeout is longer than the test. */
   readonly #receipts = new Map<string, string>();
+  /** The event that was acknowledged with a request id. */
+  readonly #eventOf = new Map<string, string>();
   readonly #random: () => number;
   #count = 0;
   /** Who waits for acknowledgements, and for how many more. */
@@ -101,6 +103,14 @@ export class Load {
       // A refusal by local-aws itself is none of a connection that was cut.
       if ((failure as { $response?: unknown }).$response !== undefined) throw failure;
     }
+  }
+
+  /** The events that local-aws is done with, by its journal: they are never to be run again. */
+  async eventsDone({ endpoint }: Killable): Promise<string[]> {
+    const answer = await fetch(`${endpoint}/_local/journal`);
+    const hops = (await answer.json()) as { kind: string; outcome: string; detail?: { requestId?: string } }[];
+    const runs = hops.filter(({ kind, outcome }) => kind === 'invocation' && outcome === 'ok');
+    return runs.flatMap(({ detail }) => this.#eventOf.get(detail?.requestId ?? '') ?? []);
   }
 
   /** What is not as it was acknowledged. */
@@ -178,7 +188,10 @@ export class Load {
       InvocationType: 'Event',
       Payload: JSON.stringify({ id }),
     });
-    await this.events.write(id, 'there', () => lambda.send(command));
+    await this.events.write(id, 'there', async () => {
+      const { $metadata } = await lambda.send(command);
+      this.#eventOf.set($metadata.requestId ?? '', id);
+    });
   }
 
   async #checkItems({ dynamodb }: Killable): Promise<string[]> {

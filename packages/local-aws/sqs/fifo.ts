@@ -73,14 +73,14 @@ function checkId(name: string, id: string | undefined): void {
 }
 
 /**
- * The messages that may be received now, in order: group by group, and of each group those before the first that is
- * hidden (in flight or delayed). `positionOf` sorts by when they were sent.
+ * The messages that may be received now: group by group, and of each group those before the first that is hidden (in flight
+ * or delayed). `visible` come in the order in which they were sent, which `positionOf` tells of hidden ones too.
  */
-export function receivable(
-  ready: Iterable<StoredMessage>,
+export function* receivable(
+  visible: Iterable<StoredMessage>,
   hidden: Iterable<StoredMessage>,
   positionOf: (message: StoredMessage) => string,
-): StoredMessage[] {
+): Generator<StoredMessage> {
   const firstHidden = new Map<string, string>();
   for (const message of hidden) {
     const { groupId = '' } = message;
@@ -88,16 +88,24 @@ export function receivable(
     const position = positionOf(message);
     if (first === undefined || position < first) firstHidden.set(groupId, position);
   }
+  let first: StoredMessage | undefined;
   const groups = new Map<string, StoredMessage[]>();
-  for (const message of [...ready].sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1))) {
+  for (const message of visible) {
     const { groupId = '' } = message;
-    const first = firstHidden.get(groupId);
-    if (first !== undefined && positionOf(message) > first) continue;
+    const blockedFrom = firstHidden.get(groupId);
+    if (blockedFrom !== undefined && positionOf(message) > blockedFrom) continue;
+    if (!first) {
+      first = message;
+      groups.set(groupId, []);
+      // Who only asks whether there is any needs not look at the others.
+      yield first;
+      continue;
+    }
     const group = groups.get(groupId);
     if (group) group.push(message);
     else groups.set(groupId, [message]);
   }
-  return [...groups.values()].flat();
+  for (const group of groups.values()) yield* group;
 }
 
 /** What a sender is told of a message: that it was taken, or which one before was the same. */

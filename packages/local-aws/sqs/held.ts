@@ -79,7 +79,7 @@ export class HeldMessages {
     this.#promote();
     if (!this.#settings().fifo || this.#visible.size === 0) return this.#visible;
     const hidden = [...this.#hidden.values()].map(({ message }) => message);
-    return receivable(this.#visible, hidden, (message) => this.#keyOf.get(message) ?? '');
+    return receivable(this.#visible, hidden, this.#positionOf);
   }
 
   /** Hides a message, under its receipt when it was received. */
@@ -171,5 +171,17 @@ export class HeldMessages {
       }
     }
     this.#nextVisibleAtMs = next;
+    if (this.#settings().fifo) this.#putInOrder();
+  }
+
+  /** Where a message stands among all that were sent. */
+  readonly #positionOf = (message: StoredMessage): string => this.#keyOf.get(message) ?? '';
+
+  /** Messages that have become visible again stand where they stood before. */
+  #putInOrder(): void {
+    const positionOf = this.#positionOf;
+    const inOrder = [...this.#visible].sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+    this.#visible.clear();
+    for (const message of inOrder) this.#visible.add(message);
   }
 }

@@ -46,4 +46,29 @@ describe('the shell', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'shows what is wrong with sources that do not run, and nothing else when all run',
+    async () => {
+      const { page } = window;
+      await page.goto(addressOf('/'));
+      await page.getByRole('navigation').getByRole('link', { name: 'Mafia' }).waitFor();
+      const before = await page.getByRole('alert').count();
+      const error = 'mafia could not be bundled:\nhandlers/newGame.ts:3:7: Expected ";"';
+      const services = [
+        { name: 'mafia', status: 'broken', error },
+        { name: 'ping-pong', status: 'serves' },
+      ];
+      await page.route('**/_local/services', (route) => route.fulfill({ json: services }));
+
+      await page.reload();
+      const alert = page.getByRole('alert').filter({ hasText: 'The sources of mafia do not run' });
+      await alert.getByText('handlers/newGame.ts:3:7').waitFor();
+      await page.unroute('**/_local/services');
+
+      expect(before).toBe(0);
+      expect(await page.getByRole('alert').count()).toBe(1);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { scenarios } from '../scenarios.ts';
+import { Sources } from './Sources.tsx';
 import './shell.css';
 
 /** What stands around every page: the skip link, the name, the way to each scenario. */
@@ -39,6 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
+        <Sources />
         {children}
       </main>
     </div>

@@ -1,11 +1,16 @@
-import type { Schema } from '@arcade/events';
+import type { Schema } from '@arcade/events/schema';
+// The words of messages; also where nothing else of events is loaded.
+import '@arcade/events/schema';
 import * as z from 'zod/mini';
 import { VariableError } from './errors.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The schemas of variables, by name. */
+export type EnvironmentSchemas = Readonly<Record<string, Schema>>;
+
 /** What an environment gives: each variable, as its schema makes it. */
-export type Environment<Schemas extends Readonly<Record<string, Schema>>> = {
+export type Environment<Schemas extends EnvironmentSchemas> = {
   readonly [Name in keyof Schemas]: z.output<Schemas[Name]>;
 };
 
@@ -26,7 +31,7 @@ function read(name: string, schema: Schema, variables: Variables): unknown {
  * const env = environment({ TABLE: z.string(), LIMIT: z.coerce.number().check(z.int(), z.gte(1)) });
  * createTable({ name: env.TABLE }); // 'the environment variable LIMIT is '0': Too small: expected number to be >=1'
  */
-export function environment<const Schemas extends Readonly<Record<string, Schema>>>(
+export function environment<const Schemas extends EnvironmentSchemas>(
   schemas: Schemas,
   variables: Variables = process.env,
 ): Environment<Schemas> {

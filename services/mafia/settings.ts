@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LIMITS } from './domain/game.ts';
+import { LIMITS } from './domain/limits.ts';
 
 /** The variables of the functions' environment, which the template sets from resources and params. Each function has those that it reads. */
 export const settings = {

@@ -7,6 +7,7 @@ import { allowOrigins, nameFunctions } from '../functions.ts';
 import { completeRoles } from '../roles.ts';
 import { readSettings, SETTINGS_SCHEMA, type Settings } from '../settings.ts';
 import type { Template } from '../template.ts';
+import { checkVariables, settingsOf } from '../variables.ts';
 import { addAlarms } from '../watch/alarms.ts';
 import { addDashboard } from '../watch/dashboard.ts';
 import { watchedIn } from '../watch/watched.ts';
@@ -47,7 +48,9 @@ export default class FramePlugin {
 
   async #shape(): Promise<void> {
     const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
+    const variables = await settingsOf(this.#serverless.serviceDir);
     this.#failingClearly(() => {
+      if (variables) checkVariables(template, variables);
       this.#shapeApis(template);
       completeRoles(template);
       this.#watch(template);

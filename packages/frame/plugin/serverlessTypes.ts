@@ -11,6 +11,8 @@ export interface Serverless {
     custom?: Record<string, unknown>;
     functions: Record<string, FunctionDefinition>;
   };
+  /** The service's folder. */
+  serviceDir: string;
   getProvider(name: 'aws'): Provider;
   classes: { Error: new (message: string, code: string) => Error };
 }

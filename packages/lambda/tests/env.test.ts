@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { environment } from '../env.ts';
 import { VariableError } from '../errors.ts';
 
-const schemas = { TABLE: z.string(), LIMIT: z.coerce.number().int().min(1) };
+const schemas = { TABLE: z.string(), LIMIT: z.coerce.number().check(z.int(), z.gte(1)) };
 
 describe('environment', () => {
   it('gives what the schemas make of the variables', () => {

@@ -3,6 +3,8 @@
  * Pure: state and randomness in; the new state, the story's lines and the facts that happened out.
  */
 
+import { LIMITS } from './limits.ts';
+
 /** What a player really is. Nobody but the game may know while the player lives. */
 export type TrueIdentity = 'Mafia' | 'Innocent';
 
@@ -60,9 +62,6 @@ export type Refusal =
   | { refused: 'game-over'; outcome: Outcome }
   | { refused: 'other-turn'; due: Turn }
   | { refused: 'no-such-player'; name: string };
-
-/** How many may sit at the table, and how many are mafia when nobody says. */
-export const LIMITS = { minPlayers: 3, maxPlayers: 32 } as const;
 
 /**
  * Says what is wrong with the numbers of a game, or nothing when they are right: 3 to 32 players, at least one mafia,

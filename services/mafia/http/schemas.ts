@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LIMITS } from '../domain/game.ts';
+import { LIMITS } from '../domain/limits.ts';
 
 /** The id of a game, as `newGame` makes it. */
 const gameId = z.string().check(z.regex(/^[0-9a-f]{20}$/, 'not the id of a game'));

@@ -1,6 +1,7 @@
+import { compileService } from '@arcade/local-aws/testkit';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { PATIENCE_MS, type Template, type Watched, watch } from './aws.ts';
+import { PATIENCE_MS, SERVICE_FOLDER, type Template, type Watched, watch } from './aws.ts';
 
 jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
@@ -49,6 +50,13 @@ describe('pong without sns:Publish', () => {
       expect(log).toContain(name);
     }
   });
+});
+
+it('is not compiled with a param that no function could read', async () => {
+  const compiling = compileService(SERVICE_FOLDER, { params: { maxRalliesPerServe: '0', missProbability: '15' } });
+
+  await expect(compiling).rejects.toThrow(/MAX_RALLIES_PER_SERVE is '0': Too small: expected number to be >=1/);
+  await expect(compiling).rejects.toThrow(/MISS_PROBABILITY is '15': Too big/);
 });
 
 describe('a template that lacks something', () => {

@@ -1,7 +1,7 @@
 import { type Consumption, describeCapacity } from '../capacity.ts';
+import { collectionMetrics } from '../collections.ts';
 import { countWrites, type Database, tableNameOf } from '../database.ts';
-import { checkInput, runLater, runNow } from '../engine.ts';
-import { refuseCollectionMetrics } from './singleItems.ts';
+import { checkInput, type Input, runLater, runNow, validationException } from '../engine.ts';
 
 /** dynalite's `ConsumedCapacity`, asked for with `INDEXES`. */
 interface EngineCapacity {
@@ -16,7 +16,8 @@ interface EngineCapacity {
 export function readRange(operation: 'Query' | 'Scan') {
   return async (database: Database, raw: Record<string, unknown>): Promise<unknown> => {
     const { store } = database;
-    const checked = checkInput(operation, { ...raw, TableName: tableNameOf(raw.TableName) }, store);
+    const checked = checkInput(operation, { ...raw, TableName: tableNameOf(raw.TableName) }, store, ['ConsistentRead']);
+    if (operation === 'Scan') mendScan(checked, raw);
     const asked = checked.ReturnConsumedCapacity;
     checked.ReturnConsumedCapacity = 'INDEXES';
     const result = await runLater(operation, checked, store);
@@ -24,6 +25,15 @@ export function readRange(operation: 'Query' | 'Scan') {
     database.usage.count(operation, consumed);
     return { ...result, ConsumedCapacity: describeCapacity(consumed, asked) };
   };
+}
+
+/** What dynalite overlooks in a Scan: the parameter ConsistentRead, and a first segment of nothing. */
+function mendScan(checked: Input, { ConsistentRead, Segment, TotalSegments }: Record<string, unknown>): void {
+  if (ConsistentRead === true) checked.ConsistentRead = true;
+  if (Segment === 0 && (TotalSegments === undefined || TotalSegments === null))
+    throw validationException(
+      'The TotalSegments parameter is required but was not present in the request when Segment parameter is present',
+    );
 }
 
 /** BatchGetItem. */
@@ -41,12 +51,27 @@ export async function batchGetItem(database: Database, raw: Record<string, unkno
 /** BatchWriteItem. */
 export async function batchWriteItem(database: Database, raw: Record<string, unknown>): Promise<unknown> {
   const { store } = database;
-  refuseCollectionMetrics(raw);
+  refuseTooMany(raw);
   const checked = checkInput('BatchWriteItem', withTableNames(raw), store);
   const asked = checked.ReturnConsumedCapacity;
   checked.ReturnConsumedCapacity = 'NONE';
   const { result, changes } = store.commit(() => runNow('BatchWriteItem', checked, store));
-  return { ...result, ConsumedCapacity: describeAll(countWrites(database, 'BatchWriteItem', changes), asked) };
+  return {
+    ...result,
+    ConsumedCapacity: describeAll(countWrites(database, 'BatchWriteItem', changes), asked),
+    ...collectionMetrics(store, checked.ReturnItemCollectionMetrics, changes),
+  };
+}
+
+/** docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html: over all tables together. */
+const MOST_WRITES = 25;
+
+/** dynalite counts each table for itself, in DynamoDB's words for one table. */
+function refuseTooMany({ RequestItems: byTable }: Record<string, unknown>): void {
+  const lists = Object.values((byTable ?? {}) as Record<string, unknown>).filter((list) => Array.isArray(list));
+  const count = lists.reduce((sum, list) => sum + list.length, 0);
+  if (count > MOST_WRITES && lists.every((list) => list.length <= MOST_WRITES))
+    throw validationException('Too many items requested for the BatchWriteItem call');
 }
 
 function withTableNames(raw: Record<string, unknown>): Record<string, unknown> {

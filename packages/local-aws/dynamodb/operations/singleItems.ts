@@ -1,24 +1,28 @@
-import { AwsError, NotSupportedError } from '../../core/errors.ts';
+import { AwsError } from '../../core/errors.ts';
 import { describeCapacity, readUnits } from '../capacity.ts';
+import { singleCollectionMetrics } from '../collections.ts';
 import { countWrites, type Database, existingTable, isConditionFailure, tableNameOf } from '../database.ts';
 import { checkInput, type Input, rules, runNow } from '../engine.ts';
 import type { Item } from '../store/item.ts';
 
 type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** PutItem, UpdateItem, DeleteItem: what dynalite does, and ReturnValuesOnConditionCheckFailure, capacity of indexes. */
+/** PutItem, UpdateItem, DeleteItem: what dynalite does, and ReturnValuesOnConditionCheckFailure, capacity of indexes, item collections. */
 export function writeItem(operation: WriteOperation) {
   return async (database: Database, raw: Record<string, unknown>): Promise<unknown> => {
     const { store } = database;
     const input = { ...raw, TableName: tableNameOf(raw.TableName) };
-    refuseCollectionMetrics(raw);
     const checked = checkInput(operation, input, store, ['ReturnValuesOnConditionCheckFailure']);
     const asked = checked.ReturnConsumedCapacity;
     checked.ReturnConsumedCapacity = 'NONE';
     try {
       const { result, changes } = store.commit(() => runNow(operation, checked, store));
       const [consumed] = countWrites(database, operation, changes);
-      return { ...result, ConsumedCapacity: consumed && describeCapacity(consumed, asked) };
+      return {
+        ...result,
+        ConsumedCapacity: consumed && describeCapacity(consumed, asked),
+        ...singleCollectionMetrics(store, checked.ReturnItemCollectionMetrics, changes),
+      };
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
       const { key, item } = currentItem(database, checked);
@@ -56,9 +60,4 @@ export function currentItem({ store }: Database, input: Input): { key: string; i
 function withItem(error: AwsError, returnValues: unknown, item: Item | undefined): AwsError {
   if (returnValues !== 'ALL_OLD' || !item) return error;
   return new AwsError(error.code, error.message, { status: error.status, fields: { Item: item }, cause: error });
-}
-
-/** Item collections exist on tables with local indexes only, and nobody here reads their sizes. */
-export function refuseCollectionMetrics(input: Record<string, unknown>): void {
-  if (input.ReturnItemCollectionMetrics === 'SIZE') throw new NotSupportedError('ReturnItemCollectionMetrics: SIZE');
 }

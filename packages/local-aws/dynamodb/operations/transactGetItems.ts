@@ -8,7 +8,7 @@ import { NO_REASON, readActions, reasonOf, refuseUnknown, transactionCancelled }
 export async function transactGetItems(database: Database, raw: Record<string, unknown>): Promise<unknown> {
   const { store, usage } = database;
   refuseUnknown('TransactGetItems', raw, ['TransactItems', 'ReturnConsumedCapacity']);
-  const gets = readActions(raw, ['Get']).map(({ parameters }) =>
+  const gets = readActions(raw, 'Get', ['Get']).map(({ parameters }) =>
     checkInput('GetItem', { ...parameters, TableName: tableNameOf(parameters.TableName), ConsistentRead: true }, store),
   );
   for (const { TableName } of gets) existingTable(store, TableName);

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../core/errors.ts';
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
+import { collectionMetrics } from '../collections.ts';
 import { countWrites, type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, type Input, rules, runNow, translated, validationException } from '../engine.ts';
 import type { Store } from '../store/store.ts';
-import { currentItem, refuseCollectionMetrics } from './singleItems.ts';
+import { currentItem } from './singleItems.ts';
 import {
   type CancellationReason,
-  MAX_TRANSACTION_BYTES,
   NO_REASON,
   readActions,
   reasonOf,
+  refuseTooLarge,
   refuseUnknown,
   transactionCancelled,
 } from './transactions.ts';
@@ -56,8 +57,7 @@ export async function transactWriteItems(database: Database, raw: Record<string,
     'ReturnItemCollectionMetrics',
     'ClientRequestToken',
   ]);
-  refuseCollectionMetrics(raw);
-  const actions = readActions(raw, Object.keys(OPERATIONS)).map(({ kind, parameters }) =>
+  const actions = readActions(raw, 'Write', Object.keys(OPERATIONS)).map(({ kind, parameters }) =>
     checkAction(database, kind as Kind, parameters),
   );
   for (const { input } of actions) existingTable(database.store, input.TableName);
@@ -82,7 +82,10 @@ export async function transactWriteItems(database: Database, raw: Record<string,
       const { key, item } = currentItem(database, input);
       return { table: input.TableName, key, ...(item && { before: item, after: item }) };
     });
-  return answer(countWrites(database, 'TransactWriteItems', [...changes, ...checks], TRANSACTION_FACTOR));
+  return {
+    ...answer(countWrites(database, 'TransactWriteItems', [...changes, ...checks], TRANSACTION_FACTOR)),
+    ...collectionMetrics(database.store, raw.ReturnItemCollectionMetrics, changes),
+  };
 }
 
 function checkAction({ store }: Database, kind: Kind, parameters: Record<string, unknown>): WriteAction {
@@ -113,8 +116,7 @@ function refuseSharedItems({ store }: Database, actions: WriteAction[]): void {
     if (seen.has(id)) throw validationException('Transaction request cannot include multiple operations on one item');
     seen.add(id);
   }
-  if (bytes > MAX_TRANSACTION_BYTES)
-    throw validationException('Collection size of items in a transaction exceeds the limit of 4 MB');
+  refuseTooLarge(bytes);
 }
 
 function attempt(database: Database, { kind, input, returnOld }: WriteAction): CancellationReason {

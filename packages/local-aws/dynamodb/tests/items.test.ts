@@ -85,6 +85,25 @@ describe('single items', () => {
     });
   });
 
+  it('refuses a batch of more writes than DynamoDB takes, for one table and over several', async () => {
+    await db.call('CreateTable', scoresTable({ TableName: 'others' }));
+    const writes = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ PutRequest: { Item: scoreItem(`p${at}`, at) } }));
+    const batch = (RequestItems: object) => db.call('BatchWriteItem', { RequestItems });
+
+    await batch({ scores: writes(13), others: writes(12) });
+    await expect(batch({ scores: writes(26) })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(
+        'Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]',
+      ),
+    });
+    await expect(batch({ scores: writes(13), others: writes(13) })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: 'Too many items requested for the BatchWriteItem call',
+    });
+  });
+
   it('refuses a parameter that it does not know, by name', async () => {
     await expect(put('ann', 7, { ReturnEverything: true })).rejects.toMatchObject({
       code: 'NotSupportedByLocalAws',

@@ -8,8 +8,8 @@ beforeEach(async () => {
   await db.call('CreateTable', scoresTable());
 });
 
-const putAction = (player: string, score: number, more = {}) => ({
-  Put: { TableName: 'scores', Item: scoreItem(player, score), ...more },
+const putAction = (player: string, score: number, more = {}, attributes = {}) => ({
+  Put: { TableName: 'scores', Item: scoreItem(player, score, attributes), ...more },
 });
 const addAction = (player: string, points: number) => ({
   Update: {
@@ -94,11 +94,40 @@ describe('TransactWriteItems', () => {
     });
   });
 
+  it.each([
+    [undefined, "Value null at 'transactItems' failed to satisfy constraint: Member must not be null"],
+    [
+      [],
+      "Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ],
+    [[{}], 'Invalid Request: TransactWriteRequest should contain Delete or Put or Update request'],
+    [
+      [{ ...putAction('ann', 1), ...addAction('bob', 1) }],
+      'TransactItems can only contain one of Check, Put, Update or Delete',
+    ],
+    [
+      Array.from({ length: 11 }, (_, at) => putAction(`p${at}`, at, {}, { filler: { S: 'x'.repeat(390_000) } })),
+      'Transaction payload size cannot exceed 4MB. Payload Size: ',
+    ],
+  ])('refuses what is no transaction in the words of DynamoDB (%#)', async (TransactItems, message) => {
+    const refused = db.call('TransactWriteItems', TransactItems === undefined ? {} : { TransactItems });
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
+  });
+
   it('takes 100 actions, and refuses 101', async () => {
     const actions = Array.from({ length: 101 }, (_, index) => putAction(`p${index}`, index));
 
     await transact(actions.slice(0, 100));
-    await expect(transact(actions)).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(transact(actions)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(
+        /^1 validation error detected: Value '\[com\.amazonaws.*\]' at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100$/,
+      ),
+    });
 
     expect(await scoreOf('p99')).toBe('99');
     expect(await scoreOf('p100')).toBeUndefined();

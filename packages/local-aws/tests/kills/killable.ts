@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** A local-aws in a process of its own, with clients that try each call once. */
@@ -10,15 +11,16 @@ export interface Killable {
   endpoint: string;
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
+  sns: SNSClient;
   lambda: LambdaClient;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
 }
 
-/** Starts local-aws on a state folder, on any free port. */
-export async function startKillable(stateFolder: string): Promise<Killable> {
+/** Starts local-aws on a state folder, with a fault plan, on any free port. */
+export async function startKillable(stateFolder: string, faultsFile: string): Promise<Killable> {
   const cli = join(import.meta.dirname, '../../cli.ts');
-  const child = spawn(process.execPath, [cli, '--port', '0', '--state', stateFolder], {
+  const child = spawn(process.execPath, [cli, '--port', '0', '--state', stateFolder, '--faults', faultsFile], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const endpoint = await endpointOf(child);
@@ -31,6 +33,7 @@ export async function startKillable(stateFolder: string): Promise<Killable> {
   const clients = {
     dynamodb: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
+    sns: new SNSClient(settings),
     lambda: new LambdaClient(settings),
   };
   return {

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, paginateScan, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { PublishCommand } from '@aws-sdk/client-sns';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -9,7 +10,7 @@ import {
 import type { Killable } from './killable.ts';
 import { Ledger } from './ledger.ts';
 
-/** The template of what is written to: a table, a queue, a function. */
+/** The template of what is written to: a table, a queue, a function, a topic with a queue behind it. */
 export const TEMPLATE = {
   Resources: {
     Items: {
@@ -22,6 +23,35 @@ export const TEMPLATE = {
       },
     },
     Messages: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'messages', VisibilityTimeout: 43_200 } },
+    News: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'news' } },
+    Copies: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'copies', VisibilityTimeout: 43_200 } },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        TopicArn: { Ref: 'News' },
+        Protocol: 'sqs',
+        Endpoint: { 'Fn::GetAtt': ['Copies', 'Arn'] },
+        RawMessageDelivery: true,
+      },
+    },
+    CopiesPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Copies' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: { 'Fn::GetAtt': ['Copies', 'Arn'] },
+              Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'News' } } },
+            },
+          ],
+        },
+      },
+    },
     Role: {
       Type: 'AWS::IAM::Role',
       Properties: {
@@ -45,12 +75,17 @@ export const TEMPLATE = {
 };
 
 const QUEUE_URL = '/000000000000/messages';
+const COPIES_URL = '/000000000000/copies';
+const TOPIC_ARN = 'arn:aws:sns:eu-west-1:000000000000:news';
 
-/** Writes to a table, a queue and a function, and checks that what was acknowledged is so, from one local-aws to the next. */
+/** Writes to a table, a queue, a function and a topic, and checks that what was acknowledged is so, from one local-aws to the next. */
 export class Load {
   readonly items = new Ledger(() => this.#acknowledged());
   readonly messages = new Ledger(() => this.#acknowledged());
   readonly events = new Ledger(() => this.#acknowledged());
+  readonly news = new Ledger(() => this.#acknowledged());
+  /** What has come through the topic. */
+  readonly #copies = new Set<string>();
   /** Receipts of messages in flight: their visibility timeout is longer than the test. */
   readonly #receipts = new Map<string, string>();
   /** The event that was acknowledged with a request id. */
@@ -68,7 +103,10 @@ export class Load {
 
   /** How many things there are whose fate is known. */
   get known(): number {
-    return [this.items, this.messages, this.events].flatMap((one) => [...one.all('there'), ...one.all('gone')]).length;
+    return [this.items, this.messages, this.events, this.news].flatMap((one) => [
+      ...one.all('there'),
+      ...one.all('gone'),
+    ]).length;
   }
 
   /** Resolves when so many more writes have been acknowledged. */
@@ -88,6 +126,7 @@ export class Load {
       this.#receive,
       this.#delete,
       this.#invoke,
+      this.#publish,
     ];
     const tasks = Array.from({ length: 6 }, async () => {
       for (;;) {
@@ -192,6 +231,22 @@ export class Load {
       const { $metadata } = await lambda.send(command);
       this.#eventOf.set($metadata.requestId ?? '', id);
     });
+  }
+
+  async #publish({ sns }: Killable): Promise<void> {
+    const Message = this.#newId('news');
+    await this.news.write(Message, 'there', () => sns.send(new PublishCommand({ TopicArn: TOPIC_ARN, Message })));
+  }
+
+  /** What was published and has not come through the topic yet. */
+  async missingNews({ sqs, endpoint }: Killable): Promise<string[]> {
+    for (;;) {
+      const command = new ReceiveMessageCommand({ QueueUrl: endpoint + COPIES_URL, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await sqs.send(command);
+      if (Messages.length === 0) break;
+      for (const { Body = '' } of Messages) this.#copies.add(Body);
+    }
+    return this.news.all('there').filter((id) => !this.#copies.has(id));
   }
 
   async #checkItems({ dynamodb }: Killable): Promise<string[]> {

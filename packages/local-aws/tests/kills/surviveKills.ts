@@ -15,6 +15,9 @@ exports.handler = async ({ id }) => appendFileSync(require('node:path').join(__d
 const MOST_ACKNOWLEDGEMENTS = 120;
 const LATER_MS = 5;
 
+/** Half of what is published is still on its way for a while: a kill must find some of it there. */
+const SLOW_NEWS = { rules: [{ match: { service: 'sns' }, delay: { probability: 0.5, maxMs: 2000 } }] };
+
 /** What came of it. */
 export interface Survival {
   kills: number;
@@ -36,7 +39,9 @@ export async function surviveKills(kills: number, seed: number): Promise<Surviva
   const doneAtMs = new Map<string, number>();
   await writeFile(join(folder, 'note.cjs'), NOTE);
   await writeFile(join(folder, 'notes'), '');
-  let aws = await startKillable(join(folder, 'state'));
+  const faults = join(folder, 'faults.json');
+  await writeFile(faults, JSON.stringify(SLOW_NEWS));
+  let aws = await startKillable(join(folder, 'state'), faults);
   try {
     for (let round = 1; round <= kills; round += 1) {
       await deploy(aws, folder, round % 2 === 1);
@@ -49,11 +54,12 @@ export async function surviveKills(kills: number, seed: number): Promise<Surviva
       for (const id of done ?? []) doneAtMs.set(id, doneAtMs.get(id) ?? Date.now());
       await aws.kill();
       await loading;
-      aws = await startKillable(join(folder, 'state'));
+      aws = await startKillable(join(folder, 'state'), faults);
       wrong.push(...(await load.check(aws)).map((what) => `after kill ${round}: ${what}`));
     }
     await deploy(aws, folder, true);
     wrong.push(...(await checkEvents(load, join(folder, 'notes'), doneAtMs)));
+    wrong.push(...(await checkNews(load, aws)));
     return { kills, known: load.known, wrong };
   } finally {
     await aws.kill();
@@ -68,6 +74,17 @@ async function deploy({ endpoint }: Killable, folder: string, withCode: boolean)
     body: JSON.stringify({ template: TEMPLATE, functions: withCode ? { note } : {} }),
   });
   if (!answer.ok) throw new Error(`the stack was not deployed: ${await answer.text()}`);
+}
+
+/** Everything that was published arrives, once at least. */
+async function checkNews(load: Load, aws: Killable): Promise<string[]> {
+  const endsAtMs = Date.now() + 30_000;
+  let missing = await load.missingNews(aws);
+  while (missing.length > 0 && Date.now() < endsAtMs) {
+    await delay(100);
+    missing = await load.missingNews(aws);
+  }
+  return missing.map((id) => `${id} is lost`);
 }
 
 /** Every event has its run; none that had ended comes again. */

@@ -34,6 +34,9 @@ const shared = {
 } satisfies Config;
 
 export default {
+  // How long a test may take before it counts as hanging. No verdict is about real time: on a machine that does other things
+  // as well, processes take seconds to start.
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

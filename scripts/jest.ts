@@ -6,13 +6,18 @@ import { ROOT, toolEnvironment, toolPath } from './workspace.ts';
 
 const KINDS = ['unit', 'integration', 'system', 'browser', 'long'];
 /** The kinds that speak to the whole arcade, running. */
-const NEEDS_ARCADE = new Set(['system', 'browser']);
+const NEEDS_ARCADE = ['system', 'browser'];
 
-/** Runs Jest's project `kind` and gives its exit status. */
-async function runJest(kind: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
+const HELP = `npm run test:<kind> [-- paths or other arguments of Jest]
+
+Kinds: ${KINDS.join(', ')}. With node scripts/jest.ts several at once: unit,integration.
+long is what takes minutes (kills at random moments, restarts); it is not part of npm test.`;
+
+/** Runs Jest's projects `kinds` and gives its exit status. */
+async function runJest(kinds: string[], args: string[], environment: Record<string, string> = {}): Promise<number> {
   const jest = spawn(
     process.execPath,
-    [toolPath('jest', 'bin/jest.js'), ...args, '--passWithNoTests', '--selectProjects', kind],
+    [toolPath('jest', 'bin/jest.js'), ...args, '--passWithNoTests', '--selectProjects', ...kinds],
     {
       cwd: ROOT,
       stdio: 'inherit',
@@ -39,17 +44,20 @@ function hasTests(kind: string): boolean {
   return found.length > 0;
 }
 
-const [kind = '', ...args] = process.argv.slice(2);
-if (!KINDS.includes(kind)) {
-  console.error(`usage: node scripts/jest.ts <${KINDS.join('|')}> [arguments of Jest]`);
+const [named = '', ...args] = process.argv.slice(2);
+const kinds = named.split(',');
+if (!kinds.every((kind) => KINDS.includes(kind))) {
+  console.error(HELP);
   process.exitCode = 2;
-} else if (NEEDS_ARCADE.has(kind) && hasTests(kind)) {
+} else if (args.includes('--help')) {
+  console.log(HELP);
+} else if (NEEDS_ARCADE.some((kind) => kinds.includes(kind) && hasTests(kind))) {
   const arcade = await startForTests();
   try {
-    process.exitCode = await runJest(kind, args, arcade.environment);
+    process.exitCode = await runJest(kinds, args, arcade.environment);
   } finally {
     await arcade.stop();
   }
 } else {
-  process.exitCode = await runJest(kind, args);
+  process.exitCode = await runJest(kinds, args);
 }

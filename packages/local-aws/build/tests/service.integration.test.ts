@@ -2,25 +2,26 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CompiledService, CompileError, compileService } from '../../testkit/index.ts';
-
-// Compiling takes seconds, more so while other tests run.
-jest.setTimeout(60_000);
 
 const FIXTURE = join(import.meta.dirname, '../../testkit/tests/fixture-service');
 const PACKAGE = join(import.meta.dirname, '../..');
 
 let parent: string;
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   // Inside the workspace, so that its plugins are found; `.cache` is ignored by git and by Jest.
   await mkdir(join(PACKAGE, '.cache'), { recursive: true });
   parent = await mkdtemp(join(PACKAGE, '.cache/compile-'));
   folder = join(parent, 'compile-fixture');
+});
+// At the same place each time: what each test begins with is compiled once.
+beforeEach(async () => {
+  await rm(folder, { recursive: true, force: true });
   await cp(FIXTURE, folder, { recursive: true });
 });
-afterEach(() => rm(parent, { recursive: true }));
+afterAll(() => rm(parent, { recursive: true }));
 
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 const edit = async (name: string, from: string, to: string) => {
@@ -151,33 +152,28 @@ describe('the cache of what is compiled', () => {
     if (!title.includes('vain')) expect(await bundleOf(changed)).toContain('changed');
   });
 
-  it.each([
-    ['serverless.yml', 'serverless.yml', 'greeting: hello'],
-    ['a file that serverless.yml includes', 'params.yml', 'hello'],
-    ['a file beside the service that it takes a part of', '../common.yml', 'hello'],
-    ['a module that such a file requires', 'words.cjs', 'hello'],
-  ])('is missed by the template after a change of %s', async (_title, name, word) => {
-    if (name === 'params.yml') {
-      await write('params.yml', 'hello');
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Serverless.
-      await edit('serverless.yml', 'greeting: hello', 'greeting: ${file(params.yml)}');
-    }
-    if (name === '../common.yml') {
-      await write('../common.yml', 'words: { greeting: hello }');
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Serverless.
-      await edit('serverless.yml', 'greeting: hello', 'greeting: ${file(../common.yml):words.greeting}');
-    }
-    if (name === 'words.cjs') {
-      await write('words.cjs', "module.exports = 'hello';");
-      await write('params.cjs', "module.exports.greeting = require('./words.cjs');");
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Serverless.
-      await edit('serverless.yml', 'greeting: hello', 'greeting: ${file(params.cjs):greeting}');
-    }
-    expect(greetingOf(await compileService(folder))).toBe('hello');
+  it('is missed by the template after a change of any file that it follows from', async () => {
+    await write('params.yml', 'one');
+    await write('../common.yml', 'words: { greeting: two }');
+    await write('words.cjs', "module.exports = 'three';");
+    await write('params.cjs', "module.exports.greeting = require('./words.cjs');");
+    const parts = ['file(params.yml)', 'file(../common.yml):words.greeting', 'file(params.cjs):greeting'];
+    const greeting = parts.map((part) => `\${${part}}`).join(' ');
+    await edit('serverless.yml', 'greeting: hello', `greeting: ${greeting} four`);
+    expect(greetingOf(await compileService(folder))).toBe('one two three four');
 
-    await edit(name, word, word.replace('hello', 'changed'));
+    const greetings: string[] = [];
+    for (const [file, from, to] of [
+      ['params.yml', 'one', '1'],
+      ['../common.yml', 'two', '2'],
+      ['words.cjs', 'three', '3'],
+      ['serverless.yml', 'four', '4'],
+    ] as const) {
+      await edit(file, from, to);
+      greetings.push(greetingOf(await compileService(folder)) ?? '');
+    }
 
-    expect(greetingOf(await compileService(folder))).toBe('changed');
+    expect(greetings).toEqual(['1 two three four', '1 2 three four', '1 2 3 four', '1 2 3 4']);
   });
 });
 

@@ -1,11 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from '../../core/journal.ts';
 import { type Cloud, createCloud } from '../../create.ts';
-
-// Compiling takes seconds, more so while other tests run.
-jest.setTimeout(120_000);
 
 const FIXTURE = join(import.meta.dirname, '../../testkit/tests/fixture-service');
 const PACKAGE = join(import.meta.dirname, '../..');
@@ -22,11 +19,15 @@ const LONE_HANDLER = 'const environment = Math.random();\nexport const handler =
 let parent: string;
 let cloud: Cloud;
 let said: string[];
-beforeEach(async () => {
+beforeAll(async () => {
   // Inside the workspace, as a service is; `.cache` is ignored by git and by Jest.
   await mkdir(CACHE, { recursive: true });
   parent = await mkdtemp(join(CACHE, 'host-'));
   await symlink(join(PACKAGE, 'node_modules'), join(parent, 'node_modules'));
+});
+// At the same place each time: what each test begins with is compiled once.
+beforeEach(async () => {
+  await rm(join(parent, 'hosted'), { recursive: true, force: true });
   await cp(FIXTURE, join(parent, 'hosted'), { recursive: true });
   await write('package/index.ts', "export const word = 'one';\n");
   await write('hosted/handlers/taking.ts', HANDLER);
@@ -40,10 +41,8 @@ beforeEach(async () => {
   said = [];
   cloud.host.follow((_service, line) => said.push(line));
 });
-afterEach(async () => {
-  await cloud.close();
-  await rm(parent, { recursive: true });
-});
+afterEach(() => cloud.close());
+afterAll(() => rm(parent, { recursive: true }));
 
 async function write(name: string, text: string) {
   await mkdir(dirname(join(parent, name)), { recursive: true });

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type Contract, createEvent, type Envelope, type EventOf } from './contract.ts';
+import { type AnyEvent, type Contract, createEvent, type Envelope, type EventOf } from './contract.ts';
 import type { ObjectSchema } from './schema.ts';
 
 let built = 0;
@@ -20,3 +20,8 @@ export function buildEvent<Type extends string, Detail extends ObjectSchema>(
   const event = createEvent(contract, detail, { newId: () => id, nowMs: Date.parse('2030-01-01T00:00:00Z') });
   return { ...event, ...overrides };
 }
+
+/** Each event once, as for a consumer that drops the ids that it has seen: at least once becomes once. */
+export const onceEach = <Event extends Pick<AnyEvent, 'id'>>(events: readonly Event[]): Event[] => [
+  ...new Map(events.map((event) => [event.id, event])).values(),
+];

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
 import { httpHandler } from '../http/handler.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { context, proxyEvent, recordingLog } from './fakes.ts';
+import { context, proxyEvent, recordingLog } from '../testing.ts';
 
 const schemas = {
   path: z.object({ gameId: z.string().min(3) }),

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { httpHandler } from '../http/handler.ts';
 import type { RepeatableRequest } from '../http/idempotency.ts';
-import { context, proxyEvent, recordingLog } from './fakes.ts';
+import { context, proxyEvent, recordingLog } from '../testing.ts';
 
 /** Sends a request to a repeatable route; gives what the handler was told of it, or the problem. */
 async function told(event: unknown, functionName = 'newGame') {

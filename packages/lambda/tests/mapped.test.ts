@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { httpHandler } from '../http/handler.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { context, recordingLog } from './fakes.ts';
+import { context, recordingLog } from '../testing.ts';
 
 const schemas = {
   path: z.object({ gameId: z.string().min(3) }),

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UnknownTriggerError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { messageHandler } from '../messages.ts';
-import { context, recordingLog, scheduledEvent, snsEvent } from './fakes.ts';
+import { context, recordingLog, scheduledEvent, snsEvent } from '../testing.ts';
 
 const stroke = buildEvent(ballHit, { rally: 1, stroke: 2, by: 'pong' }, { correlationId: 'chain-1' });
 

@@ -6,4 +6,15 @@ export {
   type LocalAws,
   type LocalAwsOptions,
   startLocalAws,
+  type Template,
 } from './localAws.ts';
+export {
+  type ApiAnswer,
+  apiOf,
+  listenTo,
+  PATIENCE_MS,
+  receiveAll,
+  type ServiceOptions,
+  startService,
+  withoutSchedules,
+} from './service.ts';

@@ -1,12 +1,12 @@
 import { createDocumentClient } from '@arcade/dynamodb';
-import type { LocalAws } from '@arcade/local-aws/testkit';
+import { onceEach } from '@arcade/events/testing';
+import { type ApiAnswer, apiOf, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Answer } from '../domain/answer.ts';
 import type { Player } from '../domain/game.ts';
 import { createGamesTable } from '../storage/gamesTable.ts';
-import { type ApiAnswer, apiOf } from './api.ts';
-import { onceEach, PATIENCE_MS, receivedBy, startMafia, withListener } from './aws.ts';
+import { receivedBy, startMafia } from './aws.ts';
 import { livingIn } from './table.ts';
 
 /** A fifth of all invocations die at some point; calls are throttled; events come twice, late, in another order. */
@@ -97,7 +97,7 @@ describe.each([1, 2])('with crashes, throttles, duplicates and delays (seed %i)'
   let aws: LocalAws;
   let api: Api;
   beforeAll(async () => {
-    aws = await startMafia({ faults: faultsOf(seed), seed }, withListener);
+    aws = await startMafia({ faults: faultsOf(seed), seed });
     api = apiOf(aws.apiUrl('mafia'));
   }, PATIENCE_MS);
   afterAll(() => aws.stop());

@@ -1,6 +1,6 @@
-import type { LocalAws } from '@arcade/local-aws/testkit';
+import { type LocalAws, PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { countItems, PATIENCE_MS, startMafia, withoutSchedule } from './aws.ts';
+import { countItems, startMafia } from './aws.ts';
 import { type Hands, handsOf, livingIn, playDue, type Reply } from './table.ts';
 
 let aws: LocalAws;
@@ -152,7 +152,7 @@ describe('a game that nobody needs any more', () => {
   it(
     'is gone after a week, with all that belongs to it',
     async () => {
-      const later = await startMafia({}, withoutSchedule);
+      const later = await startMafia({ transform: withoutSchedules });
       const played = handsOf(later.invoke);
       const { gameId = '' } = await played.newGame({ idempotencyKey: 'a-week-ago' });
       await played.night(gameId);

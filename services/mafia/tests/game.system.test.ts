@@ -1,5 +1,5 @@
+import { apiOf } from '@arcade/local-aws/testkit';
 import { describe, expect, it } from '@jest/globals';
-import { apiOf } from './api.ts';
 import { livingIn, type Reply } from './table.ts';
 
 /** Functions that have not run yet take their time to start, on a laptop as on AWS. */

@@ -1,7 +1,6 @@
-import type { LocalAws } from '@arcade/local-aws/testkit';
+import { apiOf, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiOf } from './api.ts';
-import { countItems, PATIENCE_MS, startMafia } from './aws.ts';
+import { countItems, startMafia } from './aws.ts';
 
 let aws: LocalAws;
 let request: ReturnType<typeof apiOf>;

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freePort } from '../../../scripts/freePorts.ts';
 import { slsPath } from '../../../scripts/workspace.ts';
-import { PATIENCE_MS, SERVICE_FOLDER } from './aws.ts';
+import { SERVICE_FOLDER } from './aws.ts';
 
 const run = promisify(execFile);
 let environment: NodeJS.ProcessEnv;

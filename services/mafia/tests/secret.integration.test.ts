@@ -1,18 +1,19 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FunctionFailed, type LocalAws } from '@arcade/local-aws/testkit';
+import { onceEach } from '@arcade/events/testing';
+import { FunctionFailed, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import fc from 'fast-check';
-import { onceEach, PATIENCE_MS, receivedBy, startMafia, withListener } from './aws.ts';
+import { receivedBy, startMafia } from './aws.ts';
 import { type Hands, handsOf, livingIn, playDue, type Reply } from './table.ts';
 
 let aws: LocalAws;
 let hands: Hands;
 
 beforeAll(async () => {
-  aws = await startMafia({}, withListener);
+  aws = await startMafia();
   hands = handsOf(aws.invoke);
 }, PATIENCE_MS);
 

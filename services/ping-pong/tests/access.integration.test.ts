@@ -1,7 +1,7 @@
-import { compileService } from '@arcade/local-aws/testkit';
+import { compileService, PATIENCE_MS, type Template } from '@arcade/local-aws/testkit';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { PATIENCE_MS, SERVICE_FOLDER, type Template, type Watched, watch } from './aws.ts';
+import { SERVICE_FOLDER, type Watched, watch } from './aws.ts';
 
 jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createDocumentClient } from '@arcade/dynamodb';
-import { type AnyEvent, parseEvent } from '@arcade/events';
+import { parseEvent } from '@arcade/events';
 import { type PingPongEvent, pingPongEvents } from '@arcade/events/contracts/ping-pong';
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from '@arcade/local-aws/testkit';
+import { type LocalAws, type LocalAwsOptions, startService, type Template } from '@arcade/local-aws/testkit';
 import type { Announcement, BallHit, Match } from '../domain/match.ts';
 import { createMatchTable } from '../storage/matchTable.ts';
 
@@ -16,9 +16,6 @@ export type Settings = Partial<
 /** Params for tests: no pauses for the eye. The same for all, so that the service is compiled once. */
 const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
 
-/** A first deployment compiles the service, and the machine may be busy. */
-export const PATIENCE_MS = 120_000;
-
 /** ping-pong on a local AWS of its own, watched. */
 export interface Watched {
   aws: LocalAws;
@@ -29,9 +26,6 @@ export interface Watched {
   /** Every announcement that was published, duplicates too. */
   announcements: Announcement[];
 }
-
-/** A compiled template, as a test changes it. */
-export type Template = Parameters<NonNullable<NonNullable<Parameters<LocalAws['deploy']>[1]>['transform']>>[0];
 
 /** How the service is deployed. */
 export interface Deployment {
@@ -45,7 +39,7 @@ export async function watch(
   options: LocalAwsOptions = {},
   { settings = {}, transform }: Deployment = {},
 ): Promise<Watched> {
-  const aws = await startLocalAws(options);
+  const aws = await startService(SERVICE_FOLDER, { ...options, params: QUICK, variables: settings, transform });
   const balls: BallHit[] = [];
   const announcements: Announcement[] = [];
   const published = new Set<unknown>();
@@ -59,31 +53,5 @@ export async function watch(
   });
   const client = createDocumentClient(aws.rootClientConfig);
   const table = createMatchTable({ client, name: 'ping-pong-local-match' });
-  try {
-    await aws.deploy(SERVICE_FOLDER, {
-      params: QUICK,
-      transform(template) {
-        applySettings(template, settings);
-        transform?.(template);
-      },
-    });
-  } catch (error) {
-    await aws.stop();
-    throw error;
-  }
   return { aws, match: () => table.load(), balls, announcements };
 }
-
-/** Overrides settings where functions have them. */
-function applySettings({ Resources }: Template, settings: Settings): void {
-  for (const { Type, Properties } of Object.values(Resources)) {
-    if (Type !== 'AWS::Lambda::Function') continue;
-    const { Variables } = Properties.Environment;
-    for (const [name, value] of Object.entries(settings)) if (name in Variables) Variables[name] = value;
-  }
-}
-
-/** An event as SNS brings it to a function. */
-export const notification = (event: AnyEvent) => ({
-  Records: [{ EventSource: 'aws:sns', Sns: { Message: JSON.stringify(event) } }],
-});

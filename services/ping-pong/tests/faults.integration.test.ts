@@ -1,6 +1,7 @@
+import { onceEach } from '@arcade/events/testing';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Watched, watch } from './aws.ts';
-import { expectOneBall, expectScoreAnnounced, onceEach } from './invariants.ts';
+import { expectOneBall, expectScoreAnnounced } from './invariants.ts';
 
 /** Twenty of every hundred invocations die, at some point; twenty of every hundred deliveries come twice, twenty late. */
 const faultsOf = (seed: number) => ({

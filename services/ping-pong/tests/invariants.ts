@@ -1,13 +1,9 @@
+import { onceEach } from '@arcade/events/testing';
 import { expect } from '@jest/globals';
 import type { Announcement, BallHit, Match } from '../domain/match.ts';
 import { addOne, hitterOf, nextGame, type Player, serverOf, type Tally, winnerOf } from '../domain/rules.ts';
 
 type PointScored = Extract<Announcement, { type: 'ping_pong.point_scored' }>;
-
-/** Consumers drop what they have seen: at least once becomes once. */
-export function onceEach<Event extends { id: string }>(events: readonly Event[]): Event[] {
-  return [...new Map(events.map((event) => [event.id, event])).values()];
-}
 
 /**
  * One ball: whatever was published, duplicates included, strokes of a rally count up by one from the serve, alternate

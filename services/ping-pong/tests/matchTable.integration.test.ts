@@ -1,12 +1,13 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import { ballHit, letCalled } from '@arcade/events/contracts/ping-pong';
 import { buildEvent } from '@arcade/events/testing';
+import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
 import { hitterOf, type Player } from '../domain/rules.ts';
 import { createMatchTable } from '../storage/matchTable.ts';
-import { PATIENCE_MS, type Watched, watch } from './aws.ts';
+import { type Watched, watch } from './aws.ts';
 
 jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
@@ -16,13 +17,7 @@ afterEach(async () => {
 
 /** The table of the deployed service, in which nobody plays. */
 async function quietTable() {
-  const watched = await watch(
-    {},
-    {
-      transform: ({ Resources }) =>
-        void Object.assign(Resources.PingEventsRuleSchedule1?.Properties, { State: 'DISABLED' }),
-    },
-  );
+  const watched = await watch({}, { transform: withoutSchedules });
   running.push(watched);
   const client = createDocumentClient(watched.aws.rootClientConfig);
   return createMatchTable({ client, name: 'ping-pong-local-match' });

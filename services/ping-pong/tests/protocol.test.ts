@@ -1,6 +1,7 @@
+import { onceEach } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expectLegalMove, expectOneBall, expectScoreAnnounced, onceEach } from './invariants.ts';
+import { expectLegalMove, expectOneBall, expectScoreAnnounced } from './invariants.ts';
 import { Simulation, type SimulationOptions, seeded } from './simulation.ts';
 
 const simulate = (seed: number, options: Omit<SimulationOptions, 'random'> = {}) => {

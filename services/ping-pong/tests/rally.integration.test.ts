@@ -1,10 +1,11 @@
 import { serveCalled } from '@arcade/events/contracts/ping-pong';
-import { buildEvent } from '@arcade/events/testing';
+import { buildEvent, onceEach } from '@arcade/events/testing';
+import { snsEvent } from '@arcade/lambda/testing';
+import { apiOf, PATIENCE_MS, receiveAll } from '@arcade/local-aws/testkit';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { notification, PATIENCE_MS, type Watched, watch } from './aws.ts';
-import { expectOneBall, expectScoreAnnounced, onceEach } from './invariants.ts';
+import { type Watched, watch } from './aws.ts';
+import { expectOneBall, expectScoreAnnounced } from './invariants.ts';
 
 jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
@@ -25,13 +26,8 @@ const FIRST_TICK_MS = 1000;
 const MISSING = { MISS_PROBABILITY: '1', MAX_RALLIES_PER_SERVE: '1' };
 const ENDLESS = { MISS_PROBABILITY: '0', MAX_STROKES: '20', MAX_RALLIES_PER_SERVE: '1', LET_AFTER_SECONDS: '90' };
 
-async function deadLettersOf({ aws }: Watched): Promise<{ requestPayload: unknown; responsePayload: object }[]> {
-  const sqs = new SQSClient(aws.rootClientConfig);
-  const QueueUrl = aws.outputs('ping-pong').DeadLetterQueueUrl;
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-  sqs.destroy();
-  return Messages.map(({ Body }) => JSON.parse(Body ?? ''));
-}
+const deadLettersOf = async ({ aws }: Watched): Promise<{ requestPayload: unknown; responsePayload: object }[]> =>
+  (await receiveAll(aws, 'ping-pong-local-dead-letters')).map((body) => JSON.parse(body));
 
 describe('the deployed game', () => {
   it('is served by the schedule, goes to and fro, and every point is announced once', async () => {
@@ -88,7 +84,7 @@ describe('the deployed game', () => {
     await expect(
       aws.invoke(
         'ping-pong-local-ping',
-        notification(buildEvent(serveCalled, { rally: 1, server: 'ping', ralliesLeft: 0 })),
+        snsEvent(buildEvent(serveCalled, { rally: 1, server: 'ping', ralliesLeft: 0 })),
       ),
     ).rejects.toThrow(failure);
     await expect(aws.invoke('ping-pong-local-serve', {})).rejects.toThrow(failure);
@@ -99,7 +95,7 @@ describe('the deployed game', () => {
     const watched = await start({}, { settings: MISSING });
     const { aws } = watched;
     const event = buildEvent(serveCalled, { rally: 9, server: 'pong', ralliesLeft: 0 });
-    const broken = notification({ ...event, detail: { rally: 'nine' } });
+    const broken = snsEvent({ ...event, detail: { rally: 'nine' } });
 
     const lambda = new LambdaClient(aws.rootClientConfig);
     const FunctionName = 'ping-pong-local-pong';
@@ -117,20 +113,16 @@ describe('the deployed game', () => {
 });
 
 describe('the API', () => {
-  async function api(options: Parameters<typeof watch>[1]) {
+  async function deployed(options: Parameters<typeof watch>[1]) {
     const watched = await start({}, options);
     const { aws } = watched;
-    const gateway = aws.cloud.stacks.get('ping-pong-local')?.resources.find(({ type }) => type.endsWith('::RestApi'));
-    const request = async (method: string, path: string) => {
-      const url = `${aws.endpoint}/_api/${gateway?.physicalId}/local${path}`;
-      const response = await fetch(url, { method, headers: { origin: 'http://localhost:4000' } });
-      return { status: response.status, headers: response.headers, body: await response.json() };
-    };
+    const api = apiOf(aws.apiUrl('ping-pong'));
+    const request = (method: string, path: string) => api(method, path, undefined, { origin: 'http://localhost:4000' });
     return { ...watched, request };
   }
 
   it('shows the score, the server, the rally with its strokes and the last points', async () => {
-    const { aws, request } = await api({ settings: MISSING });
+    const { aws, request } = await deployed({ settings: MISSING });
     await aws.advance(FIRST_TICK_MS);
 
     const { status, headers, body } = await request('GET', '/match');
@@ -155,7 +147,7 @@ describe('the API', () => {
   });
 
   it('has the player serve whose turn it is', async () => {
-    const { aws, balls, request } = await api({ settings: MISSING });
+    const { aws, balls, request } = await deployed({ settings: MISSING });
     await aws.advance(MINUTE_MS + FIRST_TICK_MS);
 
     const { status, body } = await request('POST', '/match/serve');
@@ -166,7 +158,7 @@ describe('the API', () => {
   });
 
   it('refuses a serve while a ball is in play', async () => {
-    const { aws, request } = await api({
+    const { aws, request } = await deployed({
       settings: ENDLESS,
       transform: ({ Resources }) => {
         // The ball leaves ping, and nobody is there to hit it.
@@ -183,7 +175,7 @@ describe('the API', () => {
   });
 
   it('has a rally played again when it is asked to serve and the ball is lost', async () => {
-    const { aws, announcements, match, request } = await api({
+    const { aws, announcements, match, request } = await deployed({
       settings: { ...ENDLESS, LET_AFTER_SECONDS: '20' },
       transform: ({ Resources }) => {
         delete Resources.PongSnsSubscriptionPing;
@@ -200,7 +192,7 @@ describe('the API', () => {
   });
 
   it('starts one rally when it is asked twice at once', async () => {
-    const { aws, match, request } = await api({
+    const { aws, match, request } = await deployed({
       settings: ENDLESS,
       transform: ({ Resources }) => {
         // Nobody but the API serves, and the ball stays in play.

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Log } from '../observability.ts';
+import type { Log } from './observability.ts';
 
 /** A log that keeps its lines. */
 export function recordingLog() {
@@ -22,6 +22,7 @@ export function recordingLog() {
   return { log, lines, keys };
 }
 
+/** An invocation's context. */
 export const context = { awsRequestId: 'request-1' };
 
 /** A REST API proxy event, with overrides. */
@@ -50,6 +51,7 @@ export const snsEvent = (message: unknown) => ({
   ],
 });
 
+/** A scheduled rule that has fired. */
 export const scheduledEvent = {
   'detail-type': 'Scheduled Event',
   source: 'aws.events',

@@ -177,7 +177,13 @@ export class Queue {
   changeVisibility(receiptHandle: string, visibilityMs: number): void {
     const receipt = this.#receiptIn(receiptHandle);
     const hidden = this.#messages.inFlight(receipt);
-    if (!hidden) throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
+    if (!hidden && this.#messages.returned(receipt)) {
+      throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
+    }
+    if (!hidden) {
+      const reason = 'Message does not exist or is not available for visibility timeout change';
+      throw invalidValue('ReceiptHandle', receiptHandle, reason);
+    }
     const visibleAtMs = this.#clock.now() + visibilityMs;
     if (visibleAtMs - (hidden.receivedAtMs ?? 0) > LONGEST_VISIBILITY_MS) {
       throw new AwsError(

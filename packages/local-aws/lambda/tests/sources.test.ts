@@ -377,7 +377,7 @@ describe('an event source mapping of a FIFO queue', () => {
 describe('a mapping is refused', () => {
   it.each([
     ['for a queue that does not exist', { EventSourceArn: arnOf('ghost') }, /NonExistentQueue/],
-    ['for a function that does not exist', { FunctionName: 'ghost' }, /Function not found/],
+    ['for a function that does not exist', { FunctionName: 'ghost' }, /Function does not exist/],
     ['for a large batch without a window', { BatchSize: 11 }, /Maximum batch window in seconds must be greater/],
     ['with what only streams know', { BisectBatchOnFunctionError: true }, /Unsupported BisectBatchOnFunctionError/],
     ['with a filter that is none', { FilterCriteria: { Filters: [{ Pattern: '{"body":"x"}' }] } }, /body/],

@@ -67,6 +67,11 @@ describe('visibility', () => {
     await expect(change(43_200)).rejects.toMatchObject({ code: 'InvalidParameterValue' });
     await sqs.clock.advance(30_000);
     await expect(change(10)).rejects.toMatchObject({ code: 'MessageNotInflight' });
+
+    await sqs.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: one?.ReceiptHandle });
+    await expect(change(10)).rejects.toMatchObject({
+      message: expect.stringContaining('does not exist or is not available for visibility timeout change'),
+    });
   });
 });
 

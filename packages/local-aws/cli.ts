@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const cloud = await createCloud({
     port: options.port,
     stateFolder: options.stateFolder,
+    environments: options.environments,
     ...(faults && { faults }),
     log: (message, error) => say('local-aws', `${message}: ${error.message}`),
   });

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type FaultPlan, faultPlanSchema } from './core/faults.ts';
+import type { GovernorLimits } from './lambda/runtime/governorLimits.ts';
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -18,6 +19,8 @@ export interface CliOptions {
   composeFolder: string | undefined;
   /** Show what functions write. */
   verbose: boolean;
+  /** What execution environments may take; left out where the defaults hold. */
+  environments: Partial<Pick<GovernorLimits, 'maxBusy' | 'memoryMb'>>;
 }
 
 /** The command line, or a file that it names, cannot be understood; the message is a sentence for its author. */
@@ -37,6 +40,8 @@ export const HELP = `AWS on this laptop: one process, one port, for the services
   --services all  run the services of serverless-compose.yml, or some: ping-pong,mafia
   --compose DIR   where serverless-compose.yml is (default: the repository)
   --verbose       show what functions write
+  --busy N        environments that may compute before no function gets a further one (default: the processors)
+  --memory MB     what functions' environments may keep together (default: an eighth of the machine's, at the most 640)
   --help          this text
 
 Clients reach it with AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=eu-west-1
@@ -59,6 +64,10 @@ export function readOptions(
     services: values.services === 'all' ? 'all' : values.services?.split(','),
     composeFolder: values.compose,
     verbose: values.verbose ?? false,
+    environments: {
+      ...(values.busy !== undefined && { maxBusy: countFrom(values.busy, '--busy') }),
+      ...(values.memory !== undefined && { memoryMb: countFrom(values.memory, '--memory') }),
+    },
   };
 }
 
@@ -75,6 +84,8 @@ function parsed(argv: readonly string[]) {
         services: { type: 'string' },
         compose: { type: 'string' },
         verbose: { type: 'boolean' },
+        busy: { type: 'string' },
+        memory: { type: 'string' },
       },
     });
   } catch (cause) {
@@ -88,6 +99,11 @@ function portFrom(text: string, where: string): number {
     throw new UsageError(`${where} is '${text}', not a port between 0 and ${HIGHEST_PORT}.`);
   }
   return port;
+}
+
+function countFrom(text: string, where: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${where} is '${text}', not a whole number above 0.`);
+  return Number(text);
 }
 
 /** Reads a fault plan. Throws UsageError with the file's name and what is wrong with it. */

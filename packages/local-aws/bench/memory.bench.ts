@@ -16,11 +16,13 @@ const WARM_UP = 20_000;
 const FLAT_BYTES = 300_000;
 const MEGABYTE = 1e6;
 
-/** What the process of local-aws took after so many strokes, in bytes. */
+/** What local-aws took after so many strokes, in bytes. */
 export interface MemorySample {
   strokes: number;
   rss: number;
   heapUsed: number;
+  /** What the functions' processes take. */
+  functions: number;
 }
 
 /** Plays a long rally and watches the memory of local-aws's process. */
@@ -35,7 +37,7 @@ export async function run(): Promise<BenchTable[]> {
   const inMegabytes = (bytes: number, digits = 1) => (bytes / MEGABYTE).toFixed(digits);
   return [
     {
-      title: `Memory of local-aws's process over ${STROKES.toLocaleString('en')} strokes of the bare loop, MB`,
+      title: `Memory of local-aws over ${STROKES.toLocaleString('en')} strokes of the bare loop, MB`,
       columns: ['strokes', ...samples.map(({ strokes }) => `${strokes / 1000}k`), 'growth per 10k', 'verdict'],
       rows: [
         [
@@ -53,10 +55,19 @@ export async function run(): Promise<BenchTable[]> {
           ),
           '',
         ],
+        [
+          'functions',
+          ...samples.map(({ functions }) => inMegabytes(functions)),
+          inMegabytes(
+            growth(({ functions }) => functions),
+            3,
+          ),
+          '',
+        ],
       ],
       note: [
         `Each after a garbage collection of local-aws's own heap; growth by least squares from ${WARM_UP / 1000}k strokes on.`,
-        `Resident: the whole process, with the functions' threads. It took ${seconds.toFixed(0)} s.`,
+        `Resident: local-aws's own process. Functions: theirs, with what they share counted in parts (PSS). It took ${seconds.toFixed(0)} s.`,
       ].join('\n'),
     },
   ];

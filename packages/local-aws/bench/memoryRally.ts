@@ -5,6 +5,7 @@
  */
 import { inProcess, startInProcess } from './inProcess.ts';
 import type { MemorySample } from './memory.bench.ts';
+import { memoryOf, processTree } from './processTree.ts';
 
 const [, , total, perSample, strokesFile = ''] = process.argv;
 const { cloud, serve, stop } = await startInProcess(strokesFile);
@@ -14,7 +15,8 @@ let strokes = 0;
 function sample(): void {
   globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
-  process.send?.({ strokes, rss, heapUsed } satisfies MemorySample);
+  const functions = memoryOf(processTree(process.pid).slice(1));
+  process.send?.({ strokes, rss, heapUsed, functions } satisfies MemorySample);
 }
 
 cloud.journal.follow(({ kind, outcome }) => {

@@ -8,7 +8,6 @@ import {
   crashPayload,
   type EnvironmentSpec,
   type FunctionRuntime,
-  failurePayload,
   type InvocationResult,
   type LogLine,
   RuntimeUnavailable,
@@ -48,9 +47,6 @@ export interface AttemptParts {
   logs: LogSink;
   iam: FunctionIam;
 }
-
-/** The most that a function may answer (developer guide, "Lambda quotas"). */
-const MAX_RESPONSE_BYTES = 6_291_556;
 
 /** Tries to run a function once, and writes the try down in journal and log. Never throws. */
 export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
@@ -93,13 +89,13 @@ async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationRes
   });
   if (fault !== 'crash-during') {
     const result = await running.result;
-    return fault === 'crash-after' ? crashed(requestId, result) : limited(result);
+    return fault === 'crash-after' ? crashed(requestId, result) : result;
   }
 
   const crash = crashes.arm(trace.parent, core.faults.callsBeforeCrash(owner.arn), () => running.kill());
   try {
     const result = await running.result;
-    return crash.hasCrashed ? crashed(requestId, result) : limited(result);
+    return crash.hasCrashed ? crashed(requestId, result) : result;
   } finally {
     crash.disarm();
   }
@@ -135,14 +131,6 @@ function crashed(requestId: string, result?: InvocationResult): InvocationResult
     payload: crashPayload(requestId, 'the fault plan crashed this invocation'),
     functionError: 'Unhandled',
   };
-}
-
-function limited(result: InvocationResult): InvocationResult {
-  if (result.payload.length <= MAX_RESPONSE_BYTES / 4 || Buffer.byteLength(result.payload) <= MAX_RESPONSE_BYTES) {
-    return result;
-  }
-  const message = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
-  return { ...result, functionError: 'Unhandled', payload: failurePayload('Function.ResponseSizeTooLarge', message) };
 }
 
 function ran(parts: AttemptParts, attempt: Attempt, result: InvocationResult): AttemptOutcome {

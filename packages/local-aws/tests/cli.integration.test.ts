@@ -83,6 +83,7 @@ describe('the command', () => {
 
   it.each([
     [['--port', 'many'], /--port is 'many'/],
+    [['--busy', '0'], /--busy is '0', not a whole number above 0/],
     [['--nonsense'], /--nonsense/],
     [['--faults', '/no/such/file.json'], /fault plan \/no\/such\/file\.json cannot be read/],
   ])('refuses %j in a sentence', async (args, says) => {

@@ -17,6 +17,9 @@ function mapOf(file: string): SourceMap | undefined {
   return maps.get(file);
 }
 
+/** An AWS client alone is eleven frames: of the ten that Node.js keeps, none would be of the service. */
+const FRAMES = 25;
+
 /** One frame, with the place in the sources instead of the one in the bundle. */
 function frameOf(site: NodeJS.CallSite): string {
   const text = String(site);
@@ -38,6 +41,7 @@ function frameOf(site: NodeJS.CallSite): string {
 export function makeStacksReadable(): void {
   // Node.js does it already.
   if (process.sourceMapsEnabled) return;
+  Error.stackTraceLimit = FRAMES;
   Error.prepareStackTrace = (error, sites) =>
     [String(error), ...sites.map((site) => `    at ${frameOf(site)}`)].join('\n');
 }

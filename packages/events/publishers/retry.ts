@@ -12,7 +12,7 @@ export interface PublishOptions {
 }
 
 /** Entries of one batch call of SNS (PublishBatch) and of EventBridge (PutEvents). */
-export const BATCH_LIMIT = 10;
+const BATCH_LIMIT = 10;
 /** Bytes of one batch call: the limit of SNS and of EventBridge is 256 KiB over all entries. */
 const BATCH_BYTES = 262_144;
 /** Repetitions after the first call, with 50, 100, 200 ms between. The SDK has its own beneath, for calls that fail whole. */

@@ -47,7 +47,7 @@ const playerItem = z.object({
   Identity: identity,
 });
 
-export const turnItem = z.object({
+const turnItem = z.object({
   ...base,
   kind: z.literal('turn'),
   turn: z.enum(['start', ...TURNS]),

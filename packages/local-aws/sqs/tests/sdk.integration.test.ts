@@ -150,6 +150,29 @@ describe('SQS through the SDK', () => {
     expect((await receive(source)).map(({ Body }) => Body)).toEqual(['ball']);
   });
 
+  it('keeps the order of a FIFO queue’s groups and takes once what is sent twice', async () => {
+    const fifo = await create('turns.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+    const sent = [];
+    for (const [MessageGroupId, MessageBody] of [
+      ['a', 'a1'],
+      ['b', 'b1'],
+      ['a', 'a1'],
+      ['a', 'a2'],
+    ]) {
+      sent.push(await sqs.send(new SendMessageCommand({ QueueUrl: fifo, MessageBody, MessageGroupId })));
+    }
+
+    const received = await receive(fifo, { MessageSystemAttributeNames: ['SequenceNumber', 'MessageGroupId'] });
+
+    expect(received.map(({ Body, Attributes }) => [Body, Attributes?.MessageGroupId])).toEqual([
+      ['a1', 'a'],
+      ['a2', 'a'],
+      ['b1', 'b'],
+    ]);
+    expect(received[0]?.Attributes?.SequenceNumber).toBe(sent[0]?.SequenceNumber);
+    expect(sent[2]).toMatchObject({ MessageId: sent[0]?.MessageId, SequenceNumber: sent[0]?.SequenceNumber });
+  });
+
   it('gives typed errors, with the codes of the Query protocol beside them', async () => {
     const error = await sqs
       .send(new GetQueueUrlCommand({ QueueName: 'gone' }))

@@ -67,7 +67,9 @@ describe('a service', () => {
 
   it('has a domain that knows nothing of AWS, and takes time and chance from outside', () => {
     expect(filesWith('domain', OF_AWS)).toEqual([]);
-    expect(filesWith('domain', /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|setTimeout\(/)).toEqual([]);
+    expect(
+      filesWith('domain', /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|setTimeout\(/),
+    ).toEqual([]);
   });
 
   it('has handlers that parse, call and translate, in forty lines', () => {

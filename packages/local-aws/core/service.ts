@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Delivery } from './cloud.ts';
 import type { Principal } from './principal.ts';
 import type { AnyResourceType } from './resource.ts';
@@ -63,6 +64,16 @@ export class RawAnswer {
   }
 }
 
+/** An answer whose body comes piece by piece; it is taken over, and closed when the client goes away. */
+export class StreamAnswer extends RawAnswer {
+  readonly stream: Readable;
+
+  constructor(status: number, headers: Record<string, string | string[]>, stream: Readable) {
+    super(status, headers);
+    this.stream = stream;
+  }
+}
+
 /** An answer of JSON; `{}` for nothing. */
 export function jsonAnswer(type: string, result: unknown, status = 200): RawAnswer {
   return new RawAnswer(status, { 'content-type': type }, JSON.stringify(result ?? {}));
@@ -91,8 +102,10 @@ export interface RestRoute {
   parameters: Record<string, string>;
   /** Members of the input that come in headers: header by member. */
   headers?: Readonly<Record<string, string>>;
-  /** The member of the input that is the body as it came (a Buffer); without it the body is JSON, and its members are the input's. */
+  /** The member of the input that is the body as it came (a Buffer); without it the body is JSON (or XML), and its members are the input's. */
   payload?: string;
+  /** The payload is a `Readable` that is read while it comes, however long it is. */
+  streams?: boolean;
 }
 
 /** How clients speak to a service. */
@@ -112,6 +125,17 @@ export type Protocol =
       kind: 'rest';
       route(method: string, path: string): RestRoute | undefined;
       answer?(operation: string, result: unknown): RawAnswer;
+    }
+  /**
+   * As `rest`, with XML for JSON: the root element's members are the input's, every leaf a string, what stands several times a
+   * list. In the answer, below an element called after the operation, a list is the same element again for each member. What
+   * a path means may depend on the query (`?uploads`).
+   */
+  | {
+      kind: 'rest-xml';
+      xmlns: string;
+      route(method: string, path: string, query: URLSearchParams): RestRoute | undefined;
+      answer?(operation: string, result: unknown): RawAnswer | undefined;
     };
 
 /** An error as a service spells it: AWS's code, HTTP status, and the message where it is always the same. */
@@ -154,6 +178,8 @@ export interface LocalService {
   protocol?: Protocol;
   /** Under AWS's own names. */
   operations?: Readonly<Record<string, Operation>>;
+  /** The operations that anybody may call, without a signature: those of a sign-in. Their principal is nobody. */
+  unsigned?: ReadonlySet<string>;
   errors?: ErrorSpellings;
   /** The policy of a resource of its own, by ARN; undefined when it has none. The same object until it changes. */
   policyOf?(arn: string): PolicyDocument | undefined;

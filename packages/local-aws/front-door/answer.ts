@@ -1,6 +1,9 @@
+import { pipeline, type Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { AwsError } from '../core/errors.ts';
-import { jsonAnswer, type LocalService, RawAnswer } from '../core/service.ts';
+import { jsonAnswer, type LocalService, RawAnswer, StreamAnswer } from '../core/service.ts';
 import type { HttpResponse } from './listener.ts';
+import { xmlAnswer, xmlError } from './restXml.ts';
 import { queryAnswer, queryError } from './xml.ts';
 
 /** Puts an operation's result into the service's protocol. */
@@ -14,6 +17,8 @@ export function successAnswer(service: LocalService, operation: string, result: 
     }
     case 'json':
       return jsonAnswer(`application/x-amz-json-${protocol.version}`, result);
+    case 'rest-xml':
+      return protocol.answer?.(operation, result) ?? xmlAnswer(operation, protocol.xmlns, result);
     default:
       return protocol?.answer?.(operation, result) ?? jsonAnswer('application/json', result);
   }
@@ -27,6 +32,7 @@ export function errorAnswer(service: LocalService | undefined, error: AwsError, 
     const body = queryError(protocol.xmlns, { code, message, sender: status < 500, fields }, requestId);
     return new RawAnswer(status, { 'content-type': 'text/xml' }, body);
   }
+  if (protocol?.kind === 'rest-xml') return xmlError(error, requestId);
   const headers: Record<string, string> = { 'x-amzn-errortype': code };
   if (protocol?.kind === 'rest') {
     const body = { Type: status < 500 ? 'User' : 'Service', Message: message, message, ...fields };
@@ -44,9 +50,22 @@ export function errorAnswer(service: LocalService | undefined, error: AwsError, 
 export function send(response: HttpResponse, answer: RawAnswer, extra: Record<string, string>): void {
   // The client may be gone: a timeout of its own, or an invocation that was killed.
   if (response.destroyed || response.writableEnded) return;
+  // The two versions of HTTP declare the same calls in types that do not unite.
+  const out = response as { writeHead(status: number, headers: object): unknown; end(body: string | Buffer): unknown };
+  if (answer instanceof StreamAnswer) {
+    out.writeHead(answer.status, { ...answer.headers, ...extra });
+    // A stream that breaks off breaks the answer off: the client must not take it for whole.
+    pipeline(answer.stream, response as Writable, (error) => error && response.destroy());
+    return;
+  }
   const { body } = answer;
-  const headers = { ...answer.headers, ...extra, 'content-length': Buffer.byteLength(body) };
-  // The two versions of HTTP declare the same call in types that do not unite.
-  (response as { writeHead(status: number, headers: object): unknown }).writeHead(answer.status, headers);
-  (response as { end(body: string | Buffer): unknown }).end(body);
+  out.writeHead(answer.status, { ...answer.headers, ...extra, 'content-length': Buffer.byteLength(body) });
+  out.end(body);
+}
+
+/** The answer in one piece, for those who do not speak HTTP. */
+export async function whole(answer: RawAnswer): Promise<RawAnswer> {
+  return answer instanceof StreamAnswer
+    ? new RawAnswer(answer.status, answer.headers, await buffer(answer.stream))
+    : answer;
 }

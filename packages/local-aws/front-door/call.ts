@@ -1,10 +1,11 @@
 import type { Core } from '../core/cloud.ts';
 import { AwsError, asError, internalError } from '../core/errors.ts';
-import type { Principal } from '../core/principal.ts';
+import { ANONYMOUS, type Principal } from '../core/principal.ts';
 import type { LocalService, RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
 import { errorAnswer, successAnswer } from './answer.ts';
-import { missingTokenError, unknownKeyError } from './errors.ts';
+import { ClientGone } from './body.ts';
+import { expiredTokenError, missingTokenError, unknownKeyError } from './errors.ts';
 import { type PlainRequest, resolve } from './resolve.ts';
 import { readSignature, type Signature } from './signature.ts';
 
@@ -18,7 +19,7 @@ export interface CallParts {
 
 /**
  * Serves one request as a call of an AWS operation: the wire's adapter to `core.call`. Every error becomes an answer in the
- * service's own format.
+ * service's own format. Rejects with ClientGone when the client breaks off a body that is streamed.
  */
 export async function serveCall(
   parts: CallParts,
@@ -26,7 +27,7 @@ export async function serveCall(
   requestId: string,
   signalOf: () => AbortSignal,
 ): Promise<RawAnswer> {
-  const { core, iam } = parts;
+  const { core } = parts;
   const signature = readSignature(request.headers.authorization);
   const { service, call: readCall } = resolve(core.services, request, signature);
   try {
@@ -35,7 +36,7 @@ export async function serveCall(
       service: called.id,
       operation,
       input,
-      principal: () => principalOf(iam, signature, called),
+      principal: () => principalOf(parts, signature, called, operation),
       requestId,
       traceHeader: request.headers['x-amzn-trace-id'],
       isFromClient: true,
@@ -45,6 +46,8 @@ export async function serveCall(
     });
     return successAnswer(called, operation, result, requestId);
   } catch (thrown) {
+    if (request.stream?.readableAborted)
+      throw new ClientGone('the client went away before the end of its request', { cause: thrown });
     return errorAnswer(service, awsErrorOf(parts, thrown, requestId), requestId);
   }
 }
@@ -56,12 +59,18 @@ function awsErrorOf(parts: CallParts, thrown: unknown, requestId: string): AwsEr
 }
 
 function principalOf(
-  iam: Pick<Iam, 'principalOf'>,
+  { core, iam }: CallParts,
   signature: Signature | undefined,
   service: LocalService,
+  operation: string,
 ): Principal {
-  if (!signature) throw missingTokenError(service);
+  if (!signature) {
+    if (service.unsigned?.has(operation)) return ANONYMOUS;
+    throw missingTokenError(service);
+  }
   const principal = iam.principalOf(signature.accessKeyId);
   if (!principal) throw unknownKeyError(service, signature.accessKeyId);
+  if (principal.kind === 'role' && (principal.expiresAtMs ?? Number.POSITIVE_INFINITY) <= core.clock.now())
+    throw expiredTokenError(service);
   return principal;
 }

@@ -20,3 +20,9 @@ export function unknownKeyError(service: LocalService | undefined, accessKeyId: 
     { status: 403 },
   );
 }
+
+/** The request is signed with a key whose session is over. */
+export function expiredTokenError(service: LocalService | undefined): AwsError {
+  const code = service?.protocol?.kind === 'json' ? 'ExpiredTokenException' : 'ExpiredToken';
+  return new AwsError(code, 'The security token included in the request is expired', { status: 403 });
+}

@@ -6,9 +6,9 @@ import { ClientGone, readBody } from './body.ts';
 
 import { refusalOf } from './guard.ts';
 import { httpDate, plainHeaders, splitUrl } from './http.ts';
-import type { HttpHandler, HttpResponse } from './listener.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from './listener.ts';
 import { problem } from './localApi.ts';
-import type { PlainRequest } from './resolve.ts';
+import type { PlainRequest, RequestHead } from './resolve.ts';
 
 /** A request whose body has been read, as the handlers behind a port see it. */
 export interface ReceivedRequest extends PlainRequest {
@@ -30,6 +30,8 @@ export interface Exchange {
   port(): number;
   /** What every answer to this path carries beyond id and date. */
   headersFor?(path: string, headers: Record<string, string>): Record<string, string>;
+  /** Whether the body is left to whoever answers, as `request.stream`, and read while it comes. Default: never. */
+  streams?(head: RequestHead): boolean;
   /** Answers; undefined when it has taken the response for a stream. An AwsError that it throws becomes `failure`. */
   answer(request: ReceivedRequest, response: HttpResponse, common: CommonHeaders): Promise<RawAnswer | undefined>;
   /** How an error looks to the client. Default: problem details. */
@@ -49,6 +51,7 @@ export function exchangeHandler(exchange: Exchange): HttpHandler {
     const { path, query, rawQuery } = splitUrl(request.url ?? '/');
     const common = commonHeaders(core);
     const requestId = common['x-amzn-requestid'];
+    let stream: HttpRequest | undefined;
     try {
       const refusal = refusalOf(headers.host, headers.origin, exchange.port());
       if (refusal) {
@@ -57,18 +60,34 @@ export function exchangeHandler(exchange: Exchange): HttpHandler {
         return send(response, problem(new AwsError('Forbidden', message, { status })), common);
       }
       if (exchange.headersFor) Object.assign(common, exchange.headersFor(path, headers));
-      const body = await readBody(request);
       checkEncoding(path);
       const method = request.method ?? 'GET';
-      const received = { method, path, query, rawQuery, headers, body, rawHeaders: request.rawHeaders, requestId };
+      stream = exchange.streams?.({ method, path, query, headers }) ? request : undefined;
+      const body = stream ? NO_BODY : await readBody(request);
+      const received = {
+        method,
+        path,
+        query,
+        rawQuery,
+        headers,
+        body,
+        rawHeaders: request.rawHeaders,
+        requestId,
+        ...(stream && { stream }),
+      };
       const answer = await exchange.answer(received, response, common);
       if (answer) send(response, answer, common);
+      // What nobody has read is thrown away, so that the client gets to read the answer.
+      stream?.resume();
     } catch (thrown) {
+      stream?.resume();
       if (thrown instanceof ClientGone) return;
       send(response, failure(errorOf(thrown, { path, requestId, log }), { path, requestId }), common);
     }
   };
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 /** A new answer's id and date. */
 export function commonHeaders({ newId, clock }: Exchange['core']): CommonHeaders {

@@ -2,7 +2,7 @@ import type { Core } from '../core/cloud.ts';
 import type { AwsError } from '../core/errors.ts';
 import { RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
-import { errorAnswer } from './answer.ts';
+import { errorAnswer, whole } from './answer.ts';
 import { type CallParts, serveCall } from './call.ts';
 import {
   type CommonHeaders,
@@ -15,7 +15,7 @@ import {
 import { abortedWith, corsHeaders, openStream, PREFLIGHT_HEADERS } from './http.ts';
 import { type HttpResponse, type Listener, listen } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
-import type { PlainRequest } from './resolve.ts';
+import { type PlainRequest, streamsBody } from './resolve.ts';
 import { type Handshake, refuseHandshake, upgradeHandler } from './upgrade.ts';
 
 export { PortError } from './listener.ts';
@@ -97,7 +97,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     const { path } = request;
     try {
       checkEncoding(path);
-      const { status, headers, body } = await serveCall(calls, request, requestId, signalOf);
+      const { status, headers, body } = await whole(await serveCall(calls, request, requestId, signalOf));
       return new RawAnswer(status, { ...headers, ...common }, body);
     } catch (thrown) {
       const { status, headers, body } = failure(errorOf(thrown, { path, requestId, log }), { path, requestId });
@@ -111,6 +111,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     log,
     port,
     headersFor: (path, { origin }) => (path.startsWith(LOCAL_PREFIX) ? corsHeaders(origin) : {}),
+    streams: (head) => !routeOf(head.path) && streamsBody(core.services, head),
     answer,
     failure,
   });

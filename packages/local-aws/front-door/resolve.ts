@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
-import type { LocalService } from '../core/service.ts';
+import type { LocalService, RestRoute } from '../core/service.ts';
 import type { Services } from '../core/services.ts';
 import { parseForm } from './form.ts';
-import type { Signature } from './signature.ts';
+import { parseXml } from './restXml.ts';
+import { readSignature, type Signature } from './signature.ts';
 
 /** A request as far as HTTP goes. */
 export interface PlainRequest {
@@ -11,7 +13,12 @@ export interface PlainRequest {
   query: URLSearchParams;
   headers: Record<string, string>;
   body: Buffer;
+  /** The body while it comes, where the operation reads it so; `body` is empty then. */
+  stream?: Readable;
 }
+
+/** What is known of a request before its body has come. */
+export type RequestHead = Pick<PlainRequest, 'method' | 'path' | 'query' | 'headers'>;
 
 /** A request that turned out to be a call of an operation. */
 export interface ResolvedCall {
@@ -40,6 +47,7 @@ export function resolve(services: Services, request: PlainRequest, signature: Si
     case 'query':
       return { service, call: () => queryCall(service, request) };
     case 'rest':
+    case 'rest-xml':
       return { service, call: () => restCall(service, request) };
     default:
       return { service, call: () => refuse(services, inThisProtocol(service, request)) };
@@ -50,11 +58,23 @@ function refuse(services: Services, what: string): never {
   throw services.unsupported(what);
 }
 
-function serviceByPath(services: Services, { method, path, headers }: PlainRequest): LocalService | undefined {
+/** Whether the request's body is to be read by the operation that it calls, piece by piece. */
+export function streamsBody(services: Services, head: RequestHead): boolean {
+  const signature = readSignature(head.headers.authorization);
+  const service = signature && services.byId(signature.service);
+  return service !== undefined && routeOf(service, head)?.streams === true;
+}
+
+function routeOf({ protocol }: LocalService, { method, path, query }: RequestHead): RestRoute | undefined {
+  return protocol?.kind === 'rest' || protocol?.kind === 'rest-xml' ? protocol.route(method, path, query) : undefined;
+}
+
+function serviceByPath(services: Services, head: PlainRequest): LocalService | undefined {
+  const { method, path, headers } = head;
   // An unsigned form can only be refused, but by a service that speaks forms, so that the client can read why.
   const speaks = (service: LocalService) =>
     service.protocol?.kind === 'rest'
-      ? service.protocol.route(method, path) !== undefined
+      ? routeOf(service, head) !== undefined
       : service.protocol?.kind === 'query' && path === '/' && method === 'POST' && isForm(headers);
   return services.all().find(speaks);
 }
@@ -96,11 +116,10 @@ function queryCall(service: LocalService, request: PlainRequest): ResolvedCall {
 }
 
 function restCall(service: LocalService, request: PlainRequest): ResolvedCall {
-  const { method, path } = request;
-  const route = service.protocol?.kind === 'rest' ? service.protocol.route(method, path) : undefined;
-  if (!route) throw new NotSupportedError(`${method} ${path} of ${service.id}`);
-  const { operation, parameters, headers = {}, payload } = route;
-  const fromBody = payload === undefined ? jsonObject(request.body) : { [payload]: request.body };
+  const route = routeOf(service, request);
+  if (!route) throw new NotSupportedError(`${request.method} ${request.path} of ${service.id}`);
+  const { operation, parameters, headers = {} } = route;
+  const fromBody = bodyOf(service, route, request);
   const fromHeaders = Object.entries(headers).filter(([, header]) => request.headers[header] !== undefined);
   const input = {
     ...Object.fromEntries(request.query),
@@ -109,6 +128,11 @@ function restCall(service: LocalService, request: PlainRequest): ResolvedCall {
     ...parameters,
   };
   return { service, operation, input };
+}
+
+function bodyOf({ protocol }: LocalService, { payload, streams }: RestRoute, { body, stream }: PlainRequest): object {
+  if (payload === undefined) return protocol?.kind === 'rest-xml' ? parseXml(body) : jsonObject(body);
+  return { [payload]: streams ? (stream ?? Readable.from([body])) : body };
 }
 
 function malformed(reason: string): AwsError {

@@ -1,5 +1,5 @@
 import { AwsError } from '../core/errors.ts';
-import type { Principal } from '../core/principal.ts';
+import { describePrincipal, type Principal } from '../core/principal.ts';
 import type { ErrorSpelling, Permission } from '../core/service.ts';
 import type { Decision } from './evaluate.ts';
 
@@ -15,7 +15,7 @@ export class AccessDeniedError extends AwsError {
     decision: Extract<Decision, { allowed: false }>,
     { code, status }: ErrorSpelling = DEFAULT_REFUSAL,
   ) {
-    const who = principal.kind === 'service' ? principal.service : principal.arn;
+    const who = principal.kind === 'service' ? principal.service : describePrincipal(principal);
     const reason = decision.explicit
       ? `with an explicit deny in ${decision.by === 'identity' ? 'an identity-based' : 'a resource-based'} policy`
       : `because no ${decision.by}-based policy allows the ${action} action`;

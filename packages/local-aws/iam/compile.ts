@@ -105,7 +105,7 @@ function compileConditions(condition: PolicyStatement['Condition'], variables: b
   );
 }
 
-const PRINCIPAL_TYPES = ['AWS', 'Service'];
+const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated'];
 
 function compilePrincipal(principal: PolicyStatement['Principal']): CompiledStatement['fitsPrincipal'] {
   if (principal === undefined) return () => 'named';
@@ -114,15 +114,18 @@ function compilePrincipal(principal: PolicyStatement['Principal']): CompiledStat
     if (!PRINCIPAL_TYPES.includes(type)) throw new NotSupportedError(`the principal type '${type}' in a policy`);
   }
   const services = new Set(listOf(principal.Service));
+  const providers = new Set(listOf(principal.Federated));
   const identities = listOf(principal.AWS);
   if (identities.includes('*')) return () => 'named';
-  const wild = [...identities, ...services].find((identity) => identity.includes('*'));
+  const wild = [...identities, ...services, ...providers].find((identity) => identity.includes('*'));
   if (wild) throw malformed(`the principal '${wild}' holds a wildcard; only '*' alone is one`);
   const named = new Set(identities);
   const namesAccount = named.has(LOCAL_ACCOUNT) || named.has(`arn:aws:iam::${LOCAL_ACCOUNT}:root`);
 
   return (asking) => {
     if (asking.kind === 'service') return services.has(asking.service) ? 'named' : 'none';
+    if (asking.kind === 'federated') return providers.has(asking.provider) ? 'named' : 'none';
+    if (asking.kind === 'anonymous') return 'none';
     if (named.has(asking.arn) || (asking.kind === 'role' && named.has(asking.roleArn))) return 'named';
     return namesAccount ? 'account' : 'none';
   };

@@ -17,8 +17,8 @@ export interface Request {
 
 /**
  * AWS's evaluation within one account: an explicit Deny anywhere wins; else an Allow in the identity's policies or in
- * the resource's own is enough; else the answer is no. A service has no policies of its own, so that only the
- * resource's can allow it. (Boundaries, session policies and organisations do not exist here.)
+ * the resource's own is enough; else the answer is no. A service, and who has no role,
+ * has no policies of its own, so that only the resource's can allow it. (Boundaries, session policies and organisations do not exist here.)
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(
@@ -26,14 +26,15 @@ export function evaluate(
   identityPolicies: readonly CompiledStatement[],
   resourcePolicies: readonly CompiledStatement[],
 ): Decision {
-  const identity = request.principal.kind === 'service' ? 'none' : verdict(request, identityPolicies, 'identity');
+  const hasPolicies = request.principal.kind === 'role' || request.principal.kind === 'root';
+  const identity = hasPolicies ? verdict(request, identityPolicies, 'identity') : 'none';
   const resource = verdict(request, resourcePolicies, 'resource');
   if (identity === 'Deny' || resource === 'Deny') {
     return { allowed: false, explicit: true, by: identity === 'Deny' ? 'identity' : 'resource' };
   }
   if (identity === 'Allow') return { allowed: true, by: 'identity' };
   if (resource === 'Allow') return { allowed: true, by: 'resource' };
-  return { allowed: false, explicit: false, by: request.principal.kind === 'service' ? 'resource' : 'identity' };
+  return { allowed: false, explicit: false, by: hasPolicies ? 'identity' : 'resource' };
 }
 
 function verdict(

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Authorize } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
-import { type Principal, servicePrincipal } from '../core/principal.ts';
+import { type Federation, type Principal, servicePrincipal } from '../core/principal.ts';
 import type { LocalService, PolicyDocument } from '../core/service.ts';
 import { Services } from '../core/services.ts';
 import { AccessDeniedError } from './accessDenied.ts';
@@ -28,10 +28,24 @@ export interface Iam extends LocalService {
   principalOf(accessKeyId: string): Principal | undefined;
   /** Throws unless the role exists and its trust policy lets the service (`lambda.amazonaws.com`) take it on. */
   assertTrust(roleArn: string, service: string, sourceArn?: string): void;
+  /**
+   * Credentials of a role for somebody who has signed in with a provider that the role trusts, for `lifetimeMs`. Throws
+   * AwsError AccessDenied, or `NoSuchEntity`.
+   */
+  assumeWithWebIdentity(request: WebIdentity): Credentials & { expiresAtMs: number };
   /** The principal that the role gives a session called `sessionName`, for what acts with a role in process. */
   sessionOf(roleArn: string, sessionName: string): Principal;
   /** Refuses, when a template is provisioned, a policy that could not be evaluated later. Throws AwsError. */
   checkPolicy(document: PolicyDocument): void;
+}
+
+/** Somebody who has signed in, and the role that is asked for. */
+export interface WebIdentity extends Federation {
+  roleArn: string;
+  sessionName: string;
+  /** Tells the session from others of the same name. */
+  id: string;
+  lifetimeMs: number;
 }
 
 /** Makes an IAM without any role; `services` know the policies of their resources. */
@@ -78,6 +92,17 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
         'InvalidParameterValueException',
         `The role ${roleArn} cannot be assumed by ${service}: its AssumeRolePolicyDocument does not allow it.`,
       );
+    },
+    assumeWithWebIdentity({ roleArn, sessionName, id, lifetimeMs, ...federation }) {
+      const nowMs = clock.now();
+      const principal: Principal = { kind: 'federated', ...federation };
+      const permission = { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn };
+      const request = { principal, ...permission, keys: requestKeys(principal, permission, nowMs) };
+      if (!evaluate(request, [], compiledPolicy(roles.get(roleArn).trust)).allowed)
+        throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', { status: 403 });
+      const expiresAtMs = nowMs + lifetimeMs;
+      const session = { roleArn, sessionName, id, expiresAtMs, federation };
+      return { ...roles.temporaryCredentials(session, nowMs), expiresAtMs };
     },
     checkPolicy: (document) => void compiledPolicy(document),
   };

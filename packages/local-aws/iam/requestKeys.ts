@@ -44,6 +44,9 @@ function collect(principal: Principal, permission: Permission, nowMs: number): M
     set('aws:PrincipalServiceName', principal.service);
     set('aws:SourceArn', principal.sourceArn);
     set('aws:SourceAccount', LOCAL_ACCOUNT);
+  } else if (principal.kind === 'anonymous' || principal.kind === 'federated') {
+    set('aws:PrincipalIsAWSService', 'false');
+    set('aws:PrincipalType', principal.kind === 'anonymous' ? 'Anonymous' : 'FederatedUser');
   } else {
     set('aws:PrincipalIsAWSService', 'false');
     set('aws:PrincipalAccount', LOCAL_ACCOUNT);
@@ -51,6 +54,9 @@ function collect(principal: Principal, permission: Permission, nowMs: number): M
     set('aws:PrincipalArn', principal.kind === 'role' ? principal.roleArn : principal.arn);
     set('aws:PrincipalType', principal.kind === 'role' ? 'AssumedRole' : 'Account');
   }
-  for (const [name, value] of Object.entries(permission.conditions ?? {})) set(name, value);
+  const federation = principal.kind === 'role' ? principal.federation : undefined;
+  const signIn = principal.kind === 'federated' ? principal : federation;
+  if (signIn) set('aws:FederatedProvider', signIn.provider);
+  for (const [name, value] of Object.entries({ ...signIn?.keys, ...permission.conditions })) set(name, value);
   return keys;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
-import { type Principal, ROOT } from '../core/principal.ts';
+import { type Federation, type Principal, ROOT } from '../core/principal.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { type CompiledStatement, compiledPolicy } from './compile.ts';
 import { awsManagedPolicy, isAwsManaged } from './managedPolicies.ts';
@@ -24,6 +24,19 @@ export interface Credentials {
   secretAccessKey: string;
   sessionToken: string;
 }
+
+/** A session for somebody who has signed in. */
+export interface TemporarySession {
+  roleArn: string;
+  sessionName: string;
+  /** Tells it from others of the same name. */
+  id: string;
+  expiresAtMs: number;
+  federation: Federation;
+}
+
+/** So long after they have expired, credentials are still told from those that were never given out. */
+const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 
 /** The access key of the laptop's owner. */
 const ROOT_ACCESS_KEY = 'local';
@@ -127,6 +140,22 @@ export class Roles {
       secretAccessKey: createHash('sha256').update(`secret ${accessKeyId}`).digest('base64url').slice(0, 40),
       sessionToken: `local-session-token-for-${role.name}-${sessionName}`,
     };
+  }
+
+  /**
+   * Credentials that nobody else gets, and that expire: of a session for somebody who has signed in. Throws `NoSuchEntity`.
+   */
+  temporaryCredentials(session: TemporarySession, nowMs: number): Credentials {
+    const { roleArn, sessionName, id, expiresAtMs, federation } = session;
+    for (const [key, principal] of this.#principals)
+      if (principal.expiresAtMs !== undefined && principal.expiresAtMs <= nowMs - FORGOTTEN_AFTER_MS)
+        this.#principals.delete(key);
+    const known = this.credentialsFor(roleArn, sessionName);
+    const principal = this.#principals.get(known.accessKeyId);
+    if (!principal) throw new TypeError(`no session of ${roleArn}`);
+    const accessKeyId = `ASIA${idFrom(`key ${roleArn} ${sessionName} ${id}`)}`;
+    this.#principals.set(accessKeyId, { ...principal, expiresAtMs, federation });
+    return { ...known, accessKeyId, sessionToken: `${known.sessionToken}-${id}` };
   }
 
   principalOf(accessKeyId: string): Principal | undefined {

@@ -98,7 +98,11 @@ describe('evaluation within one account', () => {
     ['an unknown version', { ...policy(), Version: '2020-01-01' }, /Version/],
     ['neither Action nor NotAction', policy({ Effect: 'Allow', Resource: '*' }), /either Action or NotAction/],
     ['an unknown operator', policy(allow({ Condition: { StringRoughly: { a: 'b' } } })), /'StringRoughly'/],
-    ['a principal of a kind that is not evaluated', policy(allow({ Principal: { Federated: 'x' } })), /'Federated'/],
+    [
+      'a principal of a kind that is not evaluated',
+      policy(allow({ Principal: { CanonicalUser: 'x' } })),
+      /'CanonicalUser'/,
+    ],
     ['a wildcard within a principal', policy(allow({ Principal: { AWS: 'arn:*' } })), /wildcard/],
   ])('refuses a policy with %s', (_what, document, message) => {
     expect(() => compilePolicy(document)).toThrow(message);

@@ -196,10 +196,8 @@ export class Host {
       const durationMs = Math.round(performance.now() - startedAt);
       const changed = [...(template ? ['the stack'] : []), ...functions];
       if (changed.length === 0 && !wasBroken) return;
-      this.#report(
-        service.name,
-        `${wasBroken ? 'runs again, ' : ''}reloaded ${changed.join(', ') || 'nothing'} in ${durationMs} ms`,
-      );
+      const reload = changed.length === 0 ? [] : [`reloaded ${changed.join(', ')} in ${durationMs} ms`];
+      this.#report(service.name, [...(wasBroken ? ['runs again'] : []), ...reload].join(', '));
       this.#record(service, undefined, { functions, template, durationMs });
     } catch (error) {
       const runsOn = service.stackName ? 'the version before runs on' : 'does not run';

@@ -93,6 +93,28 @@ describe('compiling a service', () => {
     }
   });
 
+  it('bundles the functions of a service without serverless-esbuild with the packages left out, which are found where it has them', async () => {
+    await edit('serverless.yml', '  - serverless-esbuild\n', '');
+    await edit(
+      'serverless.yml',
+      / {2}esbuild:\n( {4}.*\n)+/.exec(await readFile(join(folder, 'serverless.yml'), 'utf8'))?.[0] ?? '',
+      '',
+    );
+    await mkdir(join(folder, 'node_modules/left-out'), { recursive: true });
+    await write('node_modules/left-out/package.json', '{ "name": "left-out", "main": "index.js" }');
+    await write('node_modules/left-out/index.js', "module.exports = { word: 'found' };");
+    await write(
+      'handlers/keepNote.ts',
+      "import { word } from 'left-out';\nexport const handler: () => Promise<string> = async () => word;\n",
+    );
+
+    const file = fileOf(await compileService(folder));
+    const { handler } = createRequire(file)(file) as { handler(): Promise<string> };
+
+    expect(await handler()).toBe('found');
+    expect(await readFile(file, 'utf8')).not.toContain('found');
+  });
+
   it('says what osls says when a template cannot be compiled, and what esbuild says of a bundle', async () => {
     await write('handlers/keepNote.ts', "\nimport './nowhere.ts';\nexport const handler = 1;\n");
     const unbundled = await compileService(folder).catch((thrown: unknown) => thrown);

@@ -11,7 +11,7 @@ const NEEDS_ARCADE = ['system', 'browser'];
 const HELP = `npm run test:<kind> [-- paths or other arguments of Jest]
 
 Kinds: ${KINDS.join(', ')}. With node scripts/jest.ts several at once: unit,integration.
-long is what takes minutes (kills at random moments, restarts); it is not part of npm test.`;
+long is what takes minutes (kills at random moments, restarts, soaks); it is not part of npm test.`;
 
 /** Runs Jest's projects `kinds` and gives its exit status. */
 async function runJest(kinds: string[], args: string[], environment: Record<string, string> = {}): Promise<number> {

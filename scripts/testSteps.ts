@@ -21,7 +21,11 @@ export interface Outcome {
  * Runs steps in their order, as many at once as there are cores for. One that has all cores writes to the terminal as it
  * goes; what others write is shown when they end. The first that fails ends those beside it, and no other starts.
  */
-export async function runSteps(steps: readonly Step[], cores: number): Promise<Outcome[]> {
+export async function runSteps(
+  steps: readonly Step[],
+  cores: number,
+  print: (text: string) => void = (text) => process.stdout.write(text),
+): Promise<Outcome[]> {
   const running = new Set<RunningStep>();
   const outcomes: Outcome[] = [];
   let isOver = false;
@@ -43,7 +47,7 @@ export async function runSteps(steps: readonly Step[], cores: number): Promise<O
   for (const step of steps) {
     while (running.size > 0 && free() < step.cores && !isOver) await Promise.race(finishing);
     if (isOver) break;
-    const one = new RunningStep(step, step.cores < cores);
+    const one = new RunningStep(step, step.cores < cores, print);
     running.add(one);
     const finished = finish(one).finally(() => finishing.delete(finished));
     finishing.add(finished);
@@ -57,12 +61,14 @@ class RunningStep {
   readonly step: Step;
   readonly outcome: Promise<Outcome>;
   readonly #isBesideOthers: boolean;
+  readonly #print: (text: string) => void;
   #child: ChildProcess | undefined;
   #isEnded = false;
 
-  constructor(step: Step, isBesideOthers: boolean) {
+  constructor(step: Step, isBesideOthers: boolean, print: (text: string) => void) {
     this.step = step;
     this.#isBesideOthers = isBesideOthers;
+    this.#print = print;
     this.outcome = this.#run();
   }
 
@@ -74,12 +80,12 @@ class RunningStep {
   async #run(): Promise<Outcome> {
     const { name, commands } = this.step;
     const startedAt = performance.now();
-    if (!this.#isBesideOthers) console.log(heading(name));
+    if (!this.#isBesideOthers) this.#print(heading(name));
     const output: Buffer[] = [];
     let passed = true;
     for (const command of commands) passed &&= !this.#isEnded && (await this.#succeeds(command, output));
     const status = passed ? 'passed' : this.#isEnded ? 'ended' : 'failed';
-    if (this.#isBesideOthers && status !== 'ended') process.stdout.write(`${heading(name)}\n${Buffer.concat(output)}`);
+    if (this.#isBesideOthers && status !== 'ended') this.#print(`${heading(name)}${Buffer.concat(output)}`);
     return { step: name, seconds: (performance.now() - startedAt) / 1000, status };
   }
 
@@ -99,4 +105,4 @@ class RunningStep {
   }
 }
 
-const heading = (name: string) => `\n== ${name} ==`;
+const heading = (name: string) => `\n== ${name} ==\n`;

@@ -2,26 +2,23 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../index.ts';
-
-// Compiling takes seconds, more so while other tests run.
-jest.setTimeout(60_000);
 
 const FIXTURE = join(import.meta.dirname, 'fixture-service');
 const PACKAGE = join(import.meta.dirname, '../..');
 
 const running: LocalAws[] = [];
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   // Inside the workspace, so that the plugins of services are found; `.cache` is ignored by git and by Jest.
   await mkdir(join(PACKAGE, '.cache'), { recursive: true });
   folder = await mkdtemp(join(PACKAGE, '.cache/compose-'));
 });
 afterEach(async () => {
   for (const aws of running.splice(0)) await aws.stop();
-  await rm(folder, { recursive: true });
 });
+afterAll(() => rm(folder, { recursive: true }));
 
 async function start(options?: LocalAwsOptions): Promise<LocalAws> {
   const aws = await startLocalAws(options);
@@ -29,7 +26,7 @@ async function start(options?: LocalAwsOptions): Promise<LocalAws> {
   return aws;
 }
 
-/** A service like the fixture, under another name. */
+/** A service like the fixture, under another name; at the same place in each test, so that it is compiled once. */
 async function service(name: string): Promise<string> {
   const path = join(folder, name);
   await cp(FIXTURE, path, { recursive: true });

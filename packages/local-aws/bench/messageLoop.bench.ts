@@ -34,7 +34,7 @@ export async function run(): Promise<BenchTable[]> {
         play: () => playBareLoop(contestant, balls),
       })),
     ),
-    { name: 'full game, sls offline + local-aws', play: () => fullGame(WARM_UP, WARM_UP + MEASURED) },
+    { name: 'full game, local-aws', play: () => fullGame(WARM_UP, WARM_UP + MEASURED) },
   ];
   const results = new Map<string, Measured[]>(players.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -66,7 +66,7 @@ export async function assemble(
   const endpoint = () => theDoor().endpoint();
   const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
   const serve: FrontDoor['serve'] = (request, signalOf) => theDoor().serve(request, signalOf);
-  const { services: built, stacksOf, routes = {} } = build(core, iam, serve);
+  const { services: built, stacksOf, routes = {} } = letGoOnFailure(core, () => build(core, iam, serve));
   for (const service of [iam, createSts(), ...built]) known.add(service);
   for (const create of options.services ?? []) known.add(create(core));
   const services = known.all();
@@ -103,6 +103,16 @@ export async function assemble(
     throw error;
   }
   return { core, iam, door, services, resourceTypes, close };
+}
+
+/** The state folder is nobody's when this could not start. */
+function letGoOnFailure<Result>({ store }: Core, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 }
 
 /** Closes all, one after the other. What fails to close keeps none of the others open, and is thrown at the end. */

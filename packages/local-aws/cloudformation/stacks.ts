@@ -1,17 +1,26 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { arnOf } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError, asError } from '../core/errors.ts';
 import type { AnyResourceType } from '../core/resource.ts';
 import type { FunctionCode } from '../lambda/runtime/runtime.ts';
 import { checkDeliveries } from './checks.ts';
-import { Deployment, inRemovalOrder, type Report, removeResource } from './deployment.ts';
+import { Deployment, inRemovalOrder, removeResource } from './deployment.ts';
 import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
+import { createHistory, type History, stackIdOf } from './history.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
 import type { Scope } from './resolver.ts';
-import type { FunctionCodes, ResourceState, StackState, StackStatus } from './state.ts';
+import {
+  describe,
+  type FunctionCodes,
+  type ResourceState,
+  type StackDescription,
+  type StackState,
+  type StackStatus,
+} from './state.ts';
+
+export type { StackDescription } from './state.ts';
+
 import { createStackStore, type KeptResource, keptResources, leftBehind, storedStack } from './store.ts';
 
 /** What is deployed. */
@@ -24,16 +33,6 @@ export interface DeployRequest {
   parameters?: Record<string, string>;
   /** Where functions' code runs, by logical id or function name. */
   functions?: FunctionCodes;
-}
-
-/** A stack, as others see it. */
-export interface StackDescription {
-  stackName: string;
-  stackId: string;
-  status: StackStatus;
-  outputs: Record<string, string>;
-  exports: Record<string, string>;
-  resources: { logicalId: string; type: string; physicalId: string; attributes: Record<string, string> }[];
 }
 
 /** The stacks of this local-aws. */
@@ -77,6 +76,7 @@ class StackEngine implements Stacks {
   readonly #options: StacksOptions;
   readonly #stacks = new Map<string, StackState>();
   readonly #store: ReturnType<typeof createStackStore>;
+  readonly #history: History;
   /** One deployment at a time: stacks use each other's exports. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +85,7 @@ class StackEngine implements Stacks {
     this.#types = new Map(types.map((type) => [type.type, type]));
     this.#options = options;
     this.#store = createStackStore(core.store);
+    this.#history = createHistory(core.journal);
   }
 
   deploy(request: DeployRequest): Promise<StackDescription> {
@@ -173,7 +174,7 @@ class StackEngine implements Stacks {
       generations: new Map(Object.entries(earlier?.generations ?? {})),
       refuseTaken: (planned, properties) => refuseTakenName(this.#stacks, stackName, planned, properties),
       onReady: (resource) => this.#placeCode(resource, functions),
-      report: this.#reporter(stackName),
+      report: this.#history.ofResources(stackName),
     });
     const state = await this.#carryOut(deployment, {
       name: stackName,
@@ -192,7 +193,7 @@ class StackEngine implements Stacks {
     await deployment.finish();
     await this.#removeKept(stackName, left);
     this.#save(state);
-    this.#recordStack(stackName, state.status, { changes: deployment.changes });
+    this.#history.ofStack(stackName, state.status, { changes: deployment.changes });
     return describe(state);
   }
 
@@ -233,7 +234,7 @@ class StackEngine implements Stacks {
         await this.#placeCode(resource, current?.functions ?? {});
       const status: StackStatus = current ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
       if (current) current.status = status;
-      this.#recordStack(frame.name, status, {}, asError(error));
+      this.#history.ofStack(frame.name, status, {}, asError(error));
       throw error;
     }
   }
@@ -244,7 +245,7 @@ class StackEngine implements Stacks {
     else if (!(await this.#removeLost(stackName))) throw doesNotExist(stackName);
     this.#stacks.delete(stackName);
     this.#store.remove(stackName);
-    this.#recordStack(stackName, 'DELETE_COMPLETE', {});
+    this.#history.ofStack(stackName, 'DELETE_COMPLETE', {});
   }
 
   async #removeResources(stack: StackState): Promise<void> {
@@ -252,7 +253,7 @@ class StackEngine implements Stacks {
     const going = inRemovalOrder(stack.resources);
     for (const { provisioned, type, retain } of going) if (retain) await type.retain?.(provisioned);
     this.#save(stack, [], true);
-    const context = { stackName: stack.name, report: this.#reporter(stack.name) };
+    const context = { stackName: stack.name, report: this.#history.ofResources(stack.name) };
     for (const resource of going) if (!resource.retain) await removeResource(resource, context);
   }
 
@@ -290,64 +291,14 @@ class StackEngine implements Stacks {
   }
 
   async #removeKept(stackName: string, resources: readonly KeptResource[]): Promise<void> {
-    const report = this.#reporter(stackName);
+    const report = this.#history.ofResources(stackName);
     for (const { type: name, ...resource } of resources) {
       const type = this.#types.get(name);
       if (type) await removeResource({ ...resource, type }, { stackName, report });
     }
   }
-
-  #reporter(stackName: string): Report {
-    return (action, { logicalId, type, provisioned }, error) => {
-      this.#core.journal.record({
-        kind: 'provision',
-        service: 'cloudformation',
-        action: `${action}_${error ? 'FAILED' : 'COMPLETE'}`,
-        from: stackIdOf(stackName),
-        to: provisioned.attributes.Arn ?? provisioned.physicalId,
-        outcome: error ? 'error' : 'ok',
-        ...(error && { error: { code: error instanceof AwsError ? error.code : error.name, message: error.message } }),
-        detail: { stackName, logicalId, type: type.type },
-      });
-    };
-  }
-
-  #recordStack(stackName: string, action: string, detail: Record<string, unknown>, error?: Error): void {
-    this.#core.journal.record({
-      kind: 'provision',
-      service: 'cloudformation',
-      action,
-      to: stackIdOf(stackName),
-      outcome: error ? 'error' : 'ok',
-      ...(error && { error: { code: error instanceof AwsError ? error.code : error.name, message: error.message } }),
-      detail: { stackName, ...detail },
-    });
-  }
 }
 
 function doesNotExist(stackName: string): AwsError {
   return new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);
-}
-
-/** The id follows from the name, so that it outlives a restart. */
-function stackIdOf(stackName: string): string {
-  const hex = createHash('sha256').update(stackName).digest('hex');
-  const uuid = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)];
-  return arnOf('cloudformation', `stack/${stackName}/${uuid.join('-')}`);
-}
-
-function describe({ name, id, status, outputs, exports, resources }: StackState): StackDescription {
-  return {
-    stackName: name,
-    stackId: id,
-    status,
-    outputs: { ...outputs },
-    exports: { ...exports },
-    resources: [...resources.values()].map(({ logicalId, type, provisioned }) => ({
-      logicalId,
-      type: type.type,
-      physicalId: provisioned.physicalId,
-      attributes: { ...provisioned.attributes },
-    })),
-  };
 }

@@ -42,3 +42,30 @@ export interface StackState {
   /** Counts the stacks in the order of their first deployment. */
   order: number;
 }
+
+/** A stack, as others see it. */
+export interface StackDescription {
+  stackName: string;
+  stackId: string;
+  status: StackStatus;
+  outputs: Record<string, string>;
+  exports: Record<string, string>;
+  resources: { logicalId: string; type: string; physicalId: string; attributes: Record<string, string> }[];
+}
+
+/** Copies what others may see of a stack. */
+export function describe({ name, id, status, outputs, exports, resources }: StackState): StackDescription {
+  return {
+    stackName: name,
+    stackId: id,
+    status,
+    outputs: { ...outputs },
+    exports: { ...exports },
+    resources: [...resources.values()].map(({ logicalId, type, provisioned }) => ({
+      logicalId,
+      type: type.type,
+      physicalId: provisioned.physicalId,
+      attributes: { ...provisioned.attributes },
+    })),
+  };
+}

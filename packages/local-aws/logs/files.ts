@@ -39,7 +39,7 @@ export function createLogFiles(folder: string): LogFiles {
     const taken = [...waiting];
     waiting.clear();
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       for (const [name, text] of taken) await appendTo(join(folder, name), text);
     } catch (thrown) {
       if (!hasComplained) console.error(`local-aws: log files cannot be written: ${asError(thrown).message}`);
@@ -71,5 +71,6 @@ async function appendTo(file: string, text: string): Promise<void> {
     () => 0,
   );
   if (size > MAX_FILE_BYTES) await rename(file, `${file}.1`);
-  await appendFile(file, text);
+  // What functions write is nobody else's business.
+  await appendFile(file, text, { mode: 0o600 });
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,18 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lock-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+const holders: ChildProcess[] = [];
+afterEach(() => {
+  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
 
 /** Another process that holds the folder. */
 async function startHolder() {
   const holder = spawn(process.execPath, [fileURLToPath(new URL('./holder.ts', import.meta.url)), folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  holders.push(holder);
   await once(holder.stdout, 'data');
   return {
     pid: holder.pid,

@@ -10,7 +10,7 @@ const PARAMS = { missProbability: '0', strokePauseMs: '0', restBetweenRalliesMs:
 /** A ball that is not followed by another for so long is lost. */
 const STALLED_MS = 15_000;
 
-/** Plays ping-pong under `sls offline` up to stroke `last`, and measures the strokes after the first `warmUp`. */
+/** Plays ping-pong as `npm start` runs it up to stroke `last`, and measures the strokes after the first `warmUp`. */
 export async function fullGame(warmUp: number, last: number): Promise<Measured> {
   const service = findServices().find(({ name }) => name === 'ping-pong');
   if (!service) throw new Error('there is no service ping-pong');

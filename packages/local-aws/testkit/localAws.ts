@@ -39,7 +39,7 @@ export interface Template {
   [section: string]: unknown;
 }
 
-/** A local AWS for tests, in this process: virtual time, functions in worker threads, nothing kept. */
+/** A local AWS for tests, in this process: virtual time, functions in processes of their own, nothing kept. */
 export interface LocalAws {
   /** `http://127.0.0.1:<port>` */
   endpoint: string;

@@ -43,8 +43,9 @@ const INIT_LIMIT_MS = 10_000;
 const MAX_LOG_LINES = 10_000;
 const MAX_LOG_CHARACTERS = 8 * 1024 * 1024;
 
-/** What an environment is taken to need until it has told, in bytes. */
+/** What an environment is taken to need until it has told, and what its thread takes beside what it tells of, in bytes. */
 const ASSUMED_BYTES = 24 * 1024 * 1024;
+const THREAD_BYTES = 6 * 1024 * 1024;
 
 /** The invocation that an environment is busy with. */
 interface Current {
@@ -185,7 +186,7 @@ export class ExecutionEnvironment {
   }
 
   #finish(current: Current, { failed, isBroken, memoryBytes }: ResultMessage, payload: string): void {
-    if (memoryBytes !== undefined) this.memoryBytes = memoryBytes;
+    if (memoryBytes !== undefined) this.memoryBytes = memoryBytes + THREAD_BYTES;
     if (isBroken || current.request.isLast) void this.terminate();
     current.finish({ payload, ...(failed && { functionError: 'Unhandled' as const }) });
   }

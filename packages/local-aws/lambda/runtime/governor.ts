@@ -79,6 +79,8 @@ export class Governor<Environment extends Governed> {
     if (!pool) return;
     for (const environment of pool.all) pool.retired.add(environment);
     await Promise.all(pool.idle.splice(0).map(({ environment }) => environment.terminate()));
+    // The function may not come back. If it does, what its invocations took is known anew.
+    if (pool.all.size === 0 && pool.waiting.length === 0) this.#pools.delete(functionName);
   }
 
   /** Forgets those who wait, and ends all environments at once. */

@@ -11,6 +11,8 @@ const APPLICATION_ID = 0x61726361;
 /** The version of the shape below. */
 const SHAPE = 1;
 const OWNER_ONLY = 0o600;
+/** A checkpoint waits for the disk: one in 16 MB instead of SQLite's 4 halves what a write costs on average. */
+const CHECKPOINT_PAGES = 4000;
 
 /**
  * One owner's state: a SQLite database with one table. It is in WAL mode with `synchronous=normal`: a commit is with the
@@ -97,7 +99,9 @@ function open(path: string): DatabaseSync {
     // Only this process uses it (see StateLock): no memory needs to be shared, and no lock be taken for each commit.
     database.exec('PRAGMA locking_mode = exclusive; PRAGMA cache_size = -1024');
     if (!isNew) check(database, path);
-    database.exec('PRAGMA journal_mode = wal; PRAGMA synchronous = normal');
+    database.exec(
+      `PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+    );
     if (isNew) {
       database.exec(`BEGIN;
         PRAGMA application_id = ${APPLICATION_ID};

@@ -59,7 +59,7 @@ export async function run(): Promise<BenchTable[]> {
       }),
       note: [
         "A hop: from the publish in one function to the start of the other, by the machine's monotonic clock; of the full game,",
-        "from one ball's delivery to the next (it reads and writes its table in between), in whole milliseconds.",
+        "from one ball's delivery to the next (it writes its table in between), in whole milliseconds.",
         "The peer's functions run in osls's own process, without isolation, permissions or a journal.",
         absent && `serverless-offline-sns was not measured, it could not be installed: ${absent}`,
         'MiniStack is not measured: it is Python, and not to be had from npm.',

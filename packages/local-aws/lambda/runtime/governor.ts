@@ -9,6 +9,8 @@ const OVERDRAFT = 2;
 const SILENT_START_MS = 1000;
 /** What the start of an environment takes on a machine that does little else, its first invocation included, in milliseconds. */
 const QUICK_START_MS = 200;
+/** A queue that has cost so many starts in waiting will go on: a further environment pays, where a processor is free for it. */
+const SUSTAINED_STARTS = 10;
 /** Much slower than that is not the machine, but what a function does at its start. */
 const SLOWEST = 10;
 
@@ -65,9 +67,11 @@ export class Governor<Environment extends Governed> {
     }
     const next = pool.waiting.shift();
     if (next) {
+      pool.waitedMs += performance.now() - next.sinceMs;
       next.resolve(handedOut(pool, environment));
       return;
     }
+    pool.waitedMs = 0;
     pool.idle.push({ environment, sinceMs: performance.now() });
     // One timer for all: an environment rests a thousand times a second.
     this.#sweep ??= setTimeout(() => this.#endIdle(), this.#limits.keepIdleMs).unref();
@@ -126,8 +130,10 @@ export class Governor<Environment extends Governed> {
     return (
       // One that is on its way will take the first who waits.
       current.every(({ isWarm }) => isWarm) &&
-      this.#isWorthIt(pool, current) &&
-      computing < this.#limits.maxBusy &&
+      (this.#isWorthIt(pool, current)
+        ? computing < this.#limits.maxBusy
+        : // Under such a load local-aws itself takes a processor.
+          this.#isSustained(pool) && computing + 1 < this.#limits.maxBusy) &&
       this.#hasMemory(computing)
     );
   }
@@ -139,6 +145,10 @@ export class Governor<Environment extends Governed> {
     const patienceMs = this.#patienceMs;
     const sinceMs = waiting[0]?.sinceMs ?? now;
     return now - sinceMs >= patienceMs && current.every(({ heardAt }) => now - heardAt >= patienceMs);
+  }
+
+  #isSustained({ waitedMs }: Pool<Environment>): boolean {
+    return waitedMs >= SUSTAINED_STARTS * QUICK_START_MS * this.#slowness;
   }
 
   /** How much slower than usual the machine is: what is silent there may just not have had its turn. */
@@ -215,6 +225,7 @@ export class Governor<Environment extends Governed> {
       });
       pool.all.add(environment);
       pool.isNew.add(environment);
+      pool.waitedMs = 0;
       resolve(handedOut(pool, environment));
     } catch (thrown) {
       reject(thrown);

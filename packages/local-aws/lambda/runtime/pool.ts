@@ -34,6 +34,8 @@ export interface Pool<Environment extends Governed> {
   isNew: WeakSet<Environment>;
   /** What an invocation in a warm environment takes on average, in milliseconds; NaN: not known yet. */
   averageMs: number;
+  /** How long invocations have waited in all since the queue was last empty, or a further environment was started. */
+  waitedMs: number;
   /** Those made before the last change, which are not used again. */
   retired: WeakSet<Environment>;
 }
@@ -50,6 +52,7 @@ export function newPool<Environment extends Governed>(): Pool<Environment> {
     busySince: new Map(),
     isNew: new WeakSet(),
     averageMs: Number.NaN,
+    waitedMs: 0,
     retired: new WeakSet(),
   };
 }

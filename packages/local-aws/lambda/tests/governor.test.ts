@@ -103,6 +103,22 @@ describe('the governor of execution environments', () => {
     expect(started).toHaveLength(2);
   });
 
+  it.each([
+    [3, 2],
+    [2, 1],
+  ])('with %p processors has %p environments for a queue that does not end', async (maxBusy, environments) => {
+    const { governor, started, acquire } = governorWith({ maxBusy, patienceMs: 60_000 });
+    const first = await acquire('f');
+    for (let one = 0; one < 60; one += 1) void acquire('f');
+
+    // All of them have waited for so long, and each in turn gets the environment at once: together more than ten starts.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    for (let one = 0; one < 50; one += 1) governor.release('f', first);
+    void acquire('f');
+
+    expect(started).toHaveLength(environments);
+  });
+
   it('gives every function one, whatever the cap, and no further one while the cap computes', async () => {
     const { governor, started, acquire } = governorWith({ maxBusy: 1 });
     const [first] = [await acquire('f'), await acquire('g')];

@@ -32,6 +32,8 @@ export function keepEsbuild(): () => Promise<void> {
   users += 1;
   return async () => {
     users -= 1;
-    if (users === 0) await (await import('esbuild')).stop();
+    const { stop } = await import('esbuild');
+    // Somebody may have come meanwhile.
+    if (users === 0) await stop();
   };
 }

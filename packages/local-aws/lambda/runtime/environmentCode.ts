@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { keepEsbuild } from '../../build/esbuild.ts';
 
 /** What runs in a process of functions: the process's own file, and that of each environment's thread. */
 export interface EnvironmentCode {
@@ -7,21 +9,39 @@ export interface EnvironmentCode {
   environmentFile: string;
 }
 
+/** The files' names and texts: they are the same for every local-aws of this process. */
+let bundled: Promise<[name: string, text: string][]> | undefined;
+
 /**
  * Writes that code into a folder, as plain JavaScript. Node.js could load the TypeScript itself, but each thread would load
  * the compiler first: 10 MB and 25 ms more for every environment.
  */
-export function writeEnvironmentCode(folder: string): EnvironmentCode {
+export async function writeEnvironmentCode(folder: string): Promise<EnvironmentCode> {
+  bundled ??= bundle();
+  const files = await bundled;
+  await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
+  return { processFile: join(folder, 'process.cjs'), environmentFile: join(folder, 'environment.cjs') };
+}
+
+/** Not `buildSync`, whose thread and process of esbuild would stay; and not in the queue, in which services wait for seconds. */
+async function bundle(): Promise<[string, string][]> {
   const source = (name: string) => fileURLToPath(new URL(`./inside/${name}.ts`, import.meta.url));
-  buildSync({
-    entryPoints: [source('process'), source('environment')],
-    outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    logLevel: 'error',
-  });
-  return { processFile: `${folder}/process.cjs`, environmentFile: `${folder}/environment.cjs` };
+  const letGo = keepEsbuild();
+  try {
+    const { build } = await import('esbuild');
+    const { outputFiles } = await build({
+      entryPoints: [source('process'), source('environment')],
+      outdir: import.meta.dirname,
+      write: false,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      logLevel: 'error',
+    });
+    return outputFiles.map(({ path, text }) => [basename(path), text]);
+  } finally {
+    await letGo();
+  }
 }

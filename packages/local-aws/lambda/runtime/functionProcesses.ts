@@ -118,7 +118,7 @@ export class FunctionProcesses {
     const server = createServer((socket) => this.#accept(socket));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
     server.unref();
-    return { folder, socketPath, server, ...writeEnvironmentCode(folder) };
+    return { folder, socketPath, server, ...(await writeEnvironmentCode(folder)) };
   }
 
   #fork(group: string, { processFile, environmentFile }: EnvironmentCode, socketPath: string): FunctionProcess {

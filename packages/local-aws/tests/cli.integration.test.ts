@@ -3,12 +3,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const CLI = join(import.meta.dirname, '../cli.ts');
-
-// Each test starts processes, which take their time on a busy machine.
-jest.setTimeout(30_000);
 
 let folder: string;
 const running: { kill(signal: 'SIGKILL'): void }[] = [];

@@ -1,9 +1,8 @@
-import { compileService, PATIENCE_MS, type Template } from '@arcade/local-aws/testkit';
+import { compileService, type Template } from '@arcade/local-aws/testkit';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { SERVICE_FOLDER, type Watched, watch } from './aws.ts';
 
-jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
 afterEach(async () => {
   for (const { aws } of running.splice(0)) await aws.stop();

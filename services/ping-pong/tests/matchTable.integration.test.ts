@@ -1,15 +1,14 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import { ballHit, letCalled } from '@arcade/events/contracts/ping-pong';
 import { buildEvent } from '@arcade/events/testing';
-import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { withoutSchedules } from '@arcade/local-aws/testkit';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
 import { hitterOf, type Player } from '../domain/rules.ts';
 import { createMatchTable } from '../storage/matchTable.ts';
 import { type Watched, watch } from './aws.ts';
 
-jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
 afterEach(async () => {
   for (const { aws } of running.splice(0)) await aws.stop();

@@ -1,13 +1,12 @@
 import { serveCalled } from '@arcade/events/contracts/ping-pong';
 import { buildEvent, onceEach } from '@arcade/events/testing';
 import { snsEvent } from '@arcade/lambda/testing';
-import { apiOf, PATIENCE_MS, receiveAll } from '@arcade/local-aws/testkit';
+import { apiOf, receiveAll } from '@arcade/local-aws/testkit';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Watched, watch } from './aws.ts';
 import { expectOneBall, expectScoreAnnounced } from './invariants.ts';
 
-jest.setTimeout(PATIENCE_MS);
 const running: Watched[] = [];
 afterEach(async () => {
   for (const { aws } of running.splice(0)) await aws.stop();

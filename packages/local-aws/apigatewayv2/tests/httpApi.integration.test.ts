@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { openRoom, type Room } from './room.ts';
-
-jest.setTimeout(60_000);
 
 let room: Room | undefined;
 afterEach(async () => {

@@ -4,11 +4,9 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from '../../index.ts';
 import { NotLetIn, openRoom, type Room } from './room.ts';
-
-jest.setTimeout(60_000);
 
 let room: Room | undefined;
 let api: ApiGatewayManagementApiClient | undefined;

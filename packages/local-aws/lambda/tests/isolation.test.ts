@@ -3,12 +3,9 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createProcessRuntime } from '../runtime/processRuntime.ts';
 import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
-
-// Some fill the memory, and wait until that is noticed: on a busy machine that takes a while.
-jest.setTimeout(30_000);
 
 let folder: string;
 let runtime: FunctionRuntime;

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { FunctionFailed, type LocalAws, type LocalAwsOptions, startLocalAws } from '../index.ts';
-
-// Compiling takes seconds, more so while other tests run.
-jest.setTimeout(60_000);
 
 const SERVICE = join(import.meta.dirname, 'fixture-service');
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EnvironmentCode, writeEnvironmentCode } from './environmentCode.ts';
 import { createFrameReader, type Frame } from './frames.ts';
+import { makeFunctionFolder } from './functionFolder.ts';
 import {
   type EndReason,
   type EnvironmentSetup,
@@ -113,7 +113,7 @@ export class FunctionProcesses {
   }
 
   async #open(): Promise<Place> {
-    const folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
+    const folder = await makeFunctionFolder();
     const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\local-aws-${randomUUID()}` : join(folder, 'socket');
     const server = createServer((socket) => this.#accept(socket));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,6 +173,15 @@ describe('the process of functions', () => {
     if (isRunning(pid)) process.kill(pid, 'SIGKILL');
     expect(wasOver).toBe(true);
   });
+});
+
+it('takes away what a local-aws left that was killed while it ran no function', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const left = await mkdtemp(join(tmpdir(), `local-aws-${pid}-`));
+
+  await invoke(await functionOf('return 1'));
+
+  expect(existsSync(left)).toBe(false);
 });
 
 function isRunning(pid: number): boolean {

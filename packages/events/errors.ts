@@ -48,7 +48,7 @@ export class PublishError extends EventsError {
   }
 }
 
-/** Some entries of an outbox could not be published, or not wholly; they stay there. The others were published. */
+/** Some entries of an outbox could not be read or published, or not wholly; they stay there. The others were published. */
 export class RelayError extends EventsError {
   override readonly name = 'RelayError';
   readonly code = 'RELAY_FAILED';

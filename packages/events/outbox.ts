@@ -18,8 +18,11 @@ export interface OutboxEntry<Place, Event extends AnyEvent = AnyEvent> {
 export interface Outbox<Place, Event extends AnyEvent = AnyEvent> {
   /** Notes which of the events at a place are left to be published: none, as a rule. */
   settle(place: Place, left: readonly Event[]): Promise<void>;
-  /** The entries that were written before `beforeMs` and are not settled. */
-  waiting(beforeMs: number): AsyncIterable<OutboxEntry<Place, Event>>;
+  /**
+   * The entries that were written before `beforeMs` and are not settled, each to be read by itself: undefined when it has been
+   * settled meanwhile. Reading throws for an entry that cannot be read, and the next one is given all the same.
+   */
+  waiting(beforeMs: number): AsyncIterable<() => Promise<OutboxEntry<Place, Event> | undefined>>;
 }
 
 /** Publishes events. Throws PublishError for those that are refused; anything else that it throws has refused all. */
@@ -76,7 +79,7 @@ const GRACE_MS = 10_000;
 
 /**
  * Publishes what waits in the outbox. Gives how many entries it has emptied. Each entry is tried, whatever became of
- * those before it: one that cannot be published holds back no other. Throws RelayError at the end when some are left, so
+ * those before it: one that cannot be read or published holds back no other. Throws RelayError at the end when some are left, so
  * that the failure is seen; they stay in the outbox.
  */
 export async function relayOutbox<Place, Event extends AnyEvent>({
@@ -91,8 +94,10 @@ export async function relayOutbox<Place, Event extends AnyEvent>({
 }): Promise<number> {
   const failures: unknown[] = [];
   let emptied = 0;
-  for await (const entry of outbox.waiting(now() - GRACE_MS)) {
+  for await (const readEntry of outbox.waiting(now() - GRACE_MS)) {
     try {
+      const entry = await readEntry();
+      if (!entry) continue;
       const left = await publishEntry({ outbox, publish }, entry);
       if (left.length > 0)
         failures.push(new Error(`refused: ${left.map(({ id, type }) => `${type} ${id}`).join(', ')}`));

@@ -8,8 +8,14 @@ import { buildEvent } from '../testing.ts';
 const event = (id: string): AnyEvent => buildEvent(gameEnded, { gameId: 'g', outcome: 'mafia' }, { id });
 const idsOf = (events: readonly AnyEvent[]) => events.map(({ id }) => id);
 
-/** An outbox in memory, and a topic that refuses the events named in `refused`, or whole calls with one of `broken`. */
-function setUp(entries: Record<string, string[]>, { refused = [] as string[], broken = [] as string[] } = {}) {
+/**
+ * An outbox in memory, whose entries with one of `unreadable` cannot be read, and a topic that refuses the events named in
+ * `refused`, or whole calls with one of `broken`.
+ */
+function setUp(
+  entries: Record<string, string[]>,
+  { refused = [] as string[], broken = [] as string[], unreadable = [] as string[] } = {},
+) {
   const kept = new Map(Object.entries(entries).map(([place, ids]) => [place, ids.map(event)]));
   const published: string[] = [];
   const asked: number[] = [];
@@ -18,9 +24,14 @@ function setUp(entries: Record<string, string[]>, { refused = [] as string[], br
       if (left.length === 0) kept.delete(place);
       else kept.set(place, [...left]);
     },
-    async *waiting(beforeMs: number): AsyncGenerator<OutboxEntry<string>> {
+    async *waiting(beforeMs: number): AsyncGenerator<() => Promise<OutboxEntry<string> | undefined>> {
       asked.push(beforeMs);
-      for (const [place, events] of [...kept]) yield { place, events };
+      for (const [place, events] of [...kept]) {
+        yield async () => {
+          if (events.some(({ id }) => unreadable.includes(id))) throw new Error('not an entry');
+          return { place, events };
+        };
+      }
     },
   };
   const publish = async (events: readonly AnyEvent[]) => {
@@ -54,6 +65,7 @@ describe('the relay', () => {
   it.each([
     ['an event that is refused', { refused: ['b'] }, { two: ['b'] }],
     ['a call that fails whole', { broken: ['b'] }, { two: ['b'] }],
+    ['an entry that cannot be read', { unreadable: ['b'] }, { two: ['b'] }],
   ])('is not held back by %s, keeps it, and says so at the end', async (_what, faults, kept) => {
     const { parts, published, left } = setUp({ one: ['a'], two: ['b'], three: ['c'] }, faults);
 

@@ -6,4 +6,4 @@ import { relay } from '../wiring.ts';
 const parts = relay();
 
 /** Each minute: publishes the events that a crash left in the outbox. */
-export const handler = messageHandler({ onSchedule: async () => reportRelay(await relayOutbox(parts)) });
+export const handler = messageHandler({ onSchedule: () => reportRelay(relayOutbox(parts)) });

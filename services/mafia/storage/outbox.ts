@@ -21,10 +21,12 @@ export function createOutbox(client: DynamoDBDocumentClient, name: string): Outb
     async *waiting(beforeMs) {
       const old = and(equal('outbox', 'pending'), between('pendingSince', 0, beforeMs));
       for await (const { gameId, item } of pending.query(old, { index: INDEX.outbox })) {
-        const turn = await table.get({ gameId, item });
-        // The index lags behind: what it still shows may be published by now, or have expired.
-        if (turn?.kind !== 'turn' || turn.outbox !== 'pending') continue;
-        yield { place: { gameId, turnNumber: turn.number }, events: turn.events as unknown as AnyEvent[] };
+        yield async () => {
+          const turn = await table.get({ gameId, item });
+          // The index lags behind: what it still shows may be published by now, or have expired.
+          if (turn?.kind !== 'turn' || turn.outbox !== 'pending') return undefined;
+          return { place: { gameId, turnNumber: turn.number }, events: turn.events as unknown as AnyEvent[] };
+        };
       }
     },
   };

@@ -66,6 +66,8 @@ export class ExecutionEnvironment {
   isWarm = false;
   /** When it last sent or got something, by `performance.now()`: what is silent for long waits for something. */
   heardAt = performance.now();
+  /** Its thread ended on its own before it read the last invocation: nothing of that ran. */
+  isUntouched = false;
   /** What its thread takes, in bytes. */
   memoryBytes = ASSUMED_BYTES;
 
@@ -80,6 +82,11 @@ export class ExecutionEnvironment {
   /** What is to be sent once it is there. */
   #unsent: Buffer[] = [];
   #current: Current | undefined;
+  /** What was sent last. */
+  #lastSent: ToEnvironment['kind'] | undefined;
+  /** Whether what was sent last was not read: there was nobody any more. */
+  #isUnread = false;
+  #isEnded = false;
 
   /** `onGone` is called once, when the thread has ended. `frozenNowMs`: see InvocationRequest. */
   constructor(parts: EnvironmentParts, spec: EnvironmentSpec, frozenNowMs: number | undefined, onGone: () => void) {
@@ -136,14 +143,17 @@ export class ExecutionEnvironment {
       },
     };
     this.#current = current;
-    if (this.isDead) this.#died(crashPayload(request.requestId));
-    else this.#send(messageOf(request, this.#timeoutMs), request.payload);
+    if (this.isDead) {
+      this.isUntouched = !this.#isEnded;
+      this.#died(crashPayload(request.requestId));
+    } else this.#send(messageOf(request, this.#timeoutMs), request.payload);
     return promise;
   }
 
   /** Ends the thread at once, and with it what it is doing. Resolves when it has ended. */
   terminate(): Promise<void> {
     this.isDead = true;
+    this.#isEnded = true;
     this.#thread.end();
     // The end of the thread is what ends the invocation: until then it may still be seen at work.
     return this.#gone.promise;
@@ -151,15 +161,24 @@ export class ExecutionEnvironment {
 
   #connected(socket: Socket): void {
     this.#socket = socket;
+    socket.once('close', () => {
+      this.isDead = true;
+    });
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      // Linux says so when the other end has closed with something unread.
+      this.#isUnread ||= code === 'ECONNRESET' || code === 'EPIPE';
+    });
     for (const frame of this.#unsent) socket.write(frame);
     this.#unsent = [];
   }
 
   #send(head: ToEnvironment, body: string | Uint8Array): void {
     this.heardAt = performance.now();
+    this.#lastSent = head.kind;
     const frame = encodeFrame(head, body);
     if (!this.#socket) this.#unsent.push(frame);
     else if (this.#socket.writable) this.#socket.write(frame);
+    else this.#isUnread = true;
   }
 
   #receive({ head, body }: Frame): void {
@@ -221,6 +240,8 @@ export class ExecutionEnvironment {
   }
 
   #threadGone(reason: EndReason | undefined): void {
+    const isUnread = this.#isUnread || this.#unsent.length > 0;
+    this.isUntouched = isUnread && this.#lastSent === 'invoke' && !this.#isEnded && reason !== 'out-of-memory';
     const requestId = this.#current?.request.requestId ?? '';
     this.#died(
       reason === 'out-of-memory'

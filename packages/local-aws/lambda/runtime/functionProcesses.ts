@@ -55,6 +55,7 @@ interface Linked {
 }
 
 interface FunctionProcess {
+  group: string;
   child: ChildProcess;
   ids: Set<number>;
   stderr: string;
@@ -128,7 +129,7 @@ export class FunctionProcesses {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const started: FunctionProcess = { child, ids: new Set(), stderr: '' };
+    const started: FunctionProcess = { group, child, ids: new Set(), stderr: '' };
     this.#processes.set(group, started);
     child.unref();
     child.channel?.unref();
@@ -137,13 +138,14 @@ export class FunctionProcesses {
       started.stderr = (started.stderr + text).slice(-STDERR_CHARACTERS);
     });
     (child.stderr as Socket | null)?.unref();
-    child.on('error', (error) => this.#processGone(group, started, error.message));
+    child.on('error', (error) => this.#processGone(started, error.message));
     child.on('exit', (code, signal) => {
+      this.#forget(started);
       // Not 'close': a process that a function started may hold the pipe for as long as it likes.
       setTimeout(
         () => {
           child.stderr?.destroy();
-          this.#processGone(group, started, exitReason(started, code, signal));
+          this.#processGone(started, exitReason(started, code, signal));
         },
         this.#isClosed ? 0 : STDERR_MS,
       );
@@ -151,9 +153,19 @@ export class FunctionProcesses {
     return started;
   }
 
-  #processGone(group: string, ended: FunctionProcess, message: string): void {
-    if (this.#processes.get(group) === ended) this.#processes.delete(group);
+  /** From here on, environments of the group start in another process. */
+  #forget(ended: FunctionProcess): void {
+    if (this.#processes.get(ended.group) === ended) this.#processes.delete(ended.group);
     clearTimeout(ended.emptyTimer);
+  }
+
+  #kill(killed: FunctionProcess): void {
+    this.#forget(killed);
+    killed.child.kill('SIGKILL');
+  }
+
+  #processGone(ended: FunctionProcess, message: string): void {
+    this.#forget(ended);
     for (const id of ended.ids) this.#gone(id, { message });
   }
 
@@ -198,7 +210,7 @@ export class FunctionProcesses {
       return;
     }
     tell(process, { kind: 'end', id });
-    if (!linked.told) linked.endTimer ??= setTimeout(() => process.child.kill('SIGKILL'), END_MS);
+    if (!linked.told) linked.endTimer ??= setTimeout(() => this.#kill(process), END_MS);
   }
 
   #gone(id: number, reason: EndReason | undefined): void {
@@ -221,7 +233,7 @@ export class FunctionProcesses {
   #leave(left: FunctionProcess, id: number): void {
     left.ids.delete(id);
     if (left.ids.size > 0) return;
-    left.emptyTimer = setTimeout(() => left.child.kill('SIGKILL'), KEEP_EMPTY_MS).unref();
+    left.emptyTimer = setTimeout(() => this.#kill(left), KEEP_EMPTY_MS).unref();
   }
 }
 

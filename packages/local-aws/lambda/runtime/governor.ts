@@ -46,8 +46,9 @@ export class Governor<Environment extends Governed> {
   /** A free environment; or a promise of the next one. Throws, or rejects, what reading the spec throws: its code may be gone. */
   acquire(spec: EnvironmentSpec, request: InvocationRequest): Environment | Promise<Environment> {
     const pool = this.#poolOf(spec.functionName);
-    const idle = pool.idle.pop();
-    if (idle) return handedOut(pool, idle.environment);
+    for (let idle = pool.idle.pop(); idle; idle = pool.idle.pop()) {
+      if (!idle.environment.isDead) return handedOut(pool, idle.environment);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<Environment>();
     pool.waiting.push({ spec, request, sinceMs: performance.now(), resolve, reject });
     this.#serveWaiting();

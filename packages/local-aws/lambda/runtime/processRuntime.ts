@@ -4,6 +4,9 @@ import { Governor } from './governor.ts';
 import { type GovernorLimits, governorLimits } from './governorLimits.ts';
 import { crashPayload, type FunctionRuntime, type InvocationResult, type RunningInvocation } from './runtime.ts';
 
+/** How often an invocation is handed to an environment that ends before it reads it: its code may be what ends it. */
+const MAX_TRIES = 2;
+
 /** How functions are run. */
 export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
   /** What serves the calls of functions' AWS clients that need no HTTP. */
@@ -29,12 +32,14 @@ export function createProcessRuntime({ calls, ...limits }: ProcessRuntimeOptions
       let isKilled = false;
 
       const run = async (): Promise<InvocationResult> => {
-        environment = await governor.acquire(spec, request);
-        const result = isKilled
-          ? neverRan(request.requestId, environment.logStreamName)
-          : await environment.invoke(request);
-        governor.release(spec.functionName, environment);
-        return result;
+        for (let tries = 1; ; tries += 1) {
+          environment = await governor.acquire(spec, request);
+          const result = isKilled
+            ? neverRan(request.requestId, environment.logStreamName)
+            : await environment.invoke(request);
+          governor.release(spec.functionName, environment);
+          if (!environment.isUntouched || isKilled || tries === MAX_TRIES) return result;
+        }
       };
 
       return {

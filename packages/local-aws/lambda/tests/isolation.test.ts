@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,41 @@ describe('a function that misbehaves', () => {
     expect((await meanwhile).answer).toBe(theirs.answer);
     expect((await invoke(aborts)).answer).not.toBe(pid.answer);
     expect((await invoke(neighbour)).functionError).toBeUndefined();
+  });
+
+  it('costs nobody who was not in flight, at whatever moment they are invoked', async () => {
+    const idle = await functionOf('return process.pid');
+    const pid = Number((await invoke(idle)).answer);
+
+    const aborted = invoke(await functionOf(ABORT));
+    // Until the system has taken the process away: what it wrote last is still being read.
+    while (isRunning(pid)) await new Promise(setImmediate);
+    const [warm, cold] = await Promise.all([invoke(idle), invoke(await functionOf('return process.pid'))]);
+
+    expect([warm.answer, cold.answer]).toEqual([expect.any(Number), warm.answer]);
+    expect(warm.answer).not.toBe(pid);
+    expect((await aborted).functionError).toBe('Unhandled');
+  });
+
+  it('has those run elsewhere that were handed to it when it was already dead', async () => {
+    const idle = await functionOf('return process.pid');
+    const pid = Number((await invoke(idle)).answer);
+
+    process.kill(pid, 'SIGKILL');
+    const [warm, cold] = await Promise.all([invoke(idle), invoke(await functionOf('return process.pid'))]);
+
+    expect([warm.answer, cold.answer]).toEqual([expect.any(Number), warm.answer]);
+    expect(warm.answer).not.toBe(pid);
+  });
+
+  it('is not run a second time when it had begun', async () => {
+    const runs = join(folder, 'runs');
+    const aborts = await functionOf(`require('node:fs').appendFileSync(${JSON.stringify(runs)}, 'x'); ${ABORT}`);
+
+    const { functionError } = await invoke(aborts);
+
+    expect(functionError).toBe('Unhandled');
+    expect(readFileSync(runs, 'utf8')).toBe('x');
   });
 
   it('ends alone when it calls abort itself', async () => {

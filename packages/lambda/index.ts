@@ -1,4 +1,4 @@
-export { type Environment, type EnvironmentSchemas, environment } from './env.ts';
+export { type Environment, type EnvironmentSchemas, environment, type Settings } from './env.ts';
 export { LambdaError, UnknownTriggerError, VariableError } from './errors.ts';
 export { type HttpRequest, httpHandler } from './http/handler.ts';
 export type { RepeatableRequest } from './http/idempotency.ts';

@@ -5,7 +5,7 @@ const count = z.coerce.number().check(z.int(), z.gte(1));
 const pauseMs = z.coerce.number().check(z.gte(0), z.lte(5000));
 
 /** The variables of the functions' environment, which the template sets from resources and params. Each function has those that it reads. */
-export const settings = {
+const variables = {
   MATCH_TABLE: z.string(),
   BALL_TOPIC_ARN: z.string(),
   ANNOUNCEMENTS_TOPIC_ARN: z.string(),
@@ -16,3 +16,5 @@ export const settings = {
   STROKE_PAUSE_MS: pauseMs,
   REST_BETWEEN_RALLIES_MS: pauseMs,
 };
+
+export const settings = { variables };

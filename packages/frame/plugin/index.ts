@@ -48,9 +48,9 @@ export default class FramePlugin {
 
   async #shape(): Promise<void> {
     const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
-    const variables = await settingsOf(this.#serverless.serviceDir);
+    const settings = await settingsOf(this.#serverless.serviceDir);
     this.#failingClearly(() => {
-      if (variables) checkVariables(template, variables);
+      if (settings) checkVariables(template, settings);
       this.#shapeApis(template);
       completeRoles(template);
       this.#watch(template);

@@ -5,7 +5,16 @@ import { FrameError } from '../errors.ts';
 import type { Template } from '../template.ts';
 import { checkVariables, settingsOf } from '../variables.ts';
 
-const schemas = { TABLE: z.string(), LIMIT: z.coerce.number().int().min(1), RATE: z.coerce.number().max(1) };
+const variables = {
+  TABLE: z.string(),
+  LIMIT: z.coerce.number().int().min(1),
+  MOST: z.coerce.number().int(),
+  RATE: z.coerce.number().max(1),
+};
+const limits = z
+  .object({ LIMIT: variables.LIMIT, MOST: variables.MOST })
+  .refine(({ LIMIT, MOST }) => LIMIT <= MOST, 'limit must be at most most');
+const settings = { variables, together: [limits] };
 
 const templateWith = (...functions: Record<string, unknown>[]): Template => ({
   Resources: Object.fromEntries(
@@ -20,11 +29,11 @@ describe('the variables of a template', () => {
   it('may be right, filled in by CloudFormation, or of no interest to the settings', () => {
     const template = templateWith({ TABLE: { Ref: 'Table' }, LIMIT: '3' }, { LIMIT: 1, LOG_LEVEL: '' }, {});
 
-    expect(() => checkVariables(template, schemas)).not.toThrow();
+    expect(() => checkVariables(template, settings)).not.toThrow();
   });
 
   it('are refused by name and value, each once', () => {
-    const check = () => checkVariables(templateWith({ LIMIT: '0' }, { LIMIT: '0', RATE: 'many' }), schemas);
+    const check = () => checkVariables(templateWith({ LIMIT: '0' }, { LIMIT: '0', RATE: 'many' }), settings);
 
     expect(check).toThrow(FrameError);
     expect(check).toThrow(
@@ -32,14 +41,23 @@ describe('the variables of a template', () => {
     );
   });
 
+  it('are refused when those of one function do not fit together, in one sentence', () => {
+    const check = () => checkVariables(templateWith({ LIMIT: '9', MOST: 8 }), settings);
+
+    expect(check).toThrow(
+      /^the environment variable LIMIT is '9' and MOST '8': limit must be at most most \(settings\.ts; /,
+    );
+    expect(() => checkVariables(templateWith({ LIMIT: '9' }, { MOST: '8' }), settings)).not.toThrow();
+  });
+
   it('are refused when a param that they need is empty', () => {
-    expect(() => checkVariables(templateWith({ TABLE: '' }), schemas)).toThrow('TABLE is not set');
+    expect(() => checkVariables(templateWith({ TABLE: '' }), settings)).toThrow('TABLE is not set');
   });
 });
 
 it('takes settings from a service that has some', async () => {
   const services = join(import.meta.dirname, '../../../services');
 
-  expect(Object.keys((await settingsOf(join(services, 'ping-pong'))) ?? {})).toContain('MAX_RALLIES_PER_SERVE');
+  expect((await settingsOf(join(services, 'ping-pong')))?.variables).toHaveProperty('MAX_RALLIES_PER_SERVE');
   expect(await settingsOf(import.meta.dirname)).toBeUndefined();
 });

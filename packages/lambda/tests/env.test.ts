@@ -3,17 +3,22 @@ import * as z from 'zod/mini';
 import { environment } from '../env.ts';
 import { VariableError } from '../errors.ts';
 
-const schemas = { TABLE: z.string(), LIMIT: z.coerce.number().check(z.int(), z.gte(1)) };
+const count = z.coerce.number().check(z.int(), z.gte(1));
+const pair = z.object({ LIMIT: count, MOST: count });
+const settings = {
+  variables: { TABLE: z.string(), LIMIT: count, MOST: count },
+  together: [pair.check(z.refine(({ LIMIT, MOST }) => LIMIT <= MOST, 'limit must be at most most'))],
+};
 
 describe('environment', () => {
   it('gives what the schemas make of the variables', () => {
-    const { TABLE, LIMIT } = environment(schemas, { TABLE: 'match', LIMIT: '7' });
+    const { TABLE, LIMIT } = environment(settings, { TABLE: 'match', LIMIT: '7' });
 
     expect([TABLE, LIMIT]).toEqual(['match', 7]);
   });
 
   it.each([[{}], [{ TABLE: '' }], [{ table: 'match' }]])('names the variable that is missing in %j', (variables) => {
-    const read = () => environment(schemas, variables).TABLE;
+    const read = () => environment(settings, variables).TABLE;
 
     expect(read).toThrow(VariableError);
     expect(read).toThrow('the environment variable TABLE is not set');
@@ -24,10 +29,23 @@ describe('environment', () => {
     ['many', /^the environment variable LIMIT is 'many': .*expected number/],
     ['', /LIMIT is not set/],
   ])('names the variable, the value %j and what is wrong with it', (LIMIT, message) => {
-    expect(() => environment(schemas, { LIMIT }).LIMIT).toThrow(message);
+    expect(() => environment(settings, { LIMIT }).LIMIT).toThrow(message);
   });
 
+  it.each([['LIMIT'], ['MOST']] as const)('says what does not fit together, of which %s is read', (name) => {
+    const read = () => environment(settings, { LIMIT: '9', MOST: '8' })[name];
+
+    expect(read).toThrow(/^the environment variable LIMIT is '9' and MOST '8': limit must be at most most$/);
+  });
+
+  it.each([[{ LIMIT: '9' }], [{ LIMIT: '9', MOST: '' }], [{ LIMIT: '9', MOST: 'many' }], [{ LIMIT: '9', MOST: '9' }]])(
+    'has nothing against %j together, where LIMIT is read',
+    (variables) => {
+      expect(environment(settings, variables).LIMIT).toBe(9);
+    },
+  );
+
   it('asks for no more than is read', () => {
-    expect(environment(schemas, { TABLE: 'match', LIMIT: 'many' }).TABLE).toBe('match');
+    expect(environment(settings, { TABLE: 'match', LIMIT: 'many' }).TABLE).toBe('match');
   });
 });

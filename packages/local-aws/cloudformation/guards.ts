@@ -65,10 +65,11 @@ export function refuseUnknownFunctions(
 /** A logical id stays what it is: CloudFormation does not replace a resource by one of another type. Throws AwsError in its words. */
 export function refuseChangedTypes(
   planned: readonly PlannedResource[],
-  current: ReadonlyMap<string, ResourceState>,
+  current: readonly { logicalId: string; type: string }[],
 ): void {
+  const before = new Map(current.map(({ logicalId, type }) => [logicalId, type]));
   const changed = planned
-    .filter(({ logicalId, type }) => type.type !== (current.get(logicalId)?.type ?? type).type)
+    .filter(({ logicalId, type }) => type.type !== (before.get(logicalId) ?? type.type))
     .map(({ logicalId }) => logicalId);
   if (changed.length === 0) return;
   throw new AwsError(

@@ -19,9 +19,9 @@ import {
   type StackStatus,
 } from './state.ts';
 
-export type { StackDescription } from './state.ts';
-
 import { createStackStore, type KeptResource, keptResources, leftBehind, storedStack } from './store.ts';
+
+export type { StackDescription } from './state.ts';
 
 /** What is deployed. */
 export interface DeployRequest {
@@ -165,9 +165,9 @@ class StackEngine implements Stacks {
       return describe(current);
     }
     const plan = this.#plan(request);
-    if (current) refuseChangedTypes(plan.resources, current.resources);
     // A stack of an earlier run goes on where it was, with the names that it had, even where it could not be brought back.
     const earlier = current ? undefined : this.#store.get(stackName);
+    refuseChangedTypes(plan.resources, current ? [...current.resources.values()].map(typed) : (earlier?.kept ?? []));
     const deployment = new Deployment(plan, {
       stackName,
       current: current?.resources ?? new Map(),
@@ -188,7 +188,7 @@ class StackEngine implements Stacks {
     });
     this.#stacks.set(stackName, state);
     // Restoring removes nothing but what was about to be removed before.
-    const left = earlier ? [...earlier.going, ...(why === 'restore' ? [] : leftBehind(earlier, state))] : [];
+    const left = earlier ? leftBehind(why === 'restore' ? { ...earlier, kept: [] } : earlier, state) : [];
     this.#save(state, [...keptResources(deployment.going()), ...left]);
     await deployment.finish();
     await this.#removeKept(stackName, left);
@@ -298,6 +298,8 @@ class StackEngine implements Stacks {
     }
   }
 }
+
+const typed = ({ logicalId, type }: ResourceState) => ({ logicalId, type: type.type });
 
 function doesNotExist(stackName: string): AwsError {
   return new AwsError('ValidationError', `Stack with id ${stackName} does not exist`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError, asError } from '../core/errors.ts';
+import type { Provisioned } from '../core/resource.ts';
 import { ACCOUNT, type Store } from '../core/store/index.ts';
 import type { ResourceState, StackState } from './state.ts';
 
@@ -115,9 +116,16 @@ export function keptResources(resources: readonly ResourceState[]): KeptResource
     }));
 }
 
-/** The resources of a stack of an earlier run that the stack does not have any more. */
-export function leftBehind({ kept }: StoredStack, { resources }: StackState): KeptResource[] {
-  return kept.filter(({ logicalId, provisioned, retain }) => {
-    return !retain && resources.get(logicalId)?.provisioned.physicalId !== provisioned.physicalId;
-  });
+/** What an earlier run has left to a stack, or was removing, and the stack does not have any more. */
+export function leftBehind(
+  { kept, going }: Pick<StoredStack, 'kept' | 'going'>,
+  { resources }: StackState,
+): KeptResource[] {
+  const has = new Set([...resources.values()].map(({ type, provisioned }) => identityOf(type.type, provisioned)));
+  return [...going, ...kept.filter(({ retain }) => !retain)].filter(
+    ({ type, provisioned }) => !has.has(identityOf(type, provisioned)),
+  );
 }
+
+/** What a resource is, however it is reached: the address of a queue has the port of the day. */
+const identityOf = (type: string, { physicalId, attributes }: Provisioned) => `${type} ${attributes.Arn ?? physicalId}`;

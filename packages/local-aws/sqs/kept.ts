@@ -64,6 +64,11 @@ export class KeptQueues {
     this.#store.collection<KeptQueue>(owner, QUEUES).delete(name);
   }
 
+  /** Commits at once what an owner has been given. */
+  commit(owner: Owner): void {
+    this.#store.commit(owner);
+  }
+
   /** Resolves when all this is committed. */
   async settled(): Promise<void> {
     await this.#store.settled();

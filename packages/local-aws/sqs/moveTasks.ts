@@ -82,27 +82,23 @@ export class MoveTasks {
   #move(task: MoveTask): void {
     const limit = task.perSecond ?? Number.POSITIVE_INFINITY;
     for (let count = 0; task.status === 'RUNNING' && count < limit; count += 1) {
-      const message = task.source.takeOut();
-      if (!message) {
-        task.status = 'COMPLETED';
-        return;
-      }
-      this.#moveOne(task, message);
+      if (task.source.takeOut((message) => this.#moveOne(task, message)) === undefined) task.status = 'COMPLETED';
     }
     if (task.status === 'RUNNING') this.#clock.at(this.#clock.now() + SECOND_MS, () => this.#move(task));
   }
 
-  #moveOne(task: MoveTask, message: StoredMessage): void {
+  /** False where it has nowhere to go, which ends the task. */
+  #moveOne(task: MoveTask, message: StoredMessage): boolean {
     const { deadLetterSourceArn, firstReceivedAtMs: _restarts, ...rest } = message;
     const destination = task.destination ?? this.#queues.findByArn(deadLetterSourceArn ?? '');
     if (!destination) {
-      task.source.put(message);
       task.status = 'FAILED';
       task.failureReason = 'CouldNotDetermineMessageSource';
-      return;
+      return false;
     }
     // A redriven message is a new one as to its time: its retention begins again.
-    destination.put({ ...rest, receiveCount: 0, sentAtMs: this.#clock.now() });
+    this.#queues.handOver({ ...rest, receiveCount: 0, sentAtMs: this.#clock.now() }, task.source, destination);
     task.moved += 1;
+    return true;
   }
 }

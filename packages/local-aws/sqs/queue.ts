@@ -200,12 +200,14 @@ export class Queue {
     return this.#messages.counts();
   }
 
-  /** Takes one visible message out for good; undefined when there is none. */
-  takeOut(): StoredMessage | undefined {
+  /** Takes the next visible message out for good once `take` says that it has it; undefined when there is none. */
+  takeOut(take: (message: StoredMessage) => boolean): boolean | undefined {
     this.#messages.expire();
     const [message] = this.#messages.receivable();
-    if (message) this.#messages.remove(message);
-    return message;
+    if (!message) return undefined;
+    const isTaken = take(message);
+    if (isTaken) this.#messages.remove(message);
+    return isTaken;
   }
 
   purge(): void {

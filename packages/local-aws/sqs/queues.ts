@@ -170,9 +170,15 @@ export class Queues {
       detail: { messageId: message.id, receiveCount: message.receiveCount },
     });
     // As on AWS the count of its receives goes on.
-    target.put({ ...kept, deadLetterSourceArn: queue.arn });
+    this.handOver({ ...kept, deadLetterSourceArn: queue.arn }, queue, target);
     return true;
   };
+
+  /** Gives a message of one queue to another, where it is safe before the caller takes it out of the first. */
+  handOver(message: StoredMessage, from: Queue, to: Queue): void {
+    to.put(message);
+    if (to.owner !== from.owner) this.#kept.commit(to.owner);
+  }
 }
 
 function allowsDeadLettersOf({ settings }: Queue, source: Queue): boolean {

@@ -82,6 +82,14 @@ export class DiskStore implements Store {
     return this.#pending.size > 0 ? this.#nextTurn().promise : undefined;
   }
 
+  commit(owner: Owner): void {
+    try {
+      this.#commitOf(owner);
+    } catch (cause) {
+      throw this.#unwritable(cause);
+    }
+  }
+
   drop(owner: Owner): void {
     if (this.#damaged.delete(owner)) {
       removeFile(this.#pathOf(owner));
@@ -145,10 +153,11 @@ export class DiskStore implements Store {
     for (const owner of [...this.#pending.keys()]) if (owner !== ACCOUNT) attempt(owner);
     // Last: it names those that have a file.
     attempt(ACCOUNT);
-    if (failures.length > 0) {
-      const { message } = asError(failures[0]);
-      throw new StateError(`State cannot be written to ${this.#folder}: ${message}`, { cause: failures[0] });
-    }
+    if (failures.length > 0) throw this.#unwritable(failures[0]);
+  }
+
+  #unwritable(cause: unknown): StateError {
+    return new StateError(`State cannot be written to ${this.#folder}: ${asError(cause).message}`, { cause });
   }
 
   #commitOf(owner: Owner): void {

@@ -34,6 +34,7 @@ export function createMemoryStore(): Store {
       ),
     damaged: () => [],
     settled: () => undefined,
+    commit: () => undefined,
     drop: (owner) => void owners.delete(owner),
     close: () => owners.clear(),
   };

@@ -58,6 +58,11 @@ export interface Store {
    * it cannot be written: then it is tried again with the next write.
    */
   settled(): Promise<void> | undefined;
+  /**
+   * Commits at once what an owner has been given so far: before something that has moved to it goes where it was, so that a
+   * kill leaves it in both places and never in none. Throws when it cannot be written.
+   */
+  commit(owner: Owner): void;
   /** Forgets all that an owner has, damaged or not. */
   drop(owner: Owner): void;
   /** Commits what is left and lets go of all files. Afterwards every use throws StateError. */

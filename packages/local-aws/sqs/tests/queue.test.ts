@@ -1,8 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { servicePrincipal } from '../../core/principal.ts';
+import { StateFile } from '../../core/store/stateFile.ts';
 import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
 
 const send = (sqs: Harness, QueueUrl: string, MessageBody = 'ball', more: object = {}) =>
@@ -376,6 +377,57 @@ describe('state on disk', () => {
     restarted.store.close();
     killed.store.close();
   });
+
+  it.each(['dead letters', 'a move task'])(
+    'has what %s move from one owner to another, killed at any moment',
+    async (by) => {
+      const folder = newFolder();
+      const killed = startSqs({ stateFolder: folder });
+      const theirs = await killed.queue('theirs');
+      const dead = await killed.provision('AWS::SQS::Queue', { QueueName: 'dead' });
+      const RedrivePolicy = {
+        maxReceiveCount: 1,
+        deadLetterTargetArn: by === 'a move task' ? dead.attributes.Arn : arnOfQueue('theirs'),
+      };
+      const jobs = await killed.provision('AWS::SQS::Queue', {
+        QueueName: 'jobs',
+        RedrivePolicy,
+        VisibilityTimeout: 0,
+      });
+      await send(killed, by === 'a move task' ? dead.physicalId : jobs.physicalId, 'moved');
+      if (by === 'dead letters') await receive(killed, jobs.physicalId);
+      await killed.store.settled();
+      const kills: string[] = [];
+      const commit = StateFile.prototype.write;
+      jest.spyOn(StateFile.prototype, 'write').mockImplementation(function write(this: StateFile, writes) {
+        commit.call(this, writes);
+        const copy = newFolder();
+        cpSync(folder, copy, { recursive: true });
+        kills.push(copy);
+      });
+
+      if (by === 'dead letters') await receive(killed, jobs.physicalId);
+      else {
+        const [SourceArn, DestinationArn] = [arnOfQueue('dead'), arnOfQueue('theirs')];
+        await killed.call('StartMessageMoveTask', { SourceArn, DestinationArn });
+      }
+      await killed.clock.idle();
+      await killed.store.settled();
+      jest.restoreAllMocks();
+
+      expect(kills.length).toBeGreaterThan(1);
+      for (const stateFolder of kills) {
+        const restarted = startSqs({ stateFolder, startMs: killed.clock.now() });
+        const found = await Promise.all(
+          [theirs, dead.physicalId, jobs.physicalId].map((url) => receive(restarted, url)),
+        );
+        expect(bodiesOf(found.flat())).toContain('moved');
+        restarted.store.close();
+      }
+      expect(bodiesOf(await receive(killed, theirs))).toEqual(['moved']);
+      killed.store.close();
+    },
+  );
 
   it('has the queues that no stack made, with their attributes, but not those that were deleted or purged', async () => {
     const killed = startSqs({ stateFolder: newFolder() });

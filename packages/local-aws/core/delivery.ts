@@ -63,17 +63,23 @@ export function createDeliveries<Item, Failure>(
   const carrier = createCarrier(core);
   const waiting = new Map<string, { sent: UnderWay<Item>; timer: Timer }>();
 
+  /** Where its owner has gone meanwhile there must be no write, which would bring the owner's file back. */
+  const forget = ({ owner, id, item }: UnderWay<Item>) => {
+    // To look is to commit: only what is not wanted any more is looked for.
+    if (rules.isWanted(item) || keptBy(owner).get(id)) keptBy(owner).delete(id);
+  };
+
   /** Tries until it has arrived, must wait or is given up. */
   const run = async (sent: UnderWay<Item>): Promise<void> => {
     while (rules.isWanted(sent.item)) {
       const failure = await rules.attempt(sent);
-      if (failure === undefined) return keptBy(sent.owner).delete(sent.id);
+      if (failure === undefined) return forget(sent);
       if (!rules.isWanted(sent.item)) break;
       sent.tries += 1;
       const verdict = rules.next(sent, failure);
       if ('over' in verdict) {
         await rules.giveUp(sent, failure, verdict.over);
-        return keptBy(sent.owner).delete(sent.id);
+        return forget(sent);
       }
       if (verdict.pauseMs > 0) {
         sent.dueMs = clock.now() + verdict.pauseMs;
@@ -81,8 +87,7 @@ export function createDeliveries<Item, Failure>(
         return wait(sent);
       }
     }
-    // Not wanted any more. Where its owner has gone there must be no write, which would bring the owner's file back.
-    if (keptBy(sent.owner).get(sent.id)) keptBy(sent.owner).delete(sent.id);
+    forget(sent);
   };
 
   const wait = (sent: UnderWay<Item>) => {

@@ -18,6 +18,8 @@ function start(options: {
   failures?: number;
   verdict?: Verdict;
   rules?: FaultPlan['rules'];
+  /** Happens while a message is tried or given up. */
+  meanwhile?: (during: 'try' | 'end') => void;
 }) {
   const { kept = [], failures = 0, verdict = { pauseMs: 1000 } } = options;
   const clock = createVirtualClock(options.startMs === undefined ? {} : { startMs: options.startMs });
@@ -42,10 +44,12 @@ function start(options: {
     isWanted: ({ name }) => !gone.has(name),
     async attempt({ item, tries: failed }) {
       tries.push([item.name, clock.now()]);
+      options.meanwhile?.('try');
       return failed < failures ? 'busy' : undefined;
     },
     next: () => verdict,
     async giveUp({ item }, _failure, why) {
+      options.meanwhile?.('end');
       buried.push(`${item.name}: ${why}`);
     },
   });
@@ -141,6 +145,33 @@ describe('the delivery engine', () => {
     await clock.advance(5000);
 
     expect([tries.length, written]).toEqual([1, []]);
+  });
+
+  it.each([
+    ['it arrives', 'try', {}],
+    ['it is given up', 'end', { failures: 1, verdict: { over: 'no permission' } }],
+    ['it fails', 'try', { failures: 1 }],
+  ])('does not bring back the state of a stack that is removed while %s', async (_what, moment, options) => {
+    const written: string[] = [];
+    const { deliveries, clock, gone, store } = start({
+      ...options,
+      meanwhile(during) {
+        if (during !== moment) return;
+        gone.add('a');
+        store.drop('stack');
+        const collection = store.collection.bind(store);
+        store.collection = <Value>(owner: string, name: string) => ({
+          ...collection<Value>(owner, name),
+          put: () => void written.push('put'),
+          delete: () => void written.push('delete'),
+        });
+      },
+    });
+
+    deliveries.take({ name: 'a' });
+    await clock.advance(5000);
+
+    expect([[...gone], written]).toEqual([['a'], []]);
   });
 
   it('tries what waits at once when it is woken, and once only', async () => {

@@ -1,26 +1,32 @@
 import type { Collection, Owner, Store } from './store.ts';
 
-/** A store that forgets everything with the process. */
+/** A store that forgets everything with the process. It keeps what a disk would keep: text, which no later change reaches. */
 export function createMemoryStore(): Store {
-  const owners = new Map<Owner, Map<string, Map<string, unknown>>>();
+  const owners = new Map<Owner, Map<string, Map<string, string>>>();
 
-  const valuesOf = <Value>(owner: Owner, name: string): Map<string, Value> => {
-    const collections = owners.get(owner) ?? new Map<string, Map<string, unknown>>();
+  const valuesOf = (owner: Owner, name: string): Map<string, string> => {
+    const collections = owners.get(owner) ?? new Map<string, Map<string, string>>();
     owners.set(owner, collections);
-    const values = collections.get(name) ?? new Map<string, unknown>();
+    const values = collections.get(name) ?? new Map<string, string>();
     collections.set(name, values);
-    return values as Map<string, Value>;
+    return values;
   };
 
   const collection = <Value>(owner: Owner, name: string): Collection<Value> => {
     // Looked up each time: the owner may have been dropped meanwhile.
-    const values = () => valuesOf<Value>(owner, name);
+    const values = () => valuesOf(owner, name);
     return {
       owner,
-      get: (key) => values().get(key),
-      put: (key, value) => void values().set(key, value),
+      get(key) {
+        const json = values().get(key);
+        return json === undefined ? undefined : (JSON.parse(json) as Value);
+      },
+      put: (key, value) => void values().set(key, JSON.stringify(value)),
       delete: (key) => void values().delete(key),
-      entries: () => [...values()].sort(([left], [right]) => (left < right ? -1 : 1)),
+      entries: () =>
+        [...values()]
+          .sort(([left], [right]) => (left < right ? -1 : 1))
+          .map(([key, json]) => [key, JSON.parse(json) as Value]),
     };
   };
 

@@ -67,6 +67,17 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
     expect([balls.get('a'), balls.get('c')]).toEqual([{ hits: 4 }, undefined]);
   });
 
+  it('keeps a value as it was when it was put, and gives a new one each time', () => {
+    const balls = start().collection<{ hits: number; by?: string | undefined }>('ping-pong', 'game/balls');
+    const ball = { hits: 1, by: undefined };
+    balls.put('a', ball);
+    ball.hits = 2;
+    const [[, first] = []] = balls.entries();
+    Object.assign(first ?? {}, { hits: 3 });
+
+    expect(balls.get('a')).toStrictEqual({ hits: 1 });
+  });
+
   it('keeps owners and collections apart, and reads one collection of all owners', () => {
     const store = start();
     store.collection('one', 'a').put('key', 1);

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PlainRequest } from '../../front-door/resolve.ts';
 import { createProcessRuntime } from '../runtime/processRuntime.ts';
 import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
 
@@ -300,6 +304,75 @@ describe('a function that fails', () => {
     await running.kill();
 
     expect(JSON.parse((await running.result).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+  });
+});
+
+describe('a call to local-aws', () => {
+  let server: Server;
+  let received: { bytes: number }[];
+  let carried: PlainRequest[];
+  beforeEach(async () => {
+    received = [];
+    carried = [];
+    server = createServer(async (incoming, response) => {
+      let bytes = 0;
+      for await (const chunk of incoming) bytes += (chunk as Buffer).length;
+      received.push({ bytes });
+      response.end('by HTTP');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(async () => {
+    server.close();
+    await once(server, 'close');
+  });
+
+  /** Has a function send a body of as many bytes, in pieces of a megabyte, and gives back its answer, or the error's message. */
+  async function send(headers: object, bytes: number) {
+    const { port } = server.address() as AddressInfo;
+    runtime = createProcessRuntime({
+      calls: {
+        endpoint: () => `http://127.0.0.1:${port}`,
+        serve: async (call) => {
+          carried.push(call);
+          return { status: 200, headers: {}, body: 'carried' };
+        },
+      },
+    });
+    const options = {
+      ...{ host: '127.0.0.1', port, method: 'POST', path: '/' },
+      headers: { ...headers, authorization: 'AWS4-HMAC-SHA256' },
+    };
+    const sends = await spec(`exports.handler = () => new Promise((resolve) => {
+      const call = require('node:http').request(${JSON.stringify(options)});
+      call.on('error', ({ message }) => resolve(message));
+      call.on('response', async (response) => resolve(Buffer.concat(await response.toArray()).toString()));
+      for (let left = ${bytes}; left > 0; left -= 2 ** 20) call.write(Buffer.alloc(Math.min(left, 2 ** 20)));
+      call.end();
+    })`);
+    const { payload } = await runtime.invoke(sends, request).result;
+    return JSON.parse(payload) as unknown;
+  }
+
+  it('goes without HTTP when its length is known', async () => {
+    expect(await send({ 'Content-Length': '3' }, 3)).toBe('carried');
+
+    expect(carried.map(({ body }) => body.length)).toEqual([3]);
+    expect(received).toEqual([]);
+  });
+
+  it('streams over HTTP when nobody knows how long it will be', async () => {
+    const bytes = 40 * 2 ** 20;
+
+    expect(await send({}, bytes)).toBe('by HTTP');
+    expect(received).toEqual([{ bytes }]);
+  });
+
+  it('fails alone when it is much longer than it said', async () => {
+    expect(await send({ 'content-length': '3' }, 40 * 2 ** 20)).toBe(
+      'a body of 2097152 bytes or more, with a content-length of 3',
+    );
+    expect(carried).toEqual([]);
   });
 });
 

@@ -7,6 +7,9 @@ import type { AnswerMessage, FromEnvironment } from '../protocol.ts';
 /** What is larger goes over HTTP, where it streams. */
 const MAX_CARRIED_BYTES = 1024 * 1024;
 
+/** What these methods' requests carry when they do not say how much. */
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'DELETE']);
+
 type Send = (head: FromEnvironment, body?: string | Uint8Array) => void;
 
 /** The calls of a function's AWS clients that are under way. */
@@ -73,8 +76,14 @@ function isCarried(options: unknown, endpoint: URL): options is SdkRequest {
     headers.authorization.startsWith('AWS4-') &&
     headers.expect === undefined &&
     headers.Expect === undefined &&
-    Number(headers['content-length'] ?? 0) <= MAX_CARRIED_BYTES
+    lengthOf(method, headers as Record<string, unknown>) <= MAX_CARRIED_BYTES
   );
+}
+
+/** How long the body will be, in bytes; NaN: nobody knows. */
+function lengthOf(method: string, headers: Record<string, unknown>): number {
+  for (const name in headers) if (name.toLowerCase() === 'content-length') return Number(headers[name]);
+  return WITHOUT_BODY.has(method) && headers['transfer-encoding'] === undefined ? 0 : Number.NaN;
 }
 
 /** What stands in the place of a ClientRequest: as much of one as HTTP handlers and tracers use. */
@@ -93,6 +102,7 @@ class CarriedRequest extends EventEmitter {
   readonly #send: Send;
   readonly #forget: () => void;
   #chunks: Buffer[] = [];
+  #length = 0;
 
   constructor(id: number, options: SdkRequest, send: Send, forget: () => void) {
     super();
@@ -127,6 +137,7 @@ class CarriedRequest extends EventEmitter {
   }
 
   write(chunk: string | Uint8Array, ...rest: unknown[]): boolean {
+    if (this.#isTooLong(Buffer.byteLength(chunk))) return false;
     this.#chunks.push(Buffer.from(chunk as string));
     for (const done of rest) if (typeof done === 'function') queueMicrotask(() => done());
     return true;
@@ -134,13 +145,14 @@ class CarriedRequest extends EventEmitter {
 
   end(chunk?: unknown, ...rest: unknown[]): this {
     if (this.writableEnded || this.destroyed) return this;
-    this.writableEnded = true;
     const isBody = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    if (isBody && this.#isTooLong(Buffer.byteLength(chunk))) return this;
+    this.writableEnded = true;
     const head = { kind: 'call' as const, id: this.id, method: this.method, path: this.path, headers: this.#headers };
     // The one piece that almost all bodies are is not copied.
     if (this.#chunks.length === 0) this.#send(head, isBody ? chunk : undefined);
     else {
-      if (isBody) this.write(chunk);
+      if (isBody) this.#chunks.push(Buffer.from(chunk as string));
       this.#send(head, Buffer.concat(this.#chunks));
     }
     this.#chunks = [];
@@ -160,6 +172,21 @@ class CarriedRequest extends EventEmitter {
       this.emit('close');
     });
     return this;
+  }
+
+  /** It said that there would be less. A frame that is too large would end the environment; so the call fails instead. */
+  #isTooLong(moreBytes: number): boolean {
+    this.#length += moreBytes;
+    const isTooLong = this.#length > MAX_CARRIED_BYTES;
+    if (isTooLong) {
+      this.#chunks = [];
+      this.destroy(
+        new Error(
+          `a body of ${this.#length} bytes or more, with a content-length of ${this.#headers['content-length']}`,
+        ),
+      );
+    }
+    return isTooLong;
   }
 
   abort(): void {

@@ -1,3 +1,4 @@
+import type { Recalled } from '@arcade/lambda';
 import { type Condition, lessOrEqual, missing, or } from './expressions.ts';
 
 /** What a table keeps of a request that may come again. To be written in the transaction that carries the request out. */
@@ -8,14 +9,6 @@ export interface KeptAnswer {
   /** Seconds since the epoch: the item's TTL. */
   expiresAt: number;
 }
-
-/** What is known of a request by its key. */
-export type Recalled =
-  | { outcome: 'new' }
-  /** It was answered before: give the same answer. */
-  | { outcome: 'repeated'; answer: unknown }
-  /** The key came before with another request. */
-  | { outcome: 'key-reused' };
 
 const isOver = ({ expiresAt }: Pick<KeptAnswer, 'expiresAt'>, nowMs: number) => expiresAt <= Math.floor(nowMs / 1000);
 

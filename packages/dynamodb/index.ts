@@ -19,7 +19,7 @@ export {
   oneOf,
   or,
 } from './expressions.ts';
-export { type KeptAnswer, noAnswerKept, type Recalled, recall } from './idempotency.ts';
+export { type KeptAnswer, noAnswerKept, recall } from './idempotency.ts';
 export type { Key, ReadOptions } from './requests.ts';
 export {
   createTable,

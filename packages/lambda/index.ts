@@ -1,7 +1,7 @@
 export { type Environment, type EnvironmentSchemas, environment, type Settings } from './env.ts';
 export { LambdaError, UnknownTriggerError, VariableError } from './errors.ts';
 export { type HttpRequest, httpHandler } from './http/handler.ts';
-export type { RepeatableRequest } from './http/idempotency.ts';
+export type { Recalled, RepeatableRequest } from './http/idempotency.ts';
 export { type FieldError, HttpProblem, type ProblemDetails } from './http/problem.ts';
 export type { ParsedRequest, RouteSchemas } from './http/request.ts';
 export type { HttpAnswer } from './http/response.ts';

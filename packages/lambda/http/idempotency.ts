@@ -14,6 +14,14 @@ export interface RepeatableRequest {
   fingerprint: string;
 }
 
+/** What is known of such a request by its key. */
+export type Recalled =
+  | { outcome: 'new' }
+  /** It was answered before: give the same answer. */
+  | { outcome: 'repeated'; answer: unknown }
+  /** The key came before with another request. */
+  | { outcome: 'key-reused' };
+
 /** What a request is made of before it is checked. */
 export interface RawRequest {
   /** What is asked for: method and route, or the function's name where there is no route. */

@@ -1,5 +1,5 @@
 import type { AnyEvent, Outbox, Publish } from '@arcade/events';
-import type { RepeatableRequest } from '@arcade/lambda';
+import type { Recalled, RepeatableRequest } from '@arcade/lambda';
 import type { Game, PlayedTurn, Player } from './game.ts';
 
 /** What is written together with a turn. */
@@ -14,14 +14,6 @@ export interface TurnRecord {
 
 /** What became of a turn that was to be written. */
 export type Written = 'written' | 'played-by-another' | 'repeated-request';
-
-/** What is known of a request that may have come before. */
-export type Recalled =
-  | { outcome: 'new' }
-  /** It was answered so. */
-  | { outcome: 'repeated'; answer: unknown }
-  /** Its key came before, with another request. */
-  | { outcome: 'key-reused' };
 
 /** Where the games are kept, secrets and all. `nowMs` is milliseconds since the epoch, `expiresAt` seconds. */
 export interface GamesTable {

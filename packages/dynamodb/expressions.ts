@@ -6,38 +6,24 @@
 
 /** A condition, as the functions below make it. */
 export type Condition =
-  | { kind: 'compare'; path: string; operator: '=' | '<>' | '<' | '<=' | '>' | '>='; value: unknown }
+  | { kind: 'compare'; path: string; operator: '=' | '<' | '<='; value: unknown }
   | { kind: 'call'; name: 'attribute_exists' | 'attribute_not_exists'; path: string }
-  | { kind: 'call'; name: 'begins_with' | 'contains'; path: string; value: unknown }
   | { kind: 'between'; path: string; low: unknown; high: unknown }
-  | { kind: 'oneOf'; path: string; values: readonly unknown[] }
   | { kind: 'and' | 'or'; conditions: readonly Condition[] }
   | { kind: 'not'; condition: Condition };
 
 type Compare = (path: string, value: unknown) => Condition;
 const compare =
-  (operator: '=' | '<>' | '<' | '<=' | '>' | '>='): Compare =>
+  (operator: '=' | '<' | '<='): Compare =>
   (path, value) => ({ kind: 'compare', path, operator, value });
 
 export const equal = compare('=');
-export const notEqual = compare('<>');
 export const less = compare('<');
 export const lessOrEqual = compare('<=');
-export const greater = compare('>');
-export const greaterOrEqual = compare('>=');
 export const exists = (path: string): Condition => ({ kind: 'call', name: 'attribute_exists', path });
 export const missing = (path: string): Condition => ({ kind: 'call', name: 'attribute_not_exists', path });
-export const beginsWith = (path: string, value: string): Condition => ({
-  kind: 'call',
-  name: 'begins_with',
-  path,
-  value,
-});
-export const contains = (path: string, value: unknown): Condition => ({ kind: 'call', name: 'contains', path, value });
 /** `low <= path <= high`. */
 export const between = (path: string, low: unknown, high: unknown): Condition => ({ kind: 'between', path, low, high });
-/** Up to 100 values. */
-export const oneOf = (path: string, values: readonly unknown[]): Condition => ({ kind: 'oneOf', path, values });
 export const and = (...conditions: Condition[]): Condition => ({ kind: 'and', conditions });
 export const or = (...conditions: Condition[]): Condition => ({ kind: 'or', conditions });
 export const not = (condition: Condition): Condition => ({ kind: 'not', condition });
@@ -103,19 +89,11 @@ export function conditionText(condition: Condition, placeholders: Placeholders):
   switch (condition.kind) {
     case 'compare':
       return `${placeholders.path(condition.path)} ${condition.operator} ${placeholders.value(condition.value)}`;
-    case 'call': {
-      const path = placeholders.path(condition.path);
-      return 'value' in condition
-        ? `${condition.name}(${path}, ${placeholders.value(condition.value)})`
-        : `${condition.name}(${path})`;
-    }
+    case 'call':
+      return `${condition.name}(${placeholders.path(condition.path)})`;
     case 'between': {
       const path = placeholders.path(condition.path);
       return `${path} BETWEEN ${placeholders.value(condition.low)} AND ${placeholders.value(condition.high)}`;
-    }
-    case 'oneOf': {
-      const path = placeholders.path(condition.path);
-      return `${path} IN (${condition.values.map((value) => placeholders.value(value)).join(', ')})`;
     }
     case 'and':
       // AND binds more tightly than OR, and less than all else (DynamoDB, "Precedence in conditions"): only an OR needs brackets.

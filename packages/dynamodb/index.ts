@@ -2,21 +2,15 @@ export { createDocumentClient } from './client.ts';
 export { DynamoDbError, MalformedItemError, UnprocessedItemsError } from './errors.ts';
 export {
   and,
-  beginsWith,
   between,
   type Change,
   type Condition,
-  contains,
   equal,
   exists,
-  greater,
-  greaterOrEqual,
   less,
   lessOrEqual,
   missing,
   not,
-  notEqual,
-  oneOf,
   or,
 } from './expressions.ts';
 export { type KeptAnswer, noAnswerKept, recall } from './idempotency.ts';

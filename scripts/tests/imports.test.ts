@@ -3,8 +3,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findServices, ROOT } from '../workspace.ts';
 
-/** The specifier of each import and re-export, static or dynamic. */
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+/** The specifier of each import and re-export, static or dynamic, and of each `require`. */
+const IMPORT = /(?:\bfrom|\bimport|\brequire(?:\.resolve)?)\s*\(?\s*['"]([^'"]+)['"]/g;
+/** A part of a template that stands in another file: `${file(../common.yml):provider}`. */
+const INCLUDED = /\$\{file\(([^)]+)\)/g;
 
 const services = findServices();
 
@@ -20,8 +22,21 @@ function targetOf(file: string, specifier: string): string | undefined {
   return named && partOf(named.folder);
 }
 
-function importsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? '');
+const found = (pattern: RegExp, text: string): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+
+const importsOf = (file: string): string[] => found(IMPORT, readFileSync(file, 'utf8'));
+
+/** Each part of a service's templates that is taken from outside of its folder, but for what all have in common. */
+function strayIncludes(folder: string): string[] {
+  const templates = globSync('**/*.yml', {
+    cwd: folder,
+    exclude: (name) => name === 'node_modules' || name.startsWith('.'),
+  });
+  return templates.flatMap((name) =>
+    found(INCLUDED, readFileSync(join(folder, name), 'utf8'))
+      .filter((path) => path.split('/').includes('..') && path !== '../common.yml')
+      .map((path) => `${relative(ROOT, join(folder, name))} takes ${path}`),
+  );
 }
 
 /** Each import that leads into a service from outside of it. */
@@ -41,11 +56,29 @@ function strayImports(folder: string): string[] {
   });
 }
 
-/** What a domain may not know: AWS, tables, topics, functions. Types are another matter: they are gone when it runs. */
-const OF_AWS =
-  /^import (?!type )[^;]*?from '(@aws-sdk\/|@aws-lambda-powertools\/|@arcade\/(dynamodb|lambda)|@arcade\/events\/(sns|event-bridge))/m;
+/** What a domain may not know, not even by its types: AWS, and what of its own service stands around it. */
+const AROUND_A_DOMAIN =
+  /['"](@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda['"]|@arcade\/(dynamodb|frame|local-aws)|(\.\.\/)+(storage|http|handlers|wiring|settings|report)\b)/;
+/** What it may know by types only, which are gone when it runs. */
+const TYPES_FOR_A_DOMAIN =
+  /(^(im|ex)port (?!type )[^;]*?from |\bimport\(|^import )'@arcade\/(lambda|events\/(sns|event-bridge))/m;
+/** What runs on the developer's machine. */
+const OF_THE_WORKSHOP = /^@arcade\/(frame|local-aws|networks)\b/;
 /** What a handler leaves to domain, storage and wiring. */
 const NOT_OF_HANDLERS = /from '(@aws-sdk\/|@arcade\/dynamodb)|process\.env|Date\.now|Math\.random|randomUUID/;
+
+const inPackages = (...names: string[]) => names.map((name) => join(ROOT, 'packages', name));
+
+/** Each import of what `pattern` finds, but in tests and benchmarks. */
+const importsFrom = (folder: string, pattern: RegExp): string[] =>
+  globSync('**/*.ts', {
+    cwd: folder,
+    exclude: (name) => ['node_modules', 'tests', 'bench'].includes(name) || name.startsWith('.'),
+  }).flatMap((name) =>
+    importsOf(join(folder, name))
+      .filter((specifier) => pattern.test(specifier))
+      .map((specifier) => `${relative(ROOT, join(folder, name))} imports ${specifier}`),
+  );
 
 /** The files of all services in a folder that hold what `pattern` finds. */
 const filesWith = (folder: string, pattern: RegExp): string[] =>
@@ -66,7 +99,8 @@ describe('a service', () => {
   });
 
   it('has a domain that knows nothing of AWS, and takes time and chance from outside', () => {
-    expect(filesWith('domain', OF_AWS)).toEqual([]);
+    expect(filesWith('domain', AROUND_A_DOMAIN)).toEqual([]);
+    expect(filesWith('domain', TYPES_FOR_A_DOMAIN)).toEqual([]);
     expect(
       filesWith('domain', /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|setTimeout\(/),
     ).toEqual([]);
@@ -86,7 +120,54 @@ describe('a service', () => {
   });
 });
 
+describe('a template', () => {
+  it('takes nothing from the folder of another service', () => {
+    expect(services.flatMap(({ folder }) => strayIncludes(folder))).toEqual([]);
+  });
+});
+
+describe('what a domain may not import', () => {
+  it.each([
+    `import { GetCommand } from '@aws-sdk/lib-dynamodb';`,
+    `import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';`,
+    `import type { SNSEvent } from 'aws-lambda';`,
+    `const { createTable } = await import('@arcade/dynamodb');`,
+    `export { itemKey } from '../storage/items.ts';`,
+    `import { settings } from '../settings.ts';`,
+  ])('is recognised, types and all, in %s', (line) => {
+    expect(line).toMatch(AROUND_A_DOMAIN);
+  });
+
+  it.each([
+    `import { world } from '@arcade/lambda';`,
+    `import {\n  logger,\n} from '@arcade/lambda';`,
+    `export { world } from '@arcade/lambda/world';`,
+    `const { createSnsPublisher } = await import('@arcade/events/sns');`,
+  ])('is recognised, but for types, in %j', (line) => {
+    expect(line).toMatch(TYPES_FOR_A_DOMAIN);
+  });
+
+  it.each([
+    `import type { World } from '@arcade/lambda/world';`,
+    `import { createEvent } from '@arcade/events';`,
+    `import { LIMITS } from './limits.ts';`,
+  ])('is not %s', (line) => {
+    expect(line).not.toMatch(AROUND_A_DOMAIN);
+    expect(line).not.toMatch(TYPES_FOR_A_DOMAIN);
+  });
+});
+
 describe('imports', () => {
+  it('never lead from what deploys to what runs on the developer’s machine', () => {
+    const deployed = [...services.map(({ folder }) => folder), ...inPackages('events', 'dynamodb', 'lambda')];
+
+    expect(deployed.flatMap((folder) => importsFrom(folder, OF_THE_WORKSHOP))).toEqual([]);
+  });
+
+  it('never lead from the frame to local-aws: what it makes deploys everywhere', () => {
+    expect(inPackages('frame').flatMap((folder) => importsFrom(folder, /^@arcade\/local-aws\b/))).toEqual([]);
+  });
+
   it('never lead from one service into another', () => {
     expect(strayImports('services')).toEqual([]);
   });
@@ -102,14 +183,9 @@ describe('imports', () => {
       `import './c.ts';`,
       `export * from './d.ts';`,
       `const e = await import('./e.ts');`,
+      `const f = require('./f.cjs');`,
     ].join('\n');
 
-    expect([...source.matchAll(IMPORT)].map((match) => match[1])).toEqual([
-      './a.ts',
-      '@arcade/b',
-      './c.ts',
-      './d.ts',
-      './e.ts',
-    ]);
+    expect(found(IMPORT, source)).toEqual(['./a.ts', '@arcade/b', './c.ts', './d.ts', './e.ts', './f.cjs']);
   });
 });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { topologicalOrder } from './cloudformation/graph.ts';
 import { didYouMean } from './cloudformation/problems.ts';
+import { asError } from './core/errors.ts';
 
 /** A service of serverless-compose.yml. */
 export interface ComposedService {
@@ -51,12 +52,12 @@ export function findComposeFolder(from: string): string | undefined {
 
 /**
  * Reads serverless-compose.yml in `folder`: the services, each after those that it depends on. None without the file.
- * Throws ComposeError: what does not fit, a service that is referred to but not there, services that wait for each other.
+ * Throws ComposeError: what is no YAML or does not fit, a service that is referred to but not there, services that wait for each other.
  */
 export function readCompose(folder: string): ComposedService[] {
   const file = join(folder, COMPOSE_FILE);
   if (!existsSync(file)) return [];
-  const parsed = fileSchema.safeParse(parse(readFileSync(file, 'utf8')));
+  const parsed = fileSchema.safeParse(parsedYaml(file));
   if (!parsed.success) throw new ComposeError(`${COMPOSE_FILE}: ${z.prettifyError(parsed.error)}`);
   const services = Object.entries(parsed.data.services ?? {}).map(([name, { path, dependsOn, params }]) => {
     const texts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
@@ -65,6 +66,14 @@ export function readCompose(folder: string): ComposedService[] {
     return { name, folder: resolve(folder, path), dependsOn: needed, params: texts };
   });
   return inOrder(services);
+}
+
+function parsedYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ComposeError(`${COMPOSE_FILE}: ${asError(error).message}`, { cause: error });
+  }
 }
 
 function inOrder(services: readonly ComposedService[]): ComposedService[] {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { dependenciesOf, findComposeFolder, readCompose, resolveParams } from '../compose.ts';
+import { ComposeError, dependenciesOf, findComposeFolder, readCompose, resolveParams } from '../compose.ts';
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -48,6 +48,13 @@ describe('serverless-compose.yml', () => {
       dependsOn: ['ping-pong'],
       params: { topic: 'arn:${ping-pong.TopicArn}/${ping-pong.BusName}', players: '8' },
     });
+  });
+
+  it('is refused with its name and the reason when it is no YAML', async () => {
+    const folder = await compose('services: { mafia: { path: ');
+
+    expect(() => readCompose(folder)).toThrow(ComposeError);
+    expect(() => readCompose(folder)).toThrow(/^serverless-compose.yml: .*line 1/);
   });
 
   it('says what must be there before a service', async () => {

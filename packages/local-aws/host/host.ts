@@ -1,17 +1,12 @@
-import { dirname, join } from 'node:path';
-import { keepEsbuild } from '../build/esbuild.ts';
-import {
-  COMPOSE_FILE,
-  type ComposedService,
-  ComposeError,
-  findComposeFolder,
-  readCompose,
-  resolveParams,
-} from '../compose.ts';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type ComposedService, ComposeError, resolveParams } from '../compose.ts';
 import { asError } from '../core/errors.ts';
 import type { Cloud } from '../create.ts';
+import { composedAround, composeFileAround, readableAround, takesFrom } from './composed.ts';
 import { FolderWatch } from './folderWatch.ts';
-import { type Brought, complaintOf, HostedService, type ServiceToHost } from './hostedService.ts';
+import { type Brought, type Builder, complaintOf, HostedService, type ServiceToHost } from './hostedService.ts';
+import { KeptEsbuild } from './keptEsbuild.ts';
 
 /** A service whose functions are to run here. */
 export interface HostRequest extends ServiceToHost {
@@ -22,6 +17,7 @@ export interface HostRequest extends ServiceToHost {
 /** A hosted service, for others. */
 export interface HostedDescription {
   name: string;
+  stage: string;
   /** `broken`: its sources as they are now do not run, but an earlier version does; `failed`: nothing runs. */
   status: 'starting' | 'serves' | 'broken' | 'failed';
   /** Its HTTP API, `http://localhost:4110`; left out when it has none. */
@@ -32,13 +28,11 @@ export interface HostedDescription {
   error?: string;
 }
 
-/** Takes lines about a service for the reader. */
-export type Report = (service: string, line: string) => void;
+/** Takes lines for the reader: about a service, or (undefined) about none in particular. */
+export type Report = (service: string | undefined, line: string) => void;
 
 /** What takes longer than this is announced. */
 const SLOW_MS = 700;
-/** How long esbuild's process stays after an edit, for the next one. */
-const KEEP_ESBUILD_MS = 120_000;
 
 /**
  * Hosts services: brings their sources into the cloud in the order of serverless-compose.yml, and again whatever a change
@@ -52,13 +46,21 @@ export class Host {
   /** Resolves when a service stands, or has failed. */
   readonly #started = new Map<string, Promise<void>>();
   readonly #watch: FolderWatch;
+  /** Services that are being let go: whoever hosts one again waits for its ports. */
+  readonly #leaving = new Map<string, Promise<void>>();
+  readonly #esbuild = new KeptEsbuild();
+  readonly #builder: Builder | undefined;
   #reloading: Promise<void> = Promise.resolve();
-  #esbuild: { letGo(): Promise<void>; timer: NodeJS.Timeout } | undefined;
 
-  constructor(cloud: Pick<Cloud, 'stacks' | 'apis' | 'journal'>) {
+  /** `builder`: how sources become what runs, where it is not by osls and esbuild. */
+  constructor(cloud: Pick<Cloud, 'stacks' | 'apis' | 'journal'>, builder?: Builder) {
     this.#cloud = cloud;
-    this.#watch = new FolderWatch((files) => {
-      this.#reloading = this.#reloading.then(() => this.#reload(files));
+    this.#builder = builder;
+    this.#watch = new FolderWatch({
+      onChange: (files) => {
+        this.#reloading = this.#reloading.then(() => this.#reload(files));
+      },
+      onTrouble: (sentence) => this.#report(undefined, sentence),
     });
   }
 
@@ -66,6 +68,8 @@ export class Host {
   async start(requests: readonly HostRequest[]): Promise<void> {
     // Looked up before any of them begins: the order of the list is not the order of dependence.
     for (const request of requests) this.#add(request);
+    // Watched from now on: what changes while it is compiled is not in what is compiled.
+    this.#rewatch();
     await Promise.all(requests.map(({ name }) => this.#start(name)));
   }
 
@@ -87,14 +91,17 @@ export class Host {
     this.#requests.delete(name);
     this.#started.delete(name);
     this.#rewatch();
-    await service?.letGo();
+    const leaving = service?.letGo() ?? Promise.resolve();
+    this.#leaving.set(name, leaving);
+    await leaving;
   }
 
   list(): HostedDescription[] {
     return [...this.#services.values()].map((service) => {
-      const { name, addresses, broken, stackName } = service;
-      if (broken) return { name, status: stackName ? 'broken' : 'failed', ...addresses, error: complaintOf(broken) };
-      return { name, status: stackName ? 'serves' : 'starting', ...addresses };
+      const { name, stage, addresses, broken, stackName } = service;
+      const known = { name, stage, ...addresses };
+      if (broken) return { ...known, status: stackName ? 'broken' : 'failed', error: complaintOf(broken) };
+      return { ...known, status: stackName ? 'serves' : 'starting' };
     });
   }
 
@@ -106,17 +113,22 @@ export class Host {
   /** Stops watching and building. What runs is ended with the cloud. */
   async close(): Promise<void> {
     this.#watch.close();
+    await Promise.all([...this.#services.values()].map((service) => service.halt()));
     await this.#reloading;
-    await this.#letEsbuildGo();
+    await this.#esbuild.letGo();
   }
 
-  #report(service: string, line: string): void {
+  #report(service: string | undefined, line: string): void {
     for (const report of this.#reports) report(service, line);
   }
 
   #add(request: HostRequest): void {
     this.#requests.set(request.name, request);
-    this.#services.set(request.name, new HostedService(this.#cloud, request));
+    this.#services.set(request.name, this.#hosted(request));
+  }
+
+  #hosted(wanted: ServiceToHost): HostedService {
+    return new HostedService(this.#cloud, wanted, this.#builder);
   }
 
   #start(name: string): Promise<void> {
@@ -130,9 +142,10 @@ export class Host {
   async #bringUp(name: string): Promise<void> {
     const service = this.#services.get(name);
     if (!service) return;
+    await this.#leaving.get(name)?.catch(() => {});
     const slow = setTimeout(() => this.#report(name, 'compiling and bundling'), SLOW_MS);
     try {
-      await this.#bring(service);
+      if (!(await this.#bring(service))) return;
       const { addresses, functions } = service;
       const where = [addresses.url, addresses.wsUrl].filter(Boolean).join(' and ');
       this.#report(name, `runs ${functions.length} functions${where && `, serves ${where}`}`);
@@ -146,12 +159,13 @@ export class Host {
   }
 
   /** After what it depends on: that which does not run here is provisioned without its functions. */
-  async #bring(service: HostedService): Promise<Brought> {
-    const request = this.#requests.get(service.name);
-    const composed = composedAround(service.folder);
-    const self = composed.find(({ folder }) => folder === service.folder);
-    const passed = self ? await this.#paramsOf(self, composed, request?.stage ?? 'local') : {};
-    return service.bring({ ...passed, ...request?.params });
+  #bring(service: HostedService): Promise<Brought | undefined> {
+    return service.bring(async () => {
+      const composed = composedAround(service.folder);
+      const self = composed.find(({ folder }) => folder === service.folder);
+      const passed = self ? await this.#paramsOf(self, composed, service.stage) : {};
+      return { ...passed, ...this.#requests.get(service.name)?.params };
+    });
   }
 
   async #paramsOf(
@@ -165,39 +179,45 @@ export class Host {
   }
 
   async #outputsOf(name: string, composed: readonly ComposedService[], stage: string): Promise<Record<string, string>> {
-    const hosted = this.#services.get(name);
+    const hosted = [...this.#services.values()].find((one) => one.name === name && one.stage === stage);
     if (hosted) await this.#start(name);
     const standing = hosted ? hosted.outputs : this.#cloud.stacks.get(`${name}-${stage}`)?.outputs;
     if (standing) return standing;
     const dependency = composed.find((one) => one.name === name);
     if (hosted || !dependency) throw new ComposeError(`needs ${name}, which does not run`);
-    const absent = new HostedService(this.#cloud, { name, folder: dependency.folder, stage, ports: {} });
+    const absent = this.#hosted({ name, folder: dependency.folder, stage, ports: {} });
     return absent.provision(await this.#paramsOf(dependency, composed, stage));
   }
 
   async #reload(files: ReadonlySet<string>): Promise<void> {
-    const concerned = [...this.#services.values()].filter(
-      (service) => service.dependsOn(files) || files.has(composeFileAround(service.folder)),
+    const services = this.#inOrder();
+    const concerned = new Set(
+      services.filter((service) => service.dependsOn(files) || files.has(composeFileAround(service.folder))),
     );
-    if (concerned.length === 0) return;
-    this.#keepEsbuild();
-    for (const service of this.#inOrder()) {
-      // One whose params come from another's outputs is looked at again too: it costs next to nothing when all is as it was.
-      if (concerned.includes(service) || this.#takesFrom(service, concerned)) await this.#reloadOne(service);
+    if (concerned.size === 0) return;
+    this.#esbuild.keep();
+    for (const service of services) {
+      if (!concerned.has(service)) continue;
+      const before = service.outputs;
+      await this.#reloadOne(service);
+      if (isDeepStrictEqual(before, service.outputs)) continue;
+      // They come after it, and may hand on what has changed.
+      for (const other of services) if (takesFrom(other, service)) concerned.add(other);
     }
     this.#rewatch();
   }
 
   async #reloadOne(service: HostedService): Promise<void> {
     const startedAt = performance.now();
-    const wasBroken = service.broken !== undefined;
     try {
-      const { functions, template } = await this.#bring(service);
+      const brought = await this.#bring(service);
+      if (!brought) return;
+      const { functions, template, isMended } = brought;
       const durationMs = Math.round(performance.now() - startedAt);
       const changed = [...(template ? ['the stack'] : []), ...functions];
-      if (changed.length === 0 && !wasBroken) return;
+      if (changed.length === 0 && !isMended) return;
       const reload = changed.length === 0 ? [] : [`reloaded ${changed.join(', ')} in ${durationMs} ms`];
-      this.#report(service.name, [...(wasBroken ? ['runs again'] : []), ...reload].join(', '));
+      this.#report(service.name, [...(isMended ? ['runs again'] : []), ...reload].join(', '));
       this.#record(service, undefined, { functions, template, durationMs });
     } catch (error) {
       const runsOn = service.stackName ? 'the version before runs on' : 'does not run';
@@ -221,13 +241,8 @@ export class Host {
 
   #inOrder(): HostedService[] {
     const services = [...this.#services.values()];
-    const order = services.flatMap(({ folder }) => composedAround(folder).map((composed) => composed.folder));
+    const order = services.flatMap(({ folder }) => readableAround(folder).map((composed) => composed.folder));
     return services.toSorted((left, right) => order.indexOf(left.folder) - order.indexOf(right.folder));
-  }
-
-  #takesFrom(service: HostedService, others: readonly HostedService[]): boolean {
-    const self = composedAround(service.folder).find(({ folder }) => folder === service.folder);
-    return self?.dependsOn.some((name) => others.some((other) => other.name === name)) ?? false;
   }
 
   #rewatch(): void {
@@ -235,25 +250,4 @@ export class Host {
     const composeFolders = services.map(({ folder }) => dirname(composeFileAround(folder)));
     this.#watch.watch(new Set([...composeFolders, ...services.flatMap(({ folders }) => [...folders])]));
   }
-
-  #keepEsbuild(): void {
-    this.#esbuild ??= { letGo: keepEsbuild(), timer: setTimeout(() => this.#letEsbuildGo(), KEEP_ESBUILD_MS).unref() };
-    this.#esbuild.timer.refresh();
-  }
-
-  async #letEsbuildGo(): Promise<void> {
-    const kept = this.#esbuild;
-    this.#esbuild = undefined;
-    clearTimeout(kept?.timer);
-    await kept?.letGo();
-  }
-}
-
-function composeFileAround(folder: string): string {
-  return join(findComposeFolder(folder) ?? folder, COMPOSE_FILE);
-}
-
-/** The services of the serverless-compose.yml at or above the folder, in their order. Throws ComposeError. */
-function composedAround(folder: string): ComposedService[] {
-  return readCompose(dirname(composeFileAround(folder)));
 }

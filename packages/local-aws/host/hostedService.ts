@@ -1,10 +1,11 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { bundleService } from '../build/bundle.ts';
-import { CompileError, compileTemplate } from '../build/compile.ts';
+import { bundleService, type ServiceBundles } from '../build/bundle.ts';
+import { findUp } from '../build/cache.ts';
+import { CompileError, compileTemplate, type TemplateBuild } from '../build/compile.ts';
 import type { FunctionCodes } from '../cloudformation/index.ts';
 import { ComposeError } from '../compose.ts';
-import { AwsError } from '../core/errors.ts';
+import { AwsError, asError } from '../core/errors.ts';
 import type { Cloud } from '../create.ts';
 import type { OwnPorts } from '../front-door/apiPorts.ts';
 import { PortError } from '../front-door/listener.ts';
@@ -22,6 +23,14 @@ export interface ServiceToHost {
   withoutSchedules?: boolean | undefined;
 }
 
+/** How sources become what runs. */
+export interface Builder {
+  compileTemplate: typeof compileTemplate;
+  bundleService: typeof bundleService;
+}
+
+const BUILDER: Builder = { compileTemplate, bundleService };
+
 /** What of a service runs. */
 interface Running {
   stackName: string;
@@ -35,6 +44,8 @@ export interface Brought {
   functions: string[];
   /** Whether the stack was changed. */
   template: boolean;
+  /** Whether its sources did not run before. */
+  isMended: boolean;
 }
 
 /**
@@ -44,21 +55,30 @@ export interface Brought {
 export class HostedService {
   readonly name: string;
   readonly folder: string;
+  readonly stage: string;
   /** Why the sources as they are now do not run; undefined when they do. */
   broken: Error | undefined;
   readonly #cloud: Pick<Cloud, 'stacks' | 'apis'>;
   readonly #wanted: ServiceToHost;
+  readonly #builder: Builder;
+  /** One after the other: a change may come while it starts. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What is under way in the cloud. */
+  #placing: Promise<unknown> = Promise.resolve();
+  #isEnded = false;
   #running: Running | undefined;
-  #ports: OwnPorts | undefined;
+  readonly #ports: OwnPorts[] = [];
   #inputs = new Set<string>();
   #folders: Set<string>;
 
-  constructor(cloud: Pick<Cloud, 'stacks' | 'apis'>, wanted: ServiceToHost) {
+  constructor(cloud: Pick<Cloud, 'stacks' | 'apis'>, wanted: ServiceToHost, builder: Builder = BUILDER) {
     this.#cloud = cloud;
     this.#wanted = wanted;
+    this.#builder = builder;
     this.name = wanted.name;
     this.folder = wanted.folder;
-    this.#folders = foldersOf(wanted.folder, []);
+    this.stage = wanted.stage;
+    this.#folders = this.#foldersNow();
   }
 
   get stackName(): string | undefined {
@@ -77,7 +97,7 @@ export class HostedService {
 
   /** Where its APIs are served. */
   get addresses(): Pick<OwnPorts, 'url' | 'wsUrl'> {
-    const { url, wsUrl } = this.#ports ?? {};
+    const { url, wsUrl }: Pick<OwnPorts, 'url' | 'wsUrl'> = Object.assign({}, ...this.#ports);
     return { ...(url !== undefined && { url }), ...(wsUrl !== undefined && { wsUrl }) };
   }
 
@@ -86,65 +106,115 @@ export class HostedService {
     return this.#folders;
   }
 
-  /** Whether something follows from one of these files; while it is broken, any of its folders may bring the remedy. */
+  /** Whether something follows from one of these files; as long as it does not run as it stands, any of its folders counts. */
   dependsOn(files: ReadonlySet<string>): boolean {
-    const concerns = (file: string) =>
-      this.#inputs.has(file) || (this.broken !== undefined && this.#folders.has(dirname(file)));
+    const concerns = (file: string) => this.#inputs.has(file) || (!this.#isKnown && this.#folders.has(dirname(file)));
     return [...files].some(concerns);
   }
 
   /**
-   * Compiles, bundles and deploys what is not as the sources say, and serves its APIs. Throws CompileError, TemplateError,
-   * AwsError, PortError; what ran before runs on then.
+   * Compiles, bundles and deploys what is not as the sources say, and serves its APIs. Undefined when it was let go
+   * meanwhile. Throws CompileError, TemplateError, AwsError, PortError, and what `paramsOf` throws; what ran before runs on then.
    */
-  async bring(params: Readonly<Record<string, string>>): Promise<Brought> {
-    const { folder, stage, ports, withoutSchedules } = this.#wanted;
-    try {
-      const compiled = await compileTemplate(folder, { stage, params });
-      this.#watchAlso(compiled.inputs);
-      const { functions, inputs } = await bundleService(folder, compiled);
-      this.#inputs = new Set([...compiled.inputs, ...inputs]);
-      this.#folders = foldersOf(folder, [...this.#inputs]);
-      const before = this.#running;
-      const { stackName } = compiled;
-      const template = withoutSchedules ? scheduleless(compiled.template) : compiled.template;
-      if (!isDeepStrictEqual([before?.template, before?.functions], [template, functions])) {
-        await this.#cloud.stacks.deploy({ stackName, template, functions });
-      }
-      this.#running = { stackName, template, functions };
-      if (!this.#ports?.url && !this.#ports?.wsUrl)
-        this.#ports = await this.#cloud.apis.listen({ stackName, ...ports });
-      this.broken = undefined;
-      return {
-        functions: Object.keys(functions).flatMap((name) => {
-          const isNew = !isDeepStrictEqual(before?.functions[name], functions[name]);
-          return isNew ? keyOf(compiled.handlers[name] ?? name) : [];
-        }),
-        template: !isDeepStrictEqual(before?.template, template),
-      };
-    } catch (error) {
-      this.broken = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    }
+  bring(paramsOf: () => Promise<Readonly<Record<string, string>>>): Promise<Brought | undefined> {
+    const brought = this.#turn.then(() => this.#bring(paramsOf));
+    this.#turn = brought.catch(() => {});
+    return brought;
   }
 
   /** Deploys the stack alone, for others that take its outputs, and gives these. Throws as `bring` does. */
   async provision(params: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    const { stackName, template } = await compileTemplate(this.folder, { stage: this.#wanted.stage, params });
+    const { stackName, template } = await this.#builder.compileTemplate(this.folder, { stage: this.stage, params });
     return (await this.#cloud.stacks.deploy({ stackName, template })).outputs;
+  }
+
+  /** Nothing more is brought. Resolves when what was under way in the cloud is done; a compilation is not waited for. */
+  async halt(): Promise<void> {
+    this.#isEnded = true;
+    await this.#placing.catch(() => {});
   }
 
   /** Its functions run no more, and its ports are free; the stack stays. */
   async letGo(): Promise<void> {
-    await this.#ports?.close();
-    this.#ports = undefined;
+    await this.halt();
+    for (const ports of this.#ports.splice(0)) await ports.close();
     const stackName = this.#running?.stackName;
     if (stackName !== undefined && this.#cloud.stacks.get(stackName)) await this.#cloud.stacks.place(stackName, {});
   }
 
-  #watchAlso(inputs: readonly string[]): void {
-    for (const input of inputs) this.#inputs.add(input);
-    this.#folders = foldersOf(this.folder, [...this.#inputs]);
+  /** Whether a build has told what the sources as they are now follow from. */
+  get #isKnown(): boolean {
+    return this.#running !== undefined && this.broken === undefined;
+  }
+
+  async #bring(paramsOf: () => Promise<Readonly<Record<string, string>>>): Promise<Brought | undefined> {
+    const { folder, stage } = this;
+    const isMended = this.broken !== undefined;
+    try {
+      if (this.#isEnded) return undefined;
+      const compiled = await this.#builder.compileTemplate(folder, { stage, params: await paramsOf() });
+      for (const input of compiled.inputs) this.#inputs.add(input);
+      const bundles = await this.#builder.bundleService(folder, compiled);
+      if (this.#isEnded) return undefined;
+      this.#inputs = new Set([...compiled.inputs, ...bundles.inputs]);
+      const placing = this.#place(compiled, bundles);
+      this.#placing = placing;
+      const brought = await placing;
+      this.broken = undefined;
+      return { ...brought, isMended };
+    } catch (error) {
+      if (this.#isEnded) return undefined;
+      this.broken = asError(error);
+      throw error;
+    } finally {
+      this.#folders = this.#foldersNow();
+    }
+  }
+
+  async #place(compiled: TemplateBuild, { functions }: ServiceBundles): Promise<Omit<Brought, 'isMended'>> {
+    const { stackName } = compiled;
+    const before = this.#running;
+    const template = this.#wanted.withoutSchedules ? scheduleless(compiled.template) : compiled.template;
+    if (!isDeepStrictEqual([before?.template, before?.functions], [template, functions])) {
+      await this.#cloud.stacks.deploy({ stackName, template, functions });
+    }
+    this.#running = { stackName, template, functions };
+    if (!this.#isEnded) await this.#listen(stackName);
+    return {
+      functions: Object.keys(functions).flatMap((name) => {
+        const isNew = !isDeepStrictEqual(before?.functions[name], functions[name]);
+        return isNew ? keyOf(compiled.handlers[name] ?? name) : [];
+      }),
+      template: !isDeepStrictEqual(before?.template, template),
+    };
+  }
+
+  /** Gives a port to each kind of API that is new. */
+  async #listen(stackName: string): Promise<void> {
+    const { http, websocket } = this.#wanted.ports;
+    const { url, wsUrl } = this.addresses;
+    const opened = await this.#cloud.apis.listen({
+      stackName,
+      http: url === undefined ? http : undefined,
+      websocket: wsUrl === undefined ? websocket : undefined,
+    });
+    this.#ports.push(opened);
+  }
+
+  #foldersNow(): Set<string> {
+    const folders = foldersOf(this.folder, [...this.#inputs]);
+    return this.#isKnown ? folders : new Set([...folders, ...sharedFolders(this.folder)]);
+  }
+}
+
+/** What a service may follow from beside its own folder: what it has in common with others, and the packages. */
+function sharedFolders(folder: string): Set<string> {
+  const beside = dirname(folder);
+  try {
+    return foldersOf(join(findUp(folder, 'pnpm-workspace.yaml'), 'packages'), []).add(beside);
+  } catch {
+    // It lies in no workspace, which compiling it says.
+    return new Set([beside]);
   }
 }
 

@@ -57,7 +57,7 @@ export function followAll({ host, journal, logs }: Sources, listener: (said: Sai
     return service === undefined ? {} : { service };
   };
   const ends = [
-    host.follow((service, line) => listener({ service, line })),
+    host.follow((service, line) => listener({ ...(service !== undefined && { service }), line })),
     journal.follow((entry) => {
       const attention = attentionFor(entry);
       if (!attention || !isNew(attention.line)) return;
@@ -92,7 +92,8 @@ export function hostFor(
     throw new AwsError('AlreadyHosted', message, { status: 409 });
   }
   const unfollow = followAll(sources, (said) => {
-    if (said.service === name) listener(said);
+    // What is about none in particular is for everybody.
+    if (said.service === undefined || said.service === name) listener(said);
   });
   return {
     started: host.start([{ ...request, name }]).then(() => host.find(name)),

@@ -8,15 +8,20 @@ let folder: string;
 let watch: FolderWatch;
 let seen: Set<string>;
 let look: () => void;
+let troubles: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'watch-'));
   await mkdir(join(folder, 'handlers'));
   seen = new Set();
   look = () => {};
-  watch = new FolderWatch((files) => {
-    for (const file of files) seen.add(file);
-    look();
+  watch = new FolderWatch({
+    onChange(files) {
+      for (const file of files) seen.add(file);
+      look();
+    },
+    onTrouble: (sentence) => troubles.push(sentence),
   });
+  troubles = [];
 });
 afterEach(async () => {
   watch.close();
@@ -59,6 +64,54 @@ describe('watching folders', () => {
     await rm(join(folder, 'handlers'), { recursive: true });
 
     await expect(told('handlers')).resolves.toBeUndefined();
+    expect(troubles).toEqual([]);
+  });
+
+  it('hears of a folder that is removed and made again, and of what is changed in it after that', async () => {
+    await mkdir(join(folder, 'handlers/deep'));
+    watch.watch(new Set([join(folder, 'handlers'), join(folder, 'handlers/deep')]));
+    await rm(join(folder, 'handlers'), { recursive: true });
+    await told('handlers/deep');
+    seen.clear();
+
+    await mkdir(join(folder, 'handlers/deep'), { recursive: true });
+    await writeFile(join(folder, 'handlers/deep/ping.ts'), 'a');
+    await told('handlers/deep/ping.ts');
+    seen.clear();
+    await writeFile(join(folder, 'handlers/deep/ping.ts'), 'b');
+
+    await expect(told('handlers/deep/ping.ts')).resolves.toBeUndefined();
+  });
+
+  it('hears of a folder that another has taken the place of', async () => {
+    watch.watch(new Set([join(folder, 'handlers')]));
+    await mkdir(join(folder, 'other'));
+    await writeFile(join(folder, 'other/ping.ts'), 'a');
+
+    await rename(join(folder, 'handlers'), join(folder, 'old'));
+    await rename(join(folder, 'other'), join(folder, 'handlers'));
+    await told('handlers/ping.ts');
+    seen.clear();
+    await writeFile(join(folder, 'handlers/ping.ts'), 'b');
+
+    await expect(told('handlers/ping.ts')).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['ENOSPC', 'raise fs.inotify.max_user_watches'],
+    ['EMFILE', 'raise fs.inotify.max_user_instances'],
+  ])('says once that the system allows no further watches (%s), and what to do', (code, remedy) => {
+    const full = new FolderWatch({
+      onChange() {},
+      onTrouble: (sentence) => troubles.push(sentence),
+      watch() {
+        throw Object.assign(new Error(`${code}: no more`), { code });
+      },
+    });
+
+    full.watch(new Set([folder, join(folder, 'handlers')]));
+
+    expect(troubles).toEqual([expect.stringContaining(remedy)]);
   });
 });
 

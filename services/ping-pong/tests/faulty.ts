@@ -22,8 +22,11 @@ const SETTINGS = {
 const MINUTE_MS = 60_000;
 /** Far more than the strokes need: every crash costs a minute or two of virtual time. */
 const MOST_MINUTES = 600;
-/** A crash also ends the function's environment, and a new one takes a tenth of a second: three hundred of them add up. */
-export const FAULTY_STROKES_MS = 300_000;
+/**
+ * A crash also ends the function's environment, and a new one takes a tenth of a second, on a busy machine much more: three
+ * hundred of them add up.
+ */
+export const FAULTY_STROKES_MS = 600_000;
 
 /** Plays `atLeast` strokes on a local AWS with these faults, and expects of them what holds without any. */
 export async function expectFaultyStrokes(atLeast: number, seed: number): Promise<void> {

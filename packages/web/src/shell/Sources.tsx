@@ -5,7 +5,7 @@ import { Notice } from '../ui/Notice.tsx';
 export function Sources() {
   const { troubled, latest } = useReloads();
   return (
-    <>
+    <div className="sources">
       {troubled.map(({ name, status, error }) => (
         <Notice key={name} tone="bad">
           {status === 'broken'
@@ -17,6 +17,6 @@ export function Sources() {
       <p className="sources-latest soft" role="status">
         {latest}
       </p>
-    </>
+    </div>
   );
 }

@@ -47,6 +47,8 @@ export interface Parts {
   stacksOf(types: readonly AnyResourceType[]): Pick<LocalApiParts, 'stacks' | 'services'>;
   /** What is served by path, outside AWS's protocols, by path prefix. */
   routes?: Readonly<Record<string, Route>>;
+  /** Resolves when calls can be served; those that come before wait. Default: at once. */
+  ready?: Promise<void>;
 }
 
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
@@ -66,7 +68,7 @@ export async function assemble(
   const endpoint = () => theDoor().endpoint();
   const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
   const serve: FrontDoor['serve'] = (request, signalOf) => theDoor().serve(request, signalOf);
-  const { services: built, stacksOf, routes = {} } = letGoOnFailure(core, () => build(core, iam, serve));
+  const { services: built, stacksOf, routes = {}, ready } = letGoOnFailure(core, () => build(core, iam, serve));
   for (const service of [iam, createSts(), ...built]) known.add(service);
   for (const create of options.services ?? []) known.add(create(core));
   const services = known.all();
@@ -86,6 +88,7 @@ export async function assemble(
       }),
     },
     ...(options.log && { log: options.log }),
+    ...(ready && { ready }),
   });
   for (const [prefix, route] of Object.entries(routes)) door.registerRoute(prefix, route);
   doors.push(door);

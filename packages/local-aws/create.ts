@@ -3,6 +3,7 @@ import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import type { Core } from './core/cloud.ts';
+import { asError } from './core/errors.ts';
 import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/service.ts';
 import { ACCOUNT } from './core/store/index.ts';
@@ -49,8 +50,9 @@ export interface StackWithEnvironments extends StackDescription {
 }
 
 /**
- * Starts a local AWS with all services, and brings back the stacks that were kept in the state folder.
- * Rejects with PortError when the port is taken.
+ * Starts a local AWS with all services, and brings back the stacks that were kept in the state folder; calls that come
+ * before they are back wait. Rejects with PortError when the port is taken, with StateError when another process holds the
+ * folder; nothing stays open then.
  *
  * @example
  * const cloud = await createCloud({ port: 0, clock: createVirtualClock() });
@@ -62,6 +64,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     options.log ?? ((message: string, error: Error) => console.error(`local-aws: ${message}: ${error.message}`));
   // Made last: they are served as the front door serves.
   const ports = Promise.withResolvers<ApiPorts>();
+  /** The port is known before the stacks are back, which name it; calls wait until these exist. */
+  const ready = Promise.withResolvers<void>();
   const assembled = await assemble(options, (core, iam, serve) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
@@ -91,6 +95,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     return {
       services,
       routes: { [API_PREFIX]: table },
+      ready: ready.promise,
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
         const { journal } = core;
@@ -111,13 +116,21 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     };
   });
   if (!made) throw new TypeError('the services were assembled without stacks');
-  const { stacks } = made;
-  await restore(assembled.core, stacks, log);
-  for (const service of assembled.services) service.resume?.();
-  const { core, door } = assembled;
+  const { core, door, services } = assembled;
   const apis = createApiPorts({ core, table: made.table, serve: door.serve, log });
+  const cloud = cloudOf(assembled, made, apis);
+  try {
+    await restore(core, made.stacks, log);
+    for (const service of services) service.resume?.();
+  } catch (error) {
+    // An open port would keep the process from ending.
+    await cloud.close().catch((closing: unknown) => log('local-aws did not close cleanly', asError(closing)));
+    throw error;
+  } finally {
+    ready.resolve();
+  }
   ports.resolve(apis);
-  return cloudOf(assembled, made, apis);
+  return cloud;
 }
 
 /** What is made for the cloud beside its core. */

@@ -51,6 +51,8 @@ export interface FrontDoorParts {
   core: Core;
   iam: Pick<Iam, 'principalOf'>;
   local: LocalApiParts;
+  /** Resolves when calls can be served; those that come through the port before wait, but for `/_local/*`. Default: at once. */
+  ready?: Promise<void>;
   log?: (message: string, error: Error) => void;
 }
 
@@ -79,6 +81,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       if (method === 'OPTIONS') return new RawAnswer(204, PREFLIGHT_HEADERS);
       return serveLocal(local, request, (streamHeaders) => openStream(response, { ...common, ...streamHeaders }));
     }
+    await parts.ready;
     const served = await routeOf(path)?.serve(request);
     if (served) return served;
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
@@ -119,6 +122,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     log,
     port,
     async connect(path, handshake) {
+      await parts.ready;
       const route = routeOf(path);
       if (route?.connect) await route.connect(path, handshake);
       else refuseHandshake(handshake.socket, 404, `There is no WebSocket API at ${path}.`);

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { freePort } from '../../../scripts/freePorts.ts';
+import type { ServiceFactory } from '../create.ts';
 import { type Cloud, createCloud, createVirtualClock, PortError } from '../index.ts';
 
 const TEMPLATE = {
@@ -53,6 +56,25 @@ const TEMPLATE = {
     TableName: { Value: { Ref: 'Scores' } },
   },
 };
+
+/** A service with one type of resource, which takes as long as `pass` to make. */
+const gateThat =
+  (pass: () => Promise<void>): ServiceFactory =>
+  () => ({
+    id: 'gates',
+    resources: [
+      {
+        type: 'AWS::Gates::Gate',
+        properties: z.strictObject({}),
+        async create() {
+          await pass();
+          return { physicalId: 'gate', attributes: {} };
+        },
+        update: async (current) => current,
+        remove: async () => {},
+      },
+    ],
+  });
 
 let folder: string;
 const open: Cloud[] = [];
@@ -114,6 +136,54 @@ describe('createCloud', () => {
     );
     expect(Item).toEqual({ player: { S: 'ping' } });
     expect(second.stacks.get('smoke')?.outputs.TopicArn).toBe(TopicArn);
+  });
+
+  it('lets calls wait until the stacks of an earlier run are back', async () => {
+    const { promise: isRestoring, resolve: restoring } = Promise.withResolvers<void>();
+    const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
+    const port = await freePort();
+    const template = {
+      Resources: { Gate: { Type: 'AWS::Gates::Gate' }, Inbox: { Type: 'AWS::SQS::Queue', DependsOn: 'Gate' } },
+    };
+    const first = await start({ stateFolder: folder, services: [gateThat(async () => {})] });
+    await first.stacks.deploy({ stackName: 'gated', template });
+    await first.close();
+
+    const waitAtTheGate = () => {
+      restoring();
+      return isOpen;
+    };
+    const second = start({ stateFolder: folder, port, services: [gateThat(waitAtTheGate)] });
+    await isRestoring;
+    const endpoint = `http://127.0.0.1:${port}`;
+    const answered: string[] = [];
+    const called = fetch(`${endpoint}/?Action=ListQueues`).then(() => answered.push('call'));
+    const { status } = await fetch(`${endpoint}/_local/health`);
+    answered.push('health');
+    const listing = new SQSClient({ ...settings(first), endpoint }).send(new ListQueuesCommand({}));
+    open();
+    await second;
+    await called;
+
+    expect(status).toBe(200);
+    expect(answered).toEqual(['health', 'call']);
+    expect((await listing).QueueUrls).toEqual([expect.stringContaining('gated-Inbox')]);
+  });
+
+  it('closes everything when it cannot go on with what an earlier run left', async () => {
+    const port = await freePort();
+    const broken: ServiceFactory = () => ({
+      id: 'broken',
+      resources: [],
+      resume() {
+        throw new Error('no way on');
+      },
+    });
+
+    await expect(start({ port, stateFolder: folder, services: [broken] })).rejects.toThrow('no way on');
+
+    const again = await start({ port, stateFolder: folder });
+    expect(again.port).toBe(port);
   });
 
   it('is deployed to, listed and emptied over HTTP, and says what does not fit', async () => {

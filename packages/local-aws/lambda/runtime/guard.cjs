@@ -2,7 +2,7 @@
 
 /**
  * Keeps a local function away from the real AWS. Loaded before the function's code, with `require` or Node's
- * `--require`: in the worker threads of functions and in osls's process under `sls invoke local`. It stands at the lowest level that
+ * `--require`: in each execution environment and in osls's process under `sls invoke local`. It stands at the lowest level that
  * JavaScript reaches (socket connections and name look-ups), so http, https, http2 and fetch are all covered.
  *
  * CommonJS, because `--require` takes nothing else.

@@ -69,8 +69,7 @@ export interface InvocationResult {
 export interface RunningInvocation {
   result: Promise<InvocationResult>;
   /**
-   * Ends it at once, as a crash of its environment does. Resolves when nothing of it runs any more (an HTTP runtime cannot
-   * stop its worker: there, the result is thrown away when it comes).
+   * Ends it at once, as a crash of its environment does. Resolves when nothing of it runs any more.
    */
   kill(): Promise<void>;
 }

@@ -105,7 +105,7 @@ export class FunctionProcesses {
     this.#place ??= this.#open();
     const { socketPath, ...code } = await this.#place;
     if (this.#isClosed || linked.told) return this.#gone(id, undefined);
-    const started = this.#processes.get(start.group) ?? this.#fork(start.group, code, socketPath);
+    const started = this.#processes.get(start.group) ?? this.#fork(start.group, code);
     linked.process = started;
     started.ids.add(id);
     clearTimeout(started.emptyTimer);
@@ -122,8 +122,8 @@ export class FunctionProcesses {
     return { folder, socketPath, server, ...(await writeEnvironmentCode(folder)) };
   }
 
-  #fork(group: string, { processFile, environmentFile }: EnvironmentCode, socketPath: string): FunctionProcess {
-    const child = fork(processFile, [group, environmentFile, socketPath], {
+  #fork(group: string, { processFile, environmentFile }: EnvironmentCode): FunctionProcess {
+    const child = fork(processFile, [group, environmentFile], {
       // Nothing of the owner's environment: no credentials, no profile, no options of a test runner or debugger.
       env: neededByNode(),
       execArgv: [],

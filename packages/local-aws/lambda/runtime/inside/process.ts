@@ -24,7 +24,7 @@ interface Environment {
   reason?: EndReason;
 }
 
-const [, , title = 'functions', environmentFile = '', socketPath = ''] = process.argv;
+const [, , title = 'functions', environmentFile = ''] = process.argv;
 const environments = new Map<number, Environment>();
 const tell = (message: FromProcess) => process.send?.(message);
 
@@ -87,7 +87,8 @@ process.on('message', (message: ToProcess) => {
   else void environments.get(message.id)?.worker.terminate();
 });
 process.on('disconnect', () => {
-  rmSync(dirname(socketPath), { recursive: true, force: true });
+  // The code's folder, not the socket's: on Windows that is a pipe.
+  rmSync(dirname(environmentFile), { recursive: true, force: true });
   // Not exit(): that would wait for threads that are busy outside of JavaScript.
   process.kill(process.pid, 'SIGKILL');
 });

@@ -30,14 +30,18 @@ export interface EnvironmentParts {
   processes: FunctionProcesses;
   /** Where functions' AWS clients think that local-aws is, and what serves their calls; without it, they go over HTTP. */
   calls?: { endpoint(): string; serve: ServeCall };
+  /** How long loading a function's code may take, in milliseconds. Default: 10 s, as on Lambda. */
+  initLimitMs?: number;
 }
 
 /** The part of a function's memory that Node.js may use as heap, and the least that loading the SDK takes. */
 const HEAP_SHARE = 0.9;
 const LEAST_HEAP_MB = 96;
 
-/** Loading the code is not counted in a function's timeout; on Lambda it may take this long. */
+/** Loading the code is not counted in a function's timeout; it may take this long (developer guide, "Init phase"). */
 const INIT_LIMIT_MS = 10_000;
+/** Before that, its process and thread may take this long to be there, on a machine as busy as may be. */
+const THREAD_LIMIT_MS = 60_000;
 
 /** How many lines of one invocation are kept, the latest, and how many characters: a function may log without end. */
 const MAX_LOG_LINES = 10_000;
@@ -54,7 +58,7 @@ interface Current {
   initDurationMs?: number;
   log: LogLine[];
   logCharacters: number;
-  timer: NodeJS.Timeout;
+  timer?: NodeJS.Timeout;
   finish(outcome: Pick<InvocationResult, 'payload' | 'functionError'>): void;
 }
 
@@ -72,6 +76,7 @@ export class ExecutionEnvironment {
   memoryBytes = ASSUMED_BYTES;
 
   readonly #timeoutMs: number;
+  readonly #initLimitMs: number;
   readonly #serve: ServeCall | undefined;
   readonly #onGone: () => void;
   readonly #thread: { end(): void };
@@ -87,12 +92,16 @@ export class ExecutionEnvironment {
   /** Whether what was sent last was not read: there was nobody any more. */
   #isUnread = false;
   #isEnded = false;
+  #startTimer: NodeJS.Timeout;
 
   /** `onGone` is called once, when the thread has ended. `frozenNowMs`: see InvocationRequest. */
   constructor(parts: EnvironmentParts, spec: EnvironmentSpec, frozenNowMs: number | undefined, onGone: () => void) {
     this.#timeoutMs = spec.timeoutMs;
+    this.#initLimitMs = parts.initLimitMs ?? INIT_LIMIT_MS;
     this.#serve = parts.calls?.serve;
     this.#onGone = onGone;
+    // It also keeps local-aws from ending meanwhile: nothing else does.
+    this.#startTimer = this.#endIn(THREAD_LIMIT_MS);
     const day = new Date(frozenNowMs ?? Date.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     this.logStreamName = `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
     this.#thread = parts.processes.start(
@@ -128,7 +137,7 @@ export class ExecutionEnvironment {
       startedAt: performance.now(),
       log: [],
       logCharacters: 0,
-      timer: setTimeout(() => this.#timeOut(), this.isWarm ? this.#timeoutMs : INIT_LIMIT_MS),
+      ...(this.isWarm && { timer: this.#endIn(this.#timeoutMs) }),
       finish: (outcome) => {
         clearTimeout(current.timer);
         this.#current = undefined;
@@ -161,6 +170,9 @@ export class ExecutionEnvironment {
 
   #connected(socket: Socket): void {
     this.#socket = socket;
+    // From now on, not from the fork on: the machine's load is not the code's fault.
+    clearTimeout(this.#startTimer);
+    this.#startTimer = this.#endIn(this.#initLimitMs);
     socket.once('close', () => {
       this.isDead = true;
     });
@@ -196,10 +208,10 @@ export class ExecutionEnvironment {
 
   #ready(initDurationMs: number): void {
     this.isWarm = true;
+    clearTimeout(this.#startTimer);
     const current = this.#current;
     if (!current) return;
-    clearTimeout(current.timer);
-    current.timer = setTimeout(() => this.#timeOut(), this.#timeoutMs);
+    current.timer = this.#endIn(this.#timeoutMs);
     current.startedAt = performance.now();
     current.initDurationMs = initDurationMs;
   }
@@ -233,13 +245,16 @@ export class ExecutionEnvironment {
     return controller.signal;
   }
 
-  #timeOut(): void {
-    const requestId = this.#current?.request.requestId ?? '';
-    void this.terminate();
-    this.#current?.finish({ payload: timeoutPayload(requestId, this.#timeoutMs), functionError: 'Unhandled' });
+  #endIn(limitMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const requestId = this.#current?.request.requestId ?? '';
+      void this.terminate();
+      this.#current?.finish({ payload: timeoutPayload(requestId, limitMs), functionError: 'Unhandled' });
+    }, limitMs);
   }
 
   #threadGone(reason: EndReason | undefined): void {
+    clearTimeout(this.#startTimer);
     const isUnread = this.#isUnread || this.#unsent.length > 0;
     this.isUntouched = isUnread && this.#lastSent === 'invoke' && !this.#isEnded && reason !== 'out-of-memory';
     const requestId = this.#current?.request.requestId ?? '';

@@ -11,6 +11,7 @@ const MAX_TRIES = 2;
 export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
   /** What serves the calls of functions' AWS clients that need no HTTP. */
   calls?: EnvironmentParts['calls'];
+  initLimitMs?: EnvironmentParts['initLimitMs'];
 }
 
 /**
@@ -18,9 +19,13 @@ export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
  * environment, with one invocation at a time and module state kept between invocations. Timeouts are real time, with a virtual
  * clock too: there, nothing else could end a function that hangs.
  */
-export function createProcessRuntime({ calls, ...limits }: ProcessRuntimeOptions = {}): FunctionRuntime {
+export function createProcessRuntime({ calls, initLimitMs, ...limits }: ProcessRuntimeOptions = {}): FunctionRuntime {
   const processes = new FunctionProcesses();
-  const parts: EnvironmentParts = { processes, ...(calls && { calls }) };
+  const parts: EnvironmentParts = {
+    processes,
+    ...(calls && { calls }),
+    ...(initLimitMs !== undefined && { initLimitMs }),
+  };
   const governor = new Governor(
     governorLimits(limits),
     (spec, frozenNowMs, onGone) => new ExecutionEnvironment(parts, spec, frozenNowMs, onGone),

@@ -263,6 +263,30 @@ describe('a function that fails', () => {
     });
   });
 
+  it('is stopped when it loads for too long, and told that limit, not its own timeout', async () => {
+    runtime = createProcessRuntime({ initLimitMs: 250 });
+    const loads = await spec('for (;;) {}');
+
+    const { payload } = await runtime.invoke(loads, request).result;
+
+    expect(JSON.parse(payload)).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: 'RequestId: request-1 Error: Task timed out after 0.25 seconds',
+    });
+  });
+
+  it('may wait for its process for longer than it may load', async () => {
+    runtime = createProcessRuntime({ initLimitMs: 100 });
+    const answers = await spec('exports.handler = async () => "here"');
+
+    const running = runtime.invoke(answers, request).result;
+    // Nobody hears of the process meanwhile.
+    const untilMs = performance.now() + 200;
+    while (performance.now() < untilMs);
+
+    expect((await running).payload).toBe('"here"');
+  });
+
   it.each([
     [
       'kills its process',

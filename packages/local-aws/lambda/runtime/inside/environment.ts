@@ -2,6 +2,7 @@
  * The inside of an execution environment: a thread that loads one function's bundle and runs it, one invocation at a time, as
  * Lambda's Node.js runtime does. It lives as long as the environment, so module state stays.
  */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import { workerData } from 'node:worker_threads';
@@ -12,7 +13,7 @@ import { failurePayload } from '../runtime.ts';
 import { carryCalls } from './calls.ts';
 import { captureOutput } from './capture.ts';
 import { createContext } from './context.ts';
-import { describeFailure, type Handler, loadHandler } from './handler.ts';
+import { describeFailure, type Failure, type Handler, loadHandler } from './handler.ts';
 import { freezeTime } from './time.ts';
 
 /** The most that a function may answer (developer guide, "Lambda quotas"). */
@@ -56,12 +57,18 @@ process.kill = (pid, signal) => {
 };
 process.abort = () => exit(1);
 
-const startedAt = performance.now();
-const loaded = loadHandler(setup.file, setup.exportName).then(
-  (handler) => ({ handler }),
-  (thrown: unknown) => ({ failure: describeFailure(thrown) }),
-);
-void loaded.then(() => send({ kind: 'ready', initDurationMs: performance.now() - startedAt }));
+/** Loads the code once the hello is out: until then local-aws does not know that there is anything to wait for. */
+async function load(): Promise<{ handler: Handler } | { failure: Failure }> {
+  await once(socket, 'connect');
+  const startedAt = performance.now();
+  const code = await loadHandler(setup.file, setup.exportName).then(
+    (handler) => ({ handler }),
+    (thrown: unknown) => ({ failure: describeFailure(thrown) }),
+  );
+  send({ kind: 'ready', initDurationMs: performance.now() - startedAt });
+  return code;
+}
+const loaded = load();
 
 interface Outcome {
   payload: string;

@@ -20,7 +20,7 @@ const STAGE = 'local';
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), {
     defaultPort: process.env.LOCAL_AWS_PORT ?? 4566,
-    defaultStateFolder: defaultStateFolder(import.meta.dirname, process.env.LOCAL_AWS_STATE),
+    defaultStateFolder: defaultStateFolder(import.meta.dirname),
   });
   if (options.help) {
     console.log(HELP);

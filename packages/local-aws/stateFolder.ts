@@ -4,14 +4,15 @@ import { dirname, join, resolve } from 'node:path';
 import { LOCK_FILES, lockState, OLD_STATE_ENTRIES, STATE_ENTRIES } from './core/store/index.ts';
 
 /**
- * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named`,
- * relative to that root, or `.local-aws`.
+ * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named` (default:
+ * LOCAL_AWS_STATE), relative to that root, or `.local-aws`.
  */
-export function defaultStateFolder(from: string, named = '.local-aws'): string {
+export function defaultStateFolder(from: string, named: string | undefined = process.env.LOCAL_AWS_STATE): string {
+  const name = named || '.local-aws';
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return resolve(folder, named);
+    if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return resolve(folder, name);
   }
-  return resolve(from, named);
+  return resolve(from, name);
 }
 
 /** The state folder is not what it should be; the message is a sentence for whoever named it. */

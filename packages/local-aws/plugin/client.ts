@@ -12,6 +12,7 @@ export type Stack = z.output<typeof stackSchema>;
 
 const serviceSchema = z.object({
   name: z.string(),
+  stage: z.string(),
   status: z.enum(['starting', 'serves', 'broken', 'failed']),
   /** Its HTTP API. */
   url: z.string().optional(),

@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { stayLocal } from './environment.ts';
+import { inOwnWords } from './ownWords.ts';
 import type { Log, Serverless } from './serverlessTypes.ts';
 
 /** How long osls may take to print an error before what is still open is left behind. */
@@ -42,13 +43,9 @@ export default class LocalAwsPlugin {
     this.hooks.initialize = async () => {
       standing = (await load()).createCommand(this.#serverless, this.#log);
       try {
-        await standing.begin();
+        await inOwnWords(this.#serverless, standing.begin);
       } catch (error) {
         await this.#giveUp(standing);
-        // What local-aws refuses is the author's to mend: osls then shows the message without a stack trace.
-        if (error instanceof Error && error.name === 'Refused') {
-          throw new this.#serverless.classes.Error(error.message, 'LOCAL_AWS_REFUSED');
-        }
         throw error;
       }
     };

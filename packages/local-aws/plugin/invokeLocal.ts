@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { bundleService } from '../build/bundle.ts';
 import { type Hosted, hostedServices, hostService, listStacks, Refused, type Stack } from './client.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
+import { nameToHost } from './hostedAlready.ts';
 import type { LocalCommand } from './index.ts';
 import { type Connection, connect } from './localAws.ts';
 import { esbuildPluginOf, givenParams, type Log, type Serverless, without } from './serverlessTypes.ts';
@@ -16,7 +17,6 @@ const SETTLE_MS = 4000;
  */
 export function createCommand(serverless: Serverless, log: Log): LocalCommand {
   const { service, serviceDir, pluginManager } = serverless;
-  const name = service.service;
   let connection: Connection | undefined;
   let hosted: Hosted | undefined;
 
@@ -39,16 +39,12 @@ export function createCommand(serverless: Serverless, log: Log): LocalCommand {
       connection = await connect(serviceDir, { port: 0 });
       const { url, isOwn } = connection;
       stayLocal(url);
+      const params = givenParams(serverless);
+      const { stage } = service.provider;
       // Where the arcade runs, the service may run already, as its sources are now.
-      if (!(await hostedServices(url)).some((one) => one.name === name && one.status === 'serves')) {
-        const { stage } = service.provider;
-        const request = {
-          folder: serviceDir,
-          stage,
-          params: givenParams(serverless),
-          ports: {},
-          withoutSchedules: isOwn,
-        };
+      const name = await nameToHost(() => hostedServices(url), { name: service.service, stage, params });
+      if (name !== undefined) {
+        const request = { folder: serviceDir, stage, params, ports: {}, withoutSchedules: isOwn };
         hosted = await hostService(url, name, request, ({ line, isLog }) => {
           if (!isLog) log.notice(line);
         });

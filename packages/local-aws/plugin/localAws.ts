@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { localAwsUrl } from '../host/ports.ts';
 import { defaultStateFolder } from '../stateFolder.ts';
 import { answers } from './client.ts';
@@ -20,7 +19,7 @@ export async function connect(serviceDir: string, { port }: { port: number }): P
 
   // Loaded only here: packaging and deploying need none of it.
   const { createCloud } = await import('../create.ts');
-  const cloud = await createCloud({ port, stateFolder: stateFolderOf(serviceDir, process.env) });
+  const cloud = await createCloud({ port, stateFolder: defaultStateFolder(serviceDir) });
   return {
     url: cloud.endpoint,
     isOwn: true,
@@ -33,8 +32,4 @@ export async function connect(serviceDir: string, { port }: { port: number }): P
     },
     close: () => cloud.close(),
   };
-}
-
-function stateFolderOf(serviceDir: string, env: NodeJS.ProcessEnv): string {
-  return env.LOCAL_AWS_STATE ? resolve(env.LOCAL_AWS_STATE) : defaultStateFolder(serviceDir);
 }

@@ -2,6 +2,7 @@ import { portsFrom } from '../host/ports.ts';
 import { type Hosted, hostService, Refused } from './client.ts';
 import type { LocalCommand } from './index.ts';
 import { type Connection, connect } from './localAws.ts';
+import { inOwnWords } from './ownWords.ts';
 import { givenParams, type Log, type Serverless, without } from './serverlessTypes.ts';
 
 /** The options of serverless-offline that say what is so here anyway. */
@@ -62,7 +63,7 @@ export function createCommand(serverless: Serverless, log: Log): LocalCommand {
         );
         pluginManager.hooks[event] = [];
       }
-      const own = { pluginName: '@arcade/local-aws', hook: serve };
+      const own = { pluginName: '@arcade/local-aws', hook: () => inOwnWords(serverless, serve) };
       pluginManager.hooks['offline:start'] = [own];
       pluginManager.hooks['offline:start:init'] = [own];
     },

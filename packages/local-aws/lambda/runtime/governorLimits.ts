@@ -18,7 +18,7 @@ export interface GovernorLimits {
   keepWarmMs: number;
   /**
    * How long is waited, in milliseconds, for busy environments of which nothing is heard, before a further one
-   * is started. Default: 100.
+   * is started. What computes for longer without a message counts as waiting, and not for `maxBusy`. Default: 100.
    */
   patienceMs: number;
 }

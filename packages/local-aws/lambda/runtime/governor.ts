@@ -1,6 +1,6 @@
 import type { GovernorLimits } from './governorLimits.ts';
 import { averaged, type Governed, handedOut, newPool, type Pool, restsSince } from './pool.ts';
-import type { EnvironmentSpec, InvocationRequest } from './runtime.ts';
+import { type EnvironmentSpec, type InvocationRequest, RuntimeUnavailable } from './runtime.ts';
 
 const MEGABYTE = 1024 * 1024;
 /** Everything in flight may wait for something that needs one more environment: so the budget gives way, up to this. */
@@ -21,6 +21,8 @@ export type StartEnvironment<Environment extends Governed> = (
   onGone: () => void,
 ) => Environment;
 
+const closed = () => new RuntimeUnavailable('local-aws ends: it runs no function any more');
+
 /**
  * Decides which environment runs an invocation, and which environments there are, over all functions of a local-aws.
  *
@@ -37,6 +39,7 @@ export class Governor<Environment extends Governed> {
   #startMs = QUICK_START_MS;
   #again: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(limits: GovernorLimits, start: StartEnvironment<Environment>) {
     this.#limits = limits;
@@ -45,6 +48,7 @@ export class Governor<Environment extends Governed> {
 
   /** A free environment; or a promise of the next one. Throws, or rejects, what reading the spec throws: its code may be gone. */
   acquire(spec: EnvironmentSpec, request: InvocationRequest): Environment | Promise<Environment> {
+    if (this.#isClosed) throw closed();
     const pool = this.#poolOf(spec.functionName);
     for (let idle = pool.idle.pop(); idle; idle = pool.idle.pop()) {
       if (!idle.environment.isDead) return handedOut(pool, idle.environment);
@@ -88,11 +92,12 @@ export class Governor<Environment extends Governed> {
     if (pool.all.size === 0 && pool.waiting.length === 0) this.#pools.delete(functionName);
   }
 
-  /** Forgets those who wait, and ends all environments at once. */
+  /** Ends all environments at once. Those who wait, and who come from now on, are told RuntimeUnavailable. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#again);
     clearTimeout(this.#sweep);
-    for (const pool of this.#pools.values()) pool.waiting.length = 0;
+    for (const pool of this.#pools.values()) for (const { reject } of pool.waiting.splice(0)) reject(closed());
     await Promise.all(this.#environments().map((environment) => environment.terminate()));
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Governor } from '../runtime/governor.ts';
 import { type GovernorLimits, governorLimits } from '../runtime/governorLimits.ts';
 import type { Governed } from '../runtime/pool.ts';
-import type { EnvironmentSpec, InvocationRequest } from '../runtime/runtime.ts';
+import { type EnvironmentSpec, type InvocationRequest, RuntimeUnavailable } from '../runtime/runtime.ts';
 
 /** An environment that does nothing; `silence` makes it look as if it waited for something. */
 class Fake implements Governed {
@@ -183,6 +183,16 @@ describe('the governor of execution environments', () => {
     governor.release('f', busy);
 
     await failed;
+  });
+
+  it('tells those who wait when it closes, and those who come later, that nothing will run them', async () => {
+    const { governor, started, acquire } = governorWith({ maxBusy: 1 });
+    const [busy, waiting] = [await acquire('f'), acquire('f')];
+
+    await Promise.all([expect(waiting).rejects.toThrow(RuntimeUnavailable), governor.close()]);
+
+    await expect(acquire('g')).rejects.toThrow(RuntimeUnavailable);
+    expect(started).toEqual([busy]);
   });
 
   it('ends those that rest the longest when all together take too much memory', async () => {

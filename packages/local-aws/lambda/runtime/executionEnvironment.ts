@@ -4,6 +4,7 @@ import type { RawAnswer } from '../../core/service.ts';
 import type { PlainRequest } from '../../front-door/resolve.ts';
 import { encodeFrame, type Frame } from './frames.ts';
 import type { FunctionProcesses } from './functionProcesses.ts';
+import { KeptLog } from './keptLog.ts';
 import type {
   CallMessage,
   EndReason,
@@ -18,7 +19,6 @@ import {
   failurePayload,
   type InvocationRequest,
   type InvocationResult,
-  type LogLine,
   timeoutPayload,
 } from './runtime.ts';
 
@@ -43,10 +43,6 @@ const INIT_LIMIT_MS = 10_000;
 /** Before that, its process and thread may take this long to be there, on a machine as busy as may be. */
 const THREAD_LIMIT_MS = 60_000;
 
-/** How many lines of one invocation are kept, the latest, and how many characters: a function may log without end. */
-const MAX_LOG_LINES = 10_000;
-const MAX_LOG_CHARACTERS = 8 * 1024 * 1024;
-
 /** What an environment is taken to need until it has told, and what its thread takes beside what it tells of, in bytes. */
 const ASSUMED_BYTES = 24 * 1024 * 1024;
 const THREAD_BYTES = 6 * 1024 * 1024;
@@ -56,8 +52,7 @@ interface Current {
   request: InvocationRequest;
   startedAt: number;
   initDurationMs?: number;
-  log: LogLine[];
-  logCharacters: number;
+  log: KeptLog;
   timer?: NodeJS.Timeout;
   finish(outcome: Pick<InvocationResult, 'payload' | 'functionError'>): void;
 }
@@ -135,8 +130,7 @@ export class ExecutionEnvironment {
     const current: Current = {
       request,
       startedAt: performance.now(),
-      log: [],
-      logCharacters: 0,
+      log: new KeptLog(),
       ...(this.isWarm && { timer: this.#endIn(this.#timeoutMs) }),
       finish: (outcome) => {
         clearTimeout(current.timer);
@@ -144,7 +138,7 @@ export class ExecutionEnvironment {
         const { startedAt, initDurationMs, log } = current;
         resolve({
           ...outcome,
-          log,
+          log: log.lines,
           logStreamName: this.logStreamName,
           durationMs: performance.now() - startedAt,
           ...(initDurationMs !== undefined && { initDurationMs }),
@@ -201,7 +195,7 @@ export class ExecutionEnvironment {
     if (message.kind === 'ready') this.#ready(message.initDurationMs);
     const current = this.#current;
     if (!current || !('lines' in message)) return;
-    keepLatest(current, message.lines);
+    current.log.add(message.lines);
     if (message.kind === 'died') this.#died(body.toString());
     if (message.kind === 'result') this.#finish(current, message, body.toString());
   }
@@ -276,21 +270,6 @@ export class ExecutionEnvironment {
     this.isDead = true;
     this.#current?.finish({ payload, functionError: 'Unhandled' });
   }
-}
-
-/** One by one: a call with all of them as arguments would overflow the stack. */
-function keepLatest(current: Current, lines: readonly LogLine[]): void {
-  for (const line of lines) {
-    current.log.push(line);
-    current.logCharacters += line.message.length;
-  }
-  let surplus = Math.max(0, current.log.length - MAX_LOG_LINES);
-  for (let index = 0; index < surplus; index += 1) current.logCharacters -= current.log[index]?.message.length ?? 0;
-  while (current.logCharacters > MAX_LOG_CHARACTERS && surplus < current.log.length - 1) {
-    current.logCharacters -= current.log[surplus]?.message.length ?? 0;
-    surplus += 1;
-  }
-  if (surplus > 0) current.log.splice(0, surplus);
 }
 
 function messageOf(request: InvocationRequest, timeoutMs: number): InvokeMessage {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, toolEnvironment, toolPath } from './workspace.ts';
 
-const HELP = `pnpm run deploy --stage <stage> [--region <region>] [--service <name>]
-pnpm run remove --stage <stage> [--region <region>] [--service <name>]
+const HELP = `npm run deploy -- --stage <stage> [--region <region>] [--service <name>]
+npm run remove -- --stage <stage> [--region <region>] [--service <name>]
 
 Deploys or removes every service, or one, in the order of serverless-compose.yml, in the AWS account whose
 credentials are set. The stage 'local' is the laptop's own (npm start).

@@ -33,7 +33,7 @@ export async function diagramOf(service: Service): Promise<Expected[]> {
   const picture = { path: join(service.folder, 'diagram.svg'), content: svg };
   const readme = join(service.folder, 'README.md');
   if (!existsSync(readme)) return [picture];
-  const block = `\`\`\`mermaid\n${mermaid}\n\`\`\`\n\nDrawn from the compiled template by \`pnpm run diagrams\`; [as a picture](diagram.svg).`;
+  const block = `\`\`\`mermaid\n${mermaid}\n\`\`\`\n\nDrawn from the compiled template by \`npm run diagrams\`; [as a picture](diagram.svg).`;
   return [picture, { path: readme, content: withBlock(readFileSync(readme, 'utf8'), 'diagram', block, readme) }];
 }
 

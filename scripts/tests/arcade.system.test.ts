@@ -4,7 +4,7 @@ import { environmentName, findServices } from '../workspace.ts';
 /** Set by scripts/jest.ts, for the arcade that it has started or for a deployed stage. */
 function addressOf(variable: string): string {
   const address = process.env[variable];
-  if (!address) throw new Error(`${variable} is not set: run this with pnpm run test:system`);
+  if (!address) throw new Error(`${variable} is not set: run this with npm run test:system`);
   return address;
 }
 

@@ -7,7 +7,7 @@ const PACKAGING_MS = 120_000;
 
 const names = (files: ReturnType<typeof stale>): string[] => files.map(({ path }) => relative(ROOT, path));
 
-describe('the drawings in the repository are what deploys (mend with: pnpm run diagrams)', () => {
+describe('the drawings in the repository are what deploys (mend with: npm run diagrams)', () => {
   it.each(findServices().map((service) => [service.name, service] as const))(
     "%s's README and diagram.svg",
     async (_name, service) => {

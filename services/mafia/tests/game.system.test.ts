@@ -10,7 +10,7 @@ const INDEX_LAG_MS = 5000;
 /** Set by scripts/jest.ts, for the arcade that it has started or for a deployed stage. */
 function apiUrl(): string {
   const address = process.env.ARCADE_MAFIA_URL;
-  if (!address) throw new Error('ARCADE_MAFIA_URL is not set: run this with pnpm run test:system');
+  if (!address) throw new Error('ARCADE_MAFIA_URL is not set: run this with npm run test:system');
   return address;
 }
 

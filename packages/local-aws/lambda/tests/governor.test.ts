@@ -71,6 +71,16 @@ describe('the governor of execution environments', () => {
     expect(started).toHaveLength(1);
   });
 
+  it('hands out none that has died while it was free', async () => {
+    const { governor, started, acquire } = governorWith({});
+    const first = await acquire('f');
+    governor.release('f', first);
+    first.isDead = true;
+
+    expect(await acquire('f')).not.toBe(first);
+    expect(started).toHaveLength(2);
+  });
+
   it('has an invocation wait for a warm environment before a cold one is started', async () => {
     const { governor, started, acquire } = governorWith({ patienceMs: 60_000 });
     const first = await acquire('f');

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CompiledService, CompileError, compileService } from '../../testkit/index.ts';
+import { compileTemplate } from '../compile.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../testkit/tests/fixture-service');
 const PACKAGE = join(import.meta.dirname, '../..');
+const REPOSITORY = join(PACKAGE, '../..');
 
 let parent: string;
 let folder: string;
@@ -204,3 +206,10 @@ async function sourceMap(file: string): Promise<unknown> {
   const map = JSON.parse(await readFile(`${file}.map`, 'utf8'));
   return { ...map, sources: map.sources.map((source: string) => resolve(dirname(file), source)) };
 }
+
+it('knows that a template follows from what services have in common and from the plugins of this repository', async () => {
+  const { inputs } = await compileTemplate(join(REPOSITORY, 'services/ping-pong'));
+
+  const parts = ['services/common.yml', 'packages/frame/plugin/index.ts', 'packages/frame/settings.ts'];
+  expect(inputs).toEqual(expect.arrayContaining(parts.map((part) => join(REPOSITORY, part))));
+});

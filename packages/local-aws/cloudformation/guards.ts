@@ -1,5 +1,5 @@
 import { AwsError } from '../core/errors.ts';
-import { customNames, isSameIdentity, member, namesResource } from './deployment.ts';
+import { customNames, isSameIdentity, member, namesResource } from './names.ts';
 import { type PlannedResource, placeOf } from './plan.ts';
 import { didYouMean, TemplateError } from './problems.ts';
 import type { FunctionCodes, ResourceState, StackState } from './state.ts';

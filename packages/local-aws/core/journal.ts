@@ -52,17 +52,27 @@ export interface JournalEntry extends Hop {
 /** How many of the latest entries are kept. */
 const DEFAULT_CAPACITY = 20_000;
 
-/** The longest message of an error that is kept, in characters: what a function throws may be megabytes. */
-const LONGEST_MESSAGE = 2000;
+/** How many characters all entries may have together: one has about 400. */
+const MOST_CHARACTERS = 20_000_000;
 
-/** Everything that happened, in order. Keeps the latest entries only, so that memory stays flat. */
+/** The longest text that is kept, in characters: what a client calls a thing, or a function throws, may be megabytes. */
+const LONGEST_TEXT = 2000;
+
+/** What a hop's detail may come to, in characters. */
+const LARGEST_DETAIL = 8000;
+
+/** Everything that happened, in order. Keeps the latest entries only, and of each only so much, so that memory stays flat. */
 export class Journal {
   readonly #clock: Clock;
   readonly #capacity: number;
   /** A ring: the entry with number n stands at (n - 1) % capacity. */
-  readonly #ring: JournalEntry[] = [];
+  readonly #ring: (Kept | undefined)[] = [];
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
   #lastSeq = 0;
+  /** The number of the oldest entry that is kept. */
+  #firstSeq = 1;
+  /** Of all that are kept. */
+  #characters = 0;
 
   constructor(clock: Clock, capacity = DEFAULT_CAPACITY) {
     this.#clock = clock;
@@ -74,23 +84,25 @@ export class Journal {
     return this.#lastSeq;
   }
 
-  /** Writes a hop down and tells whoever follows. */
+  /** Writes a hop down, what is very long in it only in part, and tells whoever follows. */
   record(hop: Hop): JournalEntry {
     this.#lastSeq += 1;
-    const entry: JournalEntry = { seq: this.#lastSeq, atMs: this.#clock.now(), ...hop };
-    if (hop.error) entry.error = shortened(hop.error);
-    this.#ring[(entry.seq - 1) % this.#capacity] = entry;
+    const entry: JournalEntry = { seq: this.#lastSeq, atMs: this.#clock.now(), ...withinBounds(hop) };
+    if (entry.seq - this.#firstSeq >= this.#capacity) this.#forgetOldest();
+    const characters = charactersOf(entry);
+    this.#ring[this.#placeOf(entry.seq)] = { entry, characters };
+    this.#characters += characters;
+    while (this.#characters > MOST_CHARACTERS) this.#forgetOldest();
     for (const listener of this.#listeners) listener(entry);
     return entry;
   }
 
   /** The entries after number `sinceSeq` that are still kept, oldest first. */
   entries(sinceSeq = 0): JournalEntry[] {
-    const first = Math.max(sinceSeq, this.#lastSeq - this.#capacity) + 1;
     const found: JournalEntry[] = [];
-    for (let seq = first; seq <= this.#lastSeq; seq += 1) {
-      const entry = this.#ring[(seq - 1) % this.#capacity];
-      if (entry) found.push(entry);
+    for (let seq = Math.max(sinceSeq + 1, this.#firstSeq); seq <= this.#lastSeq; seq += 1) {
+      const kept = this.#ring[this.#placeOf(seq)];
+      if (kept) found.push(kept.entry);
     }
     return found;
   }
@@ -100,9 +112,55 @@ export class Journal {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+  #placeOf(seq: number): number {
+    return (seq - 1) % this.#capacity;
+  }
+
+  #forgetOldest(): void {
+    const place = this.#placeOf(this.#firstSeq);
+    this.#characters -= this.#ring[place]?.characters ?? 0;
+    this.#ring[place] = undefined;
+    this.#firstSeq += 1;
+  }
 }
 
-function shortened(error: { code: string; message: string }): { code: string; message: string } {
-  if (error.message.length <= LONGEST_MESSAGE) return error;
-  return { ...error, message: `${error.message.slice(0, LONGEST_MESSAGE)}... (${error.message.length} characters)` };
+interface Kept {
+  entry: JournalEntry;
+  characters: number;
+}
+
+/** The hop itself, unless something in it is too long: then a copy that says how long it was. */
+function withinBounds(hop: Hop): Hop {
+  const bounded = shortened(hop) as Hop;
+  const characters = charactersOf(bounded.detail);
+  return characters <= LARGEST_DETAIL ? bounded : { ...bounded, detail: { omitted: `${characters} characters` } };
+}
+
+/** How much text a value holds. */
+function charactersOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let characters = 0;
+  for (const key in value) characters += key.length + charactersOf((value as Record<string, unknown>)[key]);
+  return characters;
+}
+
+/** The value with the beginning only of each text that is too long; the very same value when none is. */
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string') return value.length <= LONGEST_TEXT ? value : beginningOf(value);
+  if (typeof value !== 'object' || value === null) return value;
+  let copy: Record<string, unknown> | unknown[] | undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const short = shortened(part);
+    if (short === part) continue;
+    copy ??= Array.isArray(value) ? [...value] : { ...value };
+    (copy as Record<string, unknown>)[key] = short;
+  }
+  return copy ?? value;
+}
+
+/** A string of its own: what `slice` gives would keep the whole text in memory. */
+function beginningOf(text: string): string {
+  const beginning = Buffer.from(text.slice(0, LONGEST_TEXT), 'utf16le').toString('utf16le');
+  return `${beginning}... (${text.length} characters)`;
 }

@@ -1,8 +1,18 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { createVirtualClock } from '../clock.ts';
 import { type Hop, Journal } from '../journal.ts';
 
 const hop: Hop = { kind: 'call', service: 'sns', action: 'Publish', outcome: 'ok' };
+
+const beginning = expect.stringMatching(/^x{2000}\.\.\. \(1000000 characters\)$/);
+
+/** Node's, which a process that was started without --expose-gc hides. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
 
 describe('the journal', () => {
   it('numbers and dates what happened, and gives what came after a number', async () => {
@@ -41,6 +51,61 @@ describe('the journal', () => {
     });
 
     expect(error?.message).toMatch(/^x{2000}\.\.\. \(1000000 characters\)$/);
+  });
+
+  it('keeps the beginning of whatever is very long, wherever a client has put it', () => {
+    const journal = new Journal(createVirtualClock());
+    const long = 'x'.repeat(1_000_000);
+
+    const entry = journal.record({ ...hop, to: long, correlationId: long, detail: { path: long, ids: ['a', long] } });
+
+    expect(entry).toMatchObject({
+      to: beginning,
+      correlationId: beginning,
+      detail: { path: beginning, ids: ['a', beginning] },
+    });
+  });
+
+  it('leaves out a detail that is too large as a whole', () => {
+    const journal = new Journal(createVirtualClock());
+
+    const { detail } = journal.record({
+      ...hop,
+      detail: Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [at, 'x'])),
+    });
+
+    expect(detail).toEqual({ omitted: '23890 characters' });
+  });
+
+  it('forgets the oldest entries before all together become too large', () => {
+    const journal = new Journal(createVirtualClock());
+    const long = 'x'.repeat(2000);
+
+    for (let count = 0; count < 8000; count += 1) journal.record({ ...hop, from: long, to: long });
+
+    const kept = journal.entries().map(({ seq }) => seq);
+    expect(kept.at(-1)).toBe(8000);
+    expect(kept.length).toBeGreaterThan(4800);
+    expect(kept.length).toBeLessThan(5000);
+    expect(journal.entries(7998).map(({ seq }) => seq)).toEqual([7999, 8000]);
+  });
+
+  it('holds nothing of the texts that it has shortened', () => {
+    const journal = new Journal(createVirtualClock());
+    const collectGarbage = garbageCollector();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+
+    for (let count = 0; count < 100; count += 1) {
+      journal.record({
+        ...hop,
+        outcome: 'error',
+        error: { code: 'E', message: `${count}${'x'.repeat(1_000_000)}`.replace('x', 'y') },
+      });
+    }
+
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
   });
 
   it('tells whoever follows, until they have seen enough', () => {

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { parseJson } from '../core/boundedJson.ts';
 import { GatewayError } from './gatewayError.ts';
 import { contentTypeOf, type MethodCall, templateParameters } from './request.ts';
 
@@ -34,7 +35,7 @@ function checkBody({ method, request }: MethodCall): void {
   if (!validate) return;
   let body: unknown;
   try {
-    body = JSON.parse(request.body.toString());
+    body = parseJson(request.body.toString());
   } catch (cause) {
     throw invalidBody(`[${String(cause)}]`);
   }

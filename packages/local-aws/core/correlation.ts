@@ -1,3 +1,5 @@
+import { parseJson } from './boundedJson.ts';
+
 /** The longest correlation id that is taken into the journal, in characters. */
 const LONGEST = 200;
 const PATHS = [
@@ -15,7 +17,7 @@ export function correlationIdOf(text: string): string | undefined {
   if (!text.startsWith('{') || !text.includes('"correlationId"')) return undefined;
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch {
     return undefined;
   }

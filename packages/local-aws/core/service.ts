@@ -110,8 +110,8 @@ export interface RestRoute {
 
 /** How clients speak to a service. */
 export type Protocol =
-  /** JSON body, `X-Amz-Target: <prefix>.<Operation>`. */
-  | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1' }
+  /** JSON body of at most so many values, `X-Amz-Target: <prefix>.<Operation>`. */
+  | { kind: 'json'; targetPrefix: string; version: '1.0' | '1.1'; maxValues?: number }
   /**
    * Form-encoded body with `Action`, XML answer in this namespace. The input comes nested: `.member.N` as arrays,
    * `.entry.N` as objects, every leaf a string. In the answer an array is written as `<member>`s, a `Map` as `<entry>`s.

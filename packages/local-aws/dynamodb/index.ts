@@ -48,7 +48,8 @@ export function createDynamoDb(core: Core): DynamoDb {
 
   return {
     id: 'dynamodb',
-    protocol: { kind: 'json', targetPrefix: 'DynamoDB_20120810', version: '1.0' },
+    // A batch of 25 items of 400 KB each.
+    protocol: { kind: 'json', targetPrefix: 'DynamoDB_20120810', version: '1.0', maxValues: 250_000 },
     errors: { namespace: 'com.amazonaws.dynamodb.v20120810#', throttled: THROTTLED },
     operations: operationsOn(database, (table) => expiry.watch(table)),
     resources: [tableResource(database, (table) => expiry.watch(table))],

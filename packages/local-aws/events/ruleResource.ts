@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arnOfService } from '../core/arnSchema.ts';
+import { parseJson } from '../core/boundedJson.ts';
 import { serviceEdges } from '../core/edges.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { Owner } from '../core/store/index.ts';
@@ -101,7 +102,7 @@ export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<P
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/boundedJson.ts';
 import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
@@ -132,24 +133,12 @@ const isVirtual = (clock: Clock): clock is VirtualClock => 'advance' in clock;
 /** Far more than a template needs; what comes later walks through it by recursion. */
 const MAX_NESTING = 200;
 
-function isNestedTooDeeply(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_NESTING) return true;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
-  }
-  return false;
-}
-
 function bodyAs<T>(schema: z.ZodType<T>, { body }: PlainRequest): T {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = parseJson(body.toString('utf8'), { levels: MAX_NESTING });
   } catch (error) {
     throw new AwsError('InvalidBody', `The body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  if (isNestedTooDeeply(value)) {
-    throw new AwsError('InvalidBody', `The body does not fit: it is nested more than ${MAX_NESTING} levels deep.`);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

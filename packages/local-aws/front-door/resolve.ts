@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { parseJson } from '../core/boundedJson.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
 import type { LocalService, RestRoute } from '../core/service.ts';
 import type { Services } from '../core/services.ts';
@@ -97,7 +98,7 @@ function resolveJson(services: Services, request: PlainRequest, target: string):
     call() {
       const type = request.headers['content-type'] ?? '';
       if (!JSON_TYPE.test(type)) throw malformed(`its Content-Type is '${type}', not application/x-amz-json-1.0`);
-      return { service, operation: target.slice(dot + 1), input: jsonObject(request.body) };
+      return { service, operation: target.slice(dot + 1), input: jsonObject(request.body, service) };
     },
   };
 }
@@ -130,8 +131,8 @@ function restCall(service: LocalService, request: PlainRequest): ResolvedCall {
   return { service, operation, input };
 }
 
-function bodyOf({ protocol }: LocalService, { payload, streams }: RestRoute, { body, stream }: PlainRequest): object {
-  if (payload === undefined) return protocol?.kind === 'rest-xml' ? parseXml(body) : jsonObject(body);
+function bodyOf(service: LocalService, { payload, streams }: RestRoute, { body, stream }: PlainRequest): object {
+  if (payload === undefined) return service.protocol?.kind === 'rest-xml' ? parseXml(body) : jsonObject(body, service);
   return { [payload]: streams ? (stream ?? Readable.from([body])) : body };
 }
 
@@ -139,11 +140,15 @@ function malformed(reason: string): AwsError {
   return new AwsError('SerializationException', `The request cannot be read: ${reason}.`);
 }
 
-function jsonObject(body: Buffer): Record<string, unknown> {
+/** The most that a call of a service says, in values, where the service does not say otherwise. */
+const MAX_VALUES = 50_000;
+
+function jsonObject(body: Buffer, { protocol }: LocalService): Record<string, unknown> {
   if (body.length === 0) return {};
+  const values = (protocol?.kind === 'json' && protocol.maxValues) || MAX_VALUES;
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = parseJson(body.toString('utf8'), { values });
   } catch (error) {
     throw malformed(`its body is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }

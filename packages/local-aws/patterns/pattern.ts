@@ -1,3 +1,4 @@
+import { parseJson } from '../core/boundedJson.ts';
 import { DIALECTS, type Dialect, type DialectRules } from './dialects.ts';
 import { compileLeafTest, isLeaf, isObject, type LeafTest, OPERATORS } from './operators.ts';
 
@@ -51,7 +52,7 @@ function parse(pattern: unknown, rules: DialectRules): Record<string, unknown> {
   let parsed = pattern;
   if (typeof pattern === 'string') {
     try {
-      parsed = JSON.parse(pattern);
+      parsed = parseJson(pattern);
     } catch {
       throw rules.refuse('failed to parse JSON.');
     }

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/boundedJson.ts';
 import type { MessageAttribute } from '../core/cloud.ts';
 import type { MatchResult } from '../patterns/pattern.ts';
 import type { Message } from './message.ts';
@@ -13,7 +14,7 @@ export function applyFilter(subscription: Subscription, message: Message): Match
   if (scope === 'MessageAttributes') return pattern.matches(attributesAsEvent(message.attributes));
   let body: unknown;
   try {
-    body = JSON.parse(message.textFor?.[subscription.protocol] ?? message.text);
+    body = parseJson(message.textFor?.[subscription.protocol] ?? message.text);
   } catch {
     return { matched: false, field: '', reason: 'the message body is not JSON' };
   }
@@ -33,7 +34,7 @@ function attributesAsEvent(attributes: Record<string, MessageAttribute>): Record
 
 function arrayIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

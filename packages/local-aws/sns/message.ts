@@ -1,3 +1,4 @@
+import { parseJson } from '../core/boundedJson.ts';
 import type { MessageAttribute } from '../core/cloud.ts';
 import { correlationIdOf } from '../core/correlation.ts';
 import { AwsError } from '../core/errors.ts';
@@ -110,7 +111,7 @@ function textsByProtocol(input: MessageInput): Partial<Record<Protocol, string>>
   }
   let texts: unknown;
   try {
-    texts = JSON.parse(input.Message);
+    texts = parseJson(input.Message);
   } catch {
     throw invalidParameter('Message Structure', 'JSON message body failed to parse');
   }

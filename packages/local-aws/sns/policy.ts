@@ -1,3 +1,4 @@
+import { parseJson } from '../core/boundedJson.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { compilePolicy } from '../iam/compile.ts';
 import { policyDocumentSchema } from '../iam/policySchema.ts';
@@ -7,7 +8,7 @@ import { invalidParameter } from './errors.ts';
 export function checkTopicPolicy(text: string): PolicyDocument {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     throw invalidParameter('Policy', 'failed to parse JSON.');
   }

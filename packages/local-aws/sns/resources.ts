@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/boundedJson.ts';
 import { serviceEdges } from '../core/edges.ts';
 import { NotSupportedError } from '../core/errors.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
@@ -120,7 +121,8 @@ function subscriptionType(state: SnsState): ResourceType<SubscriptionProperties>
 
 /** The queue that a redrive policy names, which may be given as text. */
 function deadLetterArnIn(policy: SubscriptionProperties['RedrivePolicy']): string {
-  const { deadLetterTargetArn } = typeof policy === 'string' ? JSON.parse(policy) : (policy ?? {});
+  const parsed = typeof policy === 'string' ? parseJson(policy) : policy;
+  const { deadLetterTargetArn } = (parsed ?? {}) as { deadLetterTargetArn?: unknown };
   return String(deadLetterTargetArn ?? '');
 }
 

@@ -1,4 +1,5 @@
 import { parseArn } from '../core/arn.ts';
+import { parseJson } from '../core/boundedJson.ts';
 import { NotSupportedError } from '../core/errors.ts';
 import { compilePattern, type Pattern } from '../patterns/pattern.ts';
 import { invalidParameter } from './errors.ts';
@@ -76,7 +77,7 @@ function filterOf(policy: string, scope = 'MessageAttributes'): SubscriptionSett
 function deadLetterTarget(policy: string): string {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(policy);
+    parsed = parseJson(policy);
   } catch {
     throw invalidParameter('RedrivePolicy', 'failed to parse JSON.');
   }

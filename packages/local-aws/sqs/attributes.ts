@@ -1,4 +1,5 @@
 import { parseArn } from '../core/arn.ts';
+import { parseJson } from '../core/boundedJson.ts';
 import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { invalidValue } from './errors.ts';
@@ -143,7 +144,7 @@ function numberIn(name: string, value: string, { min, max }: { min: number; max:
 function jsonIn(name: string, text: string, members: readonly string[]): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     throw invalidValue(name, text, 'Amazon SQS can not parse it as JSON');
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
 import { type ExpressionSource, evaluateExpression } from '../mapping/expression.ts';
@@ -117,14 +118,14 @@ async function askFunction(
   }
   const { payload, functionError } = await invokeFunction(backends, invocation, event);
   if (!functionError) return { selector: undefined, body: payload };
-  const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
+  const { errorMessage } = parseJson(payload) as { errorMessage?: unknown };
   return { selector: String(errorMessage ?? ''), body: payload };
 }
 
 function eventOf(requestBody: string): unknown {
   if (requestBody.trim() === '') return {};
   try {
-    return JSON.parse(requestBody);
+    return parseJson(requestBody);
   } catch (cause) {
     // Lambda refuses it, and API Gateway passes the refusal on.
     const message = `Could not parse request body into json: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
 import type { Integration } from '../model.ts';
@@ -80,7 +81,7 @@ function responseOf(answer: ProxyAnswer, { request }: MethodCall): RawAnswer {
 
 function parsed(payload: string): unknown {
   try {
-    return JSON.parse(payload);
+    return parseJson(payload);
   } catch {
     return undefined;
   }

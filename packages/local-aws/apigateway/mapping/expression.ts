@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/boundedJson.ts';
 import { readJsonPath } from './jsonPath.ts';
 import type { RequestParameters } from './variables.ts';
 
@@ -50,7 +51,7 @@ function ignoringCase(values: Record<string, string>, name: string): string | un
 /** What is no JSON has no members. */
 function parsed(text = '{}'): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

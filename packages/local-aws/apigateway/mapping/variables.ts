@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/boundedJson.ts';
 import { readJsonPath } from './jsonPath.ts';
 import { NOTHING, renderTemplate } from './velocity.ts';
 
@@ -42,7 +43,7 @@ function inputVariable(body: string, params: RequestParameters) {
 /** `$util`. */
 const util = {
   escapeJavaScript: (text: unknown) => escapeJavaScript(String(text ?? '')),
-  parseJson: (text: string) => JSON.parse(text) as unknown,
+  parseJson: (text: string) => parseJson(text),
   urlEncode: (text: string) => encodeURIComponent(text).replaceAll('%20', '+'),
   urlDecode: (text: string) => decodeURIComponent(text.replaceAll('+', ' ')),
   base64Encode: (text: string) => Buffer.from(text).toString('base64'),
@@ -53,7 +54,7 @@ const util = {
 function parsedBody(body: string): unknown {
   if (body.trim() === '') return {};
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }

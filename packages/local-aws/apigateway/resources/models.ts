@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv';
 import draft04 from 'ajv-draft-04';
 import formats from 'ajv-formats';
 import { z } from 'zod';
+import { parseJson } from '../../core/boundedJson.ts';
 import { inert, type ResourceType } from '../../core/resource.ts';
 import type { RestApi } from '../model.ts';
 import { type Apis, stableId } from '../registry.ts';
@@ -52,7 +53,7 @@ function compile(api: RestApi, name: string, schema: ModelProperties['Schema']):
     formats.default(ajv as never);
     const idOf = (one: string) => `https://apigateway.amazonaws.com/restapis/${api.id}/models/${one}`;
     for (const [other, validate] of api.models) if (other !== name) ajv.addSchema(validate.schema, idOf(other));
-    const parsed = typeof schema === 'string' ? (JSON.parse(schema) as Record<string, unknown>) : schema;
+    const parsed = typeof schema === 'string' ? (parseJson(schema) as Record<string, unknown>) : schema;
     return ajv.compile(parsed);
   } catch (cause) {
     throw badRequest(`Invalid model specified: ${name}: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { HttpApiError } from './httpApiError.ts';
 
@@ -36,7 +37,7 @@ export function responseOf(payload: string): RawAnswer {
 
 function parsed(payload: string): unknown {
   try {
-    return JSON.parse(payload);
+    return parseJson(payload);
   } catch {
     throw new HttpApiError(500, `The function answered what is no JSON: ${payload.slice(0, 200)}`);
   }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../apigateway/gatewayError.ts';
 import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
+import { parseJson } from '../../core/boundedJson.ts';
 import { correlationIdOf } from '../../core/correlation.ts';
 import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { ServedRoute } from '../model.ts';
@@ -94,7 +95,7 @@ function answerOf(payload: string): RouteAnswer {
 
 function parsed(payload: string): unknown {
   try {
-    return JSON.parse(payload);
+    return parseJson(payload);
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { parseJson } from '../../core/boundedJson.ts';
+
 /**
  * The route key that a message asks for by the API's route selection expression: `$request.body.action`, or
  * `${request.body.a}/${request.body.b}`. A member that is missing counts as nothing; undefined for what is no JSON.
@@ -5,7 +7,7 @@
 export function selectRoute(expression: string, message: string): string | undefined {
   let body: unknown;
   try {
-    body = JSON.parse(message);
+    body = parseJson(message);
   } catch {
     return undefined;
   }

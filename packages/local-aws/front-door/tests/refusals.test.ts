@@ -34,6 +34,13 @@ describe('the front door', () => {
   it.each([
     ['a body that is not JSON', http('/', getItem, '{"TableName":'), 400, 'SerializationException'],
     ['a body that is not an object', http('/', getItem, '[1]'), 400, 'SerializationException'],
+    ['a body of 16 MB that only nests', http('/', getItem, '{"a":'.repeat(3_300_000)), 400, 'more than 1000 levels'],
+    [
+      'a body of 16 MB that is a list of nothing',
+      http('/', getItem, `{"Keys":[${'{},'.repeat(5_500_000)}1]}`),
+      400,
+      'more than 50000 values',
+    ],
     [
       'the wrong content type',
       http('/', { ...getItem, 'content-type': 'text/plain' }, '{}'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/boundedJson.ts';
 import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { type CallContext, RawAnswer } from '../../core/service.ts';
@@ -114,7 +115,7 @@ function clientContextOf({ ClientContext }: InvokeInput): string | undefined {
 
 function checkJson(text: string, what: string): void {
   try {
-    JSON.parse(text);
+    parseJson(text);
   } catch (thrown) {
     throw new AwsError('InvalidRequestContentException', `Could not parse ${what} into json: ${String(thrown)}`, {
       fields: { Type: 'User' },

@@ -1,4 +1,5 @@
 import { LOCAL_REGION } from '../../core/arn.ts';
+import { parseJson } from '../../core/boundedJson.ts';
 import type { Core, MessageAttribute } from '../../core/cloud.ts';
 import { correlationIdOf } from '../../core/correlation.ts';
 import { AwsError } from '../../core/errors.ts';
@@ -163,7 +164,7 @@ function eventAttribute({ DataType, StringValue, BinaryValue }: MessageAttribute
 /** JSON as what it says, other text as itself. */
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }

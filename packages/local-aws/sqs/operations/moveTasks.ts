@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameFromArn } from '../../core/arn.ts';
+import { parseJson } from '../../core/boundedJson.ts';
 import { AwsError } from '../../core/errors.ts';
 import { missingParameter } from '../errors.ts';
 import type { Queue } from '../queue.ts';
@@ -66,7 +67,7 @@ export const listMessageMoveTasks = (state: SqsState) =>
 /** The queue that a task's handle names. Throws AwsError `ResourceNotFoundException` when it is no handle. */
 function sourceArnIn(handle: string): string {
   try {
-    const { sourceArn } = JSON.parse(Buffer.from(handle, 'base64').toString()) as Record<string, unknown>;
+    const { sourceArn } = parseJson(Buffer.from(handle, 'base64').toString()) as Record<string, unknown>;
     if (typeof sourceArn === 'string') return sourceArn;
   } catch {
     // Not JSON: no handle of ours.

@@ -1,3 +1,4 @@
+import type { MalformedItemError } from './errors.ts';
 import { type Change, type Condition, changeText, conditionText, Placeholders } from './expressions.ts';
 
 /** A primary key: partition key, and sort key where the table has one. */
@@ -12,6 +13,8 @@ export interface ReadOptions {
   pageSize?: number;
   /** Not possible on global indexes. */
   consistent?: boolean;
+  /** Is told of items that cannot be parsed, which are left out then. Without it, reading ends at the first one with its error. */
+  onMalformed?(error: MalformedItemError): void;
 }
 
 /** Builds the requests of one table, each with its own placeholders. */

@@ -59,6 +59,15 @@ export function createTable<Item extends Record<string, unknown>>(options: Table
     }
   };
 
+  const parseOr = (onMalformed: NonNullable<ReadOptions['onMalformed']>, raw: Record<string, unknown>) => {
+    try {
+      return parse(raw);
+    } catch (error) {
+      onMalformed(error as MalformedItemError);
+      return undefined;
+    }
+  };
+
   const refusedOr = async <Answer>(
     write: () => Promise<Answer>,
   ): Promise<Answer | { outcome: 'refused'; current: Item | undefined }> => {
@@ -115,13 +124,13 @@ export function createTable<Item extends Record<string, unknown>>(options: Table
     /** All items with this key condition, page after page, in the order of the sort key. */
     async *query(keyCondition: Condition, read: ReadOptions & { descending?: boolean } = {}): AsyncGenerator<Item> {
       const input = requests.query(keyCondition, read);
-      yield* pages(async (start) => client.send(new QueryCommand({ ...input, ExclusiveStartKey: start })));
+      yield* pages(read, async (start) => client.send(new QueryCommand({ ...input, ExclusiveStartKey: start })));
     },
 
     /** All items, page after page. Costs a read of the whole table: for tools, not for requests. */
     async *scan(read: ReadOptions = {}): AsyncGenerator<Item> {
       const input = requests.scan(read);
-      yield* pages(async (start) => client.send(new ScanCommand({ ...input, ExclusiveStartKey: start })));
+      yield* pages(read, async (start) => client.send(new ScanCommand({ ...input, ExclusiveStartKey: start })));
     },
 
     /** The items that exist of these keys, in no order. Throws UnprocessedItemsError when the table stays throttled. */
@@ -146,6 +155,7 @@ export function createTable<Item extends Record<string, unknown>>(options: Table
   };
 
   async function* pages(
+    { onMalformed }: ReadOptions,
     read: (start: Key | undefined) => Promise<{
       Items?: Record<string, unknown>[] | undefined;
       LastEvaluatedKey?: Record<string, unknown> | undefined;
@@ -154,7 +164,10 @@ export function createTable<Item extends Record<string, unknown>>(options: Table
     let start: Key | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await read(start);
-      for (const raw of Items) yield parse(raw);
+      for (const raw of Items) {
+        const item = onMalformed ? parseOr(onMalformed, raw) : parse(raw);
+        if (item) yield item;
+      }
       // A page can be empty, because of the filter, and still not be the last.
       start = LastEvaluatedKey as Key | undefined;
     } while (start);

@@ -40,7 +40,7 @@ export function relay() {
 
 /** For those who only look. */
 export function seenGames(): SeenGames {
-  return createSeenGames(createDocumentClient(), env.GAMES_TABLE, world.now);
+  return createSeenGames({ client: createDocumentClient(), name: env.GAMES_TABLE, now: world.now, warn });
 }
 
 function telling(client: ReturnType<typeof createDocumentClient>): Telling {
@@ -49,6 +49,10 @@ function telling(client: ReturnType<typeof createDocumentClient>): Telling {
   return {
     outbox: createOutbox(client, env.GAMES_TABLE),
     publish: (events) => publish(topic, events),
-    warn: (message, error) => logger.warn(message, error as Error),
+    warn,
   };
+}
+
+function warn(message: string, error: unknown): void {
+  logger.warn(message, error as Error);
 }

@@ -107,6 +107,28 @@ describe('reading', () => {
     expect(calls[0]?.input.ScanIndexForward).toBe(false);
   });
 
+  it('leaves out what has another shape where somebody is told of it, and ends with an error where nobody is', async () => {
+    const rows = {
+      Items: [
+        { id: 'a', turn: 1 },
+        { id: 'b', turn: 'second' },
+        { id: 'c', turn: 3 },
+      ],
+    };
+    const { client } = scripted(rows, rows);
+    const told: string[] = [];
+
+    const found: string[] = [];
+    const onMalformed = ({ message }: Error) => told.push(message);
+    for await (const { id } of tableOn(client).query(equal('id', 'x'), { onMalformed })) found.push(id);
+
+    expect(found).toEqual(['a', 'c']);
+    expect(told).toEqual(['item {"id":"b"} of games does not have the expected shape']);
+    const reading = tableOn(client).query(equal('id', 'x'));
+    await reading.next();
+    await expect(reading.next()).rejects.toThrow(MalformedItemError);
+  });
+
   it('reads no page more than the caller wants', async () => {
     const { client, calls } = scripted({ Items: [{ id: 'a', turn: 1 }], LastEvaluatedKey: { id: 'a' } });
 

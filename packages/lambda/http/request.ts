@@ -78,16 +78,24 @@ export function rawOfProxy(event: APIGatewayProxyEvent, { body, maxBodyBytes }: 
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     body: body ? readBody(event, headers, maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES) : undefined,
-    caller: event.requestContext.authorizer?.claims?.sub,
+    caller: callerOf(event.requestContext.authorizer?.claims),
   };
 }
 
-/** What arrived in a bare event: parameters and the body's fields stand side by side in it. */
+/** By a token that the gateway's authorizer has verified; a subject is unique within its issuer. */
+function callerOf(claims: Record<string, unknown> | undefined): string[] | undefined {
+  return typeof claims?.sub === 'string' ? ['token', String(claims.iss), claims.sub] : undefined;
+}
+
+/**
+ * What arrived in a bare event: parameters and the body's fields stand side by side in it. IAM has asked whoever sends one;
+ * all who may are one caller.
+ */
 export function rawOfBare(event: unknown, { path, query }: AnyRoute, functionName: string): RawRequest {
   const fields = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
   const parameters = new Set(Object.keys({ ...path?._zod.def.shape, ...query?._zod.def.shape }));
   const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !parameters.has(name)));
-  return { operation: functionName, headers: {}, path: fields, query: fields, body };
+  return { operation: functionName, headers: {}, path: fields, query: fields, body, caller: ['invoker'] };
 }
 
 type AnyRoute = RouteSchemas<ObjectSchema, ObjectSchema, Schema>;

@@ -3,7 +3,7 @@
  * Pure: state and randomness in; the new state, the story's lines and the facts that happened out.
  */
 
-import { areTooManyMafia, LIMITS } from './limits.ts';
+import { areTooManyMafia, LIMITS, mostMafia } from './limits.ts';
 
 /** What a player really is. Nobody but the game may know while the player lives. */
 export type TrueIdentity = 'Mafia' | 'Innocent';
@@ -72,7 +72,7 @@ export function problemWithNumbers(players: number, mafia: number): string | und
     return `players must be a whole number from ${LIMITS.minPlayers} to ${LIMITS.maxPlayers}, not ${players}`;
   }
   if (!Number.isInteger(mafia) || mafia < 1 || areTooManyMafia(mafia, players)) {
-    return `mafia must be a whole number from 1 to ${Math.ceil(players / 2) - 1} (fewer than half of ${players} players), not ${mafia}`;
+    return `mafia must be a whole number from 1 to ${mostMafia(players)} (fewer than half of ${players} players), not ${mafia}`;
   }
   return undefined;
 }

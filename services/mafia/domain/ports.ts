@@ -15,15 +15,18 @@ export interface TurnRecord {
 /** What became of a turn that was to be written. */
 export type Written = 'written' | 'played-by-another' | 'repeated-request';
 
+/** What became of a game that was to be written: a request that came before is told with its answer. */
+export type Created = { outcome: 'written' } | Exclude<Recalled, { outcome: 'new' }> | { outcome: 'id-taken' };
+
 /** Where the games are kept, secrets and all. `nowMs` is milliseconds since the epoch, `expiresAt` seconds. */
 export interface GamesTable {
-  /** Writes a new game whole, or not at all. `repeated-request` when a game of this id exists. */
-  create(record: TurnRecord): Promise<Written>;
+  /** Writes a new game whole, or not at all. */
+  create(record: TurnRecord): Promise<Created>;
   /** The whole game; undefined when there is none. Throws when its items never fit together. */
   load(gameId: string, nowMs: number): Promise<{ game: Game; expiresAt: number } | undefined>;
   /** Writes a turn: the game's state, the player who left, the story. `before` is the turn that was played. */
   writeTurn(record: TurnRecord, before: Game['turn'], expiresAt: number): Promise<Written>;
-  /** Whether a request about the game came before, and how it was answered. */
+  /** Whether a request to play a turn of the game came before, and how it was answered. */
   recall(gameId: string, request: RepeatableRequest, nowMs: number): Promise<Recalled>;
 }
 

@@ -4,11 +4,12 @@ import type { RepeatableRequest } from '@arcade/lambda';
 import { type Answer, answerOf } from './answer.ts';
 import { eventsOf } from './events.ts';
 import { newGame, problemWithNumbers } from './game.ts';
+import { mostMafia } from './limits.ts';
 import type { ModeratorParts } from './playTurn.ts';
 
 /** What whoever deals stands on. */
 export interface DealerParts extends ModeratorParts {
-  /** Of a game that asks for no number. */
+  /** Of a game that asks for no number; fewer mafia where so many do not fit the players. */
   defaults: { players: number; mafia: number };
   /** Names to draw from. */
   names: readonly string[];
@@ -16,6 +17,8 @@ export interface DealerParts extends ModeratorParts {
 
 /** What a client asks for. */
 export interface GameRequest {
+  /** The id that the game is to have, instead of a random one. */
+  gameId?: string | undefined;
   players?: number | undefined;
   mafia?: number | undefined;
   /** The players' own names, instead of drawn ones. */
@@ -28,16 +31,16 @@ export interface GameRequest {
 export type Started =
   | { outcome: 'started'; answer: Answer }
   | { outcome: 'bad-numbers'; problem: string }
-  /** The key came before, with other numbers. */
-  | { outcome: 'key-reused' };
-
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  /** The key came before, with another request. */
+  | { outcome: 'key-reused' }
+  /** There is a game of the id that was asked for. */
+  | { outcome: 'id-taken' };
 
 /** How many characters of a digest make a game's id: 80 bits, in an alphabet that is safe in an address. */
 const ID_LENGTH = 20;
 
-/** A repeated request finds its game, because the game's id comes from the key. */
-const gameIdFor = (key: string | undefined, newId: () => string) => digest(key ?? newId()).slice(0, ID_LENGTH);
+/** Of nothing that a client has sent: whoever knows or guesses a request's key knows no game by it. */
+const newGameId = (newId: () => string) => createHash('sha256').update(newId()).digest('hex').slice(0, ID_LENGTH);
 
 /** Deals a game and writes it whole. */
 export async function startGame(
@@ -47,22 +50,25 @@ export async function startGame(
   const { games, defaults, newId, now, random } = parts;
   const names = asked.names ?? parts.names;
   const players = asked.names?.length ?? asked.players ?? defaults.players;
-  const mafia = asked.mafia ?? defaults.mafia;
+  const mafia = asked.mafia ?? Math.min(defaults.mafia, mostMafia(players));
   const problem = problemWithNumbers(players, mafia);
   if (problem) return { outcome: 'bad-numbers', problem };
 
-  const id = gameIdFor(repeatable?.key, newId);
+  const id = asked.gameId ?? newGameId(newId);
   const nowMs = now();
   const dealt = newGame({ id, players, mafia, names }, random);
   const answer = answerOf(dealt);
   const events = eventsOf(dealt, { newId, nowMs, correlationId });
 
-  const written = await games.create({ played: dealt, answer: { ...answer }, events, request: repeatable, nowMs });
-  if (written === 'written') {
-    await publishNow(parts, { place: { gameId: id, turnNumber: 0 }, events });
-    return { outcome: 'started', answer };
+  const created = await games.create({ played: dealt, answer: { ...answer }, events, request: repeatable, nowMs });
+  switch (created.outcome) {
+    case 'written':
+      await publishNow(parts, { place: { gameId: id, turnNumber: 0 }, events });
+      return { outcome: 'started', answer };
+    case 'repeated':
+      return { outcome: 'started', answer: created.answer as Answer };
+    case 'key-reused':
+    case 'id-taken':
+      return created;
   }
-  const before = repeatable && (await games.recall(id, repeatable, nowMs));
-  if (before?.outcome !== 'repeated') return { outcome: 'key-reused' };
-  return { outcome: 'started', answer: before.answer as Answer };
 }

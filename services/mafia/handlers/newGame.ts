@@ -1,7 +1,7 @@
 import { httpHandler } from '@arcade/lambda';
 import { startGame } from '../domain/startGame.ts';
-import { badNumbers, keyReused } from '../http/problems.ts';
-import { newGameBody } from '../http/schemas.ts';
+import { badNumbers, idTaken, keyReused } from '../http/problems.ts';
+import { newGameBody, newGamePath } from '../http/schemas.ts';
 import { reportGame } from '../report.ts';
 import { dealer } from '../wiring.ts';
 
@@ -9,9 +9,9 @@ const parts = dealer();
 
 /** `POST /games`: deals a new game. */
 export const handler = httpHandler(
-  { body: newGameBody, repeatable: true },
-  async ({ body, repeatable, correlationId }) => {
-    const started = reportGame(await startGame(parts, { ...body, repeatable, correlationId }));
+  { path: newGamePath, body: newGameBody, repeatable: true },
+  async ({ path, body, repeatable, correlationId }) => {
+    const started = reportGame(await startGame(parts, { ...path, ...body, repeatable, correlationId }));
     switch (started.outcome) {
       case 'started':
         return { status: 201, body: started.answer };
@@ -19,6 +19,8 @@ export const handler = httpHandler(
         throw badNumbers(started.problem);
       case 'key-reused':
         throw keyReused();
+      case 'id-taken':
+        throw idTaken(path.gameId);
     }
   },
 );

@@ -12,6 +12,10 @@ export const keyReused = () =>
     detail: 'This Idempotency-Key came with another request before. Use a new key for a new request.',
   });
 
+/** For a new game that is to have the id of another. */
+export const idTaken = (gameId = '') =>
+  new HttpProblem(409, { type: 'urn:arcade:mafia:id-taken', detail: `There is a game ${gameId} already.` });
+
 const WON: Record<Outcome, string> = { mafia: 'Mafia have', innocents: 'Innocent people have' };
 
 /** Why a turn is refused. */

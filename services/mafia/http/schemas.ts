@@ -1,20 +1,29 @@
 import * as z from 'zod/mini';
 import { LIMITS } from '../domain/limits.ts';
+import { problemWithName } from '../domain/playerName.ts';
 
 /** The id of a game, as `newGame` makes it. */
 const gameId = z.string().check(z.regex(/^[0-9a-f]{20}$/, 'not the id of a game'));
 
-/** Names are printed in answers and logs: no control characters, no breaks of lines, no halves of characters. */
-const name = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(64),
-    z.regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'control characters are not allowed'),
-    z.regex(/\S/, 'nothing but spaces'),
-  );
+/** In one form, where Unicode has two: `é` may come as one character, or as two. */
+const text = z.string().check(z.minLength(1), z.maxLength(64), z.normalize('NFC'));
+
+const name = text.check(
+  z.superRefine((given, context) => {
+    const problem = problemWithName(given);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  }),
+);
+
+/**
+ * A name to look for. It comes back in answers and logs, so it has no control characters, no breaks of lines, no halves of
+ * characters, which are the same in each version of Unicode. What a player may be called is asked when a game is dealt.
+ */
+const spokenName = text.check(z.regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'control characters are not allowed'));
 
 export const gamePath = z.object({ gameId });
+/** No path has it: only whoever invokes the function itself may say what the game's id is to be. */
+export const newGamePath = z.object({ gameId: z.optional(gameId) });
 export const newGameBody = z
   .strictObject({
     players: z.optional(z.number()),
@@ -33,9 +42,9 @@ export const newGameBody = z
     }),
   );
 export const turnBody = z.strictObject({});
-export const judgementBody = z.strictObject({ name: z.optional(name) });
+export const judgementBody = z.strictObject({ name: z.optional(spokenName) });
 /** The seed's console test sends the name as a query parameter; both spellings work. */
-export const judgementQuery = z.object({ name: z.optional(name), Name: z.optional(name) });
+export const judgementQuery = z.object({ name: z.optional(spokenName), Name: z.optional(spokenName) });
 
 const DEFAULT_COUNT = 10;
 const MOST = 50;

@@ -13,7 +13,18 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
 import { type Game, living, type Player } from '../domain/game.ts';
 import type { GamesTable, TurnRecord } from '../domain/ports.ts';
-import { type gameItem, itemKey, KEEP_SECONDS, type StoredItem, secondsOf, storedItem } from './items.ts';
+import {
+  type gameItem,
+  gameRequestKey,
+  type ItemKey,
+  itemKey,
+  KEEP_SECONDS,
+  requestItem,
+  type StoredItem,
+  secondsOf,
+  storedItem,
+  turnRequestKey,
+} from './items.ts';
 
 /**
  * The items of a game do not fit together, however often they are read. A query may fall into the middle of a transaction
@@ -48,25 +59,22 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
     return table.step.put({ ...keys, ...story, events, ...waiting }, missing('item'));
   };
 
-  const requestStep = (gameId: string, { request, answer, nowMs }: TurnRecord, expiresAt: number) =>
-    request && {
-      request: table.step.put(
-        {
-          gameId,
-          item: itemKey.request(request.key),
-          kind: 'request',
-          fingerprint: request.fingerprint,
-          answer,
-          expiresAt,
-        },
-        noAnswerKept(nowMs),
-      ),
-    };
+  /** Keeps the answer for as long as the game is kept. */
+  const requestStep = (
+    keyOf: (key: string) => ItemKey,
+    { request, answer, nowMs }: TurnRecord,
+    expiresAt: number,
+  ): { request?: TransactionStep } => {
+    if (!request) return {};
+    const { key, fingerprint } = request;
+    const item = { ...keyOf(key), kind: 'request', fingerprint, answer, expiresAt } as const;
+    return { request: table.step.put(item, noAnswerKept(nowMs)) };
+  };
 
   const readGame = async (gameId: string) => {
     let state: z.output<typeof gameItem> | undefined;
     const seats: { seat: number; player: Player }[] = [];
-    const wanted = and(equal('gameId', gameId), between('item', itemKey.game, itemKey.player('\u{10ffff}')));
+    const wanted = and(equal('gameId', gameId), between('item', itemKey.game, itemKey.afterPlayers));
     for await (const item of table.query(wanted, { consistent: true })) {
       if (item.kind === 'game') state = item;
       if (item.kind === 'player') {
@@ -92,7 +100,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
           missing('item'),
         ),
         turn: turnStep(record, 'start', expiresAt),
-        ...requestStep(gameId, record, expiresAt),
+        ...requestStep(gameRequestKey, record, expiresAt),
       };
       for (const [seat, player] of players.entries()) {
         const item = itemKey.player(player.name);
@@ -102,8 +110,11 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
           missing('item'),
         );
       }
-      const { outcome: written } = await transact(client, steps);
-      return written === 'done' ? 'written' : 'repeated-request';
+      const written = await transact(client, steps);
+      if (written.outcome === 'done') return { outcome: 'written' };
+      const kept = written.refused.request?.current;
+      const before = kept && recall(requestItem.parse(kept), record.request?.fingerprint ?? '', record.nowMs);
+      return before && before.outcome !== 'new' ? before : { outcome: 'id-taken' };
     },
 
     async load(gameId, nowMs) {
@@ -136,7 +147,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
             equal('Identity', 'Uncovered'),
           ),
         }),
-        ...requestStep(gameId, record, expiresAt),
+        ...requestStep((key) => turnRequestKey(gameId, key), record, expiresAt),
       };
       const written = await transact(client, steps);
       if (written.outcome === 'done') return 'written';
@@ -144,7 +155,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
     },
 
     async recall(gameId, { key, fingerprint }, nowMs) {
-      const item = await table.get({ gameId, item: itemKey.request(key) });
+      const item = await table.get(turnRequestKey(gameId, key));
       return recall(item?.kind === 'request' ? item : undefined, fingerprint, nowMs);
     },
   };

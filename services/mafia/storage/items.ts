@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { TURNS } from '../domain/game.ts';
 
@@ -8,8 +7,11 @@ import { TURNS } from '../domain/game.ts';
  *   item            what                                            seen   TrueIdentity
  *   game            turn, outcome, numbers                          yes
  *   player#<name>   Name, Identity                                  yes    yes: never projected
- *   request#<key>   an answer already given, for repeated requests
+ *   request#<key>   a turn's answer already given, for repeated requests
  *   turn#<number>   the story's lines; the events to be published   yes    (events are not projected)
+ *
+ * Beside them a partition `request#<key>` for each answer that a new game was told with: it is found before the game is known, and
+ * ends with it.
  *
  * `seen` is the sort key of the index `Masked`, which projects only what may be seen; items without it are not in it.
  * `listed` and `outbox` make the sparse indexes `Latest` and `Outbox`.
@@ -60,7 +62,7 @@ const turnItem = z.object({
   pendingSince: z.optional(z.number()),
 });
 
-const requestItem = z.object({
+export const requestItem = z.object({
   ...base,
   kind: z.literal('request'),
   fingerprint: z.string(),
@@ -82,9 +84,16 @@ export const itemKey = {
   game: 'game',
   player: (name: string) => `player#${name}`,
   turn: (number: number) => `turn#${String(number).padStart(4, '0')}`,
-  /** Keys of clients are any text; their digest fits in a sort key and shows nothing of them. */
-  request: (key: string) => `request#${createHash('sha256').update(key).digest('hex')}`,
+  /** Beyond the players of any name: `$` follows `#`. */
+  afterPlayers: 'player$',
 };
+
+/** The primary key of an item. */
+export type ItemKey = { gameId: string; item: string };
+
+/** Where the answer to a turn is kept, and that to a new game. `key` is a digest already. */
+export const turnRequestKey = (gameId: string, key: string): ItemKey => ({ gameId, item: `request#${key}` });
+export const gameRequestKey = (key: string): ItemKey => ({ gameId: `request#${key}`, item: 'request' });
 
 /** Milliseconds as the whole seconds that a TTL is in. */
 export const secondsOf = (ms: number) => Math.floor(ms / 1000);

@@ -4,8 +4,18 @@ import * as z from 'zod/mini';
 import type { ListedGame, SeenGame, SeenGames } from '../domain/ports.ts';
 import { gameItem, INDEX, secondsOf, seenItem } from './items.ts';
 
-/** Reads what may be seen of the games, from the indexes that show no secret. `now` gives milliseconds since the epoch. */
-export function createSeenGames(client: DynamoDBDocumentClient, name: string, now: () => number): SeenGames {
+interface Parts {
+  client: DynamoDBDocumentClient;
+  /** The table's. */
+  name: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Is told of a game that cannot be listed. */
+  warn(message: string, error: unknown): void;
+}
+
+/** Reads what may be seen of the games, from the indexes that show no secret. */
+export function createSeenGames({ client, name, now, warn }: Parts): SeenGames {
   const seen = createTable({ client, name, key: ['gameId', 'item'], parse: seenItem.parse });
   const listed = createTable({
     client,
@@ -42,7 +52,9 @@ export function createSeenGames(client: DynamoDBDocumentClient, name: string, no
 
     async latest(count) {
       const games: ListedGame[] = [];
-      const newestFirst = { index: INDEX.latest, descending: true, pageSize: count };
+      // One item that somebody has spoilt does not hide all other games.
+      const onMalformed = (error: Error) => warn('a game is left out of the list', error);
+      const newestFirst = { index: INDEX.latest, descending: true, pageSize: count, onMalformed };
       for await (const item of listed.query(equal('listed', 'games'), newestFirst)) {
         if (games.length === count) break;
         const { gameId: id, startedAt, players, mafia, turn, outcome: ended, expiresAt } = item;

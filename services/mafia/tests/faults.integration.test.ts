@@ -56,7 +56,12 @@ function winnerOf(byKey: readonly (readonly ApiAnswer[])[]): Answer {
 async function raceFor(api: Api, state: Answer, choose: (living: string[]) => string): Promise<Answer> {
   const { gameId, turn = '', turnsPlayed } = state;
   const ask = (client: string, name: string) =>
-    persistently(api, `/games/${gameId}/${turn}`, `${turnsPlayed}-${client}`, turn === 'judgement' ? { name } : {});
+    persistently(
+      api,
+      `/games/${gameId}/${turn}`,
+      `${gameId}-${turnsPlayed}-${client}`,
+      turn === 'judgement' ? { name } : {},
+    );
   const [mine, yours] = [choose(livingIn(state)), choose(livingIn(state))];
   const [one, again, other] = await Promise.all([ask('me', mine), ask('me', mine), ask('you', yours)]);
   return winnerOf([[one, again], [other]]);
@@ -112,7 +117,7 @@ describe.each([1, 2])('with crashes, throttles, duplicates and delays (seed %i)'
           const choose = (names: string[]) => names[(choices.next().value as number) % names.length] ?? '';
           const mafia = Math.ceil(players / 2) - 1;
           started += 1;
-          const start = () => persistently(api, '/games', `seed-${seed}-game-${started}`, { players, mafia });
+          const start = () => persistently(api, '/games', `key-of-seed-${seed}-game-${started}`, { players, mafia });
           const [first, again] = await Promise.all([start(), start()]);
           expect(again).toMatchObject({ status: 201, body: first.body });
 
@@ -127,7 +132,9 @@ describe.each([1, 2])('with crashes, throttles, duplicates and delays (seed %i)'
           const last = states.at(-1) as Answer;
           const kept = await games.load(last.gameId, aws.clock.now());
           expectSameGame(last, kept?.game.players ?? [], mafia);
-          expect((await persistently(api, `/games/${last.gameId}/night`, 'too-late', {})).body).toMatchObject({
+          expect(
+            (await persistently(api, `/games/${last.gameId}/night`, `${last.gameId}-too-late`, {})).body,
+          ).toMatchObject({
             status: 409,
             outcome: last.outcome,
           });

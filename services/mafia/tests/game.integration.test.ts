@@ -1,5 +1,9 @@
-import { type LocalAws, PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
+import { createDocumentClient } from '@arcade/dynamodb';
+import { type LocalAws, PATIENCE_MS, type Template, withoutSchedules } from '@arcade/local-aws/testkit';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newGame as newGameOf } from '../domain/game.ts';
+import { createGamesTable } from '../storage/gamesTable.ts';
 import { countItems, startMafia } from './aws.ts';
 import { type Hands, handsOf, livingIn, playDue, type Reply } from './table.ts';
 
@@ -72,6 +76,22 @@ describe('a game', () => {
     expect(players.map(({ name }) => name).sort()).toEqual(names);
   });
 
+  it('is played to its end with names that another version of Unicode has let in', async () => {
+    const names = ['\u{10ffff}A', '\u200b', '\u{50000}', 'Dan'];
+    const games = createGamesTable(createDocumentClient(aws.rootClientConfig), 'mafia-local-games');
+    const gameId = 'abcdef'.padEnd(20, '0');
+    const played = newGameOf({ id: gameId, players: 4, mafia: 1, names }, Math.random);
+    await games.create({ played, answer: {}, events: [], nowMs: aws.clock.now() });
+
+    let state: Reply = { gameId, turn: 'night', players: played.game.players as never };
+    while (!state.outcome) {
+      state = await playDue(hands, { ...state, gameId }, (living) => living.find((name) => name !== 'Dan') ?? '');
+      expect(state).not.toHaveProperty('status');
+    }
+
+    expect(state.players?.map(({ name }) => name).sort()).toEqual([...names].sort());
+  });
+
   it('stands first in the list of the latest games', async () => {
     await newGame();
     await aws.advance(1000);
@@ -82,6 +102,22 @@ describe('a game', () => {
     expect(games).toEqual([
       { id: gameId, players: 5, mafia: 2, turn: 'night', startedAt: new Date(aws.clock.now()).toISOString() },
     ]);
+  });
+});
+
+describe('the list of games', () => {
+  it('leaves out an item that somebody has spoilt, shows the others, and says so in the log', async () => {
+    const { gameId } = await newGame();
+    const table = createDocumentClient(aws.rootClientConfig);
+    const bad = { gameId: 'spoilt', item: 'game', kind: 'game', listed: 'games', startedAt: '9999', players: 'many' };
+    await table.send(new PutCommand({ TableName: 'mafia-local-games', Item: bad }));
+
+    const { games } = (await aws.invoke('mafia-local-latest-games', {})) as { games: { id: string }[] };
+    await table.send(new DeleteCommand({ TableName: 'mafia-local-games', Key: { gameId: 'spoilt', item: 'game' } }));
+
+    expect(games.map(({ id }) => id)).toContain(gameId);
+    expect(games.map(({ id }) => id)).not.toContain('spoilt');
+    expect(aws.logs('mafia-local-latest-games').join()).toMatch(/a game is left out of the list.*spoilt/);
   });
 });
 
@@ -112,6 +148,15 @@ describe('requests at once and requests again', () => {
 
     expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
     expect(await hands.newGame({ idempotencyKey: 'the-same', players: 9 })).toMatchObject({ status: 422 });
+  });
+
+  it('deal one game to one id that is asked for, and say of another that it is taken', async () => {
+    const id = 'feed'.padEnd(20, '0');
+    const asked = { gameId: id, idempotencyKey: 'with-an-id' };
+
+    expect(await newGame(asked)).toMatchObject({ gameId: id });
+    expect(await newGame(asked)).toMatchObject({ gameId: id, turn: 'night' });
+    expect(await hands.newGame({ gameId: id })).toMatchObject({ status: 409, type: 'urn:arcade:mafia:id-taken' });
   });
 });
 
@@ -149,6 +194,33 @@ describe('a request that does not fit', () => {
 });
 
 describe('a game that nobody needs any more', () => {
+  it(
+    'takes the key that it began with along, also where it is not deleted yet',
+    async () => {
+      const withoutTtl = (template: Template) => {
+        withoutSchedules(template);
+        delete template.Resources.GamesTable?.Properties.TimeToLiveSpecification;
+      };
+      const later = await startMafia({ transform: withoutTtl });
+      try {
+        const played = handsOf(later.invoke);
+        const start = () => played.newGame({ idempotencyKey: 'a-week-ago' });
+        const first = await start();
+        await later.advance(7 * 24 * 60 * 60 * 1000 - 2000);
+        expect([await start(), (await played.see(first.gameId ?? '')).id]).toEqual([first, first.gameId]);
+
+        await later.advance(2000);
+        const { gameId = '' } = await start();
+
+        expect(gameId).not.toBe(first.gameId);
+        expect(await played.see(gameId)).toMatchObject({ id: gameId, turn: 'night' });
+      } finally {
+        await later.stop();
+      }
+    },
+    PATIENCE_MS,
+  );
+
   it(
     'is gone after a week, with all that belongs to it',
     async () => {

@@ -61,13 +61,39 @@ describe('the API', () => {
   });
 
   it('answers a repeated Idempotency-Key as before, and refuses it for something else', async () => {
-    const key = { 'idempotency-key': 'the-first-night' };
+    const key = { 'idempotency-key': crypto.randomUUID() };
     const first = await request('POST', `/games/${gameId}/night`, undefined, key);
     const again = await request('POST', `/games/${gameId}/night`, undefined, key);
     const other = await request('POST', `/games/${gameId}/day`, undefined, key);
 
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect(other).toMatchObject({ status: 422, body: { type: 'urn:arcade:mafia:key-reused' } });
+  });
+
+  it('keeps clients apart whom it does not know: a key that others may choose too is refused, and nothing is written', async () => {
+    const before = await countItems(aws);
+
+    const answers = [
+      await request('POST', '/games', {}, { 'idempotency-key': '1' }),
+      await request('POST', `/games/${gameId}/night`, {}, { 'idempotency-key': '1' }),
+    ];
+
+    for (const { status, body } of answers) {
+      expect(status).toBe(400);
+      expect(body.detail).toMatch(/may be that of another one, too\. Use a random one/);
+    }
+    expect(await countItems(aws)).toBe(before);
+  });
+
+  it('deals a game whose id does not follow from the key, and another one to the same key of another caller', async () => {
+    const key = crypto.randomUUID();
+    const first = await request('POST', '/games', {}, { 'idempotency-key': key });
+    const again = await request('POST', '/games', {}, { 'idempotency-key': key });
+    const other = (await aws.invoke('mafia-local-new-game', { idempotencyKey: key })) as { gameId: string };
+
+    expect(again.body).toEqual(first.body);
+    expect(other.gameId).toMatch(/^[0-9a-f]{20}$/);
+    expect(other.gameId).not.toBe(first.body.gameId);
   });
 
   it('says of a finished game who has won', async () => {

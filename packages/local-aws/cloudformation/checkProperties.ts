@@ -32,7 +32,7 @@ function describeIssue(
   }
   if (issue.code === 'invalid_union') return describeUnion(issue, schema, root, path);
   if (hasPending(value)) return [];
-  if (value === undefined && issue.path.length > 0) return [`${show(path)} is required`];
+  if (value === undefined && issue.path.length > 0 && issue.code !== 'custom') return [`${show(path)} is required`];
   return [`${show(path)}: ${issue.message}`];
 }
 

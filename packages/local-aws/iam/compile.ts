@@ -1,5 +1,5 @@
 import { LOCAL_ACCOUNT } from '../core/arn.ts';
-import { AwsError, NotSupportedError } from '../core/errors.ts';
+import { NotSupportedError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
 import type { PolicyDocument, PolicyStatement } from '../core/service.ts';
 import { CONDITION_OPERATORS, type Condition, compileCondition } from './conditions.ts';
@@ -31,13 +31,10 @@ const listOf = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 /**
- * Compiles a policy. Throws AwsError `MalformedPolicyDocument` for what AWS refuses, NotSupportedError for what
- * local-aws does not evaluate.
+ * Compiles a policy that has passed the schema of its kind (policySchema.ts). Throws NotSupportedError for what local-aws
+ * does not evaluate.
  */
 export function compilePolicy(document: PolicyDocument): CompiledStatement[] {
-  if (document.Version !== undefined && !['2012-10-17', '2008-10-17'].includes(document.Version)) {
-    throw malformed(`Version is '${document.Version}'; IAM knows '2012-10-17' and '2008-10-17'`);
-  }
   const variables = document.Version === VERSION_WITH_VARIABLES;
   const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
   return statements.map((statement) => compileStatement(statement, variables));
@@ -55,18 +52,7 @@ export function compiledPolicy(document: PolicyDocument): CompiledStatement[] {
   return compiled;
 }
 
-function malformed(reason: string): AwsError {
-  return new AwsError('MalformedPolicyDocument', `The policy is malformed: ${reason}.`);
-}
-
 function compileStatement(statement: PolicyStatement, variables: boolean): CompiledStatement {
-  if ('NotPrincipal' in statement) throw new NotSupportedError('NotPrincipal in a policy');
-  if ((statement.Action === undefined) === (statement.NotAction === undefined)) {
-    throw malformed('a statement has either Action or NotAction');
-  }
-  if (statement.Resource !== undefined && statement.NotResource !== undefined) {
-    throw malformed('a statement has Resource or NotResource, not both');
-  }
   const actions = patterns(listOf(statement.Action ?? statement.NotAction), true, variables);
   const resources = patterns(listOf(statement.Resource ?? statement.NotResource), false, variables);
   const namesResources = statement.Resource !== undefined || statement.NotResource !== undefined;
@@ -117,8 +103,6 @@ function compilePrincipal(principal: PolicyStatement['Principal']): CompiledStat
   const providers = new Set(listOf(principal.Federated));
   const identities = listOf(principal.AWS);
   if (identities.includes('*')) return () => 'named';
-  const wild = [...identities, ...services, ...providers].find((identity) => identity.includes('*'));
-  if (wild) throw malformed(`the principal '${wild}' holds a wildcard; only '*' alone is one`);
   const named = new Set(identities);
   const namesAccount = named.has(LOCAL_ACCOUNT) || named.has(`arn:aws:iam::${LOCAL_ACCOUNT}:root`);
 

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Authorize } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import { type Federation, type Principal, servicePrincipal } from '../core/principal.ts';
-import type { LocalService, PolicyDocument } from '../core/service.ts';
+import type { LocalService } from '../core/service.ts';
 import { Services } from '../core/services.ts';
 import { AccessDeniedError } from './accessDenied.ts';
 import { compiledPolicy } from './compile.ts';
@@ -12,7 +12,6 @@ import { iamResources } from './resources.ts';
 import { type Credentials, Roles } from './roles.ts';
 
 export { AccessDeniedError } from './accessDenied.ts';
-export { policyDocumentSchema } from './policySchema.ts';
 export type { Credentials } from './roles.ts';
 
 /** IAM: roles and policies from templates, and the answer to every "may this?". */
@@ -35,8 +34,6 @@ export interface Iam extends LocalService {
   assumeWithWebIdentity(request: WebIdentity): Credentials & { expiresAtMs: number };
   /** The principal that the role gives a session called `sessionName`, for what acts with a role in process. */
   sessionOf(roleArn: string, sessionName: string): Principal;
-  /** Refuses, when a template is provisioned, a policy that could not be evaluated later. Throws AwsError. */
-  checkPolicy(document: PolicyDocument): void;
 }
 
 /** Somebody who has signed in, and the role that is asked for. */
@@ -104,6 +101,5 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
       const session = { roleArn, sessionName, id, expiresAtMs, federation };
       return { ...roles.temporaryCredentials(session, nowMs), expiresAtMs };
     },
-    checkPolicy: (document) => void compiledPolicy(document),
   };
 }

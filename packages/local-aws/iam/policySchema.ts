@@ -1,39 +1,24 @@
-import { z } from 'zod';
 import type { PolicyDocument } from '../core/service.ts';
+import { policyProblems } from './policyRules.ts';
+import { type PolicyKind, policyShape } from './policyShape.ts';
 
-const oneOrMore = z.union([z.string(), z.array(z.string())]);
+/** A schema for a policy in a template, once its intrinsic functions are resolved, or in a request, as parsed JSON. */
+function policySchema(kind: PolicyKind) {
+  return policyShape
+    .superRefine((read, context) => {
+      for (const { message, path } of policyProblems(kind, read)) context.addIssue({ code: 'custom', message, path });
+    })
+    .transform(({ Id: _inert, ...rest }) => rest as PolicyDocument);
+}
 
-/** CloudFormation lets a condition's value be a number or a boolean too; IAM compares texts. */
-const conditionValue = z
-  .union([z.string(), z.number(), z.boolean()])
-  .transform((value) => String(value))
-  .pipe(z.string());
+/** What a role may: an inline policy. */
+export const identityPolicySchema = policySchema('identity');
 
-const statementSchema = z
-  .strictObject({
-    Sid: z.string().optional(),
-    Effect: z.enum(['Allow', 'Deny']),
-    Principal: z.union([z.literal('*'), z.record(z.string(), oneOrMore)]).optional(),
-    Action: oneOrMore.optional(),
-    NotAction: oneOrMore.optional(),
-    Resource: oneOrMore.optional(),
-    NotResource: oneOrMore.optional(),
-    Condition: z
-      .record(z.string(), z.record(z.string(), z.union([conditionValue, z.array(conditionValue)])))
-      .optional(),
-  })
-  .refine((statement) => (statement.Action === undefined) !== (statement.NotAction === undefined), {
-    error: 'a statement has either Action or NotAction',
-  })
-  .refine((statement) => statement.Resource === undefined || statement.NotResource === undefined, {
-    error: 'a statement has Resource or NotResource, not both',
-  });
+/** What a role may: a managed policy, which must be of today's language. */
+export const managedPolicySchema = policySchema('managed');
 
-/** An IAM policy in a template, once its intrinsic functions are resolved. */
-export const policyDocumentSchema = z
-  .strictObject({
-    Version: z.string().optional(),
-    Id: z.string().optional(),
-    Statement: z.union([statementSchema, z.array(statementSchema)]),
-  })
-  .transform(({ Id: _inert, ...document }) => document as PolicyDocument);
+/** Who may take on a role. */
+export const trustPolicySchema = policySchema('trust');
+
+/** Who may do what with a resource: the policy of a queue, of a topic. */
+export const resourcePolicySchema = policySchema('resource');

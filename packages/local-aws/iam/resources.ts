@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { arnOf } from '../core/arn.ts';
 import { type AnyResourceType, inert, type ResourceContext, type ResourceType } from '../core/resource.ts';
-import { policyDocumentSchema } from './policySchema.ts';
+import { identityPolicySchema, managedPolicySchema, trustPolicySchema } from './policySchema.ts';
 import { idFrom, type Roles } from './roles.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
@@ -16,10 +16,10 @@ const iamName = (maxLength: number) =>
 const iamPath = z.string().regex(/^\/([!-~]+\/)?$/, "begins and ends with '/'");
 
 const roleProperties = z.strictObject({
-  AssumeRolePolicyDocument: policyDocumentSchema,
+  AssumeRolePolicyDocument: trustPolicySchema,
   RoleName: iamName(MAX_ROLE_NAME).optional(),
   Path: iamPath.default('/'),
-  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocumentSchema })).default([]),
+  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: identityPolicySchema })).default([]),
   ManagedPolicyArns: z.array(z.string()).default([]),
   Description: z.string().optional(),
   MaxSessionDuration: inert('sessions do not expire on a laptop'),
@@ -28,13 +28,13 @@ const roleProperties = z.strictObject({
 
 const policyProperties = z.strictObject({
   PolicyName: iamName(MAX_POLICY_NAME),
-  PolicyDocument: policyDocumentSchema,
+  PolicyDocument: identityPolicySchema,
   Roles: z.array(z.string()).min(1, 'names no role'),
 });
 
 const managedPolicyProperties = z.strictObject({
   ManagedPolicyName: iamName(MAX_POLICY_NAME).optional(),
-  PolicyDocument: policyDocumentSchema,
+  PolicyDocument: managedPolicySchema,
   Path: iamPath.default('/'),
   Description: z.string().optional(),
   Roles: z.array(z.string()).default([]),

@@ -4,6 +4,7 @@ import { type Federation, type Principal, ROOT } from '../core/principal.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { type CompiledStatement, compiledPolicy } from './compile.ts';
 import { awsManagedPolicy, isAwsManaged } from './managedPolicies.ts';
+import { refuseLongManagedPolicy, refuseLongPolicies } from './quotas.ts';
 
 /** A role as a template made it. */
 export interface Role {
@@ -66,6 +67,7 @@ export class Roles {
     if (existing && existing.owner !== role.owner) {
       throw new AwsError('EntityAlreadyExists', `Role with name ${role.name} already exists.`, { status: 409 });
     }
+    refuseLongPolicies(role.name, [...role.inline.values(), ...this.#attachedTo(role.name)], role.trust);
     for (const document of [role.trust, ...role.inline.values()]) compiledPolicy(document);
     for (const arn of role.managedPolicyArns) this.#managedPolicy(arn);
     if (existing) this.#byArn.delete(existing.arn);
@@ -96,6 +98,10 @@ export class Roles {
   attach(id: string, roles: readonly string[], document: PolicyDocument): void {
     compiledPolicy(document);
     this.#requireRoles(roles);
+    for (const name of roles) {
+      const inline = this.#byName.get(name)?.inline.values() ?? [];
+      refuseLongPolicies(name, [...inline, ...this.#attachedTo(name, id), document]);
+    }
     this.#attached.set(id, { roles, document });
     this.#compiled.clear();
   }
@@ -107,6 +113,7 @@ export class Roles {
 
   putManagedPolicy(arn: string, roles: readonly string[], document: PolicyDocument): void {
     compiledPolicy(document);
+    refuseLongManagedPolicy(document);
     this.#requireRoles(roles);
     this.#managed.set(arn, document);
     this.#managedAttachments.set(arn, roles);
@@ -165,14 +172,20 @@ export class Roles {
   #documentsOf(roleArn: string): PolicyDocument[] {
     const role = this.#byArn.get(roleArn);
     if (!role) return [];
-    const attached = [...this.#attached.values()].filter(({ roles }) => roles.includes(role.name));
     const managedByPolicy = [...this.#managedAttachments].filter(([, roles]) => roles.includes(role.name));
     const managedArns = new Set([...role.managedPolicyArns, ...managedByPolicy.map(([arn]) => arn)]);
     return [
       ...role.inline.values(),
-      ...attached.map(({ document }) => document),
+      ...this.#attachedTo(role.name),
       ...[...managedArns].map((arn) => this.#managedPolicy(arn)),
     ];
+  }
+
+  /** What `AWS::IAM::Policy` resources attach to a role, but for the one called `except`. */
+  #attachedTo(name: string, except?: string): PolicyDocument[] {
+    return [...this.#attached]
+      .filter(([id, { roles }]) => id !== except && roles.includes(name))
+      .map(([, { document }]) => document);
   }
 
   #managedPolicy(arn: string): PolicyDocument {

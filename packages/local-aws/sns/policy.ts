@@ -1,7 +1,7 @@
 import { parseJson } from '../core/boundedJson.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { compilePolicy } from '../iam/compile.ts';
-import { policyDocumentSchema } from '../iam/policySchema.ts';
+import { resourcePolicySchema } from '../iam/policySchema.ts';
 import { invalidParameter } from './errors.ts';
 
 /** Reads a topic's policy. Throws AwsError `InvalidParameter` for what AWS refuses, NotSupportedError for what is not evaluated. */
@@ -12,15 +12,14 @@ export function checkTopicPolicy(text: string): PolicyDocument {
   } catch {
     throw invalidParameter('Policy', 'failed to parse JSON.');
   }
-  const parsed = policyDocumentSchema.safeParse(json);
+  const parsed = resourcePolicySchema.safeParse(json);
   if (!parsed.success) throw invalidParameter('Policy', parsed.error.issues[0]?.message);
   return checkTopicStatements(parsed.data);
 }
 
-/** Checks that a topic's policy speaks of SNS and names whom it lets in, and gives it back. */
+/** Checks that a topic's policy speaks of SNS, and gives it back. */
 export function checkTopicStatements(document: PolicyDocument): PolicyDocument {
   for (const statement of [document.Statement].flat()) {
-    if (statement.Principal === undefined) throw invalidParameter('Policy', 'a statement names no Principal');
     for (const action of [statement.Action ?? []].flat()) {
       if (action !== '*' && !/^sns:/i.test(action)) {
         throw invalidParameter('Policy', `statement action out of service scope! ('${action}')`);

@@ -4,7 +4,7 @@ import { serviceEdges } from '../core/edges.ts';
 import { NotSupportedError } from '../core/errors.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { policyDocumentSchema } from '../iam/policySchema.ts';
+import { resourcePolicySchema } from '../iam/policySchema.ts';
 import { checkTopicStatements } from './policy.ts';
 import type { SnsState } from './service.ts';
 import { type SubscriptionAttributes, subscriptionSettings } from './settings.ts';
@@ -41,7 +41,7 @@ type SubscriptionProperties = z.output<typeof subscriptionProperties>;
 
 const topicPolicyProperties = z.strictObject({
   Topics: z.array(z.string()).min(1, 'names no topic'),
-  PolicyDocument: policyDocumentSchema,
+  PolicyDocument: resourcePolicySchema,
 });
 type TopicPolicyProperties = z.output<typeof topicPolicyProperties>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyResourceType, inert, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { policyDocumentSchema } from '../iam/policySchema.ts';
+import { resourcePolicySchema } from '../iam/policySchema.ts';
 import { DEFAULT_SETTINGS } from './attributes.ts';
 import { DEDUPLICATION_SCOPES, THROUGHPUT_LIMITS } from './fifo.ts';
 import { checkQueueStatements } from './policy.ts';
@@ -35,7 +35,7 @@ type QueueProperties = z.output<typeof queueProperties>;
 
 const queuePolicyProperties = z.strictObject({
   Queues: z.array(z.string()).min(1, 'names no queue'),
-  PolicyDocument: policyDocumentSchema,
+  PolicyDocument: resourcePolicySchema,
 });
 type QueuePolicyProperties = z.output<typeof queuePolicyProperties>;
 

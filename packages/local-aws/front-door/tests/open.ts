@@ -78,7 +78,10 @@ export async function open(options: CloudOptions = {}): Promise<Open> {
         AssumeRolePolicyDocument: {
           Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
         },
-        Policies: [{ PolicyName: 'inline', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+        Policies: statements.map((Statement, index) => ({
+          PolicyName: `inline-${index}`,
+          PolicyDocument: { Version: '2012-10-17', Statement },
+        })),
       });
       const context: ResourceContext = { stackName: 'tests', logicalId: name, generateName: () => name };
       const { attributes } = await type.create(properties, context);

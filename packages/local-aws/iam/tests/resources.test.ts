@@ -122,10 +122,32 @@ describe('AWS::IAM::Role', () => {
           { PolicyName: 'x', PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', NotAction: '*' } } },
         ],
       },
-      /either Action or NotAction/,
+      /Syntax errors in policy/,
     ],
   ])('refuses %s', (_what, properties, message) => {
     expect(() => typeOf('Role').properties.parse({ AssumeRolePolicyDocument: TRUST, ...properties })).toThrow(message);
+  });
+
+  it('has no more policies than IAM takes, inline and attached together', async () => {
+    const long = (letters: number) => allow('sns:Publish', `arn:aws:sns:*:*:${'a'.repeat(letters)}`);
+    const inline = (letters: number) => ({ Policies: [{ PolicyName: 'p', PolicyDocument: long(letters) }] });
+    const role = await createRole(inline(6_000));
+    const attach = (letters: number) =>
+      create('Policy', { PolicyName: 'more', PolicyDocument: long(letters), Roles: [role.physicalId] });
+
+    const tooMuch = 'Maximum policy size of 10240 bytes exceeded for role tests-Role-0123456789ab';
+    await expect(createRole(inline(10_240))).rejects.toMatchObject({ code: 'LimitExceeded', message: tooMuch });
+    await expect(attach(5_000)).rejects.toThrow(tooMuch);
+    await attach(4_000);
+    await attach(4_001);
+    await expect(createRole(inline(6_200))).rejects.toThrow(tooMuch);
+    await expect(create('ManagedPolicy', { PolicyDocument: long(6_144) })).rejects.toThrow(
+      'Cannot exceed quota for PolicySize: 6144',
+    );
+    const Statement = Array.from({ length: 30 }, () => TRUST.Statement[0]);
+    await expect(createRole({ AssumeRolePolicyDocument: { ...TRUST, Statement } })).rejects.toThrow(
+      'Cannot exceed quota for ACLSizePerRole: 2048',
+    );
   });
 
   it('refuses an AWS managed policy whose content it does not know, by name', async () => {

@@ -262,7 +262,7 @@ describe('resources', () => {
     const error = await refusal(
       sns.provision('AWS::SNS::TopicPolicy', {
         Topics: [physicalId],
-        PolicyDocument: { Statement: { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' } },
+        PolicyDocument: { Statement: { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' } },
       }),
     );
 

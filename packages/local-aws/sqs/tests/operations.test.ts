@@ -36,7 +36,7 @@ describe('errors', () => {
     ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
     [
       'inbox',
-      { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*"}]}' },
+      { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*","Resource":"*"}]}' },
       'InvalidParameterValue',
     ],
     ['a'.repeat(81), {}, 'InvalidParameterValue'],
@@ -89,7 +89,7 @@ describe('resources', () => {
   it('keep the policy and the messages of a queue that is changed', async () => {
     const sqs = startSqs();
     const queue = await sqs.provision('AWS::SQS::Queue', { QueueName: 'inbox', VisibilityTimeout: 7 });
-    const Statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' };
+    const Statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
     await sqs.provision('AWS::SQS::QueuePolicy', { Queues: [queue.physicalId], PolicyDocument: { Statement } });
     await sqs.call('SendMessage', { QueueUrl: queue.physicalId, MessageBody: 'ball' });
 

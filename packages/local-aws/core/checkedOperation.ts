@@ -12,8 +12,8 @@ export interface CheckedOperation<Schema extends z.ZodType> {
   run(input: z.output<Schema>, context: CallContext): unknown;
 }
 
-/** The service's own error for a parameter: `path` as in `Entries.0.Id`, what is wrong, and whether it is missing. */
-export type RefuseParameter = (path: string, reason: string, missing: boolean) => AwsError;
+/** The service's own error for a parameter: `path` as in `Entries.0.Id`, what is wrong, whether it is missing, and its value. */
+export type RefuseParameter = (path: string, reason: string, missing: boolean, value: unknown) => AwsError;
 
 /** Makes operations of one service, which read their input once and refuse a bad one in the service's own words. */
 export function checkedOperations(service: string, refuse: RefuseParameter) {
@@ -39,5 +39,5 @@ function errorFor(error: z.ZodError, input: unknown, operation: string, refuse: 
   }
   const path = issue?.path ?? [];
   const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], input);
-  return refuse(path.join('.'), issue?.message ?? 'invalid', value === undefined && path.length > 0);
+  return refuse(path.join('.'), issue?.message ?? 'invalid', value === undefined && path.length > 0, value);
 }

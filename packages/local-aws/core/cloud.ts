@@ -48,6 +48,8 @@ export interface CallRequest {
   requestId?: string;
   traceHeader?: string | undefined;
   correlationId?: string | undefined;
+  /** Where the caller reaches local-aws, when that is not `Core.endpoint()`. */
+  endpoint?: string;
   /** Aborts when the caller hangs up. */
   signal?: AbortSignal | undefined;
   /** It came from a client, over the wire: interceptors stand around it. */

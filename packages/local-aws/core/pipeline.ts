@@ -69,7 +69,7 @@ function contextOf(core: Foundation, request: CallRequest, requestId: string, pr
     ...(traceHeader !== undefined && { traceHeader }),
     ...(correlationId !== undefined && { correlationId }),
     ...(request.isDelivery && { isDelivery: true }),
-    endpoint: core.endpoint(),
+    endpoint: request.endpoint ?? core.endpoint(),
     // Made on first use: few operations wait long enough to be called off.
     get signal() {
       return request.signal;

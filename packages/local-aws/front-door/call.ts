@@ -28,6 +28,7 @@ export async function serveCall(
   signalOf: () => AbortSignal,
 ): Promise<RawAnswer> {
   const { core } = parts;
+  const { host } = request.headers;
   const signature = readSignature(request.headers.authorization);
   const { service, call: readCall } = resolve(core.services, request, signature);
   try {
@@ -40,6 +41,8 @@ export async function serveCall(
       requestId,
       traceHeader: request.headers['x-amzn-trace-id'],
       isFromClient: true,
+      // A client finds again under its own name for this machine what an answer gives an address of.
+      ...(host !== undefined && { endpoint: `http://${host}` }),
       get signal() {
         return signalOf();
       },

@@ -2,7 +2,7 @@ import { parseArn } from '../core/arn.ts';
 import { parseJson } from '../core/boundedJson.ts';
 import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
-import { invalidValue } from './errors.ts';
+import { invalidAttribute, invalidValue } from './errors.ts';
 import { DEDUPLICATION_SCOPES, DEFAULT_FIFO, type FifoSettings, THROUGHPUT_LIMITS } from './fifo.ts';
 import { queuePolicyIn } from './policy.ts';
 
@@ -130,9 +130,6 @@ function oneOf<Value extends string>(name: string, value: string, allowed: reado
 
 const unknownAttribute = (name: string) => new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
 
-const invalidAttribute = (name: string, reason: string) =>
-  new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}. Reason: ${reason}.`);
-
 function numberIn(name: string, value: string, { min, max }: { min: number; max: number }): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < min || number > max) {
@@ -141,37 +138,41 @@ function numberIn(name: string, value: string, { min, max }: { min: number; max:
   return number;
 }
 
-function jsonIn(name: string, text: string, members: readonly string[]): Record<string, unknown> {
+/** The members of a policy that is given as JSON; `title` is what AWS calls it. */
+function jsonIn(name: string, title: string, text: string, members: readonly string[]): Record<string, unknown> {
   let json: unknown;
   try {
     json = parseJson(text);
   } catch {
-    throw invalidValue(name, text, 'Amazon SQS can not parse it as JSON');
+    // Not JSON is no map.
   }
-  if (typeof json !== 'object' || json === null) throw invalidValue(name, text, 'not a JSON map');
-  const unknown = Object.keys(json).find((member) => !members.includes(member));
-  if (unknown) throw invalidValue(name, text, `unknown member '${unknown}'`);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw invalidAttribute(name, `${title} is not a valid JSON map`);
+  }
+  if (Object.keys(json).some((member) => !members.includes(member))) {
+    throw invalidValue(name, text, `Only following attributes are supported: [${members.join(', ')}]`);
+  }
   return json as Record<string, unknown>;
 }
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
 const MAX_RECEIVE_COUNT = 1000;
+const REDRIVE_MEMBERS = ['deadLetterTargetArn', 'maxReceiveCount'];
 
 function redriveIn(text: string): RedrivePolicy {
-  const { deadLetterTargetArn, maxReceiveCount } = jsonIn('RedrivePolicy', text, [
-    'deadLetterTargetArn',
-    'maxReceiveCount',
-  ]);
+  const refuse = (reason: string) => invalidValue('RedrivePolicy', text, reason);
+  const policy = jsonIn('RedrivePolicy', 'Redrive policy', text, REDRIVE_MEMBERS);
+  const missing = REDRIVE_MEMBERS.findLast((member) => policy[member] === undefined);
+  if (missing) throw refuse(`Redrive policy does not contain mandatory attribute: ${missing}`);
+  const { deadLetterTargetArn, maxReceiveCount } = policy;
   const count = Number(maxReceiveCount);
   if (!Number.isInteger(count) || count < 1 || count > MAX_RECEIVE_COUNT) {
-    throw invalidValue(
-      'RedrivePolicy',
-      text,
-      `Invalid value for maxReceiveCount: must be from 1 to ${MAX_RECEIVE_COUNT}`,
+    throw refuse(
+      `Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to ${MAX_RECEIVE_COUNT} both inclusive`,
     );
   }
   if (typeof deadLetterTargetArn !== 'string' || !isQueueArn(deadLetterTargetArn)) {
-    throw invalidValue('RedrivePolicy', text, 'Invalid value for deadLetterTargetArn');
+    throw refuse('Invalid value for deadLetterTargetArn');
   }
   return { deadLetterTargetArn, maxReceiveCount: count };
 }
@@ -180,7 +181,7 @@ const PERMISSIONS = ['allowAll', 'denyAll', 'byQueue'] as const;
 const MAX_SOURCE_QUEUES = 10;
 
 function redriveAllowIn(text: string): RedriveAllowPolicy {
-  const policy = jsonIn('RedriveAllowPolicy', text, ['redrivePermission', 'sourceQueueArns']);
+  const policy = jsonIn('RedriveAllowPolicy', 'Redrive allow policy', text, ['redrivePermission', 'sourceQueueArns']);
   const redrivePermission = PERMISSIONS.find((permission) => permission === policy.redrivePermission);
   const { sourceQueueArns } = policy;
   if (!redrivePermission)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../core/errors.ts';
+import { QUERY_CODES } from './errors.ts';
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const MAX_ENTRIES = 10;
@@ -19,11 +20,10 @@ export function checkBatch(entries: readonly { Id: string }[]): void {
       `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
     );
   }
-  const bad = entries.find(({ Id }) => !ENTRY_ID.test(Id));
-  if (bad) {
+  if (!entries.every(({ Id }) => ENTRY_ID.test(Id))) {
     throw new AwsError(
       'InvalidBatchEntryId',
-      `A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long. '${bad.Id}' is none.`,
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
     );
   }
   const ids = entries.map(({ Id }) => Id);
@@ -31,7 +31,7 @@ export function checkBatch(entries: readonly { Id: string }[]): void {
   if (twice !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${twice} repeated.`);
 }
 
-/** Does each entry for itself: what one throws fails that one only. */
+/** Does each entry for itself: what one throws fails that one only, and is told by the Query protocol's code. */
 export function forEachEntry<Entry extends { Id: string }, Result extends object>(
   entries: readonly Entry[],
   run: (entry: Entry) => Result,
@@ -43,8 +43,9 @@ export function forEachEntry<Entry extends { Id: string }, Result extends object
       Successful.push({ Id: entry.Id, ...run(entry) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: error.status < 500 });
+      const { code, message, status } = error;
+      Failed.push({ Id: entry.Id, Code: QUERY_CODES[code] ?? code, Message: message, SenderFault: status < 500 });
     }
   }
-  return { Successful, Failed };
+  return { ...(Successful.length > 0 && { Successful }), ...(Failed.length > 0 && { Failed }) };
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
-import { AwsError } from '../core/errors.ts';
 import type { Collection } from '../core/store/index.ts';
-import { invalidValue, missingParameter } from './errors.ts';
+import { invalidInput, invalidValue, missingParameter } from './errors.ts';
 import type { StoredMessage } from './message.ts';
 
 /** What a FIFO queue has beyond a standard one. */
@@ -57,8 +56,7 @@ export function placeOf(
   if (groupId === undefined) throw missingParameter('MessageGroupId');
   const deduplicationId = given ?? (fifo.contentBasedDeduplication ? sha256(body) : undefined);
   if (deduplicationId === undefined) {
-    throw new AwsError(
-      'InvalidParameterValue',
+    throw invalidInput(
       'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
     );
   }

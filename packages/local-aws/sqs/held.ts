@@ -23,6 +23,7 @@ export class HeldMessages {
   readonly #visible = new Set<StoredMessage>();
   /** By receipt for messages in flight, by a key of its own for delayed ones. */
   readonly #hidden = new Map<string, Hidden>();
+  #inFlightCount = 0;
   /** Messages that are visible again, by their latest receipt. */
   readonly #returned = new Map<string, StoredMessage>();
   readonly #receiptOf = new WeakMap<StoredMessage, string>();
@@ -59,9 +60,9 @@ export class HeldMessages {
     return this.#nextVisibleAtMs;
   }
 
-  /** Messages that are hidden: in flight or delayed. */
-  get hiddenCount(): number {
-    return this.#hidden.size;
+  /** Messages that were received and not yet deleted. */
+  get inFlightCount(): number {
+    return this.#inFlightCount;
   }
 
   add(message: StoredMessage, delayMs: number): void {
@@ -103,15 +104,14 @@ export class HeldMessages {
   /** Takes a message out for good. */
   remove(message: StoredMessage, receipt?: string): void {
     this.#leave(message);
-    if (receipt !== undefined) this.#hidden.delete(receipt);
+    if (receipt !== undefined) this.#bringOut(receipt);
     this.#kept.delete(this.#keyOf.get(message) ?? '');
   }
 
   /** How many messages there are of each kind. */
   counts(): { visible: number; inFlight: number; delayed: number } {
     this.expire();
-    let inFlight = 0;
-    for (const { receipt } of this.#hidden.values()) if (receipt !== undefined) inFlight += 1;
+    const inFlight = this.#inFlightCount;
     return { visible: this.#visible.size, inFlight, delayed: this.#hidden.size - inFlight };
   }
 
@@ -143,8 +143,16 @@ export class HeldMessages {
   }
 
   #putAway(key: string, hidden: Hidden): void {
+    this.#bringOut(key);
     this.#hidden.set(key, hidden);
+    if (hidden.receipt !== undefined) this.#inFlightCount += 1;
     this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, hidden.visibleAtMs);
+  }
+
+  /** Takes a message from those that are hidden. */
+  #bringOut(key: string): void {
+    if (this.#hidden.get(key)?.receipt !== undefined) this.#inFlightCount -= 1;
+    this.#hidden.delete(key);
   }
 
   /** Takes a message from those that are visible. */
@@ -163,7 +171,7 @@ export class HeldMessages {
         next = Math.min(next, visibleAtMs);
         continue;
       }
-      this.#hidden.delete(key);
+      this.#bringOut(key);
       this.#visible.add(message);
       if (receipt !== undefined) {
         this.#returned.set(receipt, message);

@@ -2,6 +2,7 @@ import { nameFromArn } from '../core/arn.ts';
 import type { Core, Delivery } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
 import { typedAttributes } from '../core/typedAttributes.ts';
+import { QUERY_CODES } from './errors.ts';
 import { MoveTasks } from './moveTasks.ts';
 import {
   changeMessageVisibility,
@@ -29,21 +30,6 @@ import type { SqsState } from './service.ts';
 export interface Sqs extends LocalService {
   queues: Queues;
 }
-
-/** SQS's codes in the Query protocol, which clients still see beside those of JSON. */
-const QUERY_CODES = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  QueueNameExists: 'QueueAlreadyExists',
-  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
-  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
-  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-  PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
-  QueueDeletedRecently: 'AWS.SimpleQueueService.QueueDeletedRecently',
-  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
-};
 
 /**
  * SQS: standard and FIFO queues with visibility, delays, retention, dead letters and redrive. Queues and their messages

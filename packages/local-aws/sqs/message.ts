@@ -1,6 +1,6 @@
 import type { MessageAttribute } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
-import { invalidValue } from './errors.ts';
+import { invalidInput, invalidValue, missingParameter } from './errors.ts';
 
 /** A message in a queue. */
 export interface StoredMessage {
@@ -11,7 +11,10 @@ export interface StoredMessage {
   senderId: string;
   /** Milliseconds since the epoch. A dead letter keeps the time at which it was first sent: its retention counts from there. */
   sentAtMs: number;
+  /** How often it was received, in this queue and in those that it was dead-lettered from. */
   receiveCount: number;
+  /** How often since it came to this queue. Left out for never. */
+  receivedHere?: number;
   firstReceivedAtMs?: number;
   /** `X-Amzn-Trace-Id` of the chain that sent it. */
   traceHeader?: string;
@@ -49,7 +52,7 @@ export function checkMessage(
   maxBytes: number,
   isEntry = false,
 ): void {
-  if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+  if (body === '') throw missingParameter('MessageBody');
   if (!ALLOWED_TEXT.test(body)) {
     throw new AwsError(
       'InvalidMessageContents',
@@ -57,15 +60,13 @@ export function checkMessage(
     );
   }
   if (sizeOf(body, attributes) > maxBytes) {
-    throw new AwsError(
-      'InvalidParameterValue',
+    throw invalidInput(
       `One or more parameters ${isEntry ? 'cannot be validated' : 'are invalid'}. Reason: Message must be shorter than ${maxBytes} bytes.`,
     );
   }
   const entries = Object.entries(attributes);
   if (entries.length > MAX_ATTRIBUTES) {
-    throw new AwsError(
-      'InvalidParameterValue',
+    throw invalidInput(
       `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
     );
   }

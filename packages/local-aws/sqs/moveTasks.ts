@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
-import { invalidValue } from './errors.ts';
+import { invalidInput, invalidValue } from './errors.ts';
 import type { StoredMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
@@ -39,13 +39,12 @@ export class MoveTasks {
   /** Starts to move; without `destination` each message goes back to the queue that it came from. Throws AwsError. */
   start(source: Queue, options: { destination?: Queue; perSecond?: number }): MoveTask {
     if (this.#queues.sourcesOf(source).length === 0) {
-      throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
+      throw invalidInput('Source queue must be configured as a Dead Letter Queue.');
     }
     if (options.destination === source)
       throw invalidValue('DestinationArn', source.arn, 'source and destination are one');
     if (this.#tasks.some((task) => task.source === source && task.status === 'RUNNING')) {
-      throw new AwsError(
-        'InvalidParameterValue',
+      throw invalidInput(
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     }
@@ -89,7 +88,7 @@ export class MoveTasks {
 
   /** False where it has nowhere to go, which ends the task. */
   #moveOne(task: MoveTask, message: StoredMessage): boolean {
-    const { deadLetterSourceArn, firstReceivedAtMs: _restarts, ...rest } = message;
+    const { deadLetterSourceArn, ...rest } = message;
     const destination = task.destination ?? this.#queues.findByArn(deadLetterSourceArn ?? '');
     if (!destination) {
       task.status = 'FAILED';

@@ -1,13 +1,15 @@
 import { arnOf } from '../core/arn.ts';
-import type { Clock, Timer } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Collection } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
-import { invalidValue, receiptHandleIsInvalid } from './errors.ts';
+import { invalidInput, invalidValue } from './errors.ts';
 import { type Accepted, Deduplication, type Remembered, sequenceNumbers } from './fifo.ts';
 import { HeldMessages } from './held.ts';
 import type { KeptMessage } from './kept.ts';
 import type { StoredMessage } from './message.ts';
+import { Attempts, handleOf, receiptIn } from './receipts.ts';
+import { Waiting } from './waiting.ts';
 
 /** A message as a receiver gets it. */
 export interface Received {
@@ -35,15 +37,6 @@ export type DeadLetter = (queue: Queue, message: StoredMessage) => boolean;
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MAX_IN_FLIGHT = 120_000;
 const LONGEST_VISIBILITY_MS = 43_200_000;
-/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html, ReceiveRequestAttemptId */
-const ATTEMPT_MS = 300_000;
-
-/** What a receive attempt was given. */
-interface Attempt {
-  atMs: number;
-  receipts: readonly string[];
-}
-
 /** What a queue is made with. */
 export interface QueueParts {
   clock: Clock;
@@ -53,6 +46,8 @@ export interface QueueParts {
   kept: Collection<KeptMessage>;
   /** What was sent to it in the last minutes, when it is a FIFO queue. */
   remembered: Collection<Remembered>;
+  /** How many messages may be received and not yet deleted. Default: AWS's limit. */
+  maxInFlight?: number;
 }
 
 /**
@@ -69,15 +64,12 @@ export class Queue {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #deadLetter: DeadLetter;
+  readonly #maxInFlight: number;
   readonly #messages: HeldMessages;
   readonly #nextSequenceNumber: () => string;
   #deduplication: Deduplication;
-  /** The receipts that a receive attempt was given, by its id. */
-  readonly #attempts = new Map<string, Attempt>();
-  readonly #waiting = new Set<() => void>();
-  /** Those who want to know whenever a message can be received. */
-  readonly #followers = new Set<() => void>();
-  #wakeUp: Timer | undefined;
+  readonly #attempts: Attempts;
+  readonly #waiting: Waiting;
 
   constructor(name: string, settings: QueueSettings, parts: QueueParts) {
     const { clock, newId, kept, remembered } = parts;
@@ -87,11 +79,18 @@ export class Queue {
     this.#clock = clock;
     this.#newId = newId;
     this.#deadLetter = parts.deadLetter;
+    this.#maxInFlight = parts.maxInFlight ?? MAX_IN_FLIGHT;
     this.createdAtMs = clock.now();
     this.changedAtMs = this.createdAtMs;
     this.#messages = new HeldMessages({ clock, newId, kept, settings: () => this.settings });
     this.#nextSequenceNumber = sequenceNumbers(clock);
     this.#deduplication = new Deduplication(clock, remembered);
+    this.#attempts = new Attempts(clock);
+    this.#waiting = new Waiting({
+      clock,
+      hasVisible: () => this.hasVisible(),
+      nextVisibleAtMs: () => this.#messages.nextVisibleAtMs,
+    });
   }
 
   /** Whose state its messages are. */
@@ -115,7 +114,7 @@ export class Queue {
   put(message: StoredMessage, delayMs = 0): void {
     if (this.settings.fifo) message.sequenceNumber = this.#nextSequenceNumber();
     this.#messages.add(message, delayMs);
-    this.#wake();
+    this.#waiting.wake();
   }
 
   /** Gives up to `max` messages and hides them for the visibility timeout; waits for a first one up to `waitMs`. */
@@ -126,30 +125,12 @@ export class Queue {
     const take = () => this.#take(max, hiddenMs, attemptId);
     const taken = take();
     if (taken.length > 0 || waitMs <= 0 || signal?.aborted) return taken;
-    return new Promise((resolve) => {
-      const finish = (received: Received[]) => {
-        timer.cancel();
-        this.#waiting.delete(look);
-        signal?.removeEventListener('abort', giveUp);
-        resolve(received);
-      };
-      const look = () => {
-        const received = take();
-        if (received.length > 0) finish(received);
-      };
-      const giveUp = () => finish([]);
-      const timer = this.#clock.at(this.#clock.now() + waitMs, giveUp);
-      signal?.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.add(look);
-      this.#wake();
-    });
+    return this.#waiting.poll(take, waitMs, signal);
   }
 
   /** Calls `wake` whenever there may be messages to receive, until the returned function is called. */
   follow(wake: () => void): () => void {
-    this.#followers.add(wake);
-    this.#armWakeUp();
-    return () => this.#followers.delete(wake);
+    return this.#waiting.follow(wake);
   }
 
   /** Whether a receive would find something now. */
@@ -159,10 +140,10 @@ export class Queue {
 
   /**
    * Deletes the message of a receipt; a receipt that a later receive has replaced deletes nothing, as AWS allows.
-   * Throws AwsError `ReceiptHandleIsInvalid`, `InvalidParameterValue` where a FIFO queue has made the message visible again.
+   * Throws AwsError `ReceiptHandleIsInvalid`, `InvalidParameterValueException` where a FIFO queue has made the message visible again.
    */
   delete(receiptHandle: string): void {
-    const receipt = this.#receiptIn(receiptHandle);
+    const receipt = receiptIn(receiptHandle, this.name);
     const message = this.#messages.inFlight(receipt)?.message ?? this.#messages.returned(receipt);
     if (!message) return;
     if (this.settings.fifo && this.#messages.returned(receipt)) {
@@ -170,12 +151,12 @@ export class Queue {
     }
     this.#messages.remove(message, receipt);
     // The next one of its group may be received now.
-    if (this.settings.fifo) this.#wake();
+    if (this.settings.fifo) this.#waiting.wake();
   }
 
-  /** Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValue`. */
+  /** Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValueException`. */
   changeVisibility(receiptHandle: string, visibilityMs: number): void {
-    const receipt = this.#receiptIn(receiptHandle);
+    const receipt = receiptIn(receiptHandle, this.name);
     const hidden = this.#messages.inFlight(receipt);
     if (!hidden && this.#messages.returned(receipt)) {
       throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
@@ -186,13 +167,12 @@ export class Queue {
     }
     const visibleAtMs = this.#clock.now() + visibilityMs;
     if (visibleAtMs - (hidden.receivedAtMs ?? 0) > LONGEST_VISIBILITY_MS) {
-      throw new AwsError(
-        'InvalidParameterValue',
+      throw invalidInput(
         `Total VisibilityTimeout for the message is beyond the limit [${LONGEST_VISIBILITY_MS / 1000} seconds]`,
       );
     }
     this.#messages.hide(receipt, { ...hidden, visibleAtMs });
-    this.#wake();
+    this.#waiting.wake();
   }
 
   /** How many messages there are of each kind. */
@@ -216,9 +196,9 @@ export class Queue {
     this.purgedAtMs = this.#clock.now();
   }
 
-  /** Ends it without a trace in what is kept. */
-  close(): void {
-    this.#wakeUp?.cancel();
+  /** Ends it without a trace in what is kept. Who waits for a message gets none, or is told the `reason`. */
+  close(reason?: AwsError): void {
+    this.#waiting.close(reason);
   }
 
   /** Keeps all that it has elsewhere from now on, and leaves a copy where it was. */
@@ -229,23 +209,22 @@ export class Queue {
 
   /** What an earlier receive with this id was given, hidden anew; undefined when any of it is not in flight any more. */
   #givenBefore(attemptId: string, visibilityMs: number): Received[] | undefined {
-    const nowMs = this.#clock.now();
-    for (const [id, { atMs }] of this.#attempts) if (atMs + ATTEMPT_MS <= nowMs) this.#attempts.delete(id);
-    const receipts = this.#attempts.get(attemptId)?.receipts ?? [];
+    const receipts = this.#attempts.receiptsOf(attemptId);
     const inFlight = receipts.flatMap((receipt) => {
       const hidden = this.#messages.inFlight(receipt);
       return hidden ? [{ receipt, hidden }] : [];
     });
     if (inFlight.length === 0 || inFlight.length < receipts.length) return undefined;
+    const visibleAtMs = this.#clock.now() + visibilityMs;
     return inFlight.map(({ receipt, hidden }) => {
-      this.#messages.hide(receipt, { ...hidden, visibleAtMs: nowMs + visibilityMs });
-      return { message: { ...hidden.message }, receiptHandle: this.#handleOf(receipt) };
+      this.#messages.hide(receipt, { ...hidden, visibleAtMs });
+      return { message: { ...hidden.message }, receiptHandle: handleOf(this.name, receipt) };
     });
   }
 
   #take(max: number, visibilityMs: number, attemptId: string | undefined): Received[] {
     const next = this.#messages.receivable();
-    if (this.#messages.hiddenCount >= MAX_IN_FLIGHT) return [];
+    if (this.#messages.inFlightCount >= this.#maxInFlight) return [];
     const nowMs = this.#clock.now();
     const received: Received[] = [];
     const receipts: string[] = [];
@@ -256,47 +235,22 @@ export class Queue {
         continue;
       }
       message.receiveCount += 1;
+      message.receivedHere = (message.receivedHere ?? 0) + 1;
       message.firstReceivedAtMs ??= nowMs;
       const receipt = this.#newId();
       this.#messages.hide(receipt, { message, visibleAtMs: nowMs + visibilityMs, receipt, receivedAtMs: nowMs });
       // What the receiver gets stays as it is now, whatever later receives count.
-      received.push({ message: { ...message }, receiptHandle: this.#handleOf(receipt) });
+      received.push({ message: { ...message }, receiptHandle: handleOf(this.name, receipt) });
       receipts.push(receipt);
     }
-    if (received.length > 0 && this.#followers.size > 0) this.#armWakeUp();
-    if (attemptId !== undefined) this.#attempts.set(attemptId, { atMs: nowMs, receipts });
+    if (received.length > 0) this.#waiting.arm();
+    if (attemptId !== undefined) this.#attempts.remember(attemptId, receipts);
     return received;
   }
 
   #goesToDeadLetters(message: StoredMessage): boolean {
     const limit = this.settings.redrive?.maxReceiveCount;
-    return limit !== undefined && message.receiveCount >= limit && this.#deadLetter(this, message);
-  }
-
-  /** Lets those look who wait for messages, now and when the next hidden one becomes visible. */
-  #wake(): void {
-    for (const look of [...this.#waiting]) look();
-    if (this.#followers.size > 0 && this.hasVisible()) for (const wake of [...this.#followers]) wake();
-    this.#armWakeUp();
-  }
-
-  /** There is a timer only while somebody waits and something is hidden. */
-  #armWakeUp(): void {
-    this.#wakeUp?.cancel();
-    this.#wakeUp = undefined;
-    const { nextVisibleAtMs } = this.#messages;
-    if (this.#waiting.size + this.#followers.size > 0 && nextVisibleAtMs < Number.POSITIVE_INFINITY) {
-      this.#wakeUp = this.#clock.at(nextVisibleAtMs, () => this.#wake());
-    }
-  }
-
-  #handleOf(receipt: string): string {
-    return Buffer.from(`${this.name} ${receipt}`).toString('base64');
-  }
-
-  #receiptIn(handle: string): string {
-    const [name, receipt] = Buffer.from(handle, 'base64').toString().split(' ');
-    if (name !== this.name || !receipt) throw receiptHandleIsInvalid(handle);
-    return receipt;
+    // Not by all its receives: a dead letter would be dead at once in a queue that has dead letters too.
+    return limit !== undefined && (message.receivedHere ?? 0) >= limit && this.#deadLetter(this, message);
   }
 }

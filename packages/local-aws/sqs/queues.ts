@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../core/service.ts';
 import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { traceRoot } from '../core/trace.ts';
 import { DEFAULT_SETTINGS, type QueueSettings, withAttributes } from './attributes.ts';
-import { invalidValue, queueDoesNotExist } from './errors.ts';
+import { invalidInput, invalidValue, queueDoesNotExist } from './errors.ts';
 import { DEFAULT_FIFO } from './fifo.ts';
 import { KeptQueues } from './kept.ts';
 import type { StoredMessage } from './message.ts';
@@ -16,11 +16,16 @@ import { Queue } from './queue.ts';
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
 const FIFO_NAME = /^(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo$/;
 
+/** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
+const DELETED_MS = 60_000;
+
 /** All queues. */
 export class Queues {
   readonly #core: Core;
   readonly #kept: KeptQueues;
   readonly #byName = new Map<string, Queue>();
+  /** When queues were deleted, by name. */
+  readonly #deletedAtMs = new Map<string, number>();
 
   /** Those that were kept are there again, with their messages. */
   constructor(core: Core) {
@@ -59,9 +64,9 @@ export class Queues {
     return queue;
   }
 
-  /** The address at which the queue is reached. */
-  urlOf({ name }: Pick<Queue, 'name'>): string {
-    return `${this.#core.endpoint()}/${LOCAL_ACCOUNT}/${name}`;
+  /** The address at which the queue is reached, by who reaches local-aws at `endpoint`. */
+  urlOf({ name }: Pick<Queue, 'name'>, endpoint = this.#core.endpoint()): string {
+    return `${endpoint}/${LOCAL_ACCOUNT}/${name}`;
   }
 
   /** Makes a queue, of a stack or of none. Throws AwsError. */
@@ -71,6 +76,7 @@ export class Queues {
     if (this.#byName.has(name)) {
       throw new AwsError('QueueNameExists', `A queue named '${name}' exists already.`);
     }
+    this.#checkDeletedBefore(name);
     const queue = this.#made(owner, name);
     const { DeduplicationScope: scope } = attributes;
     const deduplicatesIn = scope === 'messageGroup' ? scope : 'queue';
@@ -106,11 +112,29 @@ export class Queues {
     this.#save(queue);
   }
 
-  /** Does nothing when the queue is not there. */
+  /** Removes a queue as `DeleteQueue` does: its name is not free at once. */
+  delete({ name }: Queue): void {
+    this.remove(name);
+    this.#deletedAtMs.set(name, this.#core.clock.now());
+  }
+
+  #checkDeletedBefore(name: string): void {
+    const nowMs = this.#core.clock.now();
+    for (const [other, atMs] of this.#deletedAtMs) if (atMs + DELETED_MS <= nowMs) this.#deletedAtMs.delete(other);
+    if (!this.#deletedAtMs.has(name)) return;
+    throw new AwsError(
+      'QueueDeletedRecently',
+      `You must wait ${DELETED_MS / 1000} seconds after deleting a queue before you can create another with the same name.`,
+    );
+  }
+
+  /**
+   * Removes a queue as CloudFormation does, which waits until the name is free again. Does nothing when the queue is not there.
+   */
   remove(name: string): void {
     const queue = this.#byName.get(name);
     if (!queue) return;
-    queue.close();
+    queue.close(queueDoesNotExist());
     this.#byName.delete(name);
     this.#kept.forget(queue.owner, name);
   }
@@ -156,7 +180,6 @@ export class Queues {
   readonly #deadLetter = (queue: Queue, message: StoredMessage): boolean => {
     const target = this.findByArn(queue.settings.redrive?.deadLetterTargetArn ?? '');
     if (!target || !allowsDeadLettersOf(target, queue)) return false;
-    const { firstReceivedAtMs: _restarts, ...kept } = message;
     const traceId = traceRoot(message.traceHeader);
     this.#core.journal.record({
       kind: 'dead-letter',
@@ -170,12 +193,19 @@ export class Queues {
       detail: { messageId: message.id, receiveCount: message.receiveCount },
     });
     // As on AWS the count of its receives goes on.
-    this.handOver({ ...kept, deadLetterSourceArn: queue.arn }, queue, target);
+    this.handOver({ ...message, deadLetterSourceArn: queue.arn }, queue, target);
     return true;
   };
 
-  /** Gives a message of one queue to another, where it is safe before the caller takes it out of the first. */
-  handOver(message: StoredMessage, from: Queue, to: Queue): void {
+  /**
+   * Gives a message of one queue to another, which has not had it before, and where it is safe before the caller takes it out
+   * of the first.
+   */
+  handOver(
+    { firstReceivedAtMs: _first, receivedHere: _count, ...message }: StoredMessage,
+    from: Queue,
+    to: Queue,
+  ): void {
     to.put(message);
     if (to.owner !== from.owner) this.#kept.commit(to.owner);
   }
@@ -187,15 +217,15 @@ function allowsDeadLettersOf({ settings }: Queue, source: Queue): boolean {
 }
 
 const badName = (isFifo: boolean) =>
-  new AwsError(
-    'InvalidParameterValue',
+  invalidInput(
     isFifo
       ? 'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length'
       : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
   );
 
-/** The queue's name in its address. Throws AwsError `InvalidAddress` when it is none. */
+/** The queue's name in its address, which may be the name alone. Throws AwsError `InvalidAddress` when it is none. */
 export function nameInUrl(url: string): string {
+  if (QUEUE_NAME.test(url) || FIFO_NAME.test(url)) return url;
   const path = URL.canParse(url) ? new URL(url).pathname.split('/') : [];
   const [, account, name, ...rest] = path;
   if (account !== LOCAL_ACCOUNT || !name || rest.length > 0) {

@@ -11,6 +11,9 @@ import type { SqsState } from './service.ts';
 
 const MAX_QUEUE_NAME = 80;
 
+/** What AWS makes of `MaximumMessageSize` when a template says it no more: the default that new queues had before 2025. */
+const RESET_MESSAGE_BYTES = 262_144;
+
 const json = z.union([z.record(z.string(), z.unknown()), z.string()]);
 
 const queueProperties = z.strictObject({
@@ -79,12 +82,13 @@ function queueType({ queues }: SqsState): ResourceType<QueueProperties> {
     QueueName ?? context.generateName({ maxLength: MAX_QUEUE_NAME, ...(FifoQueue && { suffix: '.fifo' }) });
   /**
    * What the template does not say any more falls back to its default, but for what is settled of a FIFO queue; the policy is
-   * a resource of its own.
+   * a resource of its own. `saidSize`: the template has set the size of messages before.
    */
-  const setAttributes = (queue: Queue, properties: QueueProperties) => {
-    const { policy, fifo } = queue.settings;
+  const setAttributes = (queue: Queue, properties: QueueProperties, saidSize: boolean) => {
+    const { policy, fifo, maximumMessageBytes } = queue.settings;
     queues.change(queue, attributesIn(properties), {
       ...DEFAULT_SETTINGS,
+      maximumMessageBytes: saidSize ? RESET_MESSAGE_BYTES : maximumMessageBytes,
       ...(policy && { policy }),
       ...(fifo && { fifo: { ...fifo, contentBasedDeduplication: false } }),
     });
@@ -99,12 +103,12 @@ function queueType({ queues }: SqsState): ResourceType<QueueProperties> {
     async adopt(properties, context) {
       const queue = queues.find(nameOf(properties, context));
       if (queue?.owner !== context.stackName) return undefined;
-      setAttributes(queue, properties);
+      setAttributes(queue, properties, queue.settings.maximumMessageBytes !== DEFAULT_SETTINGS.maximumMessageBytes);
       return provisioned(queue);
     },
-    async update(current, properties) {
+    async update(current, properties, previous) {
       const queue = queues.byUrl(current.physicalId);
-      setAttributes(queue, properties);
+      setAttributes(queue, properties, previous.MaximumMessageSize !== undefined);
       return provisioned(queue);
     },
     remove: async (current) => queues.remove(nameInUrl(current.physicalId)),

@@ -15,16 +15,13 @@ export interface SqsState {
 }
 
 /** Makes an operation of SQS: its input is checked, and refused in SQS's own words. */
-export const sqsOperation = checkedOperations('sqs', (path, reason, missing) =>
-  missing ? missingParameter(path) : invalidValue(path, '', reason),
+export const sqsOperation = checkedOperations('sqs', (path, reason, missing, value) =>
+  missing ? missingParameter(path) : invalidValue(path, value, reason),
 );
 
-/** A whole number of seconds (or of messages) in a range. */
-export const wholeNumber = (min: number, max: number) =>
-  z
-    .int(`Must be an integer from ${min} to ${max}`)
-    .min(min, `Must be >= ${min} and <= ${max}`)
-    .max(max, `Must be >= ${min} and <= ${max}`);
+/** A whole number of seconds (or of messages) in a range, which `must` words as AWS does. */
+export const wholeNumber = (min: number, max: number, must = `Must be between ${min} and ${max}, if provided`) =>
+  z.int(must).min(min, must).max(max, must);
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
 export const visibilitySeconds = wholeNumber(0, 43_200);

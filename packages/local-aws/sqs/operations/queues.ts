@@ -13,10 +13,10 @@ export const createQueue = (state: SqsState) =>
   sqsOperation('CreateQueue', {
     input: z.strictObject({ QueueName: z.string(), Attributes: attributes.default({}), tags: attributes.optional() }),
     permissions: ({ QueueName }) => onQueueNamed('CreateQueue', QueueName),
-    async run({ QueueName, Attributes }) {
+    async run({ QueueName, Attributes }, { endpoint }) {
       const { queues } = state;
       const existing = queues.find(QueueName);
-      if (!existing) return { QueueUrl: queues.urlOf(queues.create(QueueName, Attributes)) };
+      if (!existing) return { QueueUrl: queues.urlOf(queues.create(QueueName, Attributes), endpoint) };
       const asked = attributesOf(withAttributes(existing.settings, Attributes));
       const there = attributesOf(existing.settings);
       const different = Object.keys(asked).find((name) => asked[name] !== there[name]);
@@ -26,7 +26,7 @@ export const createQueue = (state: SqsState) =>
           `A queue already exists with the same name and a different value for attribute ${different}`,
         );
       }
-      return { QueueUrl: queues.urlOf(existing) };
+      return { QueueUrl: queues.urlOf(existing, endpoint) };
     },
   });
 
@@ -35,7 +35,7 @@ export const deleteQueue = (state: SqsState) =>
     input: onlyUrl,
     permissions: ({ QueueUrl }) => onQueue('DeleteQueue', QueueUrl),
     async run({ QueueUrl }) {
-      state.queues.remove(state.queues.byUrl(QueueUrl).name);
+      state.queues.delete(state.queues.byUrl(QueueUrl));
       return {};
     },
   });
@@ -44,10 +44,10 @@ export const getQueueUrl = (state: SqsState) =>
   sqsOperation('GetQueueUrl', {
     input: z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.literal(LOCAL_ACCOUNT).optional() }),
     permissions: ({ QueueName }) => onQueueNamed('GetQueueUrl', QueueName),
-    async run({ QueueName }) {
+    async run({ QueueName }, { endpoint }) {
       const queue = state.queues.find(QueueName);
       if (!queue) throw queueDoesNotExist();
-      return { QueueUrl: state.queues.urlOf(queue) };
+      return { QueueUrl: state.queues.urlOf(queue, endpoint) };
     },
   });
 
@@ -61,12 +61,12 @@ export const listQueues = (state: SqsState) =>
       NextToken: z.string().regex(/^\d+$/, 'not a token of ListQueues').optional(),
     }),
     permissions: () => [{ action: 'sqs:ListQueues', resource: arnOf('sqs', '*') }],
-    async run({ QueueNamePrefix, MaxResults = MAX_LIST, NextToken }) {
+    async run({ QueueNamePrefix, MaxResults = MAX_LIST, NextToken }, { endpoint }) {
       const found = state.queues.all().filter(({ name }) => name.startsWith(QueueNamePrefix));
       const start = Number(NextToken ?? 0);
       const end = start + MaxResults;
-      const QueueUrls = found.slice(start, end).map((queue) => state.queues.urlOf(queue));
-      return { QueueUrls, ...(end < found.length && { NextToken: String(end) }) };
+      const QueueUrls = found.slice(start, end).map((queue) => state.queues.urlOf(queue, endpoint));
+      return { ...(QueueUrls.length > 0 && { QueueUrls }), ...(end < found.length && { NextToken: String(end) }) };
     },
   });
 

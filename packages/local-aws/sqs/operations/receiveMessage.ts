@@ -9,7 +9,7 @@ import { onQueue, type SqsState, sqsOperation, visibilitySeconds, wholeNumber } 
 const MAX_MESSAGES = 10;
 const MAX_WAIT_SECONDS = 20;
 
-const names = z.array(z.string()).default([]);
+const names = z.array(z.string());
 
 export const receiveMessage = (state: SqsState) =>
   sqsOperation('ReceiveMessage', {
@@ -17,10 +17,14 @@ export const receiveMessage = (state: SqsState) =>
       QueueUrl: z.string(),
       MaxNumberOfMessages: wholeNumber(1, MAX_MESSAGES).default(1),
       VisibilityTimeout: visibilitySeconds.optional(),
-      WaitTimeSeconds: wholeNumber(0, MAX_WAIT_SECONDS).optional(),
-      AttributeNames: names,
-      MessageSystemAttributeNames: names,
-      MessageAttributeNames: names,
+      WaitTimeSeconds: wholeNumber(
+        0,
+        MAX_WAIT_SECONDS,
+        `Must be >= 0 and <= ${MAX_WAIT_SECONDS}, if provided`,
+      ).optional(),
+      AttributeNames: names.optional(),
+      MessageSystemAttributeNames: names.optional(),
+      MessageAttributeNames: names.default([]),
       ReceiveRequestAttemptId: z.string().min(1).max(128).optional(),
     }),
     permissions: ({ QueueUrl }) => onQueue('ReceiveMessage', QueueUrl),
@@ -36,7 +40,8 @@ export const receiveMessage = (state: SqsState) =>
         ...(attemptId !== undefined && { attemptId }),
       });
       if (received.length === 0) return {};
-      const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      // The older name counts only where the newer one is not there.
+      const systemNames = input.MessageSystemAttributeNames ?? input.AttributeNames ?? [];
       return { Messages: received.map((one) => asAnswered(one, systemNames, input.MessageAttributeNames)) };
     },
   });

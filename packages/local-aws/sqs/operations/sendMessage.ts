@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { checkBatch, entryId, forEachEntry } from '../batch.ts';
-import { missingParameter } from '../errors.ts';
+import { invalidInput, missingParameter } from '../errors.ts';
 import { sizeOf } from '../message.ts';
 import { correlationIdOfInput, newMessage, sendTo } from '../send.ts';
 import { delaySeconds, messageAttributes, onQueue, type SqsState, sqsOperation, systemAttributes } from '../service.ts';
@@ -48,7 +48,7 @@ export const sendMessageBatch = (state: SqsState) =>
       }
       // This alone fails the others too.
       if (queue.settings.fifo && Entries.some(({ MessageGroupId }) => MessageGroupId === undefined)) {
-        throw new AwsError('InvalidParameterValue', missingParameter('MessageGroupId').message);
+        throw invalidInput(missingParameter('MessageGroupId').message);
       }
       const sender = { senderId: describePrincipal(principal), traceHeader };
       const send = (entry: (typeof Entries)[number]) =>

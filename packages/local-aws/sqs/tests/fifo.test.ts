@@ -90,7 +90,7 @@ describe('messages of a FIFO queue', () => {
     await sqs.clock.advance(30 * SECOND);
 
     expect(await refusal(remove(message?.ReceiptHandle ?? ''))).toMatchObject({
-      code: 'InvalidParameterValue',
+      code: 'InvalidParameterValueException',
       message: expect.stringContaining('Reason: The receipt handle has expired.'),
     });
   });
@@ -146,8 +146,12 @@ describe('messages of a FIFO queue', () => {
   });
 
   it.each([
-    [{ MessageBody: 'a' }, 'MissingParameter', 'The request must contain the parameter MessageGroupId.'],
-    [{ MessageBody: 'a', MessageGroupId: 'g g' }, 'InvalidParameterValue', /MessageGroupId can only include/],
+    [
+      { MessageBody: 'a' },
+      'MissingRequiredParameterException',
+      'The request must contain the parameter MessageGroupId.',
+    ],
+    [{ MessageBody: 'a', MessageGroupId: 'g g' }, 'InvalidParameterValueException', /MessageGroupId can only include/],
   ])('are refused as %j', async (input, code, message) => {
     await expect(sqs.call('SendMessage', { QueueUrl: url, ...input })).rejects.toMatchObject({
       code,
@@ -159,7 +163,7 @@ describe('messages of a FIFO queue', () => {
     url = await sqs.queue('strict.fifo', { FifoQueue: 'true' });
 
     await expect(send('ball')).rejects.toMatchObject({
-      code: 'InvalidParameterValue',
+      code: 'InvalidParameterValueException',
       message:
         'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
     });
@@ -195,7 +199,9 @@ describe('a batch for a FIFO queue', () => {
   });
 
   it('fails as a whole where one message has no group', async () => {
-    await expect(sendBatch({ MessageGroupId: 'g' }, {})).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+    await expect(sendBatch({ MessageGroupId: 'g' }, {})).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
     expect(await take()).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export interface Harness {
   call<T = Record<string, unknown>>(
     operation: string,
     input: object,
-    more?: { signal?: AbortSignal; traceHeader?: string },
+    more?: { signal?: AbortSignal; traceHeader?: string; endpoint?: string },
   ): Promise<T>;
   provision(type: string, properties: object): Promise<Provisioned>;
   /** As after a restart; undefined when nothing was kept. */

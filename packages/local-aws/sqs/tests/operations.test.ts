@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../core/errors.ts';
-import { arnOfQueue, receive, startSqs } from './harness.ts';
+import type { Provisioned } from '../../core/resource.ts';
+import { arnOfQueue, context, receive, startSqs } from './harness.ts';
 
 describe('errors', () => {
   it('are those of AWS for every operation on a malformed input', async () => {
@@ -26,8 +27,8 @@ describe('errors', () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['inbox.fifo', {}, 'InvalidParameterValue'],
-    ['inbox', { FifoQueue: 'true' }, 'InvalidParameterValue'],
+    ['inbox.fifo', {}, 'InvalidParameterValueException'],
+    ['inbox', { FifoQueue: 'true' }, 'InvalidParameterValueException'],
     ['inbox', { FifoQueue: 'false' }, 'InvalidAttributeName'],
     ['inbox', { ContentBasedDeduplication: 'true' }, 'InvalidAttributeName'],
     ['inbox.fifo', { FifoQueue: 'true', DeduplicationScope: 'everything' }, 'InvalidAttributeValue'],
@@ -37,23 +38,27 @@ describe('errors', () => {
     [
       'inbox',
       { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*","Resource":"*"}]}' },
-      'InvalidParameterValue',
+      'InvalidParameterValueException',
     ],
-    ['a'.repeat(81), {}, 'InvalidParameterValue'],
+    ['a'.repeat(81), {}, 'InvalidParameterValueException'],
   ])('CreateQueue %s %j: %s', async (name, attributes, code) => {
     await expect(startSqs().queue(name, attributes)).rejects.toMatchObject({ code });
   });
 
   it.each<[string, object, string]>([
-    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
+    ['an empty body', { MessageBody: '' }, 'MissingRequiredParameterException'],
     ['a control character', { MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
-    ['more than the queue takes', { MessageBody: 'x'.repeat(1025) }, 'InvalidParameterValue'],
-    ['a delay of an hour', { DelaySeconds: 3600 }, 'InvalidParameterValue'],
-    ['a deduplication id, which only FIFO queues have', { MessageDeduplicationId: 'd' }, 'InvalidParameterValue'],
+    ['more than the queue takes', { MessageBody: 'x'.repeat(1025) }, 'InvalidParameterValueException'],
+    ['a delay of an hour', { DelaySeconds: 3600 }, 'InvalidParameterValueException'],
+    [
+      'a deduplication id, which only FIFO queues have',
+      { MessageDeduplicationId: 'd' },
+      'InvalidParameterValueException',
+    ],
     [
       'an attribute that is no number',
       { MessageAttributes: { n: { DataType: 'Number', StringValue: 'x' } } },
-      'InvalidParameterValue',
+      'InvalidParameterValueException',
     ],
   ])('SendMessage with %s', async (_title, input, code) => {
     const sqs = startSqs();
@@ -84,6 +89,35 @@ describe('resources', () => {
       },
     });
     expect(sqs.sqs.queues.find('inbox')?.settings).toMatchObject({ visibilitySeconds: 7, policy: PolicyDocument });
+  });
+
+  it('leave a queue the size of messages that AWS leaves it when the template says it no more', async () => {
+    const sqs = startSqs();
+    const said = { QueueName: 'said', MaximumMessageSize: 2048 };
+    const queues = [await sqs.provision('AWS::SQS::Queue', said), await sqs.provision('AWS::SQS::Queue', {})];
+    const [type] = sqs.sqs.resources;
+    const sizes = () => sqs.sqs.queues.all().map(({ settings }) => settings.maximumMessageBytes);
+
+    for (const [index, properties] of [said, {}].entries()) {
+      await type?.update(queues[index] as Provisioned, { DelaySeconds: 1 }, properties, context);
+    }
+    const changed = sizes();
+    // As after a restart, which knows nothing of what the template said before.
+    await sqs.adopt('AWS::SQS::Queue', { QueueName: 'said' });
+    await sqs.adopt('AWS::SQS::Queue', {});
+
+    expect(changed).toEqual([262_144, 1_048_576]);
+    expect(sizes()).toEqual(changed);
+  });
+
+  it('can be made again at once when their stack was removed, as CloudFormation waits until they can', async () => {
+    const sqs = startSqs();
+    const properties = { QueueName: 'inbox' };
+    const queue = await sqs.provision('AWS::SQS::Queue', properties);
+
+    await sqs.sqs.resources[0]?.remove(queue, properties, context);
+
+    await expect(sqs.provision('AWS::SQS::Queue', properties)).resolves.toEqual(queue);
   });
 
   it('keep the policy and the messages of a queue that is changed', async () => {

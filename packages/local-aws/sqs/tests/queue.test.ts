@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { servicePrincipal } from '../../core/principal.ts';
+import { ACCOUNT } from '../../core/store/index.ts';
 import { StateFile } from '../../core/store/stateFile.ts';
+import { DEFAULT_SETTINGS } from '../attributes.ts';
+import { Queue } from '../queue.ts';
 import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
 
 const send = (sqs: Harness, QueueUrl: string, MessageBody = 'ball', more: object = {}) =>
@@ -65,7 +68,7 @@ describe('visibility', () => {
       sqs.call('ChangeMessageVisibility', { QueueUrl: url, ReceiptHandle: one?.ReceiptHandle, VisibilityTimeout });
 
     await sqs.clock.advance(1000);
-    await expect(change(43_200)).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+    await expect(change(43_200)).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
     await sqs.clock.advance(30_000);
     await expect(change(10)).rejects.toMatchObject({ code: 'MessageNotInflight' });
 
@@ -158,6 +161,32 @@ describe('time', () => {
   });
 });
 
+it('gives no more messages than may be in flight, among which delayed ones do not count', async () => {
+  const { clock, store } = startSqs();
+  let ids = 0;
+  const queue = new Queue('inbox', DEFAULT_SETTINGS, {
+    clock,
+    newId: () => String(ids++),
+    deadLetter: () => false,
+    kept: store.collection(ACCOUNT, 'messages'),
+    remembered: store.collection(ACCOUNT, 'remembered'),
+    maxInFlight: 2,
+  });
+  const message = { body: 'ball', attributes: {}, senderId: 'me', sentAtMs: clock.now(), receiveCount: 0 };
+  for (const delayMs of [60_000, 60_000, 60_000, 0, 0, 0]) queue.put({ ...message, id: String(ids++) }, delayMs);
+  const take = () => queue.receive({ max: 1, waitMs: 0 });
+
+  const received = [await take(), await take(), await take()];
+  queue.changeVisibility(received[0]?.[0]?.receiptHandle ?? '', 120_000);
+  const extended = await take();
+  queue.delete(received[0]?.[0]?.receiptHandle ?? '');
+  const deleted = await take();
+  await clock.advance(30_000);
+  const returned = await take();
+
+  expect([...received, extended, deleted, returned].map(({ length }) => length)).toEqual([1, 1, 0, 0, 1, 1]);
+});
+
 describe('long polling', () => {
   it('answers as soon as a message is there', async () => {
     const sqs = startSqs();
@@ -187,6 +216,27 @@ describe('long polling', () => {
 
     const waiting = receive(sqs, url);
     await sqs.clock.advance(20_000);
+
+    expect(await waiting).toEqual([]);
+  });
+
+  it('ends with an error for all when the queue is deleted', async () => {
+    const sqs = startSqs();
+    const url = await sqs.queue('inbox');
+    const refused = { code: 'QueueDoesNotExist', message: 'The specified queue does not exist.' };
+    const waiting = [receive(sqs, url, { WaitTimeSeconds: 20 }), receive(sqs, url, { WaitTimeSeconds: 20 })];
+    const ended = waiting.map((poll) => expect(poll).rejects.toMatchObject(refused));
+
+    await sqs.call('DeleteQueue', { QueueUrl: url });
+
+    await Promise.all(ended);
+  });
+
+  it('ends with nothing when local-aws does', async () => {
+    const sqs = startSqs();
+    const waiting = receive(sqs, await sqs.queue('inbox'), { WaitTimeSeconds: 20 });
+
+    await sqs.sqs.close?.();
 
     expect(await waiting).toEqual([]);
   });
@@ -243,6 +293,28 @@ describe('dead letters', () => {
     ]);
   });
 
+  it('go round where two queues name each other, each counting for itself, and are received all the time', async () => {
+    const sqs = startSqs();
+    const [left, right] = [await sqs.queue('left'), await sqs.queue('right')];
+    await sqs.call('SetQueueAttributes', { QueueUrl: left, Attributes: redrive('right', 1) });
+    await sqs.call('SetQueueAttributes', { QueueUrl: right, Attributes: redrive('left', 1) });
+    await send(sqs, left);
+
+    const counts: (string | undefined)[] = [];
+    for (const [url, other] of [
+      [left, right],
+      [right, left],
+      [left, right],
+    ] as const) {
+      const waiting = receive(sqs, url, { WaitTimeSeconds: 20, VisibilityTimeout: 1 });
+      expect(await receive(sqs, other)).toEqual([]);
+      counts.push((await waiting)[0]?.Attributes?.ApproximateReceiveCount);
+      await sqs.clock.advance(1000);
+    }
+
+    expect(counts).toEqual(['1', '2', '3']);
+  });
+
   it('go back to where they came from by a move task', async () => {
     const sqs = startSqs();
     const { url, MessageId } = await deadLettered(sqs);
@@ -282,7 +354,7 @@ describe('dead letters', () => {
     await sqs.queue('shut', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
 
     await expect(sqs.call('StartMessageMoveTask', { SourceArn: arnOfQueue('plain') })).rejects.toMatchObject({
-      code: 'InvalidParameterValue',
+      code: 'InvalidParameterValueException',
     });
     await expect(sqs.queue('inbox', redrive('shut', 3))).rejects.toMatchObject({
       message: expect.stringContaining('RedriveAllowPolicy of shut'),

@@ -30,11 +30,7 @@ beforeEach(async () => {
     services: [createSqs(core)],
     stacksOf: () => ({ stacks: { deploy: noStacks, remove: noStacks, list: () => [] } }),
   }));
-  sqs = new SQSClient({
-    endpoint: cloud.door.endpoint(),
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  sqs = new SQSClient({ ...options, endpoint: cloud.door.endpoint() });
   url = await create('inbox');
 });
 afterEach(async () => {
@@ -42,6 +38,7 @@ afterEach(async () => {
   await cloud.close();
 });
 
+const options = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const noStacks = async (): Promise<never> => {
   throw new Error('no stacks in this test');
 };
@@ -171,6 +168,18 @@ describe('SQS through the SDK', () => {
     ]);
     expect(received[0]?.Attributes?.SequenceNumber).toBe(sent[0]?.SequenceNumber);
     expect(sent[2]).toMatchObject({ MessageId: sent[0]?.MessageId, SequenceNumber: sent[0]?.SequenceNumber });
+  });
+
+  it('names queues by the host under which it was asked', async () => {
+    const endpoint = cloud.door.endpoint().replace('127.0.0.1', 'localhost');
+    const other = new SQSClient({ ...options, endpoint });
+    try {
+      const { QueueUrl } = await other.send(new GetQueueUrlCommand({ QueueName: 'inbox' }));
+
+      expect(QueueUrl).toBe(`${endpoint}/000000000000/inbox`);
+    } finally {
+      other.destroy();
+    }
   });
 
   it('gives typed errors, with the codes of the Query protocol beside them', async () => {

@@ -5,9 +5,10 @@ import { type CoreParts, createCore } from './core/core.ts';
 import type { AnyResourceType } from './core/resource.ts';
 import type { LocalService } from './core/service.ts';
 import { Services } from './core/services.ts';
-import { createFrontDoor, type FrontDoor, type Route } from './front-door/index.ts';
+import { createFrontDoor, type Door, type FrontDoor, type Route } from './front-door/index.ts';
 import type { LocalApiParts } from './front-door/localApi.ts';
 import { createIam, type Iam } from './iam/index.ts';
+import { type Keys, newKeys, removeKeys, writeKeys } from './keys.ts';
 import type { GovernorLimits } from './lambda/runtime/governorLimits.ts';
 import { createSts } from './sts/index.ts';
 
@@ -34,6 +35,8 @@ export interface Assembled {
   core: Core;
   iam: Iam;
   door: FrontDoor;
+  /** What tells the owner from others; in the state folder, for those that change something. */
+  keys: Keys;
   services: readonly LocalService[];
   resourceTypes: readonly AnyResourceType[];
   /** Ends everything; a second call waits for the first. */
@@ -54,7 +57,7 @@ export interface Parts {
 /** Makes the core, lets `build` make the services on it, and opens the front door. Rejects with PortError, StateError. */
 export async function assemble(
   options: CloudOptions,
-  build: (core: Core, iam: Iam, serve: FrontDoor['serve']) => Parts,
+  build: (core: Core, iam: Iam, forFunctions: Pick<Door, 'endpoint' | 'serve'>) => Parts,
 ): Promise<Assembled> {
   const { clock = createRealClock() } = options;
   const known = new Services();
@@ -67,8 +70,12 @@ export async function assemble(
   };
   const endpoint = () => theDoor().endpoint();
   const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
-  const serve: FrontDoor['serve'] = (request, signalOf) => theDoor().serve(request, signalOf);
-  const { services: built, stacksOf, routes = {}, ready } = letGoOnFailure(core, () => build(core, iam, serve));
+  const forFunctions: Pick<Door, 'endpoint' | 'serve'> = {
+    endpoint: () => theDoor().forFunctions.endpoint(),
+    serve: (request, signalOf) => theDoor().forFunctions.serve(request, signalOf),
+  };
+  const secrets = newKeys();
+  const { services: built, stacksOf, routes = {}, ready } = letGoOnFailure(core, () => build(core, iam, forFunctions));
   for (const service of [iam, createSts(), ...built]) known.add(service);
   for (const create of options.services ?? []) known.add(create(core));
   const services = known.all();
@@ -76,6 +83,7 @@ export async function assemble(
   const door = createFrontDoor({
     core,
     iam,
+    keys: secrets,
     local: {
       clock,
       journal: core.journal,
@@ -93,19 +101,26 @@ export async function assemble(
   for (const [prefix, route] of Object.entries(routes)) door.registerRoute(prefix, route);
   doors.push(door);
   let closing: Promise<void> | undefined;
+  const { stateFolder } = options;
+  const last = {
+    async close() {
+      if (stateFolder !== undefined) removeKeys(stateFolder);
+      core.store.close();
+    },
+  };
   const close = () => {
-    closing ??= closeAll([door, ...services.toReversed(), { close: async () => core.store.close() }]).finally(() =>
-      clock.stop(),
-    );
+    closing ??= closeAll([door, ...services.toReversed(), last]).finally(() => clock.stop());
     return closing;
   };
   try {
     await door.listen(options.port ?? DEFAULT_PORT);
+    const keys = { endpoint: door.endpoint(), ...secrets };
+    if (stateFolder !== undefined) writeKeys(stateFolder, keys);
+    return { core, iam, door, keys, services, resourceTypes, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { core, iam, door, services, resourceTypes, close };
 }
 
 /** The state folder is nobody's when this could not start. */

@@ -15,6 +15,7 @@ import type { DeployRequest } from './front-door/index.ts';
 import { Host } from './host/host.ts';
 import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
+import type { Keys } from './keys.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createSns } from './sns/index.ts';
@@ -35,6 +36,8 @@ export interface Cloud {
   /** DynamoDB's requests and capacity units since the start, by table name: for benchmarks and cost estimates. */
   usage: DynamoDb['usage'];
   iam: Iam;
+  /** What lets one change it: the secret of `/_local/`, and the owner's own access key. */
+  keys: Keys;
   /** Serves stacks' APIs on ports of their own. */
   apis: Pick<ApiPorts, 'listen'>;
   /** Compiles, bundles and deploys services from their sources, as often as these change. */
@@ -66,14 +69,14 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const ports = Promise.withResolvers<ApiPorts>();
   /** The port is known before the stacks are back, which name it; calls wait until these exist. */
   const ready = Promise.withResolvers<void>();
-  const assembled = await assemble(options, (core, iam, serve) => {
+  const assembled = await assemble(options, (core, iam, door) => {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
     const sqs = createSqs(core);
     const lambda = createLambda(core, {
       iam,
       logs,
-      serve,
+      door,
       sources: { sqs: sqsSources(core, sqs.queues) },
       ...(options.environments && { environments: options.environments }),
     });
@@ -137,7 +140,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
 type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable };
 
 function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }: Made, apis: ApiPorts): Cloud {
-  const { core, iam, door } = assembled;
+  const { core, iam, door, keys } = assembled;
   return {
     core,
     endpoint: door.endpoint(),
@@ -148,6 +151,7 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }:
     logs,
     usage,
     iam,
+    keys,
     apis,
     host,
     async close() {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LOCK_FILES, lockState, OLD_STATE_ENTRIES, STATE_ENTRIES } from './core/store/index.ts';
+import { KEYS_FILE } from './keys.ts';
 
 /**
  * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named` (default:
@@ -21,7 +22,7 @@ export class StateFolderError extends Error {
 }
 
 /** All that local-aws ever writes into its state folder. */
-const OWN_ENTRIES = new Set<string>([...STATE_ENTRIES, ...OLD_STATE_ENTRIES, ...LOCK_FILES, 'logs']);
+const OWN_ENTRIES = new Set<string>([...STATE_ENTRIES, ...OLD_STATE_ENTRIES, ...LOCK_FILES, KEYS_FILE, 'logs']);
 
 /**
  * Forgets the state of earlier runs. Throws StateFolderError, and removes nothing, when the folder holds something that local-aws did not

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from '../../../scripts/freePorts.ts';
 import { LocalAwsProcess } from '../../../scripts/localAwsStart.ts';
+import { readKeys } from '../keys.ts';
 import { hostService, listStacks } from '../plugin/client.ts';
 import { type Contestant, serveOver } from './contestant.ts';
 
@@ -27,10 +28,11 @@ export async function startOnLaptop(
   try {
     await localAws.start(() => {});
     const request = { folder, stage: 'local', params: options.params ?? {}, ports: { http: 0 } };
-    const hosted = await hostService(endpoint, options.name, request, () => {});
+    const reached = { url: endpoint, secret: readKeys(options.state, endpoint).secret };
+    const hosted = await hostService(reached, options.name, request, () => {});
     const { url, status, error } = await hosted.started;
     if (status !== 'serves') throw new Error(`${options.name} did not start: ${error}`);
-    const stacks = await listStacks(endpoint);
+    const stacks = await listStacks(reached);
     const outputs = stacks.find(({ stackName }) => stackName === `${options.name}-local`)?.outputs ?? {};
     return { endpoint, url, outputs, pid: localAws.pid, stop: () => localAws.stop() };
   } catch (error) {

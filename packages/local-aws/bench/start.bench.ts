@@ -8,6 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BenchTable } from '../../../scripts/bench.ts';
 import { freePort, freeRange } from '../../../scripts/freePorts.ts';
 import { findServices, ROOT } from '../../../scripts/workspace.ts';
+import { readKeys } from '../keys.ts';
+import { listStacks } from '../plugin/client.ts';
 import { memoryOf, processTree } from './processTree.ts';
 
 export const name = 'start';
@@ -96,7 +98,7 @@ async function start(compose: string): Promise<Start> {
     await wait(SETTLE_MS);
     const weigh = () => memoryOf(processTree(child.pid ?? 0));
     const idleBytes = weigh();
-    const functions = await runEach(`http://127.0.0.1:${port}`, compose);
+    const functions = await runEach(`http://127.0.0.1:${port}`, compose, state);
     await wait(SETTLE_MS);
     return { readySeconds, idleBytes, usedBytes: weigh(), functions };
   } finally {
@@ -121,13 +123,11 @@ async function untilReady({ stdout }: ChildProcess): Promise<void> {
 }
 
 /** Invokes each function with one of its fixtures. Gives their number. */
-async function runEach(endpoint: string, compose: string): Promise<number> {
-  const stacks = (await (await fetch(`${endpoint}/_local/stacks`)).json()) as {
-    environments: Record<string, object>;
-  }[];
+async function runEach(endpoint: string, compose: string, state: string): Promise<number> {
+  const stacks = await listStacks({ url: endpoint, secret: readKeys(state, endpoint).secret });
   const names = stacks.flatMap(({ environments }) => Object.entries(environments));
   for (const [functionName, environment] of names) {
-    const key = basename(String((environment as { _HANDLER?: string })._HANDLER)).split('.')[0] ?? '';
+    const key = basename(String(environment._HANDLER)).split('.')[0] ?? '';
     const event = fixtureOf(compose, key);
     const answer = await fetch(`${endpoint}/2015-03-31/functions/${functionName}/invocations`, {
       method: 'POST',

@@ -180,6 +180,11 @@ export interface LocalService {
   operations?: Readonly<Record<string, Operation>>;
   /** The operations that anybody may call, without a signature: those of a sign-in. Their principal is nobody. */
   unsigned?: ReadonlySet<string>;
+  /**
+   * The operations that bring code or permissions in: the owner signs them with the random key of the keys' file, for `local` is known
+   * to everybody.
+   */
+  changing?: ReadonlySet<string>;
   errors?: ErrorSpellings;
   /** The policy of a resource of its own, by ARN; undefined when it has none. The same object until it changes. */
   policyOf?(arn: string): PolicyDocument | undefined;

@@ -1,18 +1,16 @@
 import type { Core } from '../core/cloud.ts';
 import { AwsError, asError, internalError } from '../core/errors.ts';
-import { ANONYMOUS, type Principal } from '../core/principal.ts';
-import type { LocalService, RawAnswer } from '../core/service.ts';
-import type { Iam } from '../iam/index.ts';
+import type { RawAnswer } from '../core/service.ts';
 import { errorAnswer, successAnswer } from './answer.ts';
 import { ClientGone } from './body.ts';
-import { expiredTokenError, missingTokenError, unknownKeyError } from './errors.ts';
+import type { Callers } from './callers.ts';
 import { type PlainRequest, resolve } from './resolve.ts';
-import { readSignature, type Signature } from './signature.ts';
+import { readSignature } from './signature.ts';
 
 /** What calls are served with. */
 export interface CallParts {
   core: Core;
-  iam: Pick<Iam, 'principalOf'>;
+  callers: Callers;
   /** Writes down an error of local-aws itself. */
   log(message: string, error: Error): void;
 }
@@ -37,7 +35,7 @@ export async function serveCall(
       service: called.id,
       operation,
       input,
-      principal: () => principalOf(parts, signature, called, operation),
+      principal: () => parts.callers(signature, called, operation),
       requestId,
       traceHeader: request.headers['x-amzn-trace-id'],
       isFromClient: true,
@@ -59,21 +57,4 @@ function awsErrorOf(parts: CallParts, thrown: unknown, requestId: string): AwsEr
   if (thrown instanceof AwsError) return thrown;
   parts.log(`request ${requestId} failed`, asError(thrown));
   return internalError(requestId);
-}
-
-function principalOf(
-  { core, iam }: CallParts,
-  signature: Signature | undefined,
-  service: LocalService,
-  operation: string,
-): Principal {
-  if (!signature) {
-    if (service.unsigned?.has(operation)) return ANONYMOUS;
-    throw missingTokenError(service);
-  }
-  const principal = iam.principalOf(signature.accessKeyId);
-  if (!principal) throw unknownKeyError(service, signature.accessKeyId);
-  if (principal.kind === 'role' && (principal.expiresAtMs ?? Number.POSITIVE_INFINITY) <= core.clock.now())
-    throw expiredTokenError(service);
-  return principal;
 }

@@ -36,8 +36,8 @@ export function corsHeaders(origin: string | undefined): Record<string, string> 
 
 /** What a browser asks for before it sends a request that is not simple. */
 export const PREFLIGHT_HEADERS = {
-  'access-control-allow-methods': 'GET, PUT, POST, DELETE',
-  'access-control-allow-headers': 'content-type, last-event-id',
+  'access-control-allow-methods': 'GET',
+  'access-control-allow-headers': 'last-event-id',
   'access-control-max-age': '600',
 };
 

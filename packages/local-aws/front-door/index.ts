@@ -2,8 +2,10 @@ import type { Core } from '../core/cloud.ts';
 import type { AwsError } from '../core/errors.ts';
 import { RawAnswer } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
+import type { Keys } from '../keys.ts';
 import { errorAnswer, whole } from './answer.ts';
-import { type CallParts, serveCall } from './call.ts';
+import { serveCall } from './call.ts';
+import { anyCallers, type Callers, notForFunctions, sessionCallers } from './callers.ts';
 import {
   type CommonHeaders,
   checkEncoding,
@@ -32,17 +34,23 @@ export interface Route {
   connect?(path: string, handshake: Handshake): Promise<void>;
 }
 
-/** The one port of local-aws: all AWS protocols, `/_local/*`, and what services serve by path. */
-export interface FrontDoor {
-  /** Gives all paths that begin with `prefix` (`/_api/`) to a route. */
-  registerRoute(prefix: string, route: Route): void;
+/** A port, and what stands behind it. */
+export interface Door {
   /** Serves a call of an AWS operation that has come by another way than the port. Never rejects: errors are answers. */
   serve(request: PlainRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
-  /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
-  listen(port: number): Promise<void>;
   /** `http://127.0.0.1:<port>`. Throws before it listens. */
   endpoint(): string;
   port(): number;
+}
+
+/** The ports of local-aws: all AWS protocols, what services serve by path, and, at the main one, `/_local/*`. */
+export interface FrontDoor extends Door {
+  /** Where functions call: any free port, at which only the credentials of roles count, and `/_local/*` is not. */
+  forFunctions: Door;
+  /** Gives all paths that begin with `prefix` (`/_api/`) to a route. */
+  registerRoute(prefix: string, route: Route): void;
+  /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
+  listen(port: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,7 +58,8 @@ export interface FrontDoor {
 export interface FrontDoorParts {
   core: Core;
   iam: Pick<Iam, 'principalOf'>;
-  local: LocalApiParts;
+  keys: Omit<Keys, 'endpoint'>;
+  local: Omit<LocalApiParts, 'keys'>;
   /** Resolves when calls can be served; those that come through the port before wait, but for `/_local/*`. Default: at once. */
   ready?: Promise<void>;
   log?: (message: string, error: Error) => void;
@@ -60,14 +69,50 @@ const LOCAL_PREFIX = '/_local/';
 
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
-  const { core, iam, local, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
   const routes = new Map<string, Route>();
-  const calls: CallParts = { core, iam, log };
+  const local = { ...parts.local, keys: parts.keys };
+  const main = createDoor(parts, routes, anyCallers(parts), (request, response, headers) =>
+    request.method === 'OPTIONS'
+      ? new RawAnswer(204, PREFLIGHT_HEADERS)
+      : serveLocal(local, request, (more) => openStream(response, { ...headers, ...more })),
+  );
+  const forFunctions = createDoor(parts, routes, sessionCallers(parts), ({ path }) => {
+    throw notForFunctions(path);
+  });
+  return {
+    ...main,
+    forFunctions,
+    registerRoute: (prefix, route) => void routes.set(prefix, route),
+    async listen(port) {
+      await main.listen(port);
+      await forFunctions.listen(0);
+    },
+    async close() {
+      await Promise.all([main.close(), forFunctions.close()]);
+    },
+  };
+}
+
+/** Answers what is asked below `/_local/`. */
+type Local = (
+  request: ReceivedRequest,
+  response: HttpResponse,
+  headers: CommonHeaders,
+) => RawAnswer | undefined | Promise<RawAnswer | undefined>;
+
+function createDoor(
+  parts: FrontDoorParts,
+  routes: ReadonlyMap<string, Route>,
+  callers: Callers,
+  local: Local,
+): Door & Pick<FrontDoor, 'listen' | 'close'> {
+  const { core, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
+  const calls = { core, callers, log };
   let listener: Listener | undefined;
 
-  const listening = () => {
+  const port = () => {
     if (!listener) throw new Error('the front door of local-aws is not open');
-    return listener;
+    return listener.port;
   };
 
   const routeOf = (path: string) => {
@@ -77,15 +122,12 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
 
   const answer = async (request: ReceivedRequest, response: HttpResponse, common: CommonHeaders) => {
     const { path, method, headers } = request;
-    if (path.startsWith(LOCAL_PREFIX)) {
-      if (method === 'OPTIONS') return new RawAnswer(204, PREFLIGHT_HEADERS);
-      return serveLocal(local, request, (streamHeaders) => openStream(response, { ...common, ...streamHeaders }));
-    }
+    if (path.startsWith(LOCAL_PREFIX)) return local(request, response, common);
     await parts.ready;
     const served = await routeOf(path)?.serve(request);
     if (served) return served;
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
-      return serveLocal(local, { ...request, path: `${LOCAL_PREFIX}health` }, () => response);
+      return local({ ...request, path: `${LOCAL_PREFIX}health` }, response, common);
     }
     return serveCall(calls, request, request.requestId, () => abortedWith(response));
   };
@@ -94,21 +136,6 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const failure = (error: AwsError, { path, requestId }: { path: string; requestId: string }) =>
     path.startsWith(LOCAL_PREFIX) || routeOf(path) ? problem(error) : errorAnswer(undefined, error, requestId);
 
-  const serve: FrontDoor['serve'] = async (request, signalOf) => {
-    const common = commonHeaders(core);
-    const requestId = common['x-amzn-requestid'];
-    const { path } = request;
-    try {
-      checkEncoding(path);
-      const { status, headers, body } = await whole(await serveCall(calls, request, requestId, signalOf));
-      return new RawAnswer(status, { ...headers, ...common }, body);
-    } catch (thrown) {
-      const { status, headers, body } = failure(errorOf(thrown, { path, requestId, log }), { path, requestId });
-      return new RawAnswer(status, { ...headers, ...common }, body);
-    }
-  };
-
-  const port = () => listening().port;
   const handler = exchangeHandler({
     core,
     log,
@@ -130,8 +157,19 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   });
 
   return {
-    registerRoute: (prefix, route) => void routes.set(prefix, route),
-    serve,
+    async serve(request, signalOf) {
+      const common = commonHeaders(core);
+      const requestId = common['x-amzn-requestid'];
+      const { path } = request;
+      try {
+        checkEncoding(path);
+        const { status, headers, body } = await whole(await serveCall(calls, request, requestId, signalOf));
+        return new RawAnswer(status, { ...headers, ...common }, body);
+      } catch (thrown) {
+        const { status, headers, body } = failure(errorOf(thrown, { path, requestId, log }), { path, requestId });
+        return new RawAnswer(status, { ...headers, ...common }, body);
+      }
+    },
     async listen(wanted) {
       listener = await listen(wanted, handler, { upgrade });
     },

@@ -5,6 +5,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
 import { hostRequestSchema } from '../host/hosting.ts';
+import { isSecret, KEYS_FILE, type Keys, SECRET_HEADER } from '../keys.ts';
 import { type Hosted, streamHosting } from './hostingStream.ts';
 import { streamJournal } from './journalStream.ts';
 import type { HttpResponse } from './listener.ts';
@@ -14,6 +15,8 @@ import type { PlainRequest } from './resolve.ts';
 export interface LocalApiParts {
   clock: Clock;
   journal: Journal;
+  /** Whoever has the secret may change things. */
+  keys: Pick<Keys, 'secret'>;
   /** What `GET /_local/health` says beyond `status`. */
   health(): Record<string, unknown>;
   /** What `GET /_local/supported` answers. */
@@ -59,9 +62,12 @@ export function problem(error: AwsError): RawAnswer {
   return new RawAnswer(status, { 'content-type': 'application/problem+json' }, `${JSON.stringify(body)}\n`);
 }
 
+/** What pages and readers may ask for. Stacks are not among it: functions' environments, with their credentials, are part of them. */
+const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services']);
+
 /**
- * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Undefined when it has taken the response
- * for a stream. Throws AwsError.
+ * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Whatever changes something, or tells what lets one
+ * change something, needs the secret. Undefined when it has taken the response for a stream. Throws AwsError.
  */
 export async function serveLocal(
   parts: LocalApiParts,
@@ -70,7 +76,12 @@ export async function serveLocal(
 ): Promise<RawAnswer | undefined> {
   const [resource = '', ...rest] = request.path.slice('/_local/'.length).split('/');
   const name = decodeURIComponent(rest.join('/'));
-  switch (`${request.method} ${resource}${name ? '/*' : ''}`) {
+  const asked = `${request.method} ${resource}${name ? '/*' : ''}`;
+  if (!OPEN.has(asked) && !isSecret(request.headers[SECRET_HEADER], parts.keys)) {
+    const message = `${request.method} ${request.path} needs the header ${SECRET_HEADER}: the secret of ${KEYS_FILE} in the state folder.`;
+    throw new AwsError('SecretNeeded', message, { status: 403 });
+  }
+  switch (asked) {
     case 'GET health':
       return json(200, { status: 'ok', ...parts.health() });
     case 'GET supported':

@@ -23,7 +23,7 @@ export interface Iam extends LocalService {
    * key is known from then on until the role is removed. Throws AwsError `NoSuchEntity`.
    */
   credentialsFor(roleArn: string, sessionName?: string): Credentials;
-  /** Who signs with this access key; undefined when nobody does. The key `local` is the laptop's owner. */
+  /** Which role's session signs with this access key; undefined when none does. */
   principalOf(accessKeyId: string): Principal | undefined;
   /** Throws unless the role exists and its trust policy lets the service (`lambda.amazonaws.com`) take it on. */
   assertTrust(roleArn: string, service: string, sourceArn?: string): void;
@@ -40,8 +40,6 @@ export interface Iam extends LocalService {
 export interface WebIdentity extends Federation {
   roleArn: string;
   sessionName: string;
-  /** Tells the session from others of the same name. */
-  id: string;
   lifetimeMs: number;
 }
 
@@ -90,7 +88,7 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
         `The role ${roleArn} cannot be assumed by ${service}: its AssumeRolePolicyDocument does not allow it.`,
       );
     },
-    assumeWithWebIdentity({ roleArn, sessionName, id, lifetimeMs, ...federation }) {
+    assumeWithWebIdentity({ roleArn, sessionName, lifetimeMs, ...federation }) {
       const nowMs = clock.now();
       const principal: Principal = { kind: 'federated', ...federation };
       const permission = { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn };
@@ -98,7 +96,7 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
       if (!evaluate(request, [], compiledPolicy(roles.get(roleArn).trust)).allowed)
         throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', { status: 403 });
       const expiresAtMs = nowMs + lifetimeMs;
-      const session = { roleArn, sessionName, id, expiresAtMs, federation };
+      const session = { roleArn, sessionName, expiresAtMs, federation };
       return { ...roles.temporaryCredentials(session, nowMs), expiresAtMs };
     },
   };

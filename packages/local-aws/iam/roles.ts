@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
-import { type Federation, type Principal, ROOT } from '../core/principal.ts';
+import type { Federation, Principal } from '../core/principal.ts';
 import type { PolicyDocument } from '../core/service.ts';
+import { newAccessKeyId, newSecretAccessKey } from '../keys.ts';
 import { type CompiledStatement, compiledPolicy } from './compile.ts';
 import { awsManagedPolicy, isAwsManaged } from './managedPolicies.ts';
 import { refuseLongManagedPolicy, refuseLongPolicies } from './quotas.ts';
@@ -30,17 +31,12 @@ export interface Credentials {
 export interface TemporarySession {
   roleArn: string;
   sessionName: string;
-  /** Tells it from others of the same name. */
-  id: string;
   expiresAtMs: number;
   federation: Federation;
 }
 
 /** So long after they have expired, credentials are still told from those that were never given out. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
-
-/** The access key of the laptop's owner. */
-const ROOT_ACCESS_KEY = 'local';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -59,6 +55,8 @@ export class Roles {
   readonly #attached = new Map<string, { roles: readonly string[]; document: PolicyDocument }>();
   readonly #managedAttachments = new Map<string, readonly string[]>();
   readonly #principals = new Map<string, Extract<Principal, { kind: 'role' }>>();
+  /** Of sessions that do not expire, by role ARN and session name. */
+  readonly #credentials = new Map<string, Credentials>();
   /** Compiled policies by role ARN; emptied at each change. */
   readonly #compiled = new Map<string, CompiledStatement[]>();
 
@@ -81,8 +79,10 @@ export class Roles {
     if (!role) return;
     this.#byName.delete(name);
     this.#byArn.delete(role.arn);
-    for (const [key, principal] of this.#principals) {
-      if (principal.roleArn === role.arn) this.#principals.delete(key);
+    for (const [accessKeyId, { roleArn, sessionName }] of this.#principals) {
+      if (roleArn !== role.arn) continue;
+      this.#principals.delete(accessKeyId);
+      this.#credentials.delete(`${roleArn} ${sessionName}`);
     }
     this.#compiled.clear();
   }
@@ -136,37 +136,39 @@ export class Roles {
     return compiled;
   }
 
-  /** The same role and session name give the same credentials, today and tomorrow. Throws `NoSuchEntity`. */
+  /** The same role and session name give the same credentials until the role is removed. Throws `NoSuchEntity`. */
   credentialsFor(roleArn: string, sessionName: string): Credentials {
-    const role = this.get(roleArn);
-    const accessKeyId = `ASIA${idFrom(`key ${roleArn} ${sessionName}`)}`;
-    const arn = `${roleArn.replace(/:iam:/, ':sts:').replace(/:role\/.*$/, '')}:assumed-role/${role.name}/${sessionName}`;
-    this.#principals.set(accessKeyId, { kind: 'role', arn, roleArn, sessionName });
-    return {
-      accessKeyId,
-      secretAccessKey: createHash('sha256').update(`secret ${accessKeyId}`).digest('base64url').slice(0, 40),
-      sessionToken: `local-session-token-for-${role.name}-${sessionName}`,
-    };
+    const name = `${roleArn} ${sessionName}`;
+    const known = this.#credentials.get(name);
+    if (known) return known;
+    const credentials = this.#newCredentials({ roleArn, sessionName });
+    this.#credentials.set(name, credentials);
+    return credentials;
   }
 
   /**
    * Credentials that nobody else gets, and that expire: of a session for somebody who has signed in. Throws `NoSuchEntity`.
    */
   temporaryCredentials(session: TemporarySession, nowMs: number): Credentials {
-    const { roleArn, sessionName, id, expiresAtMs, federation } = session;
     for (const [key, principal] of this.#principals)
       if (principal.expiresAtMs !== undefined && principal.expiresAtMs <= nowMs - FORGOTTEN_AFTER_MS)
         this.#principals.delete(key);
-    const known = this.credentialsFor(roleArn, sessionName);
-    const principal = this.#principals.get(known.accessKeyId);
-    if (!principal) throw new TypeError(`no session of ${roleArn}`);
-    const accessKeyId = `ASIA${idFrom(`key ${roleArn} ${sessionName} ${id}`)}`;
-    this.#principals.set(accessKeyId, { ...principal, expiresAtMs, federation });
-    return { ...known, accessKeyId, sessionToken: `${known.sessionToken}-${id}` };
+    return this.#newCredentials(session);
   }
 
+  /** Who signs with this access key; undefined when it was given to no session. */
   principalOf(accessKeyId: string): Principal | undefined {
-    return accessKeyId === ROOT_ACCESS_KEY ? ROOT : this.#principals.get(accessKeyId);
+    return this.#principals.get(accessKeyId);
+  }
+
+  /** They are random: a role's name must not tell what lets one act as it. */
+  #newCredentials(session: Pick<TemporarySession, 'roleArn' | 'sessionName'> & Partial<TemporarySession>): Credentials {
+    const { roleArn, sessionName } = session;
+    const role = this.get(roleArn);
+    const accessKeyId = newAccessKeyId('ASIA');
+    const arn = `${roleArn.replace(/:iam:/, ':sts:').replace(/:role\/.*$/, '')}:assumed-role/${role.name}/${sessionName}`;
+    this.#principals.set(accessKeyId, { kind: 'role', arn, ...session });
+    return { accessKeyId, secretAccessKey: newSecretAccessKey(), sessionToken: randomUUID() };
   }
 
   #documentsOf(roleArn: string): PolicyDocument[] {

@@ -46,6 +46,8 @@ export interface AttemptParts {
   crashes: Crashes;
   logs: LogSink;
   iam: FunctionIam;
+  /** Where functions call. */
+  endpoint(): string;
 }
 
 /** Tries to run a function once, and writes the try down in journal and log. Never throws. */

@@ -68,10 +68,20 @@ function environmentOf(owner: LocalFunction, credentials: Credentials, endpoint:
   };
 }
 
-/** That environment, with what core and IAM know. */
+/** That environment, with what core and IAM know. `endpoint` is where functions call. */
 export function environmentIn(
-  { core, iam }: { core: Core; iam: FunctionIam },
+  { core, iam, endpoint }: { core: Core; iam: FunctionIam; endpoint(): string },
   owner: LocalFunction,
 ): Record<string, string> {
-  return environmentOf(owner, iam.credentialsFor(owner.roleArn, owner.name), core.endpoint());
+  const variables = addressedTo(endpoint(), core.endpoint(), owner.variables);
+  return environmentOf({ ...owner, variables }, iam.credentialsFor(owner.roleArn, owner.name), endpoint());
+}
+
+/** Variables with addresses of local-aws (queue URLs, APIs) in them: for functions these are at their own door. */
+function addressedTo(endpoint: string, elsewhere: string, variables: Record<string, string>): Record<string, string> {
+  const [own, other] = [new URL(endpoint).host, new URL(elsewhere).host];
+  if (own === other) return variables;
+  const address = new RegExp(`//${other.replaceAll('.', '\\.')}(?!\\d)`, 'g');
+  const entries = Object.entries(variables).map(([name, value]) => [name, value.replace(address, `//${own}`)]);
+  return Object.fromEntries(entries);
 }

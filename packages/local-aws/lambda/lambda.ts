@@ -19,7 +19,7 @@ import { permissionType } from './resources/permission.ts';
 import { aliasType, ownerOf, versionType } from './resources/versions.ts';
 import type { ServeCall } from './runtime/executionEnvironment.ts';
 import type { GovernorLimits } from './runtime/governorLimits.ts';
-import { createProcessRuntime, type ProcessRuntimeOptions } from './runtime/processRuntime.ts';
+import { createProcessRuntime } from './runtime/processRuntime.ts';
 import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
 import { createMappings } from './sources/mappings.ts';
@@ -33,8 +33,8 @@ export interface LambdaOptions {
   logs?: LogSink;
   /** How functions are run, for tests. */
   runtime?: FunctionRuntime;
-  /** What serves the calls of functions, which come over a channel of their own. */
-  serve?: ServeCall;
+  /** Where functions call, and what serves those calls that come over a channel of their own. Default: over HTTP, where all clients do. */
+  door?: { endpoint(): string; serve: ServeCall };
   /** How many execution environments there may be. */
   environments?: Partial<GovernorLimits>;
   /** What event source mappings can read, by the service in the source's ARN. */
@@ -76,7 +76,8 @@ export interface Functions {
  */
 export function createLambda(core: Core, options: LambdaOptions): LocalService & { functions: Functions } {
   const registry = new FunctionRegistry(() => core.clock.now());
-  const runtime = options.runtime ?? createProcessRuntime({ ...options.environments, ...callsOf(core, options) });
+  const runtime =
+    options.runtime ?? createProcessRuntime({ ...options.environments, ...(options.door && { calls: options.door }) });
   const { iam } = options;
   const attemptParts: AttemptParts = {
     core,
@@ -84,6 +85,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     crashes: createCrashes(core),
     logs: options.logs ?? { write() {} },
     iam,
+    endpoint: options.door?.endpoint ?? core.endpoint,
   };
   const asyncInvocations = createAsyncInvocations(attemptParts, registry);
   const mappings = createMappings(attemptParts, registry, options.sources ?? {});
@@ -164,10 +166,6 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
 function policyIn(registry: FunctionRegistry, arn: string): PolicyDocument | undefined {
   const owner = ownerOf(registry, arn);
   return owner && resourcePolicyOf(owner);
-}
-
-function callsOf(core: Core, { serve }: LambdaOptions): Pick<ProcessRuntimeOptions, 'calls'> {
-  return serve ? { calls: { endpoint: core.endpoint, serve } } : {};
 }
 
 async function invokeNow(parts: AttemptParts, { traceHeader, ...request }: SyncRequest) {

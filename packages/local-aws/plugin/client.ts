@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SECRET_HEADER } from '../keys.ts';
 
 /** What local-aws says of a stack. */
 const stackSchema = z.object({
@@ -31,6 +32,13 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
+/** A local-aws, and the secret that lets one change it. */
+export interface Reached {
+  /** `http://127.0.0.1:4566` */
+  url: string;
+  secret: string;
+}
+
 /** Whether a local-aws answers there. */
 export async function answers(url: string): Promise<boolean> {
   try {
@@ -42,14 +50,15 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The stacks that stand. */
-export async function listStacks(url: string): Promise<Stack[]> {
-  const answer = await fetch(`${url}/_local/stacks`);
+/** The stacks that stand. Throws Refused. */
+export async function listStacks({ url, secret }: Reached): Promise<Stack[]> {
+  const answer = await fetch(`${url}/_local/stacks`, { headers: { [SECRET_HEADER]: secret } });
+  if (!answer.ok) throw refusal(answer.status, await answer.json());
   return z.array(stackSchema).parse(await answer.json());
 }
 
 /** The services that local-aws hosts. */
-export async function hostedServices(url: string): Promise<Service[]> {
+export async function hostedServices({ url }: Pick<Reached, 'url'>): Promise<Service[]> {
   const answer = await fetch(`${url}/_local/services`);
   return z.array(serviceSchema).parse(await answer.json());
 }
@@ -78,7 +87,7 @@ export interface Hosted {
  * about it. Throws Refused.
  */
 export async function hostService(
-  url: string,
+  { url, secret }: Reached,
   name: string,
   request: HostRequest,
   onSaid: (said: z.output<typeof saidSchema>) => void,
@@ -86,7 +95,7 @@ export async function hostService(
   const stop = new AbortController();
   const answer = await fetch(`${url}/_local/services/${encodeURIComponent(name)}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', [SECRET_HEADER]: secret },
     body: JSON.stringify(request),
     signal: stop.signal,
   });

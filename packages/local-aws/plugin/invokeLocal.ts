@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundleService } from '../build/bundle.ts';
-import { type Hosted, hostedServices, hostService, listStacks, Refused, type Stack } from './client.ts';
+import { type Hosted, hostedServices, hostService, listStacks, type Reached, Refused, type Stack } from './client.ts';
 import { GUARD, setEnvironments, stayLocal } from './environment.ts';
 import { nameToHost } from './hostedAlready.ts';
 import type { LocalCommand } from './index.ts';
@@ -20,9 +20,9 @@ export function createCommand(serverless: Serverless, log: Log): LocalCommand {
   let connection: Connection | undefined;
   let hosted: Hosted | undefined;
 
-  const standing = async (url: string): Promise<Stack> => {
+  const standing = async (reached: Reached): Promise<Stack> => {
     const stackName = serverless.getProvider('aws').naming.getStackName();
-    const stack = (await listStacks(url)).find((one) => one.stackName === stackName);
+    const stack = (await listStacks(reached)).find((one) => one.stackName === stackName);
     if (stack) return stack;
     throw new Refused(`local-aws has no stack ${stackName}`);
   };
@@ -36,22 +36,23 @@ export function createCommand(serverless: Serverless, log: Log): LocalCommand {
 
   return {
     async begin() {
-      connection = await connect(serviceDir, { port: 0 });
-      const { url, isOwn } = connection;
+      const reached = await connect(serviceDir, { port: 0 });
+      connection = reached;
+      const { url, isOwn } = reached;
       stayLocal(url);
       const params = givenParams(serverless);
       const { stage } = service.provider;
       // Where the arcade runs, the service may run already, as its sources are now.
-      const name = await nameToHost(() => hostedServices(url), { name: service.service, stage, params });
+      const name = await nameToHost(() => hostedServices(reached), { name: service.service, stage, params });
       if (name !== undefined) {
         const request = { folder: serviceDir, stage, params, ports: {}, withoutSchedules: isOwn };
-        hosted = await hostService(url, name, request, ({ line, isLog }) => {
+        hosted = await hostService(reached, name, request, ({ line, isLog }) => {
           if (!isLog) log.notice(line);
         });
         const { status, error } = await hosted.started;
         if (status !== 'serves') throw new Refused(error ?? `${name} did not start`);
       }
-      setEnvironments(serverless, await standing(url));
+      setEnvironments(serverless, await standing(reached));
       await takeBundle(serverless);
       pluginManager.hooks['after:invoke:local:invoke'] = [
         ...without('EsbuildServerlessPlugin', pluginManager.hooks['after:invoke:local:invoke']),

@@ -28,7 +28,7 @@ export function createCommand(serverless: Serverless, log: Log): LocalCommand {
   const serve = async () => {
     connection = await connect(serviceDir, { port: portsFrom().localAws });
     hosted = await hostService(
-      connection.url,
+      connection,
       service.service,
       {
         folder: serviceDir,

@@ -1,7 +1,15 @@
 import type { Serverless } from './serverlessTypes.ts';
 
 /** Errors of local-aws that are the user's to mend. By name: the modules that they come from are loaded late, if at all. */
-const HIS_TO_MEND = new Set(['Refused', 'StateError', 'StateFolderError', 'PortError', 'ComposeError', 'CompileError']);
+const HIS_TO_MEND = new Set([
+  'Refused',
+  'KeysError',
+  'StateError',
+  'StateFolderError',
+  'PortError',
+  'ComposeError',
+  'CompileError',
+]);
 
 /** Does `work`; what is the user's to mend is thrown as an error that osls shows by its message, without a stack trace. */
 export async function inOwnWords<T>(serverless: Pick<Serverless, 'classes'>, work: () => Promise<T>): Promise<T> {

@@ -111,7 +111,7 @@ export async function startLocalAws({
   ...options
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const cloud = await createCloud({ port: 0, seed: 1, ...options, clock });
-  const { journal, functions } = cloud;
+  const { journal, functions, keys } = cloud;
   return {
     endpoint: cloud.endpoint,
     clock,
@@ -119,7 +119,7 @@ export async function startLocalAws({
     rootClientConfig: {
       endpoint: cloud.endpoint,
       region: LOCAL_REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey },
     },
     deploy: (folder, deployOptions) => deployService(cloud, folder, deployOptions),
     advance: (ms) => clock.advance(ms),

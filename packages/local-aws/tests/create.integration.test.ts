@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { freePort } from '../../../scripts/freePorts.ts';
 import type { ServiceFactory } from '../create.ts';
 import { type Cloud, createCloud, createVirtualClock, PortError } from '../index.ts';
+import { SECRET_HEADER } from '../keys.ts';
 
 const TEMPLATE = {
   Resources: {
@@ -188,13 +189,14 @@ describe('createCloud', () => {
 
   it('is deployed to, listed and emptied over HTTP, and says what does not fit', async () => {
     const cloud = await start();
+    const headers = { [SECRET_HEADER]: cloud.keys.secret };
     const put = (template: object) =>
-      fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'PUT', body: JSON.stringify({ template }) });
+      fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'PUT', headers, body: JSON.stringify({ template }) });
 
     const refused = await put({ Resources: { Rallies: { Type: 'AWS::SNS::Topic', Properties: { Nmae: 'x' } } } });
     const deployed = await put(TEMPLATE);
-    const listed = await fetch(`${cloud.endpoint}/_local/stacks`);
-    const removed = await fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'DELETE' });
+    const listed = await fetch(`${cloud.endpoint}/_local/stacks`, { headers });
+    const removed = await fetch(`${cloud.endpoint}/_local/stacks/smoke`, { method: 'DELETE', headers });
 
     expect([refused.status, await refused.json()]).toMatchObject([
       400,

@@ -16,10 +16,12 @@ afterEach(async () => {
   room = undefined;
 });
 
+/** Where the owner posts to connections: the function's address, at the main port. */
+const postingAt = ({ aws }: Room) =>
+  new URL(new URL(aws.env('room-local-enter').SOCKET_URL ?? '').pathname, aws.endpoint).href;
 const open = async (...options: Parameters<typeof openRoom>) => {
   room = await openRoom(...options);
-  const endpoint = room.aws.env('room-local-enter').SOCKET_URL?.replace(/^ws/, 'http');
-  api = new ApiGatewayManagementApiClient({ ...room.aws.rootClientConfig, endpoint: endpoint ?? '', maxAttempts: 1 });
+  api = new ApiGatewayManagementApiClient({ ...room.aws.rootClientConfig, endpoint: postingAt(room), maxAttempts: 1 });
   return room;
 };
 const post = (ConnectionId: string, Data: string) => api?.send(new PostToConnectionCommand({ ConnectionId, Data }));
@@ -316,12 +318,11 @@ describe('@connections', () => {
   });
 
   it('refuses more than 128 KB, and another stage', async () => {
-    const { enter } = await open();
-    const ConnectionId = await (await enter()).connectionId();
-    const endpoint = room?.aws.env('room-local-enter').SOCKET_URL?.replace(/^ws/, 'http') ?? '';
+    const opened = await open();
+    const ConnectionId = await (await opened.enter()).connectionId();
     const elsewhere = new ApiGatewayManagementApiClient({
-      ...room?.aws.rootClientConfig,
-      endpoint: endpoint.replace(/local$/, 'prod'),
+      ...opened.aws.rootClientConfig,
+      endpoint: postingAt(opened).replace(/local$/, 'prod'),
     });
 
     await expect(post(ConnectionId, 'x'.repeat(128 * 1024 + 1))).rejects.toMatchObject({

@@ -122,7 +122,6 @@ describe('credentials of somebody who has signed in', () => {
     door.iam.assumeWithWebIdentity({
       roleArn: 'arn:aws:iam::000000000000:role/guest',
       sessionName: 'guests',
-      id,
       provider: 'gate.example',
       keys: { 'gate.example:aud': aud, 'gate.example:sub': `guest-${id}` },
       lifetimeMs: LIFETIME_MS,
@@ -192,7 +191,6 @@ describe('credentials of somebody who has signed in', () => {
       door.iam.assumeWithWebIdentity({
         roleArn: arn,
         sessionName: 'guests',
-        id: '1',
         provider: 'lambda.amazonaws.com',
         keys: {},
         lifetimeMs: LIFETIME_MS,

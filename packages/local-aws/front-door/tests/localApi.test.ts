@@ -115,7 +115,11 @@ describe('/_local/', () => {
     const fired: number[] = [];
     door.clock.at(beforeMs + 60_000, () => void fired.push(door.clock.now()));
 
-    const answer = await get('/_local/clock/advance', { method: 'POST', body: JSON.stringify({ ms: 90_000 }) });
+    const answer = await get('/_local/clock/advance', {
+      method: 'POST',
+      headers: door.secret,
+      body: JSON.stringify({ ms: 90_000 }),
+    });
 
     expect(await answer.json()).toEqual({ nowMs: beforeMs + 90_000 });
     expect(fired).toEqual([beforeMs + 60_000]);
@@ -124,7 +128,11 @@ describe('/_local/', () => {
   it('says that a real clock cannot be moved', async () => {
     const real = await open({ clock: createRealClock() });
 
-    const answer = await fetch(`${real.door.endpoint()}/_local/clock/advance`, { method: 'POST', body: '{"ms":1}' });
+    const answer = await fetch(`${real.door.endpoint()}/_local/clock/advance`, {
+      method: 'POST',
+      headers: real.secret,
+      body: '{"ms":1}',
+    });
     await real.close();
 
     expect(answer.status).toBe(409);
@@ -142,7 +150,7 @@ describe('/_local/', () => {
       'InvalidBody',
     ],
   ])('answers %s %s %s with problem details', async (method, path, body, status, title) => {
-    const answer = await get(path, { method, ...(body !== undefined && { body }) });
+    const answer = await get(path, { method, headers: door.secret, ...(body !== undefined && { body }) });
 
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -152,7 +160,7 @@ describe('/_local/', () => {
   it('refuses a template that is nested deeper than anything can walk', async () => {
     const body = `{"template":{"Resources":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
 
-    const answer = await get('/_local/stacks/one', { method: 'PUT', body });
+    const answer = await get('/_local/stacks/one', { method: 'PUT', headers: door.secret, body });
 
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ title: 'InvalidBody', detail: expect.stringContaining('200 levels') });
@@ -173,11 +181,11 @@ describe('/_local/', () => {
     const headers = { origin: 'http://localhost:4000' };
 
     const read = await get('/_local/health', { headers });
-    const preflight = await get('/_local/stacks/one', { method: 'OPTIONS', headers });
+    const preflight = await get('/_local/journal', { method: 'OPTIONS', headers });
 
     expect(read.headers.get('access-control-allow-origin')).toBe('http://localhost:4000');
     expect(preflight.status).toBe(204);
-    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET');
   });
 });
 

@@ -3,6 +3,7 @@ import { type Assembled, assemble, type CloudOptions } from '../../assemble.ts';
 import { createVirtualClock, type VirtualClock } from '../../core/clock.ts';
 import type { ResourceContext } from '../../core/resource.ts';
 import type { PolicyStatement } from '../../core/service.ts';
+import { SECRET_HEADER } from '../../keys.ts';
 import { type Asked, createEchoServices } from './echoServices.ts';
 
 /** A front door with echo services behind it, and what tests need around it. */
@@ -18,6 +19,8 @@ export interface Open extends Assembled {
     credentials: { accessKeyId: string; secretAccessKey: string };
     maxAttempts: number;
   };
+  /** The header that lets one change local-aws. */
+  secret: Record<string, string>;
   /** Sends bytes as they are and gives back all that comes until the connection ends. */
   raw(bytes: string): Promise<string>;
   /** Makes a role with these statements, and credentials of it. */
@@ -53,6 +56,7 @@ export async function open(options: CloudOptions = {}): Promise<Open> {
     clock,
     asked,
     logged,
+    secret: { [SECRET_HEADER]: opened.keys.secret },
     settings: (credentials = { accessKeyId: 'local', secretAccessKey: 'local' }) => ({
       endpoint: opened.door.endpoint(),
       region: 'eu-west-1',

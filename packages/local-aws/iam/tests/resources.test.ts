@@ -93,6 +93,20 @@ describe('AWS::IAM::Role', () => {
     expect(() => iam.credentialsFor(arn, 'pong')).toThrow(/cannot be found/);
   });
 
+  it('has credentials that do not follow from its name', async () => {
+    const arn = (await createRole({ RoleName: 'umpire' })).attributes.Arn ?? '';
+    const { accessKeyId, secretAccessKey, sessionToken } = iam.credentialsFor(arn, 'pong');
+    iam = createIam({ clock: createVirtualClock() });
+    await createRole({ RoleName: 'umpire' });
+
+    const other = iam.credentialsFor(arn, 'pong');
+
+    expect(accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
+    expect(other.accessKeyId).not.toBe(accessKeyId);
+    expect(other.secretAccessKey).not.toBe(secretAccessKey);
+    expect(other.sessionToken).not.toBe(sessionToken);
+  });
+
   it('is taken on by the services that it trusts, and by no others', async () => {
     const arn = (await createRole()).attributes.Arn ?? '';
 

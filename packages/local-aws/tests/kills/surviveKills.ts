@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../core/random.ts';
+import { readKeys, SECRET_HEADER } from '../../keys.ts';
 import { type Killable, startKillable } from './killable.ts';
 import { Load, TEMPLATE } from './load.ts';
 
@@ -71,6 +72,7 @@ async function deploy({ endpoint }: Killable, folder: string, withCode: boolean)
   const note = { kind: 'bundle', file: join(folder, 'note.cjs'), handler: 'handler' };
   const answer = await fetch(`${endpoint}/_local/stacks/kills`, {
     method: 'PUT',
+    headers: { [SECRET_HEADER]: readKeys(join(folder, 'state'), endpoint).secret },
     body: JSON.stringify({ template: TEMPLATE, functions: withCode ? { note } : {} }),
   });
   if (!answer.ok) throw new Error(`the stack was not deployed: ${await answer.text()}`);

@@ -31,7 +31,7 @@ const refuseForSns = (reason: string, field?: string) =>
 /** docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 const SNS = {
   operators: new Set([...COMMON, 'cidr']),
-  insideAnythingBut: new Set(['prefix', 'suffix']),
+  insideAnythingBut: new Set(['prefix']),
   ignoreCaseInsideAffixes: false,
   maxKeys: 5,
   maxCombinations: 150,

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { DialectRules } from './dialects.ts';
+import { compileWildcard, type Wildcard } from './wildcard.ts';
 
 /** A value at the end of a path: what patterns are held against. */
 export type Leaf = string | number | boolean | null;
@@ -9,6 +10,8 @@ export interface LeafTest {
   /** Undefined for `{ "exists": false }`, which no value can fulfil. */
   test: ((value: Leaf) => boolean) | undefined;
   says: string;
+  /** For `{ "wildcard": "..." }`. */
+  wildcard?: Wildcard;
 }
 
 /** All operators of the language. */
@@ -46,6 +49,10 @@ export function compileLeafTest(entry: unknown, rules: DialectRules, refuse: Ref
     if (typeof operand !== 'boolean') throw refuse('exists match pattern must be either true or false.');
     return { test: operand ? () => true : undefined, says };
   }
+  if (operator === 'wildcard') {
+    const wildcard = compileWildcard(textOf(operator, operand, refuse), refuse);
+    return { test: onText(wildcard.matches), says, wildcard };
+  }
   return { test: compileOperator(operator, operand, rules, refuse), says };
 }
 
@@ -64,7 +71,7 @@ function compileOperator(operator: string, operand: unknown, rules: DialectRules
     case 'equals-ignore-case':
       return equalsIgnoreCase(textOf(operator, operand, refuse));
     case 'wildcard':
-      return wildcard(textOf(operator, operand, refuse), refuse);
+      return onText(compileWildcard(textOf(operator, operand, refuse), refuse).matches);
     case 'cidr':
       return cidr(operand, refuse);
     case 'numeric':
@@ -101,29 +108,6 @@ function affix(operator: 'prefix' | 'suffix', operand: unknown, ignoreCaseAllowe
   }
   const text = textOf(operator, operand, refuse);
   return onText((value) => value[method](text));
-}
-
-const escapeForRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** `*` stands for any characters; `\*` and `\\` for themselves. */
-function wildcard(pattern: string, refuse: Refuse): Test {
-  let source = '';
-  for (let index = 0; index < pattern.length; index += 1) {
-    const character = pattern.charAt(index);
-    if (character === '*') {
-      if (pattern[index + 1] === '*') throw refuse(`Consecutive wildcard characters at pos ${index}`);
-      source += '.*';
-    } else if (character === '\\') {
-      index += 1;
-      const escaped = pattern[index];
-      if (escaped !== '*' && escaped !== '\\') throw refuse(`Invalid escape character at pos ${index - 1}`);
-      source += escapeForRegExp(escaped);
-    } else {
-      source += escapeForRegExp(character);
-    }
-  }
-  const expression = new RegExp(`^${source}$`, 's');
-  return onText((value) => expression.test(value));
 }
 
 function cidr(operand: unknown, refuse: Refuse): Test {
@@ -172,8 +156,12 @@ function numeric(operand: unknown, refuse: Refuse): Test {
 function anythingBut(operand: unknown, rules: DialectRules, refuse: Refuse): Test {
   if (isObject(operand)) return anythingButOperator(operand, rules, refuse);
   const values: unknown[] = Array.isArray(operand) ? operand : [operand];
+  if (values.length === 0) throw refuse('Empty arrays are not allowed');
   const types = new Set(values.map((value) => typeof value));
   const [type] = types;
+  if (Array.isArray(operand) && values.some((value) => typeof value === 'boolean' || typeof value === 'object')) {
+    throw refuse('Inside anything but list, start|null|boolean is not supported.');
+  }
   if (types.size !== 1 || (type !== 'string' && type !== 'number')) {
     throw refuse(
       Array.isArray(operand)
@@ -191,8 +179,9 @@ function anythingButOperator(operand: Record<string, unknown>, rules: DialectRul
   const texts: unknown[] = Array.isArray(inner) ? inner : [inner];
   if (texts.length === 0) throw refuse('Empty arrays are not allowed');
   const unwanted = texts.map((text) => {
-    if ((operator === 'prefix' || operator === 'suffix') && text === '') {
-      throw refuse('Null prefix/suffix not allowed');
+    if (operator === 'prefix' || operator === 'suffix') {
+      if (typeof text !== 'string') throw refuse('prefix/suffix match pattern must be a string');
+      if (text === '') throw refuse('Null prefix/suffix not allowed');
     }
     return compileOperator(operator, textOf(operator, text, refuse), rules, refuse);
   });

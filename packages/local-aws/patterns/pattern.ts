@@ -1,6 +1,8 @@
 import { parseJson } from '../core/boundedJson.ts';
 import { DIALECTS, type Dialect, type DialectRules } from './dialects.ts';
+import { elementsOf, hasLeaf, type Lookup, memberOf, ownMember } from './fields.ts';
 import { compileLeafTest, isLeaf, isObject, type LeafTest, OPERATORS } from './operators.ts';
+import { areTooComplex } from './wildcard.ts';
 
 export type { Dialect };
 
@@ -12,16 +14,28 @@ export interface Pattern {
   matches(event: unknown): MatchResult;
 }
 
-type Mismatch = Extract<MatchResult, { matched: false }>;
+/** What does not match. The reason is made when somebody asks for it: an array is tried element by element. */
+interface Mismatch {
+  field: string;
+  reason(): string;
+}
 
-/** Holds one part of a pattern against one object of the event. `root` is the whole event. */
-type Matcher = (object: Record<string, unknown>, root: unknown) => Mismatch | undefined;
+/** The event that a pattern is held against. */
+interface Subject {
+  whole: unknown;
+  /** Whether it has a value at the path of a field: looked up once, however many elements ask. */
+  found: Map<readonly string[], boolean>;
+}
+
+/** Holds one part of a pattern against one object of the event. */
+type Matcher = (object: Record<string, unknown>, subject: Subject) => Mismatch | undefined;
 
 const MATCHED: MatchResult = Object.freeze({ matched: true });
 
 /**
  * Makes a pattern of EventBridge, of an SNS filter policy or of a Lambda filter ready for matching: one language, in which
- * all fields must match, each by any of its values; an array in the event matches when any of its elements does.
+ * all fields must match, each by any of its values; an array in the event matches when any of its elements does; dots in names join,
+ * in the pattern and in the event (`{ "a.b": [1] }` is `{ a: { b: [1] } }`).
  *
  * @param pattern the pattern as JSON text or as the object
  * @param dialect whose pattern it is: which operators it may use, its limits, and the error for a malformed one
@@ -43,8 +57,11 @@ export function compilePattern(pattern: unknown, dialect: Dialect): Pattern {
     throw rules.refuse('Filter policy is too complex');
   }
   return {
-    matches: (event) =>
-      (isObject(event) ? matcher(event, event) : { matched: false, field: '', reason: 'not a JSON object' }) ?? MATCHED,
+    matches(event) {
+      if (!isObject(event)) return { matched: false, field: '', reason: 'not a JSON object' };
+      const mismatch = matcher(event, { whole: event, found: new Map() });
+      return mismatch ? { matched: false, field: mismatch.field, reason: mismatch.reason() } : MATCHED;
+    },
   };
 }
 
@@ -65,6 +82,9 @@ function parse(pattern: unknown, rules: DialectRules): Record<string, unknown> {
   return parsed;
 }
 
+/** How deep a pattern may be nested; AWS's parser takes no deeper JSON either. */
+const DEEPEST = 1000;
+
 /** All fields of `pattern` must match. `path` is where it stands. */
 function compileObject(
   pattern: Record<string, unknown>,
@@ -72,18 +92,33 @@ function compileObject(
   rules: DialectRules,
   counter: { combinations: number },
 ): Matcher {
-  const fields = Object.entries(pattern).map(([name, wanted]) => {
+  if (path.length > DEEPEST) throw rules.refuse(`the pattern is nested more than ${DEEPEST} levels deep`);
+  const fields = Object.entries(rules.nested ? withoutDots(pattern) : pattern).map(([name, wanted]) => {
     if (name === '$or' && isAlternatives(wanted)) return compileAlternatives(wanted, path, rules, counter);
     return compileField(name, wanted, [...path, name], rules, counter);
   });
   if (fields.length === 0 && path.length > 0) throw rules.refuse('Empty objects are not allowed', path.join('.'));
-  return (object, root) => {
+  return (object, subject) => {
     for (const field of fields) {
-      const mismatch = field(object, root);
+      const mismatch = field(object, subject);
       if (mismatch) return mismatch;
     }
     return undefined;
   };
+}
+
+/** The pattern with `{ "a.b": ... }` written as `{ a: { b: ... } }`. Of what is said twice of one field the last counts, as in JSON. */
+function withoutDots(pattern: Record<string, unknown>): Record<string, unknown> {
+  if (!Object.keys(pattern).some((name) => name.includes('.'))) return pattern;
+  const nested = new Map<string, unknown>();
+  for (const [name, wanted] of Object.entries(pattern)) {
+    const dot = name.indexOf('.');
+    const first = dot === -1 ? name : name.slice(0, dot);
+    const inner = dot === -1 ? wanted : { [name.slice(dot + 1)]: wanted };
+    const before = nested.get(first);
+    nested.set(first, isObject(before) && isObject(inner) ? { ...before, ...inner } : inner);
+  }
+  return Object.fromEntries(nested);
 }
 
 function compileField(
@@ -97,57 +132,57 @@ function compileField(
   if (Array.isArray(wanted)) {
     if (wanted.length === 0) throw rules.refuse('Empty arrays are not allowed', field);
     const tests = wanted.map((entry) => compileLeafTest(entry, rules, (reason) => rules.refuse(reason, field)));
+    if (areTooComplex(tests.flatMap(({ wildcard }) => wildcard ?? []))) {
+      throw rules.refuse(
+        'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+        field,
+      );
+    }
     counter.combinations *= wanted.length * path.length;
-    return compileValues(name, tests, path);
+    return compileValues(name, tests, path, rules.nested ? memberOf : ownMember);
   }
   if (!isObject(wanted)) throw rules.refuse(`"${name}" must be an object or an array`, field);
   if (!rules.nested) {
     throw rules.refuse('Filter policy scope MessageAttributes does not support nested filter policy', field);
   }
   const inner = compileObject(wanted, path, rules, counter);
-  // An absent object is as good as an empty one: all that is asked of it may be that fields do not exist.
-  return (object, root) => matchAnyObject(own(object, name), inner, root);
+  return (object, subject) => matchAnyObject(memberOf(object, name), inner, subject);
 }
 
-/** Arrays of objects match when one element does, as a whole. */
-function matchAnyObject(value: unknown, inner: Matcher, root: unknown): Mismatch | undefined {
-  if (!Array.isArray(value)) return inner(isObject(value) ? value : {}, root);
+/** Arrays of objects match when one element does, as a whole. What is no object is as good as an empty one: all that is asked of it may be that fields do not exist. */
+function matchAnyObject(value: unknown, inner: Matcher, subject: Subject): Mismatch | undefined {
+  const elements = elementsOf(value);
   let first: Mismatch | undefined;
-  for (const element of value) {
-    const mismatch = matchAnyObject(element, inner, root);
+  for (const element of elements.length > 0 ? elements : [{}]) {
+    const mismatch = inner(isObject(element) ? element : {}, subject);
     if (!mismatch) return undefined;
     first ??= mismatch;
   }
-  return value.length === 0 ? inner({}, root) : first;
+  return first;
 }
 
 /** Some value of the field must fulfil one of the tests; `{ exists: false }` asks for there to be none in the whole event. */
-function compileValues(name: string, tests: LeafTest[], path: readonly string[]): Matcher {
-  const field = path.join('.');
-  const wanted = tests.map((test) => test.says).join(', ');
+function compileValues(name: string, tests: LeafTest[], path: readonly string[], lookup: Lookup): Matcher {
   const mayBeAbsent = tests.some(({ test }) => test === undefined);
-  return (object, root) => {
-    const value = own(object, name);
-    if (anyLeaf(value, tests)) return undefined;
-    if (mayBeAbsent && !hasLeaf(root, path)) return undefined;
-    return { matched: false, field, reason: `${describe(value)} is none of ${wanted}` };
+  return (object, subject) => {
+    const value = lookup(object, name);
+    const fulfils = (element: unknown) => isLeaf(element) && tests.some(({ test }) => test?.(element));
+    if (elementsOf(value).some(fulfils)) return undefined;
+    if (mayBeAbsent && !isFound(subject, path, lookup)) return undefined;
+    return {
+      field: path.join('.'),
+      reason: () => `${describe(value)} is none of ${tests.map(({ says }) => says).join(', ')}`,
+    };
   };
 }
 
-function anyLeaf(value: unknown, tests: LeafTest[]): boolean {
-  if (Array.isArray(value)) return value.some((element) => anyLeaf(element, tests));
-  return isLeaf(value) && tests.some(({ test }) => test?.(value));
-}
-
-const own = (object: Record<string, unknown>, name: string): unknown =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
-
-/** Whether there is a value (not an object) at `path`, in any element of the arrays on the way. */
-function hasLeaf(value: unknown, path: readonly string[]): boolean {
-  if (Array.isArray(value)) return value.some((element) => hasLeaf(element, path));
-  const [name, ...rest] = path;
-  if (name === undefined) return isLeaf(value);
-  return isObject(value) && Object.hasOwn(value, name) && hasLeaf(value[name], rest);
+function isFound({ whole, found }: Subject, path: readonly string[], lookup: Lookup): boolean {
+  let isThere = found.get(path);
+  if (isThere === undefined) {
+    isThere = hasLeaf(whole, path, lookup);
+    found.set(path, isThere);
+  }
+  return isThere;
 }
 
 /** A `$or` with less than two objects, or with operators in them, is an ordinary field of that name, as AWS has it. */
@@ -174,26 +209,30 @@ function compileAlternatives(
     return matcher;
   });
   counter.combinations = sum;
-  return (object, root) => {
+  return (object, subject) => {
     const mismatches: Mismatch[] = [];
     for (const matcher of matchers) {
-      const mismatch = matcher(object, root);
+      const mismatch = matcher(object, subject);
       if (!mismatch) return undefined;
       mismatches.push(mismatch);
     }
     return {
-      matched: false,
       field: mismatches[0]?.field ?? '$or',
-      reason: `no alternative of $or: ${mismatches.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}`,
+      reason: () =>
+        `no alternative of $or: ${mismatches.map(({ field, reason }) => `${field}: ${reason()}`).join('; ')}`,
     };
   };
 }
 
-/** The longest a value may be in a reason, in characters. */
+/** How much of a value a reason shows: elements, characters. */
+const MOST_SHOWN = 20;
 const LONGEST_SHOWN = 60;
 
 function describe(value: unknown): string {
   if (value === undefined) return 'absent';
-  const text = JSON.stringify(value);
+  const shown = Array.isArray(value) ? value.slice(0, MOST_SHOWN) : value;
+  if (!(Array.isArray(shown) ? shown.every(isLeaf) : isLeaf(shown)))
+    return Array.isArray(value) ? 'an array' : 'an object';
+  const text = JSON.stringify(shown);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

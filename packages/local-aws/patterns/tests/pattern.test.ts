@@ -103,6 +103,27 @@ describe('fields', () => {
     expect(matches({}, { any: 1 })).toBe(true);
   });
 
+  it.each<[string, unknown, unknown, boolean]>([
+    ['in the event', { a: { b: [1] } }, { 'a.b': 1 }, true],
+    ['in the pattern', { 'a.b': [1] }, { a: { b: 1 } }, true],
+    ['in both, at different dots', { 'a.b': { c: [1] } }, { a: { 'b.c': 1 } }, true],
+    ['and another value does not match', { 'a.b': [1] }, { a: { b: 2 } }, false],
+    ['in fields that must match in one element', { 'a.b': [1], 'a.c': [2] }, { a: [{ b: 1 }, { c: 2 }] }, false],
+    ['in fields of one element', { 'a.b': [1], 'a.c': [2] }, { a: [{ b: 0 }, { b: 1, c: 2 }] }, true],
+    ['from several names of an event', { a: { b: [1], c: [2] } }, { 'a.b': 1, a: { c: 2 } }, true],
+    ['from several names with several values', { a: { b: [2] } }, { 'a.b': 1, a: { b: 2 } }, true],
+    ['in what must not exist', { a: { b: [{ exists: false }] } }, { 'a.b': 1 }, false],
+    ['and what is written twice counts as last said', { 'a.b': [1], a: { b: [2] } }, { a: { b: 1 } }, false],
+  ])('join at dots %s', (_title, pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+    expect(matches(pattern, event, 'sns-body')).toBe(expected);
+  });
+
+  it('of message attributes do not join: their names may hold dots', () => {
+    expect(matches({ 'a.b': [{ exists: true }] }, { 'a.b': 1 }, 'sns-attributes')).toBe(true);
+    expect(matches({ 'a.b': [{ exists: false }] }, { 'a.b': 1 }, 'sns-attributes')).toBe(false);
+  });
+
   it('that objects inherit do not count', () => {
     expect(matches({ constructor: { name: ['Object'] } }, {})).toBe(false);
   });
@@ -157,22 +178,34 @@ describe('a malformed pattern is refused', () => {
     [{ a: [{}] }, 'Match expression name not found'],
     [{ a: [{ prefix: 'a', suffix: 'b' }] }, 'Only one key allowed in match expression'],
     [{ a: [{ like: 'b' }] }, 'Unrecognized match type like'],
+    [{ a: [{ EXISTS: true }] }, 'Unrecognized match type EXISTS'],
     [{ a: [{ prefix: 1 }] }, 'prefix match pattern must be a string'],
+    [{ a: [{ wildcard: ['a*'] }] }, 'wildcard match pattern must be a string'],
     [{ a: [{ exists: 'yes' }] }, 'exists match pattern must be either true or false.'],
     [{ a: [{ 'anything-but': [1, 'a'] }] }, 'mixed type is not supported'],
+    [{ a: [{ 'anything-but': [] }] }, 'Empty arrays are not allowed'],
+    [{ a: [{ 'anything-but': [null] }] }, 'Inside anything but list, start|null|boolean is not supported.'],
+    [{ a: [{ 'anything-but': ['a', true] }] }, 'Inside anything but list, start|null|boolean is not supported.'],
+    [{ a: [{ 'anything-but': null }] }, 'Value of anything-but must be an array or single string/number value.'],
+    [{ a: [{ 'anything-but': { prefix: 1 } }] }, 'prefix/suffix match pattern must be a string'],
     [{ a: [{ 'anything-but': { cidr: '10.0.0.0/8' } }] }, 'Unsupported anything-but pattern: cidr'],
     [{ a: [{ 'anything-but': { prefix: '' } }] }, 'Null prefix/suffix not allowed'],
     [{ a: [{ numeric: '>3' }] }, 'Value of numeric must be an array.'],
+    [{ a: [{ numeric: ['>', 0, '>', 0] }] }, 'Bad numeric range operator: >'],
+    [{ a: [{ numeric: ['>', 0, '<'] }] }, 'Value of < must be numeric'],
     [{ a: [{ numeric: ['!', 3] }] }, 'Unrecognized numeric range operator: !'],
     [{ a: [{ numeric: ['=', '3'] }] }, 'Value of equals must be numeric'],
     [{ a: [{ numeric: ['<', 3, '>', 1] }] }, 'Too many elements in numeric expression'],
     [{ a: [{ numeric: ['>', 3, '<', 1] }] }, 'Bottom must be less than top'],
     [{ a: [{ numeric: ['>', 3, '<', 5, '<'] }] }, 'Too many terms in numeric range expression'],
+    [{ a: [{ cidr: ['10.0.0.0/8'] }] }, 'prefix match pattern must be a string'],
+    [{ a: [{ cidr: '10.0.0.0/a' }] }, 'Malformed CIDR, mask bits must be an integer'],
     [{ a: [{ cidr: '10.0.0.0' }] }, "Malformed CIDR, one '/' required"],
     [{ a: [{ cidr: '10.0.0/8' }] }, 'Nonstandard IP address: 10.0.0'],
     [{ a: [{ cidr: '10.0.0.0/33' }] }, 'mask bits must not exceed'],
-    [{ a: [{ wildcard: 'a**' }] }, 'Consecutive wildcard characters at pos 1'],
-    [{ a: [{ wildcard: 'a\\b' }] }, 'Invalid escape character at pos 1'],
+    [{ a: [{ wildcard: 'a**' }] }, 'Consecutive wildcard characters at pos 2'],
+    [{ a: [{ wildcard: 'a\\b' }] }, 'Invalid escape character at pos 2'],
+    [{ a: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }, 'Rule is too complex - try using fewer wildcard characters'],
     [{ a: ['x'.repeat(2048)] }, 'more than 2048'],
   ])('%j', (pattern, message) => {
     expect(refusal(pattern)).toMatchObject({
@@ -185,6 +218,12 @@ describe('a malformed pattern is refused', () => {
 describe('each service has its own dialect', () => {
   it.each<[Dialect, unknown, string, string]>([
     ['sns-body', { a: [{ wildcard: 'a*' }] }, 'InvalidParameter', 'Unrecognized match type wildcard'],
+    [
+      'sns-body',
+      { a: [{ 'anything-but': { suffix: 'a' } }] },
+      'InvalidParameter',
+      'Unsupported anything-but pattern: suffix',
+    ],
     ['sns-body', { a: [{ prefix: { 'equals-ignore-case': 'a' } }] }, 'InvalidParameter', 'prefix match pattern must'],
     ['sns-attributes', { a: { b: ['c'] } }, 'InvalidParameter', 'does not support nested filter policy'],
     ['sns-body', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] }, 'InvalidParameter', 'more than 5 keys'],
@@ -199,5 +238,29 @@ describe('each service has its own dialect', () => {
     const policy = { a: { b: { c: ['1', '2', '3', '4'] } }, d: { e: ['1', '2', '3'] } };
 
     expect(matches(policy, { a: { b: { c: '4' } }, d: { e: '1' } }, 'sns-body')).toBe(true);
+  });
+});
+
+describe('time and depth are bounded', () => {
+  it('when each of very many elements is asked for a field that is elsewhere', () => {
+    const items = [...Array.from({ length: 200_000 }, () => ({})), { x: 'here' }];
+
+    expect(matches({ items: { x: [{ exists: false }] } }, { items })).toBe(false);
+  });
+
+  it('when a message is thousands of arrays deep', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}{"b":1}${']'.repeat(100_000)}`);
+
+    expect(matches({ a: [{ exists: false }] }, { a: deep })).toBe(true);
+    expect(matches({ a: { b: [1] } }, { a: deep }, 'sns-body')).toBe(true);
+    expect(compilePattern({ a: ['c'] }, 'sns-body').matches({ a: deep })).toMatchObject({
+      reason: 'an array is none of "c"',
+    });
+  });
+
+  it('when a pattern is thousands of objects deep', () => {
+    const policy = `${'{"a":'.repeat(20_000)}["b"]${'}'.repeat(20_000)}`;
+
+    expect(refusal(policy, 'sns-body').message).toContain('nested more than 1000 levels deep');
   });
 });

@@ -23,25 +23,47 @@ export function inputFor(
   if (!target.InputTransformer) return JSON.stringify(event);
 
   const { InputPathsMap = {}, InputTemplate } = target.InputTransformer;
-  const values: Record<string, unknown> = {
-    'aws.events.rule-arn': rule.arn,
-    'aws.events.rule-name': rule.name,
-    'aws.events.event.ingestion-time': new Date(ingestedAtMs).toISOString(),
-    'aws.events.event': event,
-    'aws.events.event.json': event,
-  };
-  for (const [name, path] of Object.entries(InputPathsMap)) values[name] = valueAt(event, path);
+  const values = new Map<string, unknown>([
+    ['aws.events.rule-arn', rule.arn],
+    ['aws.events.rule-name', rule.name],
+    ['aws.events.event.ingestion-time', new Date(ingestedAtMs).toISOString()],
+    ['aws.events.event', withoutDetail(event)],
+    ['aws.events.event.json', event],
+  ]);
+  for (const [name, path] of Object.entries(InputPathsMap)) values.set(name, valueAt(event, path));
   const text = fill(InputTemplate, values);
   JSON.parse(text);
   return text;
+}
+
+/** What EventBridge itself puts into templates: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-predefined */
+const PREDEFINED = new Set([
+  'aws.events.rule-arn',
+  'aws.events.rule-name',
+  'aws.events.event.ingestion-time',
+  'aws.events.event',
+  'aws.events.event.json',
+]);
+
+/** `<aws.events.event>`, in the names and order of AWS: the detail is left to `<aws.events.event.json>`. */
+function withoutDetail(event: BusEvent) {
+  const { id, account, time, source, region, resources, version } = event;
+  return { id, account, detailType: event['detail-type'], time, source, region, resources, version };
+}
+
+/** A placeholder of a transformer's template that nothing is put in for; undefined when there is none. */
+export function unknownPlaceholder({ InputPathsMap = {}, InputTemplate }: InputTransformer): string | undefined {
+  const names = [...InputTemplate.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  return names.find((name) => !PREDEFINED.has(name) && !Object.hasOwn(InputPathsMap, name));
 }
 
 /** A dot path as EventBridge takes it: `$.detail.name`, `$.resources[0]`. */
 function valueAt(event: BusEvent, path: string): unknown {
   let found: unknown = event;
   for (const [, name, index] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
-    if (found === null || typeof found !== 'object') return undefined;
-    found = (found as Record<string, unknown>)[name ?? index ?? ''];
+    const step = name ?? index ?? '';
+    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string, unknown>)[step];
   }
   return found;
 }
@@ -51,17 +73,24 @@ export function isEventPath(path: string): boolean {
   return /^\$(\.[^.[\]*?@()]+|\[\d+\])*$/.test(path);
 }
 
+const PLACEHOLDER = /<([\w.-]+)>/g;
+const PART = /\\.|"|<([\w.-]+)>/gs;
+
 /**
  * Puts values for `<name>`: as JSON on their own, as bare text (not escaped, as on AWS) inside quotes. A value that the event
- * does not have is empty.
+ * does not have is empty. Throws a SyntaxError for an object or list inside the quotes of a JSON template: AWS drops such an
+ * event. In a template that is one string they lose their quotes.
  */
-function fill(template: string, values: Record<string, unknown>): string {
+function fill(template: string, values: ReadonlyMap<string, unknown>): string {
+  const isOneString = template.trimStart().startsWith('"');
   let isInText = false;
-  return template.replace(/\\.|"|<([^<>"]+)>/gs, (match, name: string | undefined) => {
+  return template.replace(PART, (match, name: string | undefined) => {
     if (match === '"') isInText = !isInText;
-    if (name === undefined || !(name in values)) return match;
-    const value = values[name] ?? '';
+    if (name === undefined || !values.has(name)) return match;
+    const value = values.get(name) ?? '';
     if (!isInText) return JSON.stringify(value);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    if (typeof value !== 'object') return String(value);
+    if (!isOneString) throw new SyntaxError(`<${name}> stands in quotes, and is an object or a list`);
+    return JSON.stringify(value).replaceAll('"', '');
   });
 }

@@ -12,8 +12,17 @@ const operation = checkedOperations(
 );
 
 /** The default bus is the only one. */
-const bus = z.literal('default').optional();
+const bus = z.string().min(1).optional();
 const ruleInput = z.strictObject({ Name: z.string().min(1), EventBusName: bus });
+
+/** Carries `run` out when the bus is there. */
+const onBus =
+  <Input extends { EventBusName?: string | undefined }>(run: (input: Input) => object) =>
+  (input: Input) => {
+    const { EventBusName: name = 'default' } = input;
+    if (name === 'default' || name === arnOf('events', 'event-bus/default')) return run(input);
+    throw new AwsError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+  };
 
 const onRule = (action: string, name: string) => [
   { action: `events:${action}`, resource: arnOf('events', `rule/${name}`) },
@@ -23,49 +32,43 @@ const onRule = (action: string, name: string) => [
 export function ruleOperations(rules: RuleStore, scheduler: Scheduler): Record<string, Operation> {
   const setState = (name: string, state: Rule['state']) => {
     const rule = rules.find(name);
-    if (rule.state === state) return;
-    rule.state = state;
-    scheduler.begin(rule);
+    if (rule.state !== state) {
+      rule.state = state;
+      scheduler.begin(rule);
+    }
+    return {};
   };
 
   return {
     ListRules: operation('ListRules', {
-      input: z.strictObject({
-        NamePrefix: z.string().optional(),
-        EventBusName: bus,
-        Limit: z.int().min(1).max(100).optional(),
-      }),
+      input: z.strictObject({ NamePrefix: z.string().optional(), EventBusName: bus }),
       permissions: () => onRule('ListRules', '*'),
-      async run({ NamePrefix = '', Limit = 100 }) {
-        const found = rules.list().filter(({ name }) => name.startsWith(NamePrefix));
-        return { Rules: found.slice(0, Limit).map(describe) };
-      },
+      run: onBus(({ NamePrefix = '' }) => ({
+        Rules: rules
+          .list()
+          .filter(({ name }) => name.startsWith(NamePrefix))
+          .map(describe),
+      })),
     }),
     DescribeRule: operation('DescribeRule', {
       input: ruleInput,
       permissions: ({ Name }) => onRule('DescribeRule', Name),
-      run: async ({ Name }) => describe(rules.find(Name)),
+      run: onBus(({ Name }) => describe(rules.find(Name))),
     }),
     EnableRule: operation('EnableRule', {
       input: ruleInput,
       permissions: ({ Name }) => onRule('EnableRule', Name),
-      async run({ Name }) {
-        setState(Name, 'ENABLED');
-        return {};
-      },
+      run: onBus(({ Name }) => setState(Name, 'ENABLED')),
     }),
     DisableRule: operation('DisableRule', {
       input: ruleInput,
       permissions: ({ Name }) => onRule('DisableRule', Name),
-      async run({ Name }) {
-        setState(Name, 'DISABLED');
-        return {};
-      },
+      run: onBus(({ Name }) => setState(Name, 'DISABLED')),
     }),
     ListTargetsByRule: operation('ListTargetsByRule', {
-      input: z.strictObject({ Rule: z.string().min(1), EventBusName: bus, Limit: z.int().min(1).max(100).optional() }),
+      input: z.strictObject({ Rule: z.string().min(1), EventBusName: bus }),
       permissions: ({ Rule }) => onRule('ListTargetsByRule', Rule),
-      run: async ({ Rule }) => ({ Targets: rules.find(Rule).targets }),
+      run: onBus(({ Rule }) => ({ Targets: rules.find(Rule).targets })),
     }),
   };
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../core/boundedJson.ts';
 import { serviceEdges } from '../core/edges.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { Owner } from '../core/store/index.ts';
-import { isEventPath } from './input.ts';
+import { isEventPath, unknownPlaceholder } from './input.ts';
 import type { Rule, RuleStore } from './rules.ts';
 import { parseSchedule } from './schedule.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,7 +21,10 @@ const target = z
     InputPath: eventPath.optional(),
     InputTransformer: z
       .strictObject({
-        InputPathsMap: z.record(z.string(), eventPath).optional(),
+        InputPathsMap: z
+          .record(z.string().regex(/^[A-Za-z0-9_-]{1,256}$/), eventPath)
+          .refine((paths) => Object.keys(paths).length <= 100, 'has more than 100 paths')
+          .optional(),
         InputTemplate: z.string().min(1).max(8192),
       })
       .optional(),
@@ -33,18 +36,24 @@ const target = z
       .optional(),
     DeadLetterConfig: z.strictObject({ Arn: arnOfService(['sqs'], 'must be the ARN of a queue') }).optional(),
   })
-  .refine(
-    ({ Input, InputPath, InputTransformer }) =>
-      [Input, InputPath, InputTransformer].filter((one) => one !== undefined).length <= 1,
-    'has more than one of Input, InputPath and InputTransformer',
-  );
+  .superRefine(({ Id, Input, InputPath, InputTransformer }, context) => {
+    if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
+      const message = `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`;
+      context.addIssue({ code: 'custom', message });
+    }
+    const unknown = InputTransformer && unknownPlaceholder(InputTransformer);
+    if (unknown) {
+      const message = `InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`;
+      context.addIssue({ code: 'custom', message });
+    }
+  });
 
 const properties = z.strictObject({
   Name: z
     .string()
     .regex(/^[.\-_A-Za-z0-9]{1,64}$/)
     .optional(),
-  Description: z.string().max(512).default(''),
+  Description: z.string().max(512).optional(),
   ScheduleExpression: z.string().superRefine((expression, context) => {
     try {
       parseSchedule(expression);
@@ -65,7 +74,7 @@ export function ruleType(rules: RuleStore, scheduler: Scheduler): ResourceType<P
     rules.put({
       owner,
       name,
-      description: wanted.Description,
+      ...(wanted.Description && { description: wanted.Description }),
       state: wanted.State,
       scheduleExpression: wanted.ScheduleExpression,
       targets: wanted.Targets,

@@ -20,7 +20,7 @@ export interface Rule {
   owner: Owner;
   name: string;
   arn: string;
-  description: string;
+  description?: string;
   state: 'ENABLED' | 'DISABLED';
   scheduleExpression: string;
   targets: Target[];

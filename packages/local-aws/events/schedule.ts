@@ -55,9 +55,24 @@ function parseCron(expression: string, body: string): Schedule {
   if ((fields[2] === '?') === (fields[4] === '?')) {
     throw new TypeError(`'${expression}' must have ? for exactly one of day-of-month and day-of-week`);
   }
-  const cron = cronOf(expression, fields);
+  // Elsewhere ? and what lies outside would be taken: an eighth day of the week, the year 1969.
+  const [minutes, hours, , months, weekdays = '', years = ''] = fields;
+  if ([minutes, hours, months, years].includes('?')) {
+    throw new TypeError(`'${expression}' may have ? for day-of-month and day-of-week only`);
+  }
+  refuseOutside(expression, 'a weekday', weekdays, 1, 7);
+  refuseOutside(expression, 'a year', years, 1970, 2199);
+  // Alone, L is the last day of the week.
+  const cron = cronOf(expression, fields.with(4, weekdays === 'L' ? '7' : weekdays));
   const after = (timeMs: number) => cron.nextRun(new Date(timeMs))?.getTime();
   return { first: after, next: (previousMs, nowMs) => after(Math.max(previousMs, nowMs)) };
+}
+
+/** Steps (`/2`) and which one of a month (`#3`) are not looked at. */
+function refuseOutside(expression: string, what: string, field: string, least: number, most: number): void {
+  const numbers = field.replaceAll(/[/#]\d+/g, '').match(/\d+/g) ?? [];
+  const outside = numbers.find((number) => Number(number) < least || Number(number) > most);
+  if (outside) throw new TypeError(`'${expression}' has ${what} outside ${least} to ${most}: ${outside}`);
 }
 
 function cronOf(expression: string, fields: string[]): Cron {

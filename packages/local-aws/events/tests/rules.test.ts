@@ -166,7 +166,23 @@ describe('a scheduled rule', () => {
     ['RoleArn', { Targets: [{ Id: 'a', Arn: FUNCTION, RoleArn: 'arn' }] }],
     ['rate(1 minute)', { ScheduleExpression: 'rate(1 minutes)' }],
     ['functions, queues and topics', { Targets: [{ Id: 'a', Arn: 'arn:aws:kinesis:eu-west-1:0:stream/s' }] }],
-    ['more than one of', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: '{}', InputPath: '$.detail' }] }],
+    [
+      'Only one of Input, InputPath, or InputTransformer must be provided for target a.',
+      { Targets: [{ Id: 'a', Arn: FUNCTION, Input: '{}', InputPath: '$.detail' }] },
+    ],
+    [
+      'InputTemplate for target a contains invalid placeholder who.',
+      {
+        Targets: [
+          {
+            Id: 'a',
+            Arn: FUNCTION,
+            InputTransformer: { InputPathsMap: { a: '$.detail' }, InputTemplate: '"<a> <who>"' },
+          },
+        ],
+      },
+    ],
+    ['five targets', { Targets: ['1', '2', '3', '4', '5', '6'].map((Id) => ({ Id, Arn: FUNCTION })) }],
     ['FIFO', { Targets: [{ Id: 'a', Arn: `${QUEUE}.fifo` }] }],
     ['JSON', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: 'serve' }] }],
   ])('is refused with a word about %s', (word, properties) => {
@@ -217,6 +233,21 @@ describe('an event that a target does not take', () => {
 
     expect(tries()).toBe(1);
     expect(core.delivered).toMatchObject([{ attributes: { ERROR_CODE } }]);
+  });
+
+  it('goes there at once when its template does not give JSON, and is lost without a queue', async () => {
+    const InputTransformer = { InputTemplate: '{"event":"<aws.events.event>"}' };
+    await create({
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [
+        { Id: 'kept', Arn: FUNCTION, InputTransformer, ...deadLetter },
+        { Id: 'lost', Arn: FUNCTION, InputTransformer },
+      ],
+    });
+    await core.clock.advance(MINUTE);
+
+    expect(core.delivered).toMatchObject([{ targetArn: QUEUE, attributes: { ERROR_CODE: 'INVALID_JSON' } }]);
+    expect(core.hops('dead-letter')).toMatchObject([{ outcome: 'ok' }, { action: 'dropped', outcome: 'error' }]);
   });
 
   it('says that it was throttled when retries are over', async () => {
@@ -291,5 +322,40 @@ describe('over the wire', () => {
   it('an unknown rule is not found, and an unknown parameter is refused by name', async () => {
     await expect(call('DescribeRule', { Name: 'ghost' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
     await expect(call('DescribeRule', { Name: 'serve', Verbose: true })).rejects.toThrow('Verbose');
+    await expect(call('ListRules', { Limit: 1 })).rejects.toThrow('Limit');
+  });
+
+  it('there is the default bus, by name and ARN, and no other', async () => {
+    await create();
+    const onBus = (EventBusName: string) => call('DescribeRule', { Name: 'serve', EventBusName });
+
+    expect(await onBus('default')).toEqual({
+      Name: 'serve',
+      Arn: RULE,
+      State: 'ENABLED',
+      ScheduleExpression: 'rate(1 minute)',
+      EventBusName: 'default',
+    });
+    expect(await onBus('arn:aws:events:eu-west-1:000000000000:event-bus/default')).toMatchObject({ Arn: RULE });
+    await expect(onBus('games')).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: 'Event bus games does not exist.',
+    });
+  });
+
+  it.each([
+    'PutEvents',
+    'PutRule',
+    'DeleteRule',
+    'PutTargets',
+    'RemoveTargets',
+    'TestEventPattern',
+    'CreateEventBus',
+    'CreateArchive',
+    'StartReplay',
+    'CreateConnection',
+    'CreateApiDestination',
+  ])('%s is refused by name', async (operation) => {
+    await expect(call(operation, {})).rejects.toThrow(operation);
   });
 });

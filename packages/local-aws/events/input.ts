@@ -1,3 +1,4 @@
+import { parseJson } from '../core/boundedJson.ts';
 import type { BusEvent, Rule, Target } from './rules.ts';
 
 /** Builds a target's input from parts of the event. */
@@ -32,7 +33,7 @@ export function inputFor(
   ]);
   for (const [name, path] of Object.entries(InputPathsMap)) values.set(name, valueAt(event, path));
   const text = fill(InputTemplate, values);
-  JSON.parse(text);
+  parseJson(text);
   return text;
 }
 

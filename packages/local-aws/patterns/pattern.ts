@@ -82,9 +82,6 @@ function parse(pattern: unknown, rules: DialectRules): Record<string, unknown> {
   return parsed;
 }
 
-/** How deep a pattern may be nested; AWS's parser takes no deeper JSON either. */
-const DEEPEST = 1000;
-
 /** All fields of `pattern` must match. `path` is where it stands. */
 function compileObject(
   pattern: Record<string, unknown>,
@@ -92,7 +89,6 @@ function compileObject(
   rules: DialectRules,
   counter: { combinations: number },
 ): Matcher {
-  if (path.length > DEEPEST) throw rules.refuse(`the pattern is nested more than ${DEEPEST} levels deep`);
   const fields = Object.entries(rules.nested ? withoutDots(pattern) : pattern).map(([name, wanted]) => {
     if (name === '$or' && isAlternatives(wanted)) return compileAlternatives(wanted, path, rules, counter);
     return compileField(name, wanted, [...path, name], rules, counter);

@@ -1,25 +1,10 @@
-import { ballHit, serveCalled } from '@arcade/events/contracts/ping-pong';
-import { buildEvent } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
 import { type Circumstances, type Decision, decideOnBall, decideOnServeCall, decideOnTick } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
+import { ball, call, circumstances } from './parts.ts';
 
-let ids = 0;
-const circumstances = (overrides: Partial<Circumstances> = {}): Circumstances => ({
-  player: 'pong',
-  requestId: 'request-1',
-  nowMs: 1_000_000,
-  random: () => 0.5,
-  newId: () => `id-${++ids}`,
-  settings: { missProbability: 0.15, letAfterMs: 90_000, maxStrokes: 50, maxRalliesPerServe: 3 },
-  ...overrides,
-});
 const misses = { random: () => 0 };
 
-const ball = (stroke: number, by: 'ping' | 'pong', rally = 1) =>
-  buildEvent(ballHit, { rally, stroke, by }, { correlationId: 'chain' });
-const call = (rally: number, server: 'ping' | 'pong', ralliesLeft = 0) =>
-  buildEvent(serveCalled, { rally, server, ralliesLeft });
 const tick = { id: 'tick-1' };
 
 function matchAfter(decision: Decision): Match {

@@ -1,13 +1,11 @@
 import { createDocumentClient } from '@arcade/dynamodb';
-import { ballHit, letCalled } from '@arcade/events/contracts/ping-pong';
-import { buildEvent } from '@arcade/events/testing';
 import { withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
-import { hitterOf, type Player } from '../domain/rules.ts';
 import { createMatchTable } from '../storage/matchTable.ts';
 import { type Watched, watch } from './aws.ts';
+import { hitOf, letOf, served } from './parts.ts';
 
 const running: Watched[] = [];
 afterEach(async () => {
@@ -22,19 +20,37 @@ async function quietTable() {
   return createMatchTable({ client, name: 'ping-pong-local-match' });
 }
 
-function hitOf(stroke: number, overrides: Partial<Hit> = {}): Hit {
-  const by: Player = hitterOf('ping', stroke);
-  const move = { requestId: `r-${stroke}`, causeId: `c-${stroke}`, atMs: 1000 + stroke };
-  const ball = buildEvent(ballHit, { rally: 1, stroke, by });
-  return { rally: 1, stroke, by, server: 'ping', move, ball, ...overrides };
-}
+describe('a match in the table', () => {
+  it('is new before anything is written', async () => {
+    expect(await (await quietTable()).load()).toEqual(newMatch());
+  });
 
-/** Ping has served. */
-const served = (): Match => {
-  const { rally, ...rest } = newMatch();
-  const before = { ...rest, rally: { ...rally, number: 1, inPlay: true } };
-  return afterStroke(before, hitOf(1));
-};
+  it('is written by whoever has seen its latest version, and by nobody else', async () => {
+    const table = await quietTable();
+    const first = served();
+    const second = { ...first, version: 2, gamesWon: { ping: 1, pong: 0 } };
+
+    expect(await table.save(second)).toBe(false);
+    expect(await table.save(first)).toBe(true);
+    expect(await table.save({ ...first, gamesWon: { ping: 0, pong: 1 } })).toBe(false);
+    expect(await table.load()).toEqual(first);
+    expect(await table.save(second)).toBe(true);
+    expect(await table.save({ ...second, gamesWon: { ping: 0, pong: 1 } })).toBe(false);
+    expect(await table.load()).toEqual(second);
+  });
+
+  it('keeps what is left to be announced, unless it has moved on', async () => {
+    const table = await quietTable();
+    const announcements = [letOf(1), letOf(2)];
+    const match = { ...served(), outbox: { announcements } };
+    await table.save(match);
+
+    await table.settle({ ...match, version: 2 }, []);
+    expect(await table.load()).toEqual(match);
+    await table.settle(match, announcements.slice(1));
+    expect(await table.load()).toEqual({ ...match, outbox: { announcements: announcements.slice(1) } });
+  });
+});
 
 describe('a hit in the table', () => {
   it('changes the match as the domain says, stroke after stroke', async () => {
@@ -61,11 +77,7 @@ describe('a hit in the table', () => {
     ['the stroke is yet to come', {}, { stroke: 3 }],
     ['the other one has served', {}, { server: 'pong' }],
     ['no ball is in play', { rally: { ...served().rally, inPlay: false } }, {}],
-    [
-      'something waits to be announced',
-      { outbox: { announcements: [buildEvent(letCalled, { rally: 1, strokes: 1, reason: 'ball-lost' })] } },
-      {},
-    ],
+    ['something waits to be announced', { outbox: { announcements: [letOf(1)] } }, {}],
   ])('is refused, with the match as it is, when %s', async (_what, changes, overrides) => {
     const table = await quietTable();
     const match = { ...served(), ...changes };

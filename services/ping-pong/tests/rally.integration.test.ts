@@ -1,7 +1,7 @@
 import { serveCalled } from '@arcade/events/contracts/ping-pong';
 import { buildEvent, onceEach } from '@arcade/events/testing';
 import { snsEvent } from '@arcade/lambda/testing';
-import { apiOf, receiveAll } from '@arcade/local-aws/testkit';
+import { apiOf, receiveAll, withoutSchedules } from '@arcade/local-aws/testkit';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Watched, watch } from './aws.ts';
@@ -191,19 +191,28 @@ describe('the API', () => {
   });
 
   it('starts one rally when it is asked twice at once', async () => {
-    const { aws, match, request } = await deployed({
-      settings: ENDLESS,
-      transform: ({ Resources }) => {
-        // Nobody but the API serves, and the ball stays in play.
-        Object.assign(Resources.PingEventsRuleSchedule1?.Properties, { State: 'DISABLED' });
-        delete Resources.PongSnsSubscriptionPing;
+    const { aws, balls, match, request } = await deployed({
+      settings: { ...ENDLESS, MAX_STROKES: '1' },
+      transform: withoutSchedules,
+    });
+    // Both have read the match before one of them writes.
+    const bothWrite = Promise.withResolvers<void>();
+    let writes = 0;
+    aws.cloud.core.interceptors.push({
+      async before({ operation }) {
+        if (operation !== 'PutItem') return;
+        writes += 1;
+        if (writes === 2) bothWrite.resolve();
+        await bothWrite.promise;
       },
     });
 
     const answers = await Promise.all([request('POST', '/match/serve'), request('POST', '/match/serve')]);
     await aws.idle();
 
-    expect(answers.map(({ status }) => status)).toContain(202);
-    expect(await match()).toMatchObject({ version: 1, rally: { number: 1, strokes: 1, inPlay: true } });
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(balls.map(({ detail }) => detail)).toEqual([{ rally: 1, stroke: 1, by: 'ping' }]);
+    // The serve, and the let at the limit of strokes.
+    expect(await match()).toMatchObject({ version: 2, rally: { number: 1, strokes: 1, inPlay: false } });
   });
 });

@@ -3,6 +3,7 @@ import { afterStroke, isPlayable, type Settings } from '../domain/decide.ts';
 import { type Announcement, type BallHit, type Match, newMatch, type ServeCalled } from '../domain/match.ts';
 import { createPlayer, type PlayerActions } from '../domain/player.ts';
 import type { Player } from '../domain/rules.ts';
+import { ContendedMatchError } from '../domain/takeTurn.ts';
 
 /** A random number in [0, 1). */
 type Random = () => number;
@@ -21,7 +22,8 @@ export interface SimulationOptions {
   settings?: Partial<Settings>;
 }
 
-interface Delivery {
+/** What happens next: an invocation begins, or goes on with its next step. Resolves when that step is done. */
+interface Happening {
   atMs: number;
   order: number;
   run: () => Promise<void>;
@@ -29,14 +31,25 @@ interface Delivery {
 
 class Crash extends Error {}
 
+/** One attempt of a function, between two of its steps or at its end. */
+interface Invocation {
+  /** Steps until it dies. */
+  stepsToLive: number;
+  /** Called when it waits for its next step, or has ended. */
+  rests: () => void;
+}
+
 const LONGEST_DELAY_MS = 5000;
+/** What a step takes at most: several deliveries, so that invocations that are under way at once overlap in every way. */
+const LONGEST_STEP_MS = 4;
 /** Lambda's waits before the two retries of an asynchronous invocation. */
 const RETRY_WAITS_MS = [60_000, 120_000];
 const TICK_MS = 60_000;
 
 /**
  * Both players, a table and three topics in memory, at-least-once like the real ones: deliveries are duplicated and delayed,
- * and an invocation may die after any step and is tried again under the same request id.
+ * the steps of invocations that run at once come in any order, and an invocation may die after any step and is tried again
+ * under the same request id.
  */
 export class Simulation {
   nowMs = Date.parse('2030-01-01T00:00:00Z');
@@ -55,10 +68,10 @@ export class Simulation {
   readonly #random: Random;
   readonly #faults: SimulatedFaults;
   readonly #settings: Settings;
-  readonly #queue: Delivery[] = [];
+  readonly #queue: Happening[] = [];
   #ids = 0;
-  /** Steps until the running invocation dies. */
-  #stepsToLive = Number.POSITIVE_INFINITY;
+  /** What an invocation has thrown that no function may throw. */
+  #failure: unknown;
 
   constructor({ random, faults, settings }: SimulationOptions) {
     this.#random = random;
@@ -101,19 +114,32 @@ export class Simulation {
     attempt: number,
     act: (player: PlayerActions, requestId: string) => Promise<unknown>,
   ): void {
-    const run = async () => {
-      this.#stepsToLive =
-        this.#random() < this.#faults.crash ? Math.floor(this.#random() * 5) : Number.POSITIVE_INFINITY;
+    const invocation: Invocation = {
+      stepsToLive: this.#random() < this.#faults.crash ? Math.floor(this.#random() * 5) : Number.POSITIVE_INFINITY,
+      rests: () => {},
+    };
+    const attemptIt = async () => {
       try {
-        await act(this.#player(to), requestId);
-        this.#step();
+        await act(this.#player(to, invocation), requestId);
+        await this.#step(invocation);
       } catch (error) {
-        if (!(error instanceof Crash)) throw error;
         const waitMs = RETRY_WAITS_MS[attempt];
-        if (waitMs === undefined) this.deadLetters.push(cause);
+        if (!(error instanceof Crash || error instanceof ContendedMatchError)) this.#failure ??= error;
+        else if (waitMs === undefined) this.deadLetters.push(cause);
         else this.#invoke(to, cause, requestId, this.nowMs + waitMs, attempt + 1, act);
       }
+      invocation.rests();
     };
+    this.#schedule(atMs, invocation, () => void attemptIt());
+  }
+
+  /** Has `go` set an invocation off at a time, until it rests again. */
+  #schedule(atMs: number, invocation: Invocation, go: () => void): void {
+    const run = () =>
+      new Promise<void>((resolve) => {
+        invocation.rests = resolve;
+        go();
+      });
     this.#queue.push({ atMs, order: this.#nextId(), run });
   }
 
@@ -125,11 +151,13 @@ export class Simulation {
       this.#queue.shift();
       this.nowMs = Math.max(this.nowMs, next.atMs);
       await next.run();
+      if (this.#failure) throw this.#failure;
     }
     if (Number.isFinite(untilMs)) this.nowMs = untilMs;
   }
 
-  #player(player: Player): PlayerActions {
+  #player(player: Player, invocation: Invocation): PlayerActions {
+    const step = () => this.#step(invocation);
     return createPlayer({
       player,
       settings: this.#settings,
@@ -140,18 +168,18 @@ export class Simulation {
       newId: () => `id-${this.#nextId()}`,
       store: {
         load: async () => {
-          this.#step();
+          await step();
           return this.match;
         },
         save: async (match) => {
-          this.#step();
+          await step();
           if (this.match.version !== match.version - 1) return false;
           for (const listener of this.onWrite) listener(this.match, match);
           this.match = match;
           return true;
         },
         hit: async (hit) => {
-          this.#step();
+          await step();
           if (!isPlayable(this.match, hit)) return this.match;
           const after = afterStroke(this.match, hit);
           for (const listener of this.onWrite) listener(this.match, after);
@@ -159,25 +187,25 @@ export class Simulation {
           return 'done';
         },
         settle: async (match, left) => {
-          this.#step();
+          await step();
           if (this.match.version !== match.version) return;
           this.match = { ...this.match, outbox: { ...this.match.outbox, announcements: [...left] } };
         },
       },
       voice: {
         hitBall: async (ball) => {
-          this.#step();
+          await step();
           this.balls.push(ball);
           this.send(player === 'ping' ? 'pong' : 'ping', ball);
         },
         callServe: async (call) => {
-          this.#step();
+          await step();
           this.send(call.detail.server, call);
         },
         announce: async (announcements) => {
           const refused = announcements.filter((one) => this.refuses(one));
           for (const announcement of announcements) {
-            this.#step();
+            await step();
             if (!refused.includes(announcement)) this.announcements.push(announcement);
           }
           const failed = refused.map(({ id }) => ({ eventId: id, code: 'InvalidParameter', message: 'refused' }));
@@ -187,13 +215,14 @@ export class Simulation {
     });
   }
 
-  /** A step has begun: the one before it is done, and the invocation may die here. */
-  #step(): void {
-    if (this.#stepsToLive <= 0) {
-      this.#stepsToLive = Number.POSITIVE_INFINITY;
-      throw new Crash();
-    }
-    this.#stepsToLive -= 1;
+  /** The step before is done, and the invocation may die here; else its next one comes a little later. */
+  async #step(invocation: Invocation): Promise<void> {
+    if (invocation.stepsToLive <= 0) throw new Crash();
+    invocation.stepsToLive -= 1;
+    await new Promise<void>((resolve) => {
+      this.#schedule(this.nowMs + this.#random() * LONGEST_STEP_MS, invocation, resolve);
+      invocation.rests();
+    });
   }
 
   #nextId(): number {

@@ -3,10 +3,11 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepEsbuild } from '../../build/esbuild.ts';
 
-/** What runs in a process of functions: the process's own file, and that of each environment's thread. */
+/** What runs in a process of functions: the process's own file, that of each environment's thread, and what it loads before. */
 export interface EnvironmentCode {
   processFile: string;
   environmentFile: string;
+  guardFile: string;
 }
 
 /** The files' names and texts: they are the same for every local-aws of this process. */
@@ -20,17 +21,18 @@ export async function writeEnvironmentCode(folder: string): Promise<EnvironmentC
   bundled ??= bundle();
   const files = await bundled;
   await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
-  return { processFile: join(folder, 'process.cjs'), environmentFile: join(folder, 'environment.cjs') };
+  const fileOf = (name: string) => join(folder, `${name}.cjs`);
+  return { processFile: fileOf('process'), environmentFile: fileOf('environment'), guardFile: fileOf('guard') };
 }
 
 /** Not `buildSync`, whose thread and process of esbuild would stay; and not in the queue, in which services wait for seconds. */
 async function bundle(): Promise<[string, string][]> {
-  const source = (name: string) => fileURLToPath(new URL(`./inside/${name}.ts`, import.meta.url));
+  const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const letGo = keepEsbuild();
   try {
     const { build } = await import('esbuild');
     const { outputFiles } = await build({
-      entryPoints: [source('process'), source('environment')],
+      entryPoints: [source('inside/process.ts'), source('inside/environment.ts'), source('guard.cjs')],
       outdir: import.meta.dirname,
       write: false,
       bundle: true,

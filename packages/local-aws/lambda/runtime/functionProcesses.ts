@@ -1,8 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { endOf, exitReason, forkFunctions, hasEnded, killGroup } from './childProcess.ts';
+import { endChildrenOf } from './children.ts';
 import { type EnvironmentCode, writeEnvironmentCode } from './environmentCode.ts';
 import { createFrameReader, type Frame } from './frames.ts';
 import { makeFunctionFolder } from './functionFolder.ts';
@@ -47,6 +49,7 @@ export interface EnvironmentStart {
 
 interface Linked {
   events: EnvironmentEvents;
+  logStreamName: string;
   process?: FunctionProcess;
   socket?: Socket;
   endTimer?: NodeJS.Timeout;
@@ -80,7 +83,7 @@ export class FunctionProcesses {
   start(start: EnvironmentStart, events: EnvironmentEvents): { end(): void } {
     this.#lastId += 1;
     const id = this.#lastId;
-    const linked: Linked = { events };
+    const linked: Linked = { events, logStreamName: start.setup.logStreamName };
     this.#environments.set(id, linked);
     this.#startIn(id, start, linked).catch((error: unknown) =>
       this.#gone(id, { message: error instanceof Error ? error.message : String(error) }),
@@ -92,7 +95,7 @@ export class FunctionProcesses {
   async close(): Promise<void> {
     this.#isClosed = true;
     const ended = [...this.#processes.values()].map(({ child }) => endOf(child));
-    for (const { child } of this.#processes.values()) child.kill('SIGKILL');
+    for (const { child } of this.#processes.values()) killGroup(child);
     await Promise.all(ended);
     const place = await this.#place?.catch(() => undefined);
     if (!place) return;
@@ -123,29 +126,22 @@ export class FunctionProcesses {
   }
 
   #fork(group: string, { processFile, environmentFile }: EnvironmentCode): FunctionProcess {
-    const child = fork(processFile, [group, environmentFile], {
-      // Nothing of the owner's environment: no credentials, no profile, no options of a test runner or debugger.
-      env: neededByNode(),
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    const child = forkFunctions(processFile, [group, environmentFile]);
     const started: FunctionProcess = { group, child, ids: new Set(), stderr: '' };
     this.#processes.set(group, started);
-    child.unref();
-    child.channel?.unref();
     child.on('message', (message: FromProcess) => this.#gone(message.id, message.reason));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       started.stderr = (started.stderr + text).slice(-STDERR_CHARACTERS);
     });
-    (child.stderr as Socket | null)?.unref();
     child.on('error', (error) => this.#processGone(started, error.message));
     child.on('exit', (code, signal) => {
       this.#forget(started);
+      this.#endChildren(started);
       // Not 'close': a process that a function started may hold the pipe for as long as it likes.
       setTimeout(
         () => {
           child.stderr?.destroy();
-          this.#processGone(started, exitReason(started, code, signal));
+          this.#processGone(started, exitReason(started.stderr, code, signal));
         },
         this.#isClosed ? 0 : STDERR_MS,
       );
@@ -161,7 +157,14 @@ export class FunctionProcesses {
 
   #kill(killed: FunctionProcess): void {
     this.#forget(killed);
-    killed.child.kill('SIGKILL');
+    killGroup(killed.child);
+  }
+
+  /** A process that has ended cannot do that itself. */
+  #endChildren({ child, ids }: FunctionProcess): void {
+    killGroup(child);
+    const streams = [...ids].flatMap((id) => this.#environments.get(id)?.logStreamName ?? []);
+    endChildrenOf(new Set(streams));
   }
 
   #processGone(ended: FunctionProcess, message: string): void {
@@ -232,7 +235,7 @@ export class FunctionProcesses {
 
   #leave(left: FunctionProcess, id: number): void {
     left.ids.delete(id);
-    if (left.ids.size > 0) return;
+    if (left.ids.size > 0 || hasEnded(left.child)) return;
     left.emptyTimer = setTimeout(() => this.#kill(left), KEEP_EMPTY_MS).unref();
   }
 }
@@ -240,30 +243,4 @@ export class FunctionProcesses {
 function tell({ child }: FunctionProcess, message: ToProcess): void {
   // One that is ending says so itself.
   if (child.connected) child.send(message, () => {});
-}
-
-function endOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
-}
-
-/** As Lambda says it; V8's own last words follow, where there are any. */
-function exitReason({ stderr }: FunctionProcess, code: number | null, signal: NodeJS.Signals | null): string {
-  const words = /FATAL ERROR: .*/.exec(stderr)?.[0];
-  const how = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
-  return `Runtime exited with error: ${how}${words ? ` (${words.trim()})` : ''}`;
-}
-
-const SIGNALS: Partial<Record<NodeJS.Signals, string>> = { SIGABRT: 'aborted', SIGKILL: 'killed' };
-
-/** Windows finds no system library and no temporary folder without these. */
-const NEEDED = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
-
-function neededByNode(): Record<string, string> {
-  return Object.fromEntries(
-    NEEDED.flatMap((name): [string, string][] => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

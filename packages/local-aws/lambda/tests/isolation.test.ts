@@ -135,13 +135,30 @@ describe('a function that misbehaves', () => {
     expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
   });
 
-  it('is stopped at its timeout when it never leaves what is not JavaScript', async () => {
+  it('is stopped at its timeout when it waits for what is not JavaScript, alone and together with that', async () => {
+    const neighbour = await functionOf('return process.pid');
+    const pid = await invoke(neighbour);
+
+    const waits = await functionOf("require('node:child_process').execSync('sleep 30')", { timeoutMs: 100 });
+    const running = runtime.invoke(waits, request);
+    const { payload } = await running.result;
+    await running.kill();
+
+    expect(payload).toContain('Sandbox.Timedout');
+    expect((await invoke(neighbour)).answer).toBe(pid.answer);
+  });
+
+  it('cannot end local-aws, nor everything else', async () => {
     const { answer } = await invoke(
-      await functionOf("require('node:child_process').execSync('sleep 30')", { timeoutMs: 100 }),
+      await functionOf(`const { Worker } = require('node:worker_threads');
+      const kill = "for (const pid of [process.ppid, -1]) try { process.kill(pid, 'SIGURG') } catch ({ code }) { codes.push(code) }";
+      const codes = [];
+      eval(kill);
+      const text = "const codes = []; " + kill + "; require('node:worker_threads').parentPort.postMessage(codes)";
+      return codes.concat(await new Promise((done) => new Worker(text, { eval: true }).on('message', done)));`),
     );
 
-    expect(answer.errorType).toBe('Sandbox.Timedout');
-    await runtime.close();
+    expect(answer).toEqual(['EPERM', 'EPERM', 'EPERM', 'EPERM']);
   });
 
   it('cannot fill local-aws with its log', async () => {
@@ -164,6 +181,79 @@ describe('a function that misbehaves', () => {
 
     expect(functionError).toBe('Unhandled');
     expect(answer.errorType).toBe('Function.ResponseSizeTooLarge');
+  });
+});
+
+(process.platform === 'linux' ? describe : describe.skip)('what a function has started', () => {
+  /** A function that starts processes in several ways, writes down which, and then does as it is told. */
+  const starts = async (then: string) => {
+    const pids = join(folder, `${Math.random()}.pids`);
+    const spec = await functionOf(`const { spawn } = require('node:child_process');
+      const wait = 'echo $$; exec sleep 60';
+      const started = [
+        spawn('sh', ['-c', wait]),
+        spawn('sh', ['-c', wait], { detached: true, env: { PATH: process.env.PATH } }),
+        spawn('sh', ['-c', 'setsid sh -c "' + wait.replace('$$', '\\\\$\\\\$') + '" & exit']),
+      ].map(({ stdout }) => new Promise((told) => stdout.once('data', (pid) => told(Number(pid)))));
+      require('node:fs').writeFileSync('${pids}', JSON.stringify(await Promise.all(started)));
+      ${then}`);
+    const started = () => JSON.parse(existsSync(pids) ? readFileSync(pids, 'utf8') || '[]' : '[]') as number[];
+    return { spec, started };
+  };
+  const until = async (isTrue: () => boolean) => {
+    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const areOver = async (pids: number[]) => {
+    expect(pids.map(String)).toEqual([1, 2, 3].map(() => expect.stringMatching(/^\d+$/)));
+    await until(() => !pids.some(isRunning));
+  };
+
+  it('ends with its environment', async () => {
+    const { spec, started } = await starts('process.exit(1)');
+
+    const { answer } = await invoke(spec);
+
+    expect(answer.errorType).toBe('Runtime.ExitError');
+    await areOver(started());
+  });
+
+  it('ends when its invocation is stopped', async () => {
+    const { spec, started } = await starts('await new Promise(() => setInterval(() => {}, 1000))');
+    const running = runtime.invoke(spec, request);
+    await until(() => started().length > 0);
+
+    await running.kill();
+
+    await areOver(started());
+  });
+
+  it('ends with its process', async () => {
+    const { spec, started } = await starts(ABORT);
+
+    await invoke(spec);
+
+    await areOver(started());
+  });
+
+  it('ends with its process though it has no environment that tells of it', async () => {
+    const hides = await functionOf(`const { pid } = require('node:child_process').spawn('env', ['-i', 'sleep', '60']);
+      if (event.abort) ${ABORT}
+      return pid;`);
+    const pid = Number((await invoke(hides)).answer);
+    expect(isRunning(pid)).toBe(true);
+
+    await invoke(hides, { abort: true });
+
+    await until(() => !isRunning(pid));
+  });
+
+  it('ends with local-aws', async () => {
+    const { spec, started } = await starts('return 1');
+    expect((await invoke(spec)).answer).toBe(1);
+
+    await runtime.close();
+
+    await areOver(started());
   });
 });
 
@@ -219,9 +309,11 @@ it('takes away what a local-aws left that was killed while it ran no function', 
   expect(existsSync(left)).toBe(false);
 });
 
+/** Not when it is over and only nobody has fetched its end yet. */
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;
   }

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import { workerData } from 'node:worker_threads';
-import '../guard.cjs';
 import { createFrameReader, encodeFrame } from '../frames.ts';
 import type { EnvironmentSetup, FromEnvironment, InvokeMessage, ToEnvironment } from '../protocol.ts';
 import { failurePayload } from '../runtime.ts';
@@ -48,14 +47,6 @@ function dieOf(errorType: string, thrown: unknown): void {
 process.on('uncaughtException', (error) => dieOf('Runtime.UncaughtException', error));
 process.on('unhandledRejection', (reason) => dieOf('Runtime.UnhandledPromiseRejection', reason));
 process.on('exit', () => send({ kind: 'log', lines: output.take() }));
-
-// The process is that of all functions of the stack. On Lambda these would end the environment and nothing else.
-const { kill } = process;
-process.kill = (pid, signal) => {
-  if (pid === process.pid && signal !== 0) exit(1);
-  return kill.call(process, pid, signal);
-};
-process.abort = () => exit(1);
 
 /** Loads the code once the hello is out: until then local-aws does not know that there is anything to wait for. */
 async function load(): Promise<{ handler: Handler } | { failure: Failure }> {

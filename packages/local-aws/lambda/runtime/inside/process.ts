@@ -4,8 +4,9 @@
  * however it went, so is this process.
  */
 import { rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { endChildrenOf } from '../children.ts';
 import type { EndReason, EnvironmentSetup, FromProcess, ToProcess } from '../protocol.ts';
 
 /** How often the memory is looked at, in milliseconds: a thread can fill a gigabyte in about a second. */
@@ -20,11 +21,14 @@ const MEGABYTE = 1024 * 1024;
 
 interface Environment {
   worker: Worker;
+  logStreamName: string;
   limitBytes: number;
   reason?: EndReason;
 }
 
 const [, , title = 'functions', environmentFile = ''] = process.argv;
+const codeFolder = dirname(environmentFile);
+const guardFile = join(codeFolder, 'guard.cjs');
 const environments = new Map<number, Environment>();
 const tell = (message: FromProcess) => process.send?.(message);
 
@@ -40,18 +44,24 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
   const worker = new Worker(environmentFile, {
     workerData: setup satisfies EnvironmentSetup,
     env: variables,
-    execArgv: [],
+    execArgv: ['--require', guardFile],
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
-  const environment: Environment = { worker, limitBytes: Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE };
+  const { logStreamName } = setup;
+  const environment: Environment = {
+    worker,
+    logStreamName,
+    limitBytes: Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE,
+  };
   environments.set(setup.id, environment);
   worker.on('error', (error: NodeJS.ErrnoException) => {
     environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
   });
   worker.on('exit', () => {
     environments.delete(setup.id);
+    endChildrenOf(new Set([logStreamName]));
     tell({ kind: 'ended', id: setup.id, ...(environment.reason && { reason: environment.reason }) });
   });
 }
@@ -82,13 +92,22 @@ async function endWhenTooLarge(environment: Environment): Promise<void> {
 
 setInterval(() => void look(), LOOK_MS);
 
+function end(id: number): void {
+  const environment = environments.get(id);
+  if (!environment) return;
+  // First: a thread that waits for one of them does not end.
+  endChildrenOf(new Set([environment.logStreamName]));
+  void environment.worker.terminate();
+}
+
 process.on('message', (message: ToProcess) => {
   if (message.kind === 'start') start(message);
-  else void environments.get(message.id)?.worker.terminate();
+  else end(message.id);
 });
 process.on('disconnect', () => {
   // The code's folder, not the socket's: on Windows that is a pipe.
-  rmSync(dirname(environmentFile), { recursive: true, force: true });
-  // Not exit(): that would wait for threads that are busy outside of JavaScript.
-  process.kill(process.pid, 'SIGKILL');
+  rmSync(codeFolder, { recursive: true, force: true });
+  endChildrenOf(new Set([...environments.values()].map(({ logStreamName }) => logStreamName)));
+  // Not exit(): that would wait for threads that are busy outside of JavaScript. With it goes its group.
+  process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
 });

@@ -1,0 +1,70 @@
+'use strict';
+
+const { BlockList, isIP } = require('node:net');
+const { domainToASCII } = require('node:url');
+
+/**
+ * AWS's own endpoints: the suffixes of all its partitions as the SDK has them (the isolated ones too), function URLs, and where
+ * one signs in.
+ */
+const AWS_DOMAINS = [
+  'amazonaws.com',
+  'amazonaws.com.cn',
+  'amazonaws.eu',
+  'amazonwebservices.com.cn',
+  'amazonwebservices.eu',
+  'api.aws',
+  'on.aws',
+  'aws.amazon.com',
+  'amazoncognito.com',
+  'awsapps.com',
+  // aws-iso, aws-iso-b, aws-iso-e, aws-iso-f
+  'c2s.ic.gov',
+  'api.aws.ic.gov',
+  'sc2s.sgov.gov',
+  'api.aws.scloud',
+  'cloud.adc-e.uk',
+  'api.cloud-aws.adc-e.uk',
+  'csp.hci.ic.gov',
+  'api.aws.hci.ic.gov',
+];
+const AWS_HOST = new RegExp(`(^|\\.)(${AWS_DOMAINS.map((domain) => domain.replaceAll('.', '\\.')).join('|')})$`);
+const METADATA_HOSTS = new Set(['metadata.google.internal', 'instance-data', 'instance-data.ec2.internal']);
+
+/** Where EC2, ECS and EKS have their metadata and credentials; all of them are link-local, or AWS's own. */
+const METADATA_ADDRESSES = new BlockList();
+METADATA_ADDRESSES.addSubnet('169.254.0.0', 16, 'ipv4');
+METADATA_ADDRESSES.addSubnet('fd00:ec2::', 32, 'ipv6');
+
+/** Whether local functions may not speak to `host`: a name, or an address in any way that the system reads one. */
+function isRefused(host) {
+  if (typeof host !== 'string') return false;
+  const name = host.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  const address = addressOf(name);
+  if (address) return METADATA_ADDRESSES.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const ascii = (domainToASCII(name) || name.toLowerCase()).replace(/\.$/, '');
+  return AWS_HOST.test(ascii) || METADATA_HOSTS.has(ascii);
+}
+
+/** The address that a host stands for which is one: `2852039166` and `0xa9.254.43518` are, too. */
+function addressOf(name) {
+  if (isIP(name)) return name;
+  if (!/^[\da-fx.]+$/i.test(name)) return undefined;
+  const { hostname } = URL.parse(`http://${name}`) ?? {};
+  return isIP(hostname) ? hostname : undefined;
+}
+
+/** The error that the caller gets instead of a connection. */
+function refusal(host) {
+  const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'a local process';
+  const error = new Error(
+    `local-aws refused a connection to ${host} from ${functionName}: local functions never reach the real AWS. ` +
+      'Let the client take its endpoint from AWS_ENDPOINT_URL (leave `endpoint` out of its options), ' +
+      'and take addresses such as queue URLs from the stack that runs locally.',
+  );
+  error.name = 'RealAwsRefused';
+  error.code = 'ERR_REAL_AWS_REFUSED';
+  return error;
+}
+
+module.exports = { isRefused, refusal };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AwsError, asError } from '../core/errors.ts';
 import type { Provisioned, ResourceContext } from '../core/resource.ts';
 import { checkProperties } from './checkProperties.ts';
+import { TextBudget } from './limits.ts';
 import { member, refuseCustomName, resourceContext } from './names.ts';
 import { type Plan, type PlannedResource, placeOf } from './plan.ts';
 import { Problems } from './problems.ts';
@@ -38,19 +39,19 @@ export class Deployment {
   readonly #plan: Plan;
   readonly #context: DeploymentContext;
   readonly #resolver: Resolver;
-  readonly #problems = new Problems();
+  readonly #problems: Problems;
   readonly #undo: { resource: ResourceState; run: () => Promise<unknown> }[] = [];
   readonly #replaced = new Set<ResourceState>();
 
   constructor(plan: Plan, context: DeploymentContext) {
     this.#plan = plan;
     this.#context = context;
-    this.#resolver = new Resolver(
-      plan.scope(this.#problems, {
-        ref: (id) => this.resources.get(id)?.provisioned.physicalId,
-        getAtt: (id, attribute) => attributeOf(this.resources.get(id), attribute),
-      }),
-    );
+    this.#problems = new Problems(context.stackName);
+    const lookUp = {
+      ref: (id: string) => this.resources.get(id)?.provisioned.physicalId,
+      getAtt: (id: string, attribute: string) => attributeOf(this.resources.get(id), attribute),
+    };
+    this.#resolver = new Resolver(plan.scope(this.#problems, lookUp, new TextBudget()));
   }
 
   /** How many resources were created, changed or replaced. */
@@ -79,7 +80,7 @@ export class Deployment {
       outputs[name] = value;
       if (Export) exports[this.#resolver.text(Export.Name, `Outputs.${name}.Export.Name`)] = value;
     }
-    this.#problems.throwIfAny(this.#context.stackName);
+    this.#problems.throwIfAny();
     return { outputs, exports };
   }
 
@@ -130,7 +131,7 @@ export class Deployment {
 
   #propertiesOf({ logicalId, definition, type }: PlannedResource): unknown {
     const raw = this.#resolver.resolve(definition.Properties ?? {}, `${placeOf(logicalId, type.type)}: Properties`);
-    this.#problems.throwIfAny(this.#context.stackName);
+    this.#problems.throwIfAny();
     const checked = checkProperties(type.properties, raw);
     if (checked.ok) return checked.properties;
     throw new AwsError('ValidationError', checked.problems.join('; '));
@@ -246,7 +247,7 @@ function attributeOf(resource: ResourceState | undefined, attribute: string): st
   if (Object.hasOwn(attributes, attribute)) return attributes[attribute];
   const known = Object.keys(attributes).join(', ') || 'none';
   throw new TypeError(
-    `${placeOf(resource.logicalId, resource.type.type)} has no attribute ${attribute}; it has ${known}`,
+    `Resource type ${resource.type.type} does not support attribute {${attribute}}; ${resource.logicalId} has ${known}`,
   );
 }
 

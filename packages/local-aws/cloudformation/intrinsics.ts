@@ -40,12 +40,33 @@ const sub: ValueFunction = (resolver, argument, at) => {
   if (typeof template !== 'string' || typeof variables !== 'object' || variables === null) {
     return resolver.fail(at, 'Fn::Sub takes a text, or [text, {variables}]');
   }
-  return template.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
+  const known = new Map<string, string>();
+  const textOf = (name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-    if (!/^[A-Za-z0-9_.:]+$/.test(name)) return resolver.fail(at, `Fn::Sub cannot take the variable ${whole}`);
-    return resolver.text(substitute(name, variables), at);
+    if (!/^[A-Za-z0-9_.:]+$/.test(name)) return resolver.fail(at, `Fn::Sub cannot take the variable \${${name}}`);
+    const value = known.get(name) ?? resolver.text(substitute(name, variables), at);
+    known.set(name, value);
+    return value;
+  };
+  return substituted(template, (name) => {
+    const value = textOf(name);
+    resolver.spend(value.length, at);
+    return value;
   });
 };
+
+/** A text with its `${name}`s replaced, which is read once from left to right. */
+function substituted(template: string, textOf: (name: string) => string): string {
+  let result = '';
+  let end = 0;
+  for (let start = template.indexOf('${'); start >= 0; start = template.indexOf('${', end)) {
+    const close = template.indexOf('}', start);
+    if (close < 0) break;
+    result += template.slice(end, start) + textOf(template.slice(start + 2, close));
+    end = close + 1;
+  }
+  return result + template.slice(end);
+}
 
 function substitute(name: string, variables: object): unknown {
   if (Object.hasOwn(variables, name)) return (variables as Record<string, unknown>)[name];
@@ -56,7 +77,9 @@ function substitute(name: string, variables: object): unknown {
 const join: ValueFunction = (resolver, argument, at) => {
   const [delimiter, values] = argumentsOf(resolver, argument, at, 'Fn::Join', 2) ?? ['', []];
   const members = resolver.list(values, at).map((member) => resolver.text(member, at));
-  return typeof delimiter === 'string' ? members.join(delimiter) : resolver.fail(at, "Fn::Join's delimiter is a text");
+  if (typeof delimiter !== 'string') return resolver.fail(at, "Fn::Join's delimiter is a text");
+  resolver.spend(delimiter.length * members.length, at);
+  return members.join(delimiter);
 };
 
 const select: ValueFunction = (resolver, argument, at) => {
@@ -77,7 +100,7 @@ const split: ValueFunction = (resolver, argument, at) => {
 const branch: ValueFunction = (resolver, argument, at) => {
   const [condition, whenTrue, whenFalse] = argumentsOf(resolver, argument, at, 'Fn::If', 3) ?? [];
   if (typeof condition !== 'string') return resolver.fail(at, 'Fn::If takes the name of a condition first');
-  return resolver.evaluate(resolver.condition(condition, at) ? whenTrue : whenFalse, at);
+  return resolver.evaluate(resolver.condition(condition, at, 'Fn::If') ? whenTrue : whenFalse, at);
 };
 
 const findInMap: ValueFunction = (resolver, argument, at) => {
@@ -90,7 +113,7 @@ const findInMap: ValueFunction = (resolver, argument, at) => {
     needsLanguageExtensions(resolver, 'the DefaultValue of Fn::FindInMap', at);
     return resolver.evaluate(options.DefaultValue, at);
   }
-  return resolver.fail(at, `Mappings has no ${names.join('.')}`);
+  return resolver.fail(at, `Template error: Unable to get mapping for ${names.join('::')}`);
 };
 
 /** A member that the object itself has: `constructor` is no name of a mapping. */

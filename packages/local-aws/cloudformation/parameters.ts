@@ -5,6 +5,9 @@ import type { ParameterDefinition, Template } from './template.ts';
 export type ParameterValue = string | string[];
 
 const LIST_TYPES = ['CommaDelimitedList', 'List<Number>', 'List<String>'];
+/** docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_BYTES = 4096;
+
 const SCALAR_TYPES = ['String', 'Number'];
 
 /**
@@ -19,7 +22,7 @@ export function resolveParameters(
   const names = Object.keys(template.Parameters);
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      problems.add(`Parameters.${name} was passed, but the template has no such parameter${didYouMean(name, names)}`);
+      problems.add(`Parameters: [${name}] do not exist in the template${didYouMean(name, names)}`);
     }
   }
   const values: Record<string, ParameterValue> = {};
@@ -49,7 +52,11 @@ function parameterValue(
   const fallback = definition.Default === undefined ? undefined : [definition.Default].flat().map(String).join(',');
   const raw = given ?? fallback;
   if (raw === undefined) {
-    problems.add(`${place} has no default, and no value was passed`);
+    problems.add(`Parameters: [${name}] must have values`);
+    return undefined;
+  }
+  if (Buffer.byteLength(raw) > MOST_BYTES) {
+    problems.add(`${place}: a value has at most ${MOST_BYTES} bytes; this one has ${Buffer.byteLength(raw)}`);
     return undefined;
   }
   const members = isList ? raw.split(',').map((member) => member.trim()) : [raw];

@@ -3,6 +3,7 @@ import type { AnyResourceType } from '../core/resource.ts';
 import { checkProperties } from './checkProperties.ts';
 import { topologicalOrder } from './graph.ts';
 import { inertType, isInert } from './inert.ts';
+import { refuseUnreadable, TextBudget } from './limits.ts';
 import { resolveParameters } from './parameters.ts';
 import { hasPending, pending } from './pending.ts';
 import { didYouMean, Problems } from './problems.ts';
@@ -32,8 +33,8 @@ export interface Plan {
   resources: PlannedResource[];
   /** Names of other stacks' exports that are used. */
   imports: ReadonlySet<string>;
-  /** A scope for resolving once resources exist; problems go to `problems`. */
-  scope(problems: Problems, lookUp: Pick<Scope, 'ref' | 'getAtt'>): Scope;
+  /** A scope for resolving once resources exist; problems go to `problems`, and `text` is what may be made. */
+  scope(problems: Problems, lookUp: Pick<Scope, 'ref' | 'getAtt'>, text?: TextBudget): Scope;
 }
 
 /** What planning needs to know of the world. */
@@ -53,12 +54,15 @@ export interface PlanContext {
  * properties as far as they are known. Throws TemplateError that lists all problems.
  */
 export function planStack(input: unknown, parameters: Record<string, string>, context: PlanContext): Plan {
+  refuseUnreadable(context.stackName, input);
   const template = parseTemplate(context.stackName, input);
-  const problems = new Problems();
+  const problems = new Problems(context.stackName);
   checkConditionNames(template, problems);
   const values = resolveParameters(template, parameters, problems);
   const imports = new Set<string>();
-  const scope: Plan['scope'] = (found, lookUp) => ({
+  const planning = new TextBudget();
+  const scope: Plan['scope'] = (found, lookUp, text = planning) => ({
+    text,
     template,
     parameters: values,
     pseudo: pseudoParameters(context),
@@ -84,11 +88,11 @@ export function planStack(input: unknown, parameters: Record<string, string>, co
   }
   checkReferences(template, problems);
   checkOutputs(template, { isWanted, wanted, context, scope, problems });
-  problems.throwIfAny(context.stackName);
+  problems.throwIfAny();
 
   const sorted = topologicalOrder([...planned.keys()], (id) => planned.get(id)?.dependencies ?? []);
   if ('cycle' in sorted) problems.add(`the resources depend on each other in a circle: ${sorted.cycle.join(' -> ')}`);
-  problems.throwIfAny(context.stackName);
+  problems.throwIfAny();
   const resources = ('order' in sorted ? sorted.order : []).flatMap((id) => planned.get(id) ?? []);
   return { template, resources, imports, scope };
 }

@@ -12,12 +12,28 @@ export class TemplateError extends AwsError {
   }
 }
 
+/** Nobody mends more at a time, and to find each takes time. */
+const MOST_PROBLEMS = 100;
+
 /** Gathers what is wrong, so that a template's author sees everything in one go. */
 export class Problems {
+  readonly #stackName: string;
   readonly #found: string[] = [];
 
+  constructor(stackName: string) {
+    this.#stackName = stackName;
+  }
+
+  /** Throws a TemplateError when there are too many to go on. */
   add(problem: string): void {
-    if (!this.#found.includes(problem)) this.#found.push(problem);
+    if (this.#found.includes(problem)) return;
+    if (this.#found.length >= MOST_PROBLEMS) this.abort('and more: these are to be mended first');
+    this.#found.push(problem);
+  }
+
+  /** Throws a TemplateError with what was found so far and one problem more, after which nothing else is looked at. */
+  abort(problem: string): never {
+    throw new TemplateError(this.#stackName, [...this.#found, problem]);
   }
 
   get list(): readonly string[] {
@@ -25,8 +41,8 @@ export class Problems {
   }
 
   /** Throws a TemplateError when anything was found. */
-  throwIfAny(stackName: string): void {
-    if (this.#found.length > 0) throw new TemplateError(stackName, this.#found);
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw new TemplateError(this.#stackName, this.#found);
   }
 }
 
@@ -34,6 +50,8 @@ export class Problems {
 function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
+    // Two edits change the length by two; nothing else needs to be compared letter by letter.
+    if (Math.abs(candidate.length - word.length) > 2) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (!best || distance < best.distance) best = { candidate, distance };
   }
@@ -44,6 +62,16 @@ function closest(word: string, candidates: Iterable<string>): string | undefined
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const candidate = closest(word, candidates);
   return candidate === undefined ? '' : ` (did you mean ${candidate}?)`;
+}
+
+/** What CloudFormation says of a name that stands for nothing; `at` is where it stands, `known` what there is. */
+export function unresolved(name: string, at: string, known: Iterable<string>): string {
+  if (at.startsWith('Conditions.')) {
+    return `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`;
+  }
+  const block = at.startsWith('Outputs.') ? 'Outputs' : 'Resources';
+  const hint = didYouMean(name, known);
+  return `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template${hint}`;
 }
 
 /** Levenshtein distance. */

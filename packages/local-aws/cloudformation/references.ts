@@ -1,4 +1,4 @@
-import { didYouMean, type Problems } from './problems.ts';
+import { type Problems, unresolved } from './problems.ts';
 import type { Template } from './template.ts';
 
 /**
@@ -10,8 +10,7 @@ export function checkReferences(template: Template, problems: Problems): void {
   const names = new Set([...resources, ...Object.keys(template.Parameters)]);
   const report = (name: string, at: string) => {
     if (name.startsWith('AWS::') || names.has(name)) return;
-    const hint = didYouMean(name, names);
-    problems.add(`${at}: refers to ${name}, which is neither a resource nor a parameter of the template${hint}`);
+    problems.add(`${at}: ${unresolved(name, at, names)}`);
   };
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
     visit(Properties, `${logicalId} (${Type}): Properties`, report);

@@ -1,11 +1,15 @@
 import { conditionFunctions, valueFunctions } from './intrinsics.ts';
+import { type TextBudget, TOO_MUCH_TEXT } from './limits.ts';
 import type { ParameterValue } from './parameters.ts';
 import { pending } from './pending.ts';
-import { didYouMean, type Problems } from './problems.ts';
+import { didYouMean, type Problems, unresolved } from './problems.ts';
 import type { Template } from './template.ts';
 
 /** What takes a property, or a member of a list, away: `Ref: AWS::NoValue`. */
 const NO_VALUE = Symbol('AWS::NoValue');
+
+/** Each is evaluated inside of the one that needs it. */
+const MOST_CONDITIONS_DEEP = 100;
 
 /** What the functions of a template can see. */
 export interface Scope {
@@ -24,6 +28,8 @@ export interface Scope {
   /** `{{resolve:ssm:...}}`, where there is a parameter store. Undefined when the parameter does not exist. */
   resolveDynamic?(service: string, key: string): string | undefined;
   problems: Problems;
+  /** What the functions may make. */
+  text: TextBudget;
 }
 
 /** Evaluates the functions of a template. What cannot be evaluated is added to the scope's problems, with its place. */
@@ -55,6 +61,7 @@ export class Resolver {
     const call = entries.find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
     if (call && entries.length === 1) {
       const result = this.#call(call[0], call[1], at);
+      this.spend(sizeOf(result), at);
       return typeof result === 'string' ? this.#dynamic(result, at) : result;
     }
     if (call?.[0].startsWith('Fn::'))
@@ -102,14 +109,18 @@ export class Resolver {
     }
   }
 
-  /** The value of a named condition. */
-  condition(name: string, at: string): boolean {
+  /** The value of a named condition; `by` is the function that names it. */
+  condition(name: string, at: string, by?: string): boolean {
     const known = this.#conditions.get(name);
     if (known !== undefined) return known;
     const definitions = this.scope.template.Conditions;
     if (!Object.hasOwn(definitions, name)) {
-      this.fail(at, `the condition ${name} is not defined${didYouMean(name, Object.keys(definitions))}`);
+      const hint = didYouMean(name, Object.keys(definitions));
+      this.fail(at, `Template error: unresolved condition dependency ${name}${by ? ` in ${by}` : ''}${hint}`);
       return false;
+    }
+    if (this.#evaluating.size > MOST_CONDITIONS_DEEP) {
+      this.scope.problems.abort(`${at}: more than ${MOST_CONDITIONS_DEEP} conditions depend on each other in a row`);
     }
     if (this.#evaluating.has(name)) {
       this.fail(at, `the condition ${name} depends on itself`);
@@ -132,6 +143,11 @@ export class Resolver {
       return false;
     }
     return evaluate(this, argument, name === 'Condition' ? at : `${at}.${name}`);
+  }
+
+  /** Counts text that a function makes, before it is made. Throws TemplateError when it is too much. */
+  spend(characters: number, at: string): void {
+    if (!this.scope.text.spend(characters)) this.scope.problems.abort(`${at}: ${TOO_MUCH_TEXT}`);
   }
 
   /** Adds a problem; gives a stand-in, so that the evaluation can go on and find more. */
@@ -159,17 +175,13 @@ export class Resolver {
         `refers to ${name}, which is not created because its condition ${definition.Condition} is false`,
       );
     }
-    if (definition) return this.fail(at, `cannot refer to the resource ${name} here`);
     const known = [...Object.keys(template.Resources), ...Object.keys(template.Parameters)];
-    return this.fail(
-      at,
-      `refers to ${name}, which is neither a resource nor a parameter of the template${didYouMean(name, known)}`,
-    );
+    return this.fail(at, unresolved(name, at, known));
   }
 
   #dynamic(value: string, at: string): string {
     if (!value.includes('{{resolve:')) return value;
-    return value.replaceAll(/\{\{resolve:([^:}]+):([^}]*)\}\}/g, (reference, service: string, key: string) => {
+    return value.replaceAll(/\{\{resolve:([^:{}]+):([^{}]*)\}\}/g, (reference, service: string, key: string) => {
       const { resolveDynamic } = this.scope;
       if (!resolveDynamic) return this.fail(at, `the dynamic reference ${reference} is not supported by local-aws`);
       return resolveDynamic(service, key) ?? this.fail(at, `the dynamic reference ${reference} leads to nothing`);
@@ -184,10 +196,23 @@ function otherKeys(entries: [string, unknown][], call: string): string {
     .join(', ');
 }
 
+/** How much text a value is; a list counts for its members, and what it takes to hold them. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return Array.isArray(value) ? value.reduce<number>((sum, member) => sum + 1 + sizeOf(member), 0) : 1;
+}
+
+/** A text is shown as far as it says something. */
+const MOST_SHOWN = 100;
+
 /** What a value is, for messages. */
 export function describe(value: unknown): string {
   if (value === NO_VALUE || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value)}`;
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(shortened(value))}`;
+}
+
+function shortened(value: unknown): unknown {
+  return typeof value === 'string' && value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
 }

@@ -35,25 +35,33 @@ const outputSchema = z.strictObject({
   Export: z.strictObject({ Name: z.unknown() }).optional(),
 });
 
-const logicalId = z.string().regex(/^[A-Za-z0-9]+$/, 'a logical id has letters and digits only');
+const logicalId = z.string().regex(/^[A-Za-z0-9]+$/);
 
 /** docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MOST_RESOURCES = 500;
+const MOST_OTHERS = 200;
+
+const section = <Member extends z.ZodType>(what: string, member: Member, most = MOST_OTHERS) =>
+  z.record(logicalId, member).refine((members) => Object.keys(members).length <= most, {
+    error: `a template has at most ${most} ${what}`,
+  });
+
+const mappings = z.record(text, z.record(text, z.record(text, z.union([scalar, z.array(scalar)]))));
 
 const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.literal('2010-09-09').optional(),
   Description: text.optional(),
   Metadata: z.unknown().optional(),
   Transform: z.union([text, z.array(text)]).optional(),
-  Parameters: z.record(logicalId, parameterSchema).default({}),
-  Mappings: z.record(text, z.record(text, z.record(text, z.union([scalar, z.array(scalar)])))).default({}),
+  Parameters: section('parameters', parameterSchema).default({}),
+  Mappings: mappings
+    .refine((all) => Object.keys(all).length <= MOST_OTHERS, {
+      error: `a template has at most ${MOST_OTHERS} mappings`,
+    })
+    .default({}),
   Conditions: z.record(text, z.unknown()).default({}),
-  Resources: z
-    .record(logicalId, resourceSchema)
-    .refine((resources) => Object.keys(resources).length <= MOST_RESOURCES, {
-      error: `a template has at most ${MOST_RESOURCES} resources`,
-    }),
-  Outputs: z.record(logicalId, outputSchema).default({}),
+  Resources: section('resources', resourceSchema, MOST_RESOURCES),
+  Outputs: section('outputs', outputSchema).default({}),
 });
 
 /** A CloudFormation template, as JSON. */
@@ -73,6 +81,9 @@ export function hasLanguageExtensions(template: Template): boolean {
  * against each resource type. Throws TemplateError with all that does not fit.
  */
 export function parseTemplate(stackName: string, template: unknown): Template {
+  if (!hasResources(template)) {
+    throw new TemplateError(stackName, ['Template format error: At least one Resources member must be defined.']);
+  }
   const parsed = templateSchema.safeParse(template);
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((issue) => describeFrameIssue(issue));
@@ -86,6 +97,15 @@ export function parseTemplate(stackName: string, template: unknown): Template {
   return parsed.data;
 }
 
+function hasResources(template: unknown): boolean {
+  if (typeof template !== 'object' || template === null || !('Resources' in template)) return false;
+  const { Resources } = template;
+  return typeof Resources === 'object' && Resources !== null && Object.keys(Resources).length > 0;
+}
+
+/** What the members of a section are called in CloudFormation's messages. */
+const NAMED: Readonly<Record<string, string>> = { Parameters: 'Parameter', Resources: 'Resource', Outputs: 'Output' };
+
 const FRAME_KEYS = [
   ...Object.keys(templateSchema.shape),
   ...Object.keys(resourceSchema.shape),
@@ -95,7 +115,17 @@ const FRAME_KEYS = [
 
 function describeFrameIssue(issue: z.core.$ZodIssue): string[] {
   const place = issue.path.join('.');
+  const [section = '', id = '', attribute] = issue.path.map(String);
+  if (issue.code === 'invalid_key') return [`Template format error: ${NAMED[section]} name ${id} is non alphanumeric.`];
+  if (section === 'Resources' && attribute === 'Type') {
+    return [`Template format error: [/Resources/${id}] Every Resources object must contain a Type member.`];
+  }
   if (issue.code !== 'unrecognized_keys') return [`${place || 'the template'}: ${issue.message}`];
+  if (section === 'Resources' && issue.path.length === 2) {
+    return issue.keys.map(
+      (key) => `${place}: Invalid template resource property '${key}'${didYouMean(key, FRAME_KEYS)}`,
+    );
+  }
   return issue.keys.map(
     (key) => `${place === '' ? key : `${place}.${key}`} is not supported by local-aws${didYouMean(key, FRAME_KEYS)}`,
   );

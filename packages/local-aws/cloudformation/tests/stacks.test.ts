@@ -135,7 +135,7 @@ describe('deploying a stack', () => {
     const { world, deploy } = start();
 
     await expect(deploy(boxes({ A: {}, B: { Label: { 'Fn::GetAtt': ['A', 'Color'] } } }))).rejects.toThrow(
-      'A (Arcade::Test::Box) has no attribute Color; it has Arn',
+      'Resource type Arcade::Test::Box does not support attribute {Color}; A has Arn',
     );
 
     expect(world.boxes.size).toBe(0);

@@ -1,7 +1,6 @@
 import { RawAnswer } from '../core/service.ts';
 import type { GatewayError } from './gatewayError.ts';
-import { evaluateExpression } from './mapping/expression.ts';
-import { mapTemplate } from './mapping/variables.ts';
+import { type ExpressionSource, evaluateExpression } from './mapping/expression.ts';
 import type { GatewayResponse } from './model.ts';
 import { type ApiRequest, lastValues, multiValueHeaders, multiValueQuery } from './request.ts';
 
@@ -40,8 +39,21 @@ export function gatewayAnswer(error: GatewayError, request: ApiRequest, known: R
     const value = evaluateExpression(expression, source);
     if (value !== undefined) headers[name.toLowerCase()] = value;
   }
-  const body = mapTemplate(template, { ...source, body: request.body.toString() });
-  return new RawAnswer(custom?.status ?? error.status, headers, body);
+  return new RawAnswer(custom?.status ?? error.status, headers, substituted(template, source));
+}
+
+/**
+ * Fills in variables, and no more: what is written in Velocity stays as it stands.
+ * docs.aws.amazon.com/apigateway/latest/developerguide/customize-gateway-responses.html
+ */
+function substituted(template: string, source: ExpressionSource): string {
+  const name = '((?:context|stageVariables|method\\.request)\\.[\\w.-]*\\w)';
+  return template.replaceAll(
+    new RegExp(`\\$(?:\\{${name}\\}|${name})`, 'g'),
+    (_all, braced?: string, bare?: string) => {
+      return evaluateExpression(braced ?? bare ?? '', source) ?? '';
+    },
+  );
 }
 
 function customResponse({ type, status }: GatewayError, { api }: ApiRequest): GatewayResponse | undefined {

@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import type { Regex } from '../core/regex/regex.ts';
 import type { PathTree } from './router.ts';
 import type { StageThrottling } from './throttling.ts';
 
@@ -14,8 +15,8 @@ export interface Mapping {
 /** One way to answer, chosen by what the backend said. */
 export interface IntegrationResponse {
   status: number;
-  /** A regular expression; left out for the default. */
-  selectionPattern?: string;
+  /** Left out for the default. */
+  selectionPattern?: Regex;
   /** Expressions by header name. */
   headers: Record<string, string>;
   /** Templates by content type. */

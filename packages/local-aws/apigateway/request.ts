@@ -112,7 +112,7 @@ export function identityOf({ headers }: ApiRequest) {
   };
 }
 
-/** What the proxy event's `requestContext` and the templates' `$context` have in common. */
+/** `requestContext` of the proxy event. */
 export function requestContext({ request, route }: MethodCall) {
   const { api, headers, requestId, stageName, stage, atMs, method } = request;
   return {
@@ -132,6 +132,26 @@ export function requestContext({ request, route }: MethodCall) {
     domainName: headers.host ?? '',
     deploymentId: stage.deploymentId,
     apiId: api.id,
+  };
+}
+
+/** `$context` of the mapping templates: the same, and what they may override, its keys in the order that AWS has them in. */
+export function templateContext(call: MethodCall): Record<string, unknown> {
+  const { protocol, apiId, deploymentId, ...context } = requestContext(call);
+  const { stage, domainPrefix, requestTimeEpoch, requestId, identity, domainName, ...first } = context;
+  return {
+    ...first,
+    protocol,
+    requestOverride: { header: {}, path: {}, querystring: {} },
+    stage,
+    domainPrefix,
+    requestTimeEpoch,
+    requestId,
+    identity,
+    domainName,
+    deploymentId,
+    responseOverride: { header: {} },
+    apiId,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { parseJson } from '../core/boundedJson.ts';
 import { GatewayError } from './gatewayError.ts';
 import { contentTypeOf, type MethodCall, templateParameters } from './request.ts';
@@ -29,6 +29,9 @@ function checkParameters(call: MethodCall): void {
   throw new GatewayError('BAD_REQUEST_PARAMETERS', message, { message, validationError: message });
 }
 
+/** A body of many wrong members is told so many of them. */
+const MAX_ERRORS = 20;
+
 function checkBody({ method, request }: MethodCall): void {
   const name = method.requestModels[contentTypeOf(request)] ?? method.requestModels.$default;
   const validate = name === undefined ? undefined : request.api.models.get(name);
@@ -39,7 +42,19 @@ function checkBody({ method, request }: MethodCall): void {
   } catch (cause) {
     throw invalidBody(`[${String(cause)}]`);
   }
-  if (!validate(body)) throw invalidBody(`[${(validate.errors ?? []).map(describe).join(', ')}]`);
+  if (!isValid(validate, body)) {
+    const told = (validate.errors ?? []).slice(0, MAX_ERRORS);
+    throw invalidBody(`[${told.map(describe).join(', ')}]`);
+  }
+}
+
+/** Throws GatewayError where the model asks for too much work. */
+function isValid(validate: ValidateFunction, body: unknown): boolean {
+  try {
+    return validate(body);
+  } catch (cause) {
+    throw new GatewayError('API_CONFIGURATION_ERROR', `The body cannot be checked against its model: ${String(cause)}`);
+  }
 }
 
 function invalidBody(validationError: string): GatewayError {

@@ -1,10 +1,10 @@
-import { parseJson } from '../../core/boundedJson.ts';
+import { JsonBoundsError, parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
 import { type ExpressionSource, evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
 import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
-import { contentTypeOf, type MethodCall, mappingInput, requestContext } from '../request.ts';
+import { contentTypeOf, type MethodCall, mappingInput, templateContext } from '../request.ts';
 import { type Backends, invocationOf, invokeFunction, sendEvent } from './invoke.ts';
 import { askService } from './service.ts';
 
@@ -26,11 +26,7 @@ export async function mappedIntegration(
   call: MethodCall,
   integration: MappedIntegration,
 ): Promise<RawAnswer> {
-  const context: Record<string, unknown> = {
-    ...requestContext(call),
-    requestOverride: { header: {}, path: {}, querystring: {} },
-    responseOverride: { header: {} },
-  };
+  const context = templateContext(call);
   const requestBody = mapRequest(call, integration.mapping, context);
   const answer = await askBackend(backends, call, { integration, requestBody, context });
   return mapResponse(call, integration.mapping, answer, context);
@@ -69,11 +65,12 @@ async function askServiceMapped(
   integration: ServiceIntegration,
   { body, context }: { body: string; context: Record<string, unknown> },
 ): Promise<BackendAnswer> {
-  const override = context.requestOverride as Record<'header' | 'path' | 'querystring', Record<string, unknown>>;
+  // The template may have put anything there.
+  const override = context.requestOverride as Partial<Record<'header' | 'path' | 'querystring', object>> | undefined;
   const source = { ...mappingInput(call, '', context), requestBody: call.request.body.toString() };
   const evaluated = (place: 'header' | 'path' | 'querystring') => ({
     ...mapExpressions(integration.parameters[place], source),
-    ...Object.fromEntries(Object.entries(override[place]).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(Object.entries(override?.[place] ?? {}).map(([name, value]) => [name, String(value)])),
   });
   const headers = Object.entries(evaluated('header')).map(([name, value]) => [name.toLowerCase(), value]);
   const path = evaluated('path');
@@ -148,7 +145,7 @@ function mapResponse(
   const source = mappingInput(call, answer.body, context);
   for (const [name, value] of Object.entries(mapExpressions(chosen.headers, source)))
     headers[name.toLowerCase()] = value;
-  const override = context.responseOverride as { status?: unknown; header?: Record<string, unknown> };
+  const override = (context.responseOverride ?? {}) as { status?: unknown; header?: object };
   for (const [name, value] of Object.entries(override.header ?? {})) headers[name.toLowerCase()] = String(value);
   const status = override.status === undefined ? chosen.status : Number(override.status);
   if (!Number.isInteger(status) || status < 100 || status > 599)
@@ -159,13 +156,9 @@ function mapResponse(
 /** The first whose pattern is the whole of what the backend said; without one, the default, which has no pattern. */
 function chooseResponse(responses: IntegrationResponse[], selector: string | undefined) {
   const fitting = responses.find(
-    ({ selectionPattern }) => selectionPattern && selector !== undefined && matchesAll(selectionPattern, selector),
+    ({ selectionPattern }) => selectionPattern && selector !== undefined && selectionPattern.fits(selector),
   );
   return fitting ?? responses.find(({ selectionPattern }) => !selectionPattern);
-}
-
-function matchesAll(pattern: string, text: string): boolean {
-  return new RegExp(`^(?:${pattern})$`).test(text);
 }
 
 function chosenTemplate({ templates }: IntegrationResponse): [contentType: string, template: string | undefined] {
@@ -177,6 +170,7 @@ function render(call: MethodCall, template: string, body: string, context: Recor
   try {
     return mapTemplate(template, mappingInput(call, body, context));
   } catch (cause) {
-    throw new GatewayError('API_CONFIGURATION_ERROR', `A mapping template failed: ${String(cause)}`);
+    const reason = `A mapping template failed: ${String(cause)}`;
+    throw new GatewayError(cause instanceof JsonBoundsError ? 'BAD_REQUEST_BODY' : 'API_CONFIGURATION_ERROR', reason);
   }
 }

@@ -1,5 +1,5 @@
 import { parseJson } from '../../core/boundedJson.ts';
-import { readJsonPath } from './jsonPath.ts';
+import { parseJsonPath, readJsonPath } from './jsonPath.ts';
 import type { RequestParameters } from './variables.ts';
 
 /** What an expression of a header mapping can refer to. */
@@ -26,9 +26,19 @@ const FORMS: [RegExp, (source: ExpressionSource, rest: string) => unknown][] = [
   [/^integration\.response\.body\.(.+)$/, ({ body }, path) => readJsonPath(parsed(body), `$.${path}`)],
 ];
 
-/** Whether it is an expression that `evaluate` understands. */
+/** Whether it is an expression that `evaluateExpression` understands, its JSONPath too. */
 export function isExpression(expression: string): boolean {
-  return FORMS.some(([form]) => form.test(expression));
+  const [, path] = /^(?:context|method\.request\.body|integration\.response\.body)\.(.+)$/.exec(expression) ?? [];
+  return FORMS.some(([form]) => form.test(expression)) && (path === undefined || isJsonPath(`$.${path}`));
+}
+
+function isJsonPath(path: string): boolean {
+  try {
+    parseJsonPath(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The value of `'literal'`, `method.request.header.Origin`, `context.requestId` and so on; undefined when there is none. */

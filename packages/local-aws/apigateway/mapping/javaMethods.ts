@@ -1,53 +1,52 @@
-/** The methods of Java's strings, maps and lists that templates call, for velocityjs. */
-export interface MethodHandler {
-  uid: string;
-  match(call: { property: string; context: unknown; params: unknown[] }): boolean;
-  resolve(call: { property: string; context: unknown; params: unknown[] }): unknown;
+import { calculate, JavaDouble, numberOf } from './arithmetic.ts';
+import { javaText } from './javaText.ts';
+import { stringMethods } from './stringMethods.ts';
+import type { Work } from './work.ts';
+
+/** What API Gateway gives to templates: `$input`, `$util`. */
+export class Given {
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly methods: Readonly<Record<string, (...args: never[]) => unknown>>;
+
+  constructor(methods: Given['methods'], members: Given['members'] = {}) {
+    this.methods = methods;
+    this.members = members;
+  }
 }
 
-type Methods<Receiver> = Record<string, (receiver: Receiver, ...params: never[]) => unknown>;
+type JavaMap = Record<string, unknown>;
+type Methods<Receiver> = Record<string, (receiver: Receiver, work: Work, ...args: never[]) => unknown>;
 
-const stringMethods: Methods<string> = {
-  charAt: (text, at: number) => text.charAt(at),
-  concat: (text, more: string) => text + more,
-  contains: (text, part: string) => text.includes(part),
-  endsWith: (text, part: string) => text.endsWith(part),
-  equals: (text, other: unknown) => text === other,
-  equalsIgnoreCase: (text, other: string) => text.toLowerCase() === String(other).toLowerCase(),
-  indexOf: (text, part: string, from?: number) => text.indexOf(part, from),
-  isEmpty: (text) => text === '',
-  lastIndexOf: (text, part: string) => text.lastIndexOf(part),
-  length: (text) => text.length,
-  matches: (text, pattern: string) => new RegExp(`^(?:${pattern})$`).test(text),
-  replace: (text, part: string, by: string) => text.split(part).join(by),
-  replaceAll: (text, pattern: string, by: string) => text.replace(new RegExp(pattern, 'g'), javaReplacement(by)),
-  replaceFirst: (text, pattern: string, by: string) => text.replace(new RegExp(pattern), javaReplacement(by)),
-  split: (text, pattern: string) => javaSplit(text, pattern),
-  startsWith: (text, part: string) => text.startsWith(part),
-  substring: (text, from: number, to?: number) => text.substring(from, to),
-  toLowerCase: (text) => text.toLowerCase(),
-  toString: (text: string) => text,
-  toUpperCase: (text) => text.toUpperCase(),
-  trim: (text) => text.trim(),
+/** By definition: a key `__proto__` is a key like any other. */
+function put(map: JavaMap, key: unknown, value: unknown): void {
+  Object.defineProperty(map, String(key), { value, writable: true, enumerable: true, configurable: true });
+}
+
+const own = (map: JavaMap, key: unknown): unknown => (Object.hasOwn(map, String(key)) ? map[String(key)] : undefined);
+
+const sameAs = (wanted: unknown, work: Work) => {
+  const text = javaText(wanted, work);
+  return (value: unknown) => typeof value === typeof wanted && javaText(value, work) === text;
 };
 
-type JavaMap = Record<string, unknown>;
-
 const mapMethods: Methods<JavaMap> = {
-  containsKey: (map, key: string) => Object.hasOwn(map, key),
-  containsValue: (map, value: unknown) => Object.values(map).includes(value),
+  containsKey: (map, _work, key: string) => Object.hasOwn(map, String(key)),
+  containsValue: (map, work, value: unknown) => Object.values(map).some(sameAs(value, work)),
   entrySet: (map) => Object.entries(map).map(([key, value]) => ({ key, value })),
-  get: (map, key: string) => (Object.hasOwn(map, key) ? map[key] : undefined),
+  get: (map, _work, key: string) => own(map, key),
   isEmpty: (map) => Object.keys(map).length === 0,
   keySet: (map) => Object.keys(map),
-  put: (map, key: string, value: unknown) => {
-    // Not by assignment: a key `__proto__` is a key like any other.
-    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  put: (map, _work, key: string, value: unknown) => {
+    put(map, key, value);
     return '';
   },
-  remove: (map, key: string) => {
-    const value = Object.hasOwn(map, key) ? map[key] : undefined;
-    delete map[key];
+  putAll: (map, _work, other: JavaMap) => {
+    for (const [key, value] of Object.entries(other ?? {})) put(map, key, value);
+    return '';
+  },
+  remove: (map, _work, key: string) => {
+    const value = own(map, key);
+    delete map[String(key)];
     return value;
   },
   size: (map) => Object.keys(map).length,
@@ -55,49 +54,109 @@ const mapMethods: Methods<JavaMap> = {
 };
 
 const listMethods: Methods<unknown[]> = {
-  add: (list, value: unknown) => {
+  add: (list, _work, value: unknown) => {
     list.push(value);
     return true;
   },
-  contains: (list, value: unknown) => list.includes(value),
-  get: (list, at: number) => list[at],
-  indexOf: (list, value: unknown) => list.indexOf(value),
+  addAll: (list, work, values: unknown[]) => {
+    // A list may be added to itself.
+    const added = [...(values ?? [])];
+    work.charge(added.length);
+    for (const value of added) list.push(value);
+    return true;
+  },
+  contains: (list, work, value: unknown) => list.some(sameAs(value, work)),
+  get: (list, _work, at: number) => list[inBounds(at, list.length)],
+  indexOf: (list, work, value: unknown) => list.findIndex(sameAs(value, work)),
   isEmpty: (list) => list.length === 0,
-  remove: (list, at: number) => list.splice(at, 1)[0],
+  remove: (list, _work, at: number) => list.splice(inBounds(at, list.length), 1)[0],
+  set: (list, _work, at: number, value: unknown) => {
+    const before = list[inBounds(at, list.length)];
+    list[at] = value;
+    return before;
+  },
   size: (list) => list.length,
-  subList: (list, from: number, to: number) => list.slice(from, to),
+  subList: (list, _work, from: number, to: number) => list.slice(from, to),
 };
 
-/** What Java's own classes would answer, in front of velocityjs' methods. `own` are objects with methods of their own. */
-export function javaMethods(own: readonly unknown[]): MethodHandler[] {
-  const methodsOf = (receiver: unknown): Methods<never> | undefined => {
-    if (typeof receiver === 'string') return stringMethods;
-    if (Array.isArray(receiver)) return listMethods;
-    const isMap = typeof receiver === 'object' && receiver !== null && !own.includes(receiver);
-    return isMap ? mapMethods : undefined;
-  };
-  const methodOf = (receiver: unknown, name: string) => {
-    const methods = methodsOf(receiver);
-    return methods && Object.hasOwn(methods, name) ? methods[name] : undefined;
-  };
-  return [
-    {
-      uid: 'java',
-      match: ({ property, context }) => methodOf(context, property) !== undefined,
-      resolve: ({ property, context, params }) =>
-        methodOf(context, property)?.(context as never, ...(params as never[])),
-    },
-  ];
+const numberMethods: Methods<number | JavaDouble> = {
+  compareTo: (one, _work, other: unknown) => Math.sign((numberOf(one) ?? 0) - (numberOf(other) ?? 0)),
+  doubleValue: (one) => new JavaDouble(numberOf(one) ?? 0),
+  equals: (one, _work, other: unknown) => numberOf(one) === numberOf(other),
+  intValue: (one) => Math.trunc(numberOf(one) ?? 0),
+  longValue: (one) => Math.trunc(numberOf(one) ?? 0),
+  // `#set($Integer = 0)$Integer.parseInt("7")` is how templates come to numbers.
+  parseInt: (_one, _work, text: string) => wholeNumber(text),
+  toString: (one: number | JavaDouble) => String(one),
+};
+
+const booleanMethods: Methods<boolean> = {
+  equals: (one, _work, other: unknown) => one === other,
+  toString: (one: boolean) => String(one),
+};
+
+const everywhere: Methods<unknown> = {
+  equals: (one, work, other: unknown) => sameAs(one, work)(other),
+  toString: (one: unknown, work: Work) => javaText(one, work),
+};
+
+function methodsOf(receiver: unknown): Methods<never> | undefined {
+  if (typeof receiver === 'string') return stringMethods;
+  if (typeof receiver === 'number' || receiver instanceof JavaDouble) return numberMethods;
+  if (typeof receiver === 'boolean') return booleanMethods;
+  return Array.isArray(receiver) ? listMethods : mapMethods;
 }
 
-/** Java writes a literal character as `\x`, groups as `$1`. */
-function javaReplacement(text: string): string {
-  return text.replace(/\\(.)/gs, (_, character: string) => (character === '$' ? '$$$$' : character));
+/** What Java's own classes would answer; undefined for a method that they do not have. */
+export function callMethod(receiver: unknown, name: string, args: unknown[], work: Work): unknown {
+  if (receiver instanceof Given) {
+    const method = Object.hasOwn(receiver.methods, name) ? receiver.methods[name] : undefined;
+    return method?.(...(args as never[]));
+  }
+  const methods = methodsOf(receiver);
+  const method = [methods, everywhere].find((some) => some && Object.hasOwn(some, name))?.[name];
+  if (!method) return undefined;
+  if (typeof receiver === 'object') work.charge(sizeOf(receiver));
+  return method(receiver as never, work, ...(args as never[]));
 }
 
-/** Java drops empty parts at the end. */
-function javaSplit(text: string, pattern: string): string[] {
-  const parts = text.split(new RegExp(pattern));
-  while (parts.length > 1 && parts.at(-1) === '') parts.pop();
-  return parts;
+const sizeOf = (value: object | null) => (Array.isArray(value) ? value.length : Object.keys(value ?? {}).length);
+
+/** `$value.name`: a map's member, or what a getter of that name would give. */
+export function memberOf(value: unknown, name: string): unknown {
+  if (value instanceof Given) return own(value.members, name);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, name))
+    return own(value as JavaMap, name);
+  const isSized = typeof value === 'string' || typeof value === 'object';
+  return name === 'empty' && isSized && value !== null ? sizeOf(Object(value)) === 0 : undefined;
+}
+
+/** `$value[index]` */
+export function indexOf(value: unknown, index: unknown, work: Work): unknown {
+  if (Array.isArray(value)) {
+    const at = numberOf(index);
+    // A negative index counts from the end.
+    return at === undefined ? undefined : value.at(at);
+  }
+  return value instanceof Given ? undefined : callMethod(value, 'get', [index], work);
+}
+
+/** `#set($owner.key = value)`, `#set($owner[key] = value)`; what is neither map nor list stays as it is. */
+export function setMember(owner: unknown, key: unknown, value: unknown, work: Work): void {
+  work.charge(1);
+  if (typeof owner !== 'object' || owner === null || owner instanceof Given) return;
+  if (!Array.isArray(owner)) put(owner as JavaMap, key, value);
+  else if (typeof key === 'number') owner[inBounds(key, owner.length)] = value;
+}
+
+/** Throws RangeError, as Java does. */
+function inBounds(at: number, length: number): number {
+  if (!Number.isInteger(at) || at < 0 || at >= length)
+    throw new RangeError(`index ${at} of a list that has ${length} members`);
+  return at;
+}
+
+function wholeNumber(text: string): number | JavaDouble | undefined {
+  if (!/^[+-]?\d+$/.test(String(text))) throw new Error(`'${text}' is no whole number`);
+  return calculate('+', Number(text), 0);
 }

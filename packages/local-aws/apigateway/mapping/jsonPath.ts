@@ -1,41 +1,89 @@
-/** One step of a path: a member, an index, or all members. */
-type Step = { member: string } | { index: number } | 'all';
+import type { Charge } from '../../core/regex/regex.ts';
 
-const STEP = /\.(?<name>[\w-]+)|\[(?<index>-?\d+)\]|\[(?<quote>['"])(?<quoted>.*?)\k<quote>\]|(?<all>\.\*|\[\*\])/y;
+/** One step of a path. */
+type Step =
+  | { kind: 'member'; name: string }
+  | { kind: 'indexes'; indexes: number[] }
+  | { kind: 'slice'; from: number; to: number | undefined }
+  | { kind: 'all' }
+  /** Whatever is below, on every level, and the value itself. */
+  | { kind: 'deep' };
+
+const STEP =
+  /(?<deep>\.\.(?=[^.]))|\.(?<name>[\p{L}\p{N}_$@-]+)|\[(?<indexes>-?\d+(?:\s*,\s*-?\d+)*)\]|\[(?<from>-?\d*):(?<to>-?\d*)\]|\[(?<quote>['"])(?<quoted>(?:\\.|(?!\k<quote>).)*)\k<quote>\]|(?<all>\.\*|\[\*\])/uy;
 
 /**
- * Reads a JSONPath as mapping templates use them: `$`, `.name`, `['name']`, `[0]`, `[-1]`, `.*`, `[*]`; a leading `$` may
- * be left out. Throws SyntaxError for anything else (filters, slices, `..`).
+ * Reads a JSONPath as Jayway does, which API Gateway has: `$`, `.name`, `['name']`, `[0]`, `[-1]`, `[0,2]`, `[1:3]`, `.*`, `[*]`,
+ * `..`; a leading `$` may be left out. Throws SyntaxError for anything else: filters and functions are not executed.
  */
-function parseJsonPath(path: string): Step[] {
-  const text = path.startsWith('$') ? path.slice(1) : path.startsWith('[') ? path : `.${path}`;
+export function parseJsonPath(path: string): Step[] {
+  const text = path.startsWith('$') ? path.slice(1) : /^[[.]/.test(path) ? path : `.${path}`;
   const steps: Step[] = [];
   for (let at = 0; at < text.length; ) {
-    STEP.lastIndex = at;
-    const groups = STEP.exec(text)?.groups;
-    if (!groups) throw new SyntaxError(`the JSONPath '${path}' has a part that is not understood: '${text.slice(at)}'`);
-    if (groups.all !== undefined) steps.push('all');
-    else if (groups.index !== undefined) steps.push({ index: Number(groups.index) });
-    else steps.push({ member: groups.name ?? groups.quoted ?? '' });
-    at = STEP.lastIndex;
+    // Behind `..` a name stands without a dot of its own.
+    const isBare = steps.at(-1)?.kind === 'deep' && text[at] !== '[';
+    const rest = isBare ? `.${text.slice(at)}` : text;
+    STEP.lastIndex = isBare ? 0 : at;
+    const found = STEP.exec(rest);
+    if (!found?.groups || /^\(/.test(rest.slice(STEP.lastIndex)))
+      throw new SyntaxError(`the JSONPath '${path}' has a part that is not executed: '${text.slice(at)}'`);
+    steps.push(stepOf(found.groups));
+    at = isBare ? at + STEP.lastIndex - 1 : STEP.lastIndex;
   }
   return steps;
 }
 
-/** What is at the path; undefined when nothing is. With `*` in the path: an array of all that is there. */
-export function readJsonPath(value: unknown, path: string): unknown {
-  const steps = parseJsonPath(path);
-  let found: unknown[] = [value];
-  for (const step of steps) found = found.flatMap((one) => stepInto(one, step));
-  return steps.includes('all') ? found : found[0];
+function stepOf(groups: Record<string, string | undefined>): Step {
+  if (groups.deep !== undefined) return { kind: 'deep' };
+  if (groups.all !== undefined) return { kind: 'all' };
+  if (groups.indexes !== undefined) return { kind: 'indexes', indexes: groups.indexes.split(',').map(Number) };
+  if (groups.from !== undefined)
+    return { kind: 'slice', from: Number(groups.from), to: groups.to ? Number(groups.to) : undefined };
+  return { kind: 'member', name: groups.name ?? groups.quoted?.replaceAll(/\\(.)/g, '$1') ?? '' };
 }
 
-function stepInto(value: unknown, step: Step): unknown[] {
+/** Whether the path can lead to one value only. */
+const isDefinite = (step: Step) => step.kind === 'member' || (step.kind === 'indexes' && step.indexes.length === 1);
+
+/**
+ * What is at the path; undefined when nothing is. A path that may lead to several (`*`, `..`, a slice) gives a list of all that
+ * is there. `charge` counts the values that it comes to.
+ */
+export function readJsonPath(value: unknown, path: string, charge?: Charge): unknown {
+  const steps = parseJsonPath(path);
+  let found: unknown[] = [value];
+  for (const step of steps) {
+    found = found.flatMap((one) => stepInto(one, step, charge));
+    charge?.(found.length);
+  }
+  return steps.every(isDefinite) ? found[0] : found;
+}
+
+function stepInto(value: unknown, step: Step, charge?: Charge): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (step === 'all') return Object.values(value);
-  if ('index' in step) return Array.isArray(value) ? present(value.at(step.index)) : [];
-  const isMember = !Array.isArray(value) && Object.hasOwn(value, step.member);
-  return isMember ? present((value as Record<string, unknown>)[step.member]) : [];
+  switch (step.kind) {
+    case 'all':
+      return Object.values(value);
+    case 'deep':
+      return withAllBelow(value, charge);
+    case 'indexes':
+      return Array.isArray(value) ? step.indexes.flatMap((index) => present(value.at(index))) : [];
+    case 'slice':
+      return Array.isArray(value) ? value.slice(step.from, step.to) : [];
+    case 'member': {
+      const isMember = !Array.isArray(value) && Object.hasOwn(value, step.name);
+      return isMember ? present((value as Record<string, unknown>)[step.name]) : [];
+    }
+  }
+}
+
+function withAllBelow(value: object, charge?: Charge): object[] {
+  const all: object[] = [value];
+  for (const member of Object.values(value)) {
+    charge?.(1);
+    if (typeof member === 'object' && member !== null) for (const one of withAllBelow(member, charge)) all.push(one);
+  }
+  return all;
 }
 
 const present = (value: unknown): unknown[] => (value === undefined ? [] : [value]);

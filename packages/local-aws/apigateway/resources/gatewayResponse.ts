@@ -3,7 +3,7 @@ import { inert, type ResourceType } from '../../core/resource.ts';
 import { GATEWAY_RESPONSE_TYPES } from '../gatewayError.ts';
 import { isExpression } from '../mapping/expression.ts';
 import type { Apis } from '../registry.ts';
-import { badRequest, checkTemplate, headerName } from './integration.ts';
+import { badRequest, headerName } from './integration.ts';
 
 const gatewayResponse = z.strictObject({
   RestApiId: z.string(),
@@ -20,7 +20,6 @@ type Properties = z.output<typeof gatewayResponse>;
 /** AWS::ApiGateway::GatewayResponse. */
 export function gatewayResponseType(apis: Apis): ResourceType<Properties> {
   const put = ({ RestApiId, ResponseType, StatusCode, ResponseParameters, ResponseTemplates }: Properties) => {
-    for (const template of Object.values(ResponseTemplates)) checkTemplate(template);
     const headers = Object.entries(ResponseParameters).map(([name, expression]) => {
       if (!isExpression(expression)) throw badRequest(`Invalid mapping expression specified: ${name}: ${expression}`);
       return [headerName(name, 'gatewayresponse.header.'), expression];

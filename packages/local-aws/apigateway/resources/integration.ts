@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AwsError, NotSupportedError } from '../../core/errors.ts';
+import { Regex } from '../../core/regex/regex.ts';
+import { checkMappingTemplate } from '../mapping/checkTemplate.ts';
 import { isExpression } from '../mapping/expression.ts';
-import { parseTemplate } from '../mapping/velocity.ts';
 import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
 
 /** API Gateway waits this long for an integration, in milliseconds. */
@@ -164,7 +165,6 @@ function readResponse(
   const declared = methodResponses.find((one) => one.StatusCode === status);
   if (!declared) throw badRequest(`No method response exists for method: MethodResponses has no ${status}`);
   for (const template of Object.values(byType)) checkTemplate(template);
-  if (selectionPattern) checkPattern(selectionPattern);
   const headers = Object.entries(properties.ResponseParameters ?? {}).map(([name, expression]) => {
     if (declared.ResponseParameters?.[name] === undefined)
       throw badRequest(`Invalid mapping expression parameter specified: ${name} is not in MethodResponses ${status}`);
@@ -173,7 +173,7 @@ function readResponse(
   });
   return {
     status: Number(status),
-    ...(selectionPattern && { selectionPattern }),
+    ...(selectionPattern && { selectionPattern: patternOf(selectionPattern) }),
     headers: Object.fromEntries(headers),
     templates: byType,
   };
@@ -185,20 +185,20 @@ export function headerName(parameter: string, prefix: string): string {
   return parameter.slice(prefix.length);
 }
 
-/** Throws AwsError BadRequestException for a template whose syntax is wrong. */
-export function checkTemplate(template: string): void {
+/** Throws AwsError BadRequestException for a template that cannot be read, or could only fail. */
+function checkTemplate(template: string): void {
   try {
-    parseTemplate(template);
+    checkMappingTemplate(template);
   } catch (cause) {
     throw badRequest(`A mapping template cannot be read: ${String(cause)}`);
   }
 }
 
-function checkPattern(pattern: string): void {
+function patternOf(source: string): Regex {
   try {
-    new RegExp(pattern);
+    return new Regex(source);
   } catch (cause) {
-    throw badRequest(`The selection pattern '${pattern}' is no regular expression: ${String(cause)}`);
+    throw badRequest(`The selection pattern '${source}' is not executed: ${String(cause)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import draft04 from 'ajv-draft-04';
 import formats from 'ajv-formats';
 import { z } from 'zod';
 import { parseJson } from '../../core/boundedJson.ts';
+import { Regex } from '../../core/regex/regex.ts';
 import { inert, type ResourceType } from '../../core/resource.ts';
 import type { RestApi } from '../model.ts';
 import { type Apis, stableId } from '../registry.ts';
@@ -45,12 +46,54 @@ export function modelType(apis: Apis): ResourceType<ModelProperties> {
   };
 }
 
+/** The most that one text may cost to be compared with a pattern, in steps of some 50 nanoseconds. */
+const MAX_PATTERN_STEPS = 5_000_000;
+
+/** Schemas whose checks take time in proportion to the body, whatever they and the body are. */
+function newSchemas() {
+  // API Gateway passes over keywords and formats that it does not know.
+  const ajv = new draft04.default({ allErrors: true, strict: false, logger: false, code: { regExp: linearPattern } });
+  formats.default(ajv as never);
+  // Its own compares each item with each other.
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    errors: false,
+    error: { message: 'must NOT have duplicate items' },
+    validate: (isWanted: boolean, items: unknown[]) => !isWanted || new Set(items.map(canonical)).size === items.length,
+  });
+  return ajv;
+}
+
+/** The same for what is the same JSON, whatever the order of its members. */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical)}]`;
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+  return `{${members.sort()}}`;
+}
+
+const linearPattern = Object.assign(
+  (source: string) => {
+    const regex = new Regex(source);
+    const test = (text: string) => {
+      let left = MAX_PATTERN_STEPS;
+      return regex.isIn(text, (steps) => {
+        left -= steps;
+        if (left < 0) throw new Error(`a text of ${text.length} characters and the pattern '${source}': too much work`);
+      });
+    };
+    return { test };
+  },
+  { code: 'new RegExp' },
+);
+
 /** Models may refer to each other as `https://apigateway.amazonaws.com/restapis/<api>/models/<name>`. */
 function compile(api: RestApi, name: string, schema: ModelProperties['Schema']): ValidateFunction {
   try {
-    // API Gateway passes over keywords and formats that it does not know.
-    const ajv = new draft04.default({ allErrors: true, strict: false, logger: false });
-    formats.default(ajv as never);
+    const ajv = newSchemas();
     const idOf = (one: string) => `https://apigateway.amazonaws.com/restapis/${api.id}/models/${one}`;
     for (const [other, validate] of api.models) if (other !== name) ajv.addSchema(validate.schema, idOf(other));
     const parsed = typeof schema === 'string' ? (parseJson(schema) as Record<string, unknown>) : schema;

@@ -37,16 +37,70 @@ describe('a mapped Lambda integration', () => {
 
   it('passes everything on by the template of the console', async () => {
     const template = readFileSync(new URL('./all-parameters.vtl', import.meta.url), 'utf8');
+    await start(mappedTo({ RequestTemplates: { 'application/json': template }, IntegrationResponses: [success] }), {
+      deployment: { StageDescription: { Variables: { table: 'games' } } },
+    });
+
+    const { json, headers } = await call({ path: '/games/7?page=2', headers: { 'User-Agent': 'a test' } });
+
+    const { context, ...rest } = json();
+    expect(rest).toMatchObject({
+      'body-json': {},
+      'base64-body': 'e30=',
+      params: { path: { gameId: '7' }, querystring: { page: '2' }, header: { 'User-Agent': 'a test' } },
+      'stage-variables': { table: 'games' },
+    });
+    // Nobody is authorized: ten of the eighteen are empty then, on AWS too.
+    expect(context).toEqual({
+      'account-id': '',
+      'api-id': api?.apiId,
+      'api-key': '',
+      'authorizer-principal-id': '',
+      caller: '',
+      'cognito-authentication-provider': '',
+      'cognito-authentication-type': '',
+      'cognito-identity-id': '',
+      'cognito-identity-pool-id': '',
+      'http-method': 'GET',
+      stage: 'dev',
+      'source-ip': '127.0.0.1',
+      user: '',
+      'user-agent': 'a test',
+      'user-arn': '',
+      'request-id': headers.get('x-amzn-requestid'),
+      'resource-id': expect.stringMatching(/^[a-z0-9]{6}$/),
+      'resource-path': '/games/{gameId}',
+    });
+  });
+
+  it('has the keys of $context in the order that AWS has them in', async () => {
+    const names = (map: string) => `"#foreach($name in ${map}.keySet())$name #end"`;
+    const template = `{"context": ${names('$context')}, "identity": ${names('$context.identity')}}`;
     await start(mappedTo({ RequestTemplates: { 'application/json': template }, IntegrationResponses: [success] }));
 
-    const { json } = await call({ path: '/games/7?page=2', headers: { 'User-Agent': 'a test' } });
-
-    expect(json()).toMatchObject({
-      'body-json': {},
-      params: { path: { gameId: '7' }, querystring: { page: '2' }, header: { 'User-Agent': 'a test' } },
-      'stage-variables': {},
-      context: { 'http-method': 'GET', stage: 'dev', 'resource-path': '/games/{gameId}', 'user-agent': 'a test' },
+    expect((await call()).json()).toEqual({
+      context:
+        'resourceId resourcePath httpMethod extendedRequestId requestTime path accountId protocol requestOverride stage ' +
+        'domainPrefix requestTimeEpoch requestId identity domainName deploymentId responseOverride apiId ',
+      identity:
+        'cognitoIdentityPoolId accountId cognitoIdentityId caller sourceIp principalOrgId accessKey ' +
+        'cognitoAuthenticationType cognitoAuthenticationProvider userArn userAgent user ',
     });
+  });
+
+  it('costs its own request when it asks for too much work, or gets a body that nests without end', async () => {
+    const template = '#set($x = $input.path(\'$.text\'))#foreach($i in [1..60])#set($x = "$x$x")#end{}';
+    await start(mappedTo({ RequestTemplates: { 'application/json': template }, IntegrationResponses: [success] }));
+
+    expect((await post({ text: 'xxxxxxxx' })).status).toBe(500);
+    expect(journal().at(-1)?.error?.message).toContain('too much work');
+    expect((await post({ text: '' })).status).toBe(200);
+    const nested = await call({
+      method: 'POST',
+      body: '['.repeat(20_000) + ']'.repeat(20_000),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect([nested.status, nested.json()]).toEqual([400, { message: 'Invalid request body' }]);
   });
 
   it('refuses other content types with NEVER', async () => {
@@ -86,6 +140,7 @@ describe('a mapped Lambda integration', () => {
             ResponseTemplates: { 'application/json': '{"title": $input.json(\'$.errorMessage\')}' },
           },
           { StatusCode: '500', SelectionPattern: 'broken' },
+          { StatusCode: '502', SelectionPattern: '(a+)+b' },
         ],
       }),
     );
@@ -96,6 +151,7 @@ describe('a mapped Lambda integration', () => {
     expect((await post({ fail: 'broken' })).status).toBe(500);
     // As on AWS, an error that no pattern knows looks like a success.
     expect((await post({ fail: 'badly broken' })).status).toBe(200);
+    expect((await post({ fail: 'a'.repeat(5000) })).status).toBe(200);
   });
 
   it('lets the response template set status and headers', async () => {
@@ -199,6 +255,16 @@ describe('a template that cannot work', () => {
         MethodResponses: [{ StatusCode: '200' }],
       },
       'method.response.header.X is not in MethodResponses 200',
+    ],
+    [
+      'a selection pattern that Java cannot read either',
+      { Integration: { Type: 'MOCK', IntegrationResponses: [{ ...success, SelectionPattern: '(a' }] } },
+      "The selection pattern '(a' is not executed",
+    ],
+    [
+      'a method that $util does not have',
+      { Integration: { Type: 'MOCK', RequestTemplates: { 'application/json': '$util.toJson($x)' } } },
+      '$util has no toJson()',
     ],
   ])('is refused when it is deployed: %s', async (_what, more, message) => {
     const mock = { Integration: { Type: 'MOCK', IntegrationResponses: [success] }, MethodResponses: [success] };

@@ -54,6 +54,7 @@ describe('$util', () => {
   it.each([
     ["$util.base64Decode($util.base64Encode('é'))", 'é'],
     ["$util.urlEncode('a b&c')", 'a+b%26c'],
+    ['$util.urlEncode($util.parseJson(\'"\\ud800"\'))', '%3F'],
     ["$util.urlDecode('a+b%26c')", 'a b&c'],
     ['$util.parseJson(\'{"a":[1]}\').a[0]', '1'],
   ])('%s is %s', (template, expected) => {
@@ -90,13 +91,44 @@ describe('Velocity', () => {
     ],
     [
       'replacements are regular expressions',
-      '$input.path("$.name").replaceAll("n+", "[$0]").replaceAll("[$]0", "x")',
-      'A[x]',
+      '$input.path("$.name").replaceAll("n+", "[$0]").replaceAll("[$0]", "x")$input.path("$.name").replaceFirst("(A)(?<rest>.)", \'\\$${rest}$1\')',
+      'A[nn]$nAn',
     ],
+    ['whole numbers stay whole', '#set($a = 7 / 2)#set($b = -7 / 2)#set($c = 7 % 4 * 2)$a $b $c', '3 -3 6'],
+    [
+      'others do not',
+      '#set($a = 7.0 / 2)#set($b = 3 * 1.0)#set($c = $input.path("$.score.wins") / 2)$a $b $c',
+      '3.5 3.0 1',
+    ],
+    ['nothing comes of a division by nought', '#set($a = 1 / 0)[$!a]', '[]'],
+    ['texts are added to texts', '#set($a = "a" + 1 + "b")$a', 'a1b'],
+    ['numbers are compared as numbers, what differs in kind as text', '#if(10 > 9 && "1" == 1 && 1 == 1.0)a#end', 'a'],
+    ['texts become numbers', '#set($Integer = 0)#set($a = $Integer.parseInt("41") + 1)$a', '42'],
+    ['the maps of the context are written as nothing', '[$context.identity$context.responseOverride]', '[]'],
+    [
+      'a loop can be left, and knows its place',
+      '#foreach($i in [3..5])#if($i == 5)#break#end$foreach.index$foreach.count#end',
+      '0112',
+    ],
+    ['macros have their own variables', '#macro(m $x)[$x]#end#set($x = 1)#m(2)$x', '[2]1'],
+    [
+      'lists and maps are changed in place',
+      '#set($l = [1])#set($x = $l.add(2))#set($l[0] = 3)#set($m = {"a": $l})#set($m.b = 4)$m',
+      '{a=[3,2], b=4}',
+    ],
+    ['what is stopped is not written', 'a#foreach($i in [1..3])$i#if($i == 2)#stop#end#end b', 'a12'],
+    ['directives may stand in brackets', '#{if}($none)a#{elseif}(!$none)b#{else}c#{end}d', 'bd'],
     ['methods of objects are not those of JavaScript', '[$!stageVariables.get("constructor")]', '[]'],
   ])('%s', (_law, template, expected) => {
     expect(mapTemplate(template, input())).toBe(expected);
   });
+
+  it.each(['$input.path("$.name").substring(4)', '$input.path("$.name").charAt(3)', '$input.path("$.moves").get(2)'])(
+    'fails where Java throws: %s',
+    (template) => {
+      expect(() => mapTemplate(template, input())).toThrow(RangeError);
+    },
+  );
 
   it('can set what the response overrides', () => {
     const { context } = input();
@@ -143,13 +175,19 @@ describe('JSONPath', () => {
     ['$.a[*]', [1, { 'b c': 2 }]],
     ['$.a.length', undefined],
     ['$.none.deeper', undefined],
+    ['$.a[0,1]', [1, { 'b c': 2 }]],
+    ['$.a[1:]', [{ 'b c': 2 }]],
+    ['$.a[:-1]', [1]],
+    ["$..['b c']", [2]],
+    ['$..a', [[1, { 'b c': 2 }]]],
+    ['$..a[0]', [1]],
+    ['$..none', []],
   ])('%s', (path, expected) => {
     expect(readJsonPath({ a: [1, { 'b c': 2 }] }, path)).toEqual(expected);
   });
 
-  it('refuses what it does not understand', () => {
-    expect(() => readJsonPath({}, '$..a')).toThrow(SyntaxError);
-    expect(() => readJsonPath({}, '$.a[?(@.b)]')).toThrow("'[?(@.b)]'");
+  it.each(['$.a[?(@.b)]', '$.a.length()', '$..', '$.a[::2]', "$['a','b']", '$.a['])('refuses %s', (path) => {
+    expect(() => readJsonPath({}, path)).toThrow(SyntaxError);
   });
 });
 

@@ -62,6 +62,8 @@ beforeEach(async () => {
               required: ['players'],
               properties: {
                 players: { type: 'integer', minimum: 3, exclusiveMinimum: true },
+                code: { type: 'string', pattern: '^(a+)+b$' },
+                rounds: { type: 'array', uniqueItems: true },
                 owner: {
                   $ref: {
                     'Fn::Join': ['', ['https://apigateway.amazonaws.com/restapis/', RestApiId, '/models/Player']],
@@ -80,7 +82,8 @@ beforeEach(async () => {
             ResponseParameters: { 'gatewayresponse.header.X-Request': 'context.requestId' },
             ResponseTemplates: {
               'application/problem+json':
-                '{"title": $context.error.messageString, "detail": "$context.error.validationErrorString"}',
+                '{"title": $context.error.messageString, "detail": "$context.error.validationErrorString", ' +
+                '"path": "$context.resourcePath", "left": "$input.path(\'$\')#set($a = 1)$a$util.urlEncode(\'&\')"}',
             },
           },
         },
@@ -124,8 +127,20 @@ describe('request bodies', () => {
     ['{"players": 3}', 422],
     ['{}', 422],
     ['no JSON', 422],
+    ['{"players": 8, "code": "aab"}', 200],
+    ['{"players": 8, "rounds": [{"a": 1, "b": 2}, {"a": 1}, [["a", 1]], 1, "1"]}', 200],
+    ['{"players": 8, "rounds": [{"a": 1, "b": 2}, {"b": 2, "a": 1}]}', 422],
   ])('%s: %s', async (body, status) => {
     expect((await post('/games', body)).status).toBe(status);
+  });
+
+  it.each([
+    ['that a pattern would take for ever with', `{"players": 8, "code": "${'a'.repeat(50_000)}"}`],
+    ['whose items would be compared each with each', `{"players": 8, "rounds": [${'[],'.repeat(100_000)}1]}`],
+    ['that nest without end', `{"players": 8, "rounds": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+    ['with a name for each of a million values', `{"players": 8, "rounds": {${'"a":1,'.repeat(1_000_000)}"b":1}}`],
+  ])('%s are refused at once', async (_what, body) => {
+    expect((await post('/games', body)).status).toBe(422);
   });
 
   it('are not checked where no model is for their content type, or no validator is set', async () => {
@@ -135,7 +150,7 @@ describe('request bodies', () => {
 });
 
 describe('gateway responses', () => {
-  it('have the status, headers and template of their type', async () => {
+  it('have the status, headers and template of their type, in which variables are filled in and no Velocity is executed', async () => {
     const response = await post('/games', '{}');
 
     expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -143,6 +158,8 @@ describe('gateway responses', () => {
     expect(await response.json()).toEqual({
       title: 'Invalid request body',
       detail: "[body must have required property 'players']",
+      path: '/games',
+      left: "$input.path('$')#set($a = 1)$a$util.urlEncode('&')",
     });
   });
 

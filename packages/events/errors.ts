@@ -31,6 +31,8 @@ export interface FailedEntry {
   eventId: string;
   code: string;
   message: string;
+  /** Whether it is refused for what it is: asking again is no use. */
+  permanent?: boolean;
 }
 
 /** Some events could not be published, even after the repetitions. Those that are not in `failed` were published. */
@@ -45,22 +47,5 @@ export class PublishError extends EventsError {
     super(`${failed.length} event(s) not published to ${target}: ${entries}`);
     this.target = target;
     this.failed = failed;
-  }
-}
-
-/** Some entries of an outbox could not be read or published, or not wholly; they stay there. The others were published. */
-export class RelayError extends EventsError {
-  override readonly name = 'RelayError';
-  readonly code = 'RELAY_FAILED';
-  /** How many entries were emptied. */
-  readonly emptied: number;
-  readonly failures: readonly unknown[];
-
-  constructor(emptied: number, failures: readonly unknown[]) {
-    const [first] = failures;
-    const reason = first instanceof Error ? first.message : String(first);
-    super(`${failures.length} entries of the outbox are left, ${emptied} were published; the first: ${reason}`);
-    this.emptied = emptied;
-    this.failures = failures;
   }
 }

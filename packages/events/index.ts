@@ -10,7 +10,17 @@ export {
   type EventOf,
   jsonSchemaOf,
 } from './contract.ts';
-export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError, RelayError } from './errors.ts';
-export { type Outbox, type OutboxEntry, type Publish, publishEntry, publishNow, relayOutbox } from './outbox.ts';
+export { EventRefusedError, EventsError, type FailedEntry, type Misfit, PublishError } from './errors.ts';
+export {
+  type DeadLetter,
+  type Outbox,
+  type OutboxEntry,
+  type Publish,
+  publishEntry,
+  publishNow,
+  type Relayed,
+  relayOutbox,
+  type WaitingEntry,
+} from './outbox.ts';
 export { misfitsOf, parseEvent } from './parse.ts';
 export type { ObjectSchema, Schema } from './schema.ts';

@@ -1,4 +1,4 @@
-import { RelayError } from '@arcade/events';
+import type { Relayed } from '@arcade/events';
 import { logger, writeMetrics } from '@arcade/lambda';
 import type { TurnOutcome } from './domain/playTurn.ts';
 import type { Started } from './domain/startGame.ts';
@@ -15,25 +15,12 @@ export function reportTurn(played: TurnOutcome): TurnOutcome {
   return played;
 }
 
-/**
- * Writes down of how many turns the events were published from the outbox, and each turn that stays in it, with the reason.
- * Throws what the relay throws.
- */
-export async function reportRelay(relaying: Promise<number>): Promise<void> {
-  try {
-    countRelayed(await relaying);
-  } catch (error) {
-    if (error instanceof RelayError) {
-      for (const failure of error.failures) logger.error('a turn stays in the outbox', failure as Error);
-      writeMetrics({ TurnsStuck: error.failures.length });
-      countRelayed(error.emptied);
-    }
-    throw error;
-  }
-}
-
-function countRelayed(turns: number): void {
-  if (turns === 0) return;
-  logger.info('events published from the outbox', { turns });
-  writeMetrics({ TurnsRelayed: turns });
+/** Writes down of how many turns the events were published from the outbox, which stay in it, and what was given up, with the reasons. */
+export function reportRelay({ emptied, buried, left }: Relayed): void {
+  for (const { reason, tries } of buried)
+    logger.error('events were given up: they are dead letters', { reason, tries });
+  for (const error of left) logger.warn('a turn stays in the outbox', error as Error);
+  if (emptied > 0) logger.info('events published from the outbox', { turns: emptied });
+  const counts = { TurnsRelayed: emptied, TurnsStuck: left.length, TurnsGivenUp: buried.length };
+  if (emptied + left.length + buried.length > 0) writeMetrics(counts);
 }

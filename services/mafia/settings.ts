@@ -5,6 +5,7 @@ import { areTooManyMafia, LIMITS } from './domain/limits.ts';
 const variables = {
   GAMES_TABLE: z.string(),
   GAME_EVENTS_TOPIC_ARN: z.string(),
+  DEAD_LETTER_QUEUE_URL: z.string(),
   NUMBER_OF_PLAYERS: z.coerce.number().check(z.int(), z.gte(LIMITS.minPlayers), z.lte(LIMITS.maxPlayers)),
   NUMBER_OF_MAFIA: z.coerce.number().check(z.int(), z.gte(1)),
 };

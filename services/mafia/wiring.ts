@@ -1,8 +1,10 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import { mafiaEvents } from '@arcade/events/contracts/mafia';
+import { createDeadLetterQueue } from '@arcade/events/dead-letters';
 import { createSnsPublisher } from '@arcade/events/sns';
 import { environment, logger, world } from '@arcade/lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import names from './domain/names.txt';
 import type { ModeratorParts } from './domain/playTurn.ts';
 import type { SeenGames, Telling } from './domain/ports.ts';
@@ -35,7 +37,9 @@ export function dealer(): DealerParts {
 
 /** Whoever publishes what is left in the outbox. */
 export function relay() {
-  return { now: world.now, ...telling(createDocumentClient()) };
+  const client = createDocumentClient();
+  const bury = createDeadLetterQueue(new SQSClient(), env.DEAD_LETTER_QUEUE_URL);
+  return { now: world.now, ...telling(client), outbox: createOutbox(client, env.GAMES_TABLE), bury };
 }
 
 /** For those who only look. */

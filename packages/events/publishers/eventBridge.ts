@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { AnyEvent } from '../contract.ts';
-import { type PublishOptions, publishInBatches, type Refusal } from './retry.ts';
+import type { FailedEntry } from '../errors.ts';
+import { type PublishOptions, publishInBatches } from './retry.ts';
 
 /** Publishes events to an EventBridge bus. */
 export interface EventBridgePublisher {
@@ -16,7 +17,7 @@ export function createEventBridgePublisher(
   client: Pick<EventBridgeClient, 'send'>,
   options: PublishOptions = {},
 ): EventBridgePublisher {
-  const sendBatch = async (busName: string, events: readonly AnyEvent[]): Promise<Refusal[]> => {
+  const sendBatch = async (busName: string, events: readonly AnyEvent[]): Promise<FailedEntry[]> => {
     const { Entries = [], FailedEntryCount = 0 } = await client.send(
       new PutEventsCommand({
         Entries: events.map((event) => ({
@@ -36,7 +37,7 @@ export function createEventBridgePublisher(
               eventId: events[at]?.id ?? String(at),
               code: ErrorCode,
               message: ErrorMessage ?? '',
-              retryable: RETRYABLE.has(ErrorCode),
+              permanent: !RETRYABLE.has(ErrorCode),
             },
           ]
         : [],

@@ -1,11 +1,6 @@
 import type { AnyEvent } from '../contract.ts';
 import { type FailedEntry, PublishError } from '../errors.ts';
 
-/** An event that was not taken, and whether it is worth asking again. */
-export interface Refusal extends FailedEntry {
-  retryable: boolean;
-}
-
 /** How publishers wait between repetitions; tests pass their own. */
 export interface PublishOptions {
   wait?(ms: number): Promise<void>;
@@ -28,35 +23,41 @@ const sleep = (ms: number) => new Promise<void>((resume) => setTimeout(resume, m
 export async function publishInBatches<Event extends AnyEvent>(
   target: string,
   events: readonly Event[],
-  sendBatch: (batch: readonly Event[]) => Promise<Refusal[]>,
+  sendBatch: (batch: readonly Event[]) => Promise<FailedEntry[]>,
   { wait = sleep }: PublishOptions = {},
 ): Promise<void> {
-  const failed: FailedEntry[] = [];
-  for (let batch of batchesOf(events)) {
+  const isTooLong = (event: Event) => bytesOf(event) > BATCH_BYTES;
+  // Asked for one of these, the service refuses the whole call, and with it the others.
+  const failed: FailedEntry[] = events.filter(isTooLong).map(({ id }) => ({
+    eventId: id,
+    code: 'EventTooLong',
+    message: `more than ${BATCH_BYTES} bytes`,
+    permanent: true,
+  }));
+  for (let batch of batchesOf(events.filter((event) => !isTooLong(event)))) {
     let refusals = await sendBatch(batch);
-    for (let repetition = 0; repetition < REPETITIONS && refusals.some(isRetryable); repetition += 1) {
-      failed.push(...refusals.filter((refusal) => !refusal.retryable));
-      const again = new Set(refusals.filter(isRetryable).map(({ eventId }) => eventId));
+    for (let repetition = 0; repetition < REPETITIONS && refusals.some(passes); repetition += 1) {
+      failed.push(...refusals.filter(({ permanent }) => permanent));
+      const again = new Set(refusals.filter(passes).map(({ eventId }) => eventId));
       batch = batch.filter(({ id }) => again.has(id));
       await wait(FIRST_WAIT_MS * 2 ** repetition);
       refusals = await sendBatch(batch);
     }
     failed.push(...refusals);
   }
-  if (failed.length > 0) {
-    const plain = failed.map(({ eventId, code, message }) => ({ eventId, code, message }));
-    throw new PublishError(target, plain);
-  }
+  if (failed.length > 0) throw new PublishError(target, failed);
 }
 
-const isRetryable = ({ retryable }: Refusal) => retryable;
+const passes = ({ permanent }: FailedEntry) => !permanent;
+
+const bytesOf = (event: AnyEvent) => Buffer.byteLength(JSON.stringify(event));
 
 function* batchesOf<Event extends AnyEvent>(events: readonly Event[]): Generator<readonly Event[]> {
   let batch: Event[] = [];
   let bytes = 0;
   for (const event of events) {
     // Attributes repeat a few of the event's fields; a tenth on top covers them.
-    const size = Math.ceil(Buffer.byteLength(JSON.stringify(event)) * 1.1);
+    const size = Math.ceil(bytesOf(event) * 1.1);
     if (batch.length === BATCH_LIMIT || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];

@@ -6,8 +6,8 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
-import { PublishError } from '../errors.ts';
-import { type PublishOptions, publishInBatches, type Refusal } from './retry.ts';
+import { type FailedEntry, PublishError } from '../errors.ts';
+import { type PublishOptions, publishInBatches } from './retry.ts';
 
 /** Publishes events to SNS topics. */
 export interface SnsPublisher {
@@ -41,7 +41,7 @@ export function createSnsPublisher(
     ),
   });
 
-  const sendBatch = async (topicArn: string, events: readonly AnyEvent[]): Promise<Refusal[]> => {
+  const sendBatch = async (topicArn: string, events: readonly AnyEvent[]): Promise<FailedEntry[]> => {
     const { Failed = [] } = await client.send(
       new PublishBatchCommand({
         TopicArn: topicArn,
@@ -53,7 +53,7 @@ export function createSnsPublisher(
       eventId: events[Number(Id)]?.id ?? String(Id),
       code: Code ?? 'Unknown',
       message: Message ?? '',
-      retryable: SenderFault !== true,
+      permanent: SenderFault === true,
     }));
   };
 
@@ -63,7 +63,9 @@ export function createSnsPublisher(
       await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(event) }));
     } catch (error) {
       if (!(error instanceof InvalidParameterException || error instanceof InvalidParameterValueException)) throw error;
-      throw new PublishError(topicArn, [{ eventId: event.id, code: error.name, message: error.message }]);
+      throw new PublishError(topicArn, [
+        { eventId: event.id, code: error.name, message: error.message, permanent: true },
+      ]);
     }
   };
 

@@ -64,6 +64,23 @@ describe('the SNS publisher', () => {
     expect(calls.map((call) => entriesOf(call).length)).toEqual([2, 2]);
   });
 
+  it('refuses what no call takes, for good, and publishes the others', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+    const [first, second, third] = strokes(3);
+    const tooLong = { ...second, detail: { ...second?.detail, text: 'x'.repeat(262_144) } } as AnyEvent;
+
+    const publishing = createSnsPublisher(client, pingPongEvents).publish('arn:topic', [
+      first,
+      tooLong,
+      third,
+    ] as AnyEvent[]);
+
+    await expect(publishing).rejects.toMatchObject({
+      failed: [{ eventId: 's2', code: 'EventTooLong', message: 'more than 262144 bytes', permanent: true }],
+    });
+    expect(calls.flatMap((call) => idsOf(entriesOf(call)))).toEqual(['s1', 's3']);
+  });
+
   it('sends again only what failed for a reason of the service', async () => {
     const failsOnce = { Failed: [{ Id: '1', Code: 'InternalError', Message: 'later', SenderFault: false }] };
     const { client, calls } = fakeClient((_input, call) => (call === 1 ? failsOnce : {}));

@@ -74,7 +74,8 @@ export async function playTurn(parts: ModeratorParts, request: TurnRequest): Pro
     const record = { played, answer: { ...answer }, events, request: request.repeatable, nowMs };
     const written = await games.writeTurn(record, request.turn, loaded.expiresAt);
     if (written === 'written') {
-      await publishNow(parts, { place: { gameId: request.gameId, turnNumber: played.game.turnsPlayed }, events });
+      const place = { gameId: request.gameId, turnNumber: played.game.turnsPlayed, sinceMs: nowMs };
+      await publishNow(parts, { place, events });
       return { outcome: 'played', answer };
     }
     const before = written === 'repeated-request' && (await outcomeBefore(games, request, nowMs));

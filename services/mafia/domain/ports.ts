@@ -30,15 +30,17 @@ export interface GamesTable {
   recall(gameId: string, request: RepeatableRequest, nowMs: number): Promise<Recalled>;
 }
 
-/** Where the events of a turn wait to be published: with the turn. */
+/** Where the events of a turn wait to be published. */
 export interface TurnPlace {
   gameId: string;
   turnNumber: number;
+  /** When the turn was played, milliseconds since the epoch. */
+  sinceMs: number;
 }
 
 /** What the moderator of the games stands on, to publish what has happened. */
 export interface Telling {
-  outbox: Outbox<TurnPlace>;
+  outbox: Pick<Outbox<TurnPlace>, 'settle'>;
   /** Publishes to the topic of games' events. */
   publish: Publish;
   /** Tells of something that went wrong and is mended later. */
@@ -64,7 +66,7 @@ export interface ListedGame {
   startedAt: string;
   players: number;
   mafia: number;
-  turn: Game['turn'];
+  /** Absent as long as it is played. */
   outcome?: Game['outcome'];
 }
 

@@ -63,7 +63,7 @@ export async function startGame(
   const created = await games.create({ played: dealt, answer: { ...answer }, events, request: repeatable, nowMs });
   switch (created.outcome) {
     case 'written':
-      await publishNow(parts, { place: { gameId: id, turnNumber: 0 }, events });
+      await publishNow(parts, { place: { gameId: id, turnNumber: 0, sinceMs: nowMs }, events });
       return { outcome: 'started', answer };
     case 'repeated':
       return { outcome: 'started', answer: created.answer as Answer };

@@ -5,5 +5,5 @@ import { relay } from '../wiring.ts';
 
 const parts = relay();
 
-/** Each minute: publishes the events that a crash left in the outbox. */
-export const handler = messageHandler({ onSchedule: () => reportRelay(relayOutbox(parts)) });
+/** Each minute: publishes the events that a crash left in the outbox, and gives up those that cannot be published. */
+export const handler = messageHandler({ onSchedule: async () => reportRelay(await relayOutbox(parts)) });

@@ -19,6 +19,7 @@ import {
   type ItemKey,
   itemKey,
   KEEP_SECONDS,
+  outboxKey,
   requestItem,
   type StoredItem,
   secondsOf,
@@ -47,16 +48,19 @@ const MOST_READS = 4;
 export function createGamesTable(client: DynamoDBDocumentClient, name: string): GamesTable {
   const table = createTable<StoredItem>({ client, name, key: ['gameId', 'item'], parse: storedItem.parse });
 
-  /** The step that writes the turn's story and events; `outbox` stays until they are published. */
-  const turnStep = (record: TurnRecord, turn: Game['turn'] | 'start', expiresAt: number): TransactionStep => {
-    const { game, message } = record.played;
-    const item = itemKey.turn(game.turnsPlayed);
-    const at = new Date(record.nowMs).toISOString();
-    const keys = { gameId: game.id, item, seen: item, kind: 'turn', expiresAt } as const;
-    const story = { turn, number: game.turnsPlayed, message, at };
-    const events = record.events.map((event) => ({ ...event }));
-    const waiting = { outbox: 'pending', pendingSince: record.nowMs } as const;
-    return table.step.put({ ...keys, ...story, events, ...waiting }, missing('item'));
+  /** The steps that write the turn's story, and its events until they are published. */
+  const turnSteps = ({ played, events, nowMs }: TurnRecord, turn: Game['turn'] | 'start', expiresAt: number) => {
+    const { id: gameId, turnsPlayed: number } = played.game;
+    const item = itemKey.turn(number);
+    const story = { turn, number, message: played.message, at: new Date(nowMs).toISOString() };
+    const waiting = outboxKey({ gameId, turnNumber: number, sinceMs: nowMs });
+    const copies = events.map((event) => ({ ...event }));
+    return {
+      turn: table.step.put({ gameId, item, seen: item, kind: 'turn', expiresAt, ...story }, missing('item')),
+      ...(events.length > 0 && {
+        outbox: table.step.put({ ...waiting, kind: 'outbox', tries: 0, events: copies }, missing('item')),
+      }),
+    };
   };
 
   /** Keeps the answer for as long as the game is kept. */
@@ -99,7 +103,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
           { gameId, item: itemKey.game, kind: 'game', ...state, seen: itemKey.game, listed: 'games' },
           missing('item'),
         ),
-        turn: turnStep(record, 'start', expiresAt),
+        ...turnSteps(record, 'start', expiresAt),
         ...requestStep(gameRequestKey, record, expiresAt),
       };
       for (const [seat, player] of players.entries()) {
@@ -139,7 +143,7 @@ export function createGamesTable(client: DynamoDBDocumentClient, name: string): 
           { set: { turn, turnsPlayed, outcome: game.outcome, alive: living(game.players).length } },
           equal('turnsPlayed', turnsPlayed - 1),
         ),
-        turn: turnStep(record, before, expiresAt),
+        ...turnSteps(record, before, expiresAt),
         ...(player && {
           player: table.step.update(
             { gameId, item: itemKey.player(player.name) },

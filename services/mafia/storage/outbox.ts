@@ -1,32 +1,38 @@
 import { and, between, createTable, equal, exists } from '@arcade/dynamodb';
 import type { AnyEvent, Outbox } from '@arcade/events';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import type { TurnPlace } from '../domain/ports.ts';
-import { INDEX, itemKey, type StoredItem, storedItem } from './items.ts';
+import { type ItemKey, OUTBOX_PARTITIONS, outboxItem, outboxKey, outboxKeysUntil } from './items.ts';
+
+/** Whoever has played a turn knows it by the turn; the relay, which may find anything, by its key. */
+export type OutboxPlace = TurnPlace | ItemKey;
+
+const keyOf = (place: OutboxPlace): ItemKey => ('item' in place ? place : outboxKey(place));
 
 /** The events of turns that wait to be published: they are written with the turn that they tell of, in its transaction. */
-export function createOutbox(client: DynamoDBDocumentClient, name: string): Outbox<TurnPlace> {
-  const table = createTable<StoredItem>({ client, name, key: ['gameId', 'item'], parse: storedItem.parse });
-  const pointer = z.object({ gameId: z.string(), item: z.string() });
-  const pending = createTable({ client, name, key: ['gameId', 'item'], parse: pointer.parse });
+export function createOutbox(client: DynamoDBDocumentClient, name: string): Outbox<OutboxPlace> {
+  // What is read is parsed item by item: one that cannot be read is an entry like the others.
+  const table = createTable({ client, name, key: ['gameId', 'item'], parse: (raw) => raw as Record<string, unknown> });
 
   return {
-    async settle({ gameId, turnNumber }, left) {
-      const settled = { remove: ['outbox', 'pendingSince', 'events'] };
-      const change = left.length === 0 ? settled : { set: { events: left } };
-      await table.change({ gameId, item: itemKey.turn(turnNumber) }, change, { when: exists('item') });
+    async settle(place, left) {
+      if (left.length === 0) await table.remove(keyOf(place));
+      else await table.change(keyOf(place), { set: { events: left } }, { when: exists('item') });
+    },
+
+    async claim(place) {
+      const { outcome } = await table.change(keyOf(place), { add: { tries: 1 } }, { when: exists('item') });
+      return outcome === 'done';
     },
 
     async *waiting(beforeMs) {
-      const old = and(equal('outbox', 'pending'), between('pendingSince', 0, beforeMs));
-      for await (const { gameId, item } of pending.query(old, { index: INDEX.outbox })) {
-        yield async () => {
-          const turn = await table.get({ gameId, item });
-          // The index lags behind: what it still shows may be published by now, or have expired.
-          if (turn?.kind !== 'turn' || turn.outbox !== 'pending') return undefined;
-          return { place: { gameId, turnNumber: turn.number }, events: turn.events as unknown as AnyEvent[] };
-        };
+      for (const partition of OUTBOX_PARTITIONS) {
+        const old = and(equal('gameId', partition), between('item', ...outboxKeysUntil(beforeMs)));
+        for await (const raw of table.query(old)) {
+          const { data: read } = outboxItem.safeParse(raw);
+          const events = read?.events as readonly AnyEvent[] | undefined;
+          yield { place: { gameId: partition, item: String(raw.item) }, tries: read?.tries ?? 0, events, raw };
+        }
       }
     },
   };

@@ -21,7 +21,7 @@ export function createSeenGames({ client, name, now, warn }: Parts): SeenGames {
     client,
     name,
     key: ['gameId', 'item'],
-    parse: z.omit(gameItem, { turnsPlayed: true, alive: true }).parse,
+    parse: z.omit(gameItem, { turn: true, turnsPlayed: true, alive: true }).parse,
   });
 
   return {
@@ -57,9 +57,9 @@ export function createSeenGames({ client, name, now, warn }: Parts): SeenGames {
       const newestFirst = { index: INDEX.latest, descending: true, pageSize: count, onMalformed };
       for await (const item of listed.query(equal('listed', 'games'), newestFirst)) {
         if (games.length === count) break;
-        const { gameId: id, startedAt, players, mafia, turn, outcome: ended, expiresAt } = item;
+        const { gameId: id, startedAt, players, mafia, outcome: ended, expiresAt } = item;
         if (expiresAt > secondsOf(now()))
-          games.push({ id, startedAt, players, mafia, turn, ...(ended && { outcome: ended }) });
+          games.push({ id, startedAt, players, mafia, ...(ended && { outcome: ended }) });
       }
       return games;
     },

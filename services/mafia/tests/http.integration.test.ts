@@ -1,4 +1,4 @@
-import { apiOf, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
+import { type ApiAnswer, apiOf, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countItems, startMafia } from './aws.ts';
 
@@ -12,6 +12,8 @@ beforeAll(async () => {
 }, PATIENCE_MS);
 
 beforeEach(async () => {
+  // A game that is started takes half a second of the throttle of POST /games.
+  await aws.advance(2000);
   gameId = (await request('POST', '/games', { names: ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve'], mafia: 2 })).body.gameId;
 });
 
@@ -111,6 +113,26 @@ describe('the API', () => {
       const { status, body } = await request('POST', `/games/${gameId}/${over}`);
       expect({ status, body }).toMatchObject({ status: 409, body: { type: 'urn:arcade:mafia:game-over', outcome } });
     }
+  });
+});
+
+describe('who asks for too many games', () => {
+  it('is told so after fifty at once, and gets two more with each second', async () => {
+    await aws.advance(60_000);
+    const ask = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => request('POST', '/games', { players: 2 })));
+    const statuses = (answers: ApiAnswer[]) => answers.map(({ status }) => status).sort();
+
+    const answers = await ask(53);
+    await aws.advance(1000);
+    const later = await ask(3);
+
+    expect(statuses(answers)).toEqual([...Array(50).fill(400), 429, 429, 429]);
+    expect(statuses(later)).toEqual([400, 400, 429]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body).toMatchObject({ status: 429, title: 'Too Many Requests' });
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect((await request('GET', '/games')).status).toBe(200);
   });
 });
 

@@ -1,31 +1,51 @@
-import { RelayError, relayOutbox } from '@arcade/events';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { reportRelay } from '../report.ts';
+import { outboxKey } from '../storage/items.ts';
 import { createOutbox } from '../storage/outbox.ts';
 
-const turn = (gameId: string) => ({
-  gameId,
-  item: 'turn#0001',
-  kind: 'turn',
-  turn: 'night',
-  number: 1,
-  message: [],
-  at: '2030-01-01T00:00:00.000Z',
-  expiresAt: 2_000_000_000,
-  events: [{ id: `event-${gameId}` }],
-  outbox: 'pending',
-  pendingSince: 1,
+const entry = (gameId: string, more: object = {}) => ({
+  ...outboxKey({ gameId, turnNumber: 1, sinceMs: 1000 }),
+  kind: 'outbox',
+  tries: 0,
+  events: [{ id: `event-${gameId}`, type: 'mafia.game_started' }],
+  ...more,
 });
 
-/** A table whose index shows these turns, oldest first. */
-const outboxOf = (...items: Record<string, unknown>[]) => {
-  const send = async ({ input }: { input: { Key?: { gameId: string } } }) =>
-    input.Key === undefined ? { Items: items } : { Item: items.find(({ gameId }) => gameId === input.Key?.gameId) };
-  return createOutbox({ send } as unknown as DynamoDBDocumentClient, 'games');
-};
+describe('the outbox', () => {
+  it('reads all of its partitions, each entry by itself', async () => {
+    const spoilt = entry('2', { events: 'none' });
+    const items: Record<string, unknown>[] = [entry('0'), entry('1', { tries: 2 }), spoilt];
+    const asked: string[] = [];
+    const send = async ({ input }: { input: { ExpressionAttributeValues: Record<string, string> } }) => {
+      const partition = input.ExpressionAttributeValues[':0'] ?? '';
+      asked.push(Object.values(input.ExpressionAttributeValues).join(' '));
+      return { Items: items.filter(({ gameId }) => gameId === partition) };
+    };
+    const outbox = createOutbox({ send } as unknown as DynamoDBDocumentClient, 'games');
 
-describe('the relay of turns', () => {
+    const found = [];
+    for await (const one of outbox.waiting(60_000)) found.push(one);
+
+    expect(found.map(({ tries, events }) => [tries, events?.map(({ id }) => id)])).toEqual([
+      [0, ['event-0']],
+      [2, ['event-1']],
+      [0, undefined],
+    ]);
+    expect(found[2]).toMatchObject({ raw: spoilt, place: { gameId: 'outbox#2', item: spoilt.item } });
+    expect(asked).toEqual([0, 1, 2, 3].map((shard) => `outbox#${shard} 000000000000000 000000000060000`));
+  });
+
+  it('spreads the games over its partitions', () => {
+    const partitions = Array.from('0123456789abcdef', (digit) =>
+      outboxKey({ gameId: digit, turnNumber: 0, sinceMs: 0 }),
+    );
+
+    expect(new Set(partitions.map(({ gameId }) => gameId)).size).toBe(4);
+  });
+});
+
+describe('what the relay has done', () => {
   /** The lines that the function writes: its log and its metrics. */
   const written: string[] = [];
   beforeEach(() => {
@@ -38,29 +58,22 @@ describe('the relay of turns', () => {
     written.length = 0;
   });
 
-  const relay = async (outbox: ReturnType<typeof outboxOf>) => {
-    const published: string[] = [];
-    const publish = async (events: readonly { id: string }[]) => void published.push(...events.map(({ id }) => id));
-    const reported = reportRelay(relayOutbox({ outbox, publish, now: () => 60_000 }));
-    return { published, failure: await reported.catch((error: unknown) => error) };
-  };
+  it('stands in log and metrics, with the reasons', () => {
+    reportRelay({
+      emptied: 2,
+      buried: [{ reason: 'no such letter', tries: 1, events: [] }],
+      left: [new Error('busy')],
+    });
 
-  it('skips a turn that it cannot read, publishes the others, and says so in log and metric', async () => {
-    const broken = { ...turn('b'), number: 'one' };
-
-    const { published, failure } = await relay(outboxOf(turn('a'), broken, turn('c')));
-
-    expect(published).toEqual(['event-a', 'event-c']);
-    expect(failure).toBeInstanceOf(RelayError);
-    expect(written.join('\n')).toMatch(/a turn stays in the outbox.*\\"gameId\\":\\"b\\"/);
-    expect(written.join('\n')).toMatch(/"TurnsStuck":1/);
-    expect(written.join('\n')).toMatch(/"TurnsRelayed":2/);
+    const text = written.join('\n');
+    expect(text).toMatch(/ERROR.*they are dead letters.*no such letter/);
+    expect(text).toMatch(/WARN.*a turn stays in the outbox.*busy/);
+    expect(text).toMatch(/"TurnsRelayed":2,"TurnsStuck":1,"TurnsGivenUp":1/);
   });
 
-  it('leaves out a turn that is settled meanwhile', async () => {
-    const { published, failure } = await relay(outboxOf({ ...turn('a'), outbox: undefined }, turn('b')));
+  it('is nothing, as a rule, and then nothing is written', () => {
+    reportRelay({ emptied: 0, buried: [], left: [] });
 
-    expect([published, failure]).toEqual([['event-b'], undefined]);
-    expect(written.join('\n')).not.toContain('TurnsStuck');
+    expect(written).toEqual([]);
   });
 });

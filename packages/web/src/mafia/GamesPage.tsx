@@ -6,14 +6,13 @@ import { usePolling } from '../lib/usePolling.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
 import { Unanswered } from '../ui/Unanswered.tsx';
-import { type Outcome, TURN_TITLE, type Turn } from './gameView.ts';
+import type { Outcome } from './gameView.ts';
 
 interface ListedGame {
   id: string;
   startedAt: string;
   players: number;
   mafia: number;
-  turn: Turn;
   outcome?: Outcome;
 }
 
@@ -99,17 +98,14 @@ function GameList({ games }: { games: readonly ListedGame[] }) {
   if (games.length === 0) return <p className="soft">No game has been played yet. Start the first one.</p>;
   return (
     <ul className="game-list">
-      {games.map(({ id, startedAt, players, mafia, turn, outcome }) => (
+      {games.map(({ id, startedAt, players, mafia, outcome }) => (
         <li key={id}>
           <Link href={`/mafia/${id}`} className="card">
             <strong>
               {players} players, {mafia} mafia
             </strong>
             <span className="soft small">
-              <Time at={startedAt} /> ·{' '}
-              {outcome
-                ? `${outcome === 'mafia' ? 'mafia' : 'innocents'} won`
-                : `${TURN_TITLE[turn].toLowerCase()} is due`}
+              <Time at={startedAt} /> · {outcome ? `${outcome === 'mafia' ? 'mafia' : 'innocents'} won` : 'is played'}
             </span>
           </Link>
         </li>

@@ -26,6 +26,8 @@ export interface Delivery {
   payload: string;
   /** Message attributes, for queues; a bare text is of type `String`. */
   attributes?: Record<string, string | MessageAttribute>;
+  /** The message group, for queues. */
+  groupId?: string;
   correlationId?: string;
   /** `X-Amzn-Trace-Id` of the chain that led here, so that recursion is seen. */
   traceHeader?: string;

@@ -143,9 +143,8 @@ function numeric(operand: unknown, refuse: Refuse): Test {
   if (operand.length === 2) return (value) => typeof value === 'number' && compare(value, bound);
 
   if (operator !== '>' && operator !== '>=') throw refuse('Too many elements in numeric expression');
-  if (upperOperator !== '<' && upperOperator !== '<=') {
-    throw refuse(`Bad numeric range operator: ${String(upperOperator)}`);
-  }
+  if (typeof upperOperator !== 'string') throw refuse(`Bad value in numeric range: ${JSON.stringify(upperOperator)}`);
+  if (upperOperator !== '<' && upperOperator !== '<=') throw refuse(`Bad numeric range operator: ${upperOperator}`);
   if (typeof top !== 'number') throw refuse(`Value of ${upperOperator} must be numeric`);
   if (rest.length > 0) throw refuse('Too many terms in numeric range expression');
   if (bound >= top) throw refuse('Bottom must be less than top');

@@ -138,10 +138,10 @@ function compileField(
     return compileValues(name, tests, path, rules.nested ? memberOf : ownMember);
   }
   if (!isObject(wanted)) throw rules.refuse(`"${name}" must be an object or an array`, field);
+  const inner = compileObject(wanted, path, rules, counter);
   if (!rules.nested) {
     throw rules.refuse('Filter policy scope MessageAttributes does not support nested filter policy', field);
   }
-  const inner = compileObject(wanted, path, rules, counter);
   return (object, subject) => matchAnyObject(memberOf(object, name), inner, subject);
 }
 

@@ -114,6 +114,7 @@ function deliveryOf(core: Core, item: Notification): Delivery {
     principal: servicePrincipal('sns.amazonaws.com', message.topicArn),
     payload,
     ...(raw && { attributes: message.attributes }),
+    ...(message.groupId !== undefined && { groupId: message.groupId }),
     ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
     ...(message.traceHeader !== undefined && { traceHeader: message.traceHeader }),
   };

@@ -10,15 +10,15 @@ import type { Subscription } from './topics.ts';
  */
 export function applyFilter(subscription: Subscription, message: Message): MatchResult {
   if (!subscription.filter) return { matched: true };
-  const { pattern, scope } = subscription.filter;
-  if (scope === 'MessageAttributes') return pattern.matches(attributesAsEvent(message.attributes));
+  const { filter, filterScope } = subscription;
+  if (filterScope !== 'MessageBody') return filter.pattern.matches(attributesAsEvent(message.attributes));
   let body: unknown;
   try {
     body = parseJson(message.textFor?.[subscription.protocol] ?? message.text);
   } catch {
     return { matched: false, field: '', reason: 'the message body is not JSON' };
   }
-  return pattern.matches(body);
+  return filter.pattern.matches(body);
 }
 
 /** Message attributes as a flat event: `Number` as numbers, `String.Array` as its elements; `Binary` is not compared. */

@@ -1,6 +1,6 @@
 import type { Core, Delivery } from '../core/cloud.ts';
+import { typedAttributes } from '../core/messageAttributes.ts';
 import type { LocalService } from '../core/service.ts';
-import { typedAttributes } from '../core/typedAttributes.ts';
 import { publish } from './operations/publish.ts';
 import { publishBatch } from './operations/publishBatch.ts';
 import {

@@ -2,6 +2,7 @@ import { parseJson } from '../core/boundedJson.ts';
 import type { MessageAttribute } from '../core/cloud.ts';
 import { correlationIdOf } from '../core/correlation.ts';
 import { AwsError } from '../core/errors.ts';
+import { messageBytes } from '../core/messageAttributes.ts';
 import { invalidParameter } from './errors.ts';
 import type { Protocol } from './topics.ts';
 
@@ -11,6 +12,9 @@ export interface MessageInput {
   Subject?: string | undefined;
   MessageStructure?: string | undefined;
   MessageAttributes?: Record<string, MessageAttribute> | undefined;
+  MessageGroupId?: string | undefined;
+  /** Of FIFO topics only. */
+  MessageDeduplicationId?: string | undefined;
 }
 
 /** A message that a topic has taken. */
@@ -24,27 +28,38 @@ export interface Message {
   attributes: Record<string, MessageAttribute>;
   /** ISO 8601, by local-aws's clock. */
   timestamp: string;
+  /** Passed on to queues, which are fair to groups. */
+  groupId?: string;
   correlationId?: string;
   traceHeader?: string;
 }
 
 /** 256 KB; a batch counts as a whole. docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export const MAX_MESSAGE_BYTES = 262_144;
+/** AWS's pages say less than a hundred; AWS itself takes a hundred, and sends them (AWS Config). */
 const MAX_SUBJECT_LENGTH = 100;
 /** Printable ASCII, beginning with no space: "must be ASCII text that begins with a letter, number, or punctuation mark". */
 const SUBJECT = /^[!-~][ -~]*$/;
 const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/;
-const SUPPORTED_TYPE = /^(String|Number|Binary)(\.|$)/;
+const SUPPORTED_TYPE = /^(String|Number|Binary)(\..+)?$/;
+const GROUP_ID = /^[!-~]{1,128}$/;
 
 /** Checks what a publisher hands in. Throws AwsError `InvalidParameter` or `ParameterValueInvalid`. */
 export function checkMessage(input: MessageInput): void {
   if (input.Message === '') throw invalidParameter('Empty message');
-  if (sizeOf(input) > MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');
+  if (messageBytes(input.Message, input.MessageAttributes) > MAX_MESSAGE_BYTES)
+    throw invalidParameter('Message too long');
   if (input.Subject !== undefined && (input.Subject.length > MAX_SUBJECT_LENGTH || !SUBJECT.test(input.Subject))) {
     throw invalidParameter('Subject');
   }
   for (const [name, attribute] of Object.entries(input.MessageAttributes ?? {})) checkAttribute(name, attribute);
   if (input.MessageStructure !== undefined) textsByProtocol(input);
+  if (input.MessageGroupId !== undefined && !GROUP_ID.test(input.MessageGroupId))
+    throw invalidParameter('MessageGroupId');
+  if (input.MessageDeduplicationId !== undefined) {
+    const reason = 'The request includes MessageDeduplicationId parameter that is not valid for this topic type';
+    throw invalidParameter('MessageDeduplicationId', reason);
+  }
 }
 
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttribute): void {
@@ -55,7 +70,13 @@ function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: Me
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
     );
   }
-  if (!(DataType.startsWith('Binary') ? BinaryValue : StringValue)) {
+  const [field, value, other] = DataType.startsWith('Binary')
+    ? ['Binary', BinaryValue, StringValue]
+    : ['String', StringValue, BinaryValue];
+  if (value === undefined && other !== undefined) {
+    throw refuse(`The message attribute '${name}' with type '${DataType}' must use field '${field}'.`);
+  }
+  if (!value) {
     throw refuse(
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${DataType}'.`,
     );
@@ -63,18 +84,6 @@ function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: Me
   if (DataType === 'Number' && !Number.isFinite(Number(StringValue))) {
     throw refuse(`Could not cast message attribute '${name}' value to number.`);
   }
-}
-
-/** Bytes of the text and of names, types and values of the attributes. */
-export function sizeOf(input: MessageInput): number {
-  let bytes = Buffer.byteLength(input.Message);
-  for (const [name, { DataType, StringValue = '', BinaryValue = '' }] of Object.entries(
-    input.MessageAttributes ?? {},
-  )) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
-    bytes += Buffer.byteLength(BinaryValue, 'base64');
-  }
-  return bytes;
 }
 
 /** The message as the topic takes it: checked, with its id and time. */
@@ -94,6 +103,7 @@ export function takeMessage(
     timestamp: new Date(stamp.nowMs).toISOString(),
     ...(texts && { textFor: texts }),
     ...(input.Subject !== undefined && { subject: input.Subject }),
+    ...(input.MessageGroupId !== undefined && { groupId: input.MessageGroupId }),
     ...(correlationId !== undefined && { correlationId }),
     ...(stamp.traceHeader !== undefined && { traceHeader: stamp.traceHeader }),
   };
@@ -113,11 +123,10 @@ function textsByProtocol(input: MessageInput): Partial<Record<Protocol, string>>
   try {
     texts = parseJson(input.Message);
   } catch {
-    throw invalidParameter('Message Structure', 'JSON message body failed to parse');
+    throw invalidParameter('Message Structure - JSON message body failed to parse');
   }
   const { default: fallback, lambda, sqs } = (texts ?? {}) as Record<string, unknown>;
-  if (typeof fallback !== 'string')
-    throw invalidParameter('Message Structure', 'No default entry in JSON message body');
+  if (typeof fallback !== 'string') throw invalidParameter('Message Structure - No default entry in JSON message body');
   return {
     default: fallback,
     ...(typeof lambda === 'string' && { lambda }),

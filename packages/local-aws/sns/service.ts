@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCAL_REGION, parseArn } from '../core/arn.ts';
 import { checkedOperations } from '../core/checkedOperation.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Permission, PolicyDocument } from '../core/service.ts';
@@ -19,25 +20,31 @@ export function createState(core: Core): SnsState {
   return { core, topics, delivering: createDelivering(core, topics) };
 }
 
+/** Of what AWS says only that it is wrong. */
+const NO_REASON = 'wrong';
+
 /** Makes an operation of SNS: its input is checked, and refused with `InvalidParameter`. */
 export const snsOperation = checkedOperations('sns', (path, reason, missing) =>
-  invalidParameter(path, missing ? 'no value for a required parameter' : reason),
+  invalidParameter(path, missing ? 'no value for a required parameter' : reason === NO_REASON ? undefined : reason),
 );
 
-export const topicArn = z.string().refine((text) => isArnOf('sns', text), 'not the ARN of a topic');
+/** How many parts an ARN has at the least. */
+const ARN_PARTS = 6;
+
+/** What is wrong with the ARN of a topic. */
+function faultOf(arn: string): string | undefined {
+  const { length } = arn.split(':');
+  if (length < ARN_PARTS) return `An ARN must have at least ${ARN_PARTS} elements, not ${length}`;
+  return isArnOf('sns', arn) && parseArn(arn).region === LOCAL_REGION ? undefined : NO_REASON;
+}
+
+export const topicArn = z.string().superRefine((arn, context) => {
+  const message = faultOf(arn);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 export const subscriptionArn = z
   .string()
   .refine((text) => isArnOf('sns', text) && text.split(':').length === 7, 'not the ARN of a subscription');
-
-/** A message attribute as a publisher gives it. */
-export const messageAttributes = z.record(
-  z.string(),
-  z.strictObject({
-    DataType: z.string(),
-    StringValue: z.string().exactOptional(),
-    BinaryValue: z.string().exactOptional(),
-  }),
-);
 
 /** The permission for `action` on a topic. */
 export function onTopic(action: string, arn: string): Permission[] {
@@ -50,15 +57,25 @@ export function onSubscription(action: string, arn: string): Permission[] {
 }
 
 /** The policy of a topic that has none of its own, as AWS makes it. */
-export function defaultPolicy(arn: string): PolicyDocument {
+export function defaultPolicy(arn: string): PolicyDocument & { Id: string } {
   return {
     Version: '2008-10-17',
+    Id: '__default_policy_ID',
     Statement: [
       {
         Sid: '__default_statement_ID',
         Effect: 'Allow',
         Principal: { AWS: '*' },
-        Action: ['SNS:Publish', 'SNS:Subscribe', 'SNS:GetTopicAttributes', 'SNS:SetTopicAttributes', 'SNS:DeleteTopic'],
+        Action: [
+          'SNS:GetTopicAttributes',
+          'SNS:SetTopicAttributes',
+          'SNS:AddPermission',
+          'SNS:RemovePermission',
+          'SNS:DeleteTopic',
+          'SNS:Subscribe',
+          'SNS:ListSubscriptionsByTopic',
+          'SNS:Publish',
+        ],
         Resource: arn,
         Condition: { StringEquals: { 'AWS:SourceOwner': arn.split(':')[4] ?? '' } },
       },

@@ -11,7 +11,9 @@ export type FilterPolicyScope = 'MessageAttributes' | 'MessageBody';
 /** What a subscription does with a message. */
 export interface SubscriptionSettings {
   rawMessageDelivery: boolean;
-  filter?: { policy: string; scope: FilterPolicyScope; pattern: Pattern };
+  filter?: { policy: string; pattern: Pattern };
+  /** Kept without a filter policy, too: one may follow. */
+  filterScope?: FilterPolicyScope;
   /** Where messages go that cannot be delivered: ARN of a queue. */
   deadLetterTargetArn?: string;
 }
@@ -25,6 +27,8 @@ export interface SubscriptionAttributes {
 }
 
 const NAMES = ['RawMessageDelivery', 'FilterPolicy', 'FilterPolicyScope', 'RedrivePolicy'];
+/** docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html */
+const NOT_EXECUTED = ['DeliveryPolicy', 'SubscriptionRoleArn', 'ReplayPolicy'];
 
 /**
  * Understands a subscription's attributes. Throws AwsError `InvalidParameter` for values that AWS refuses,
@@ -32,13 +36,16 @@ const NAMES = ['RawMessageDelivery', 'FilterPolicy', 'FilterPolicyScope', 'Redri
  */
 export function subscriptionSettings(protocol: Protocol, attributes: SubscriptionAttributes): SubscriptionSettings {
   for (const name of Object.keys(attributes)) {
-    if (!NAMES.includes(name)) throw new NotSupportedError(`the attribute '${name}' of an SNS subscription`);
+    if (NOT_EXECUTED.includes(name)) throw new NotSupportedError(`the attribute '${name}' of an SNS subscription`);
+    if (!NAMES.includes(name)) throw invalidParameter('AttributeName');
   }
   const deadLetterTargetArn = attributes.RedrivePolicy ? deadLetterTarget(attributes.RedrivePolicy) : undefined;
-  const filter = attributes.FilterPolicy ? filterOf(attributes.FilterPolicy, attributes.FilterPolicyScope) : undefined;
+  const filterScope = scopeOf(attributes.FilterPolicyScope);
+  const filter = attributes.FilterPolicy ? filterOf(attributes.FilterPolicy, filterScope) : undefined;
   return {
     rawMessageDelivery: rawMessageDelivery(protocol, attributes.RawMessageDelivery),
     ...(filter && { filter }),
+    ...(filterScope && { filterScope }),
     ...(deadLetterTargetArn && { deadLetterTargetArn }),
   };
 }
@@ -47,7 +54,8 @@ export function subscriptionSettings(protocol: Protocol, attributes: Subscriptio
 export function settingsAttributes(settings: SubscriptionSettings): SubscriptionAttributes {
   return {
     RawMessageDelivery: String(settings.rawMessageDelivery),
-    ...(settings.filter && { FilterPolicy: settings.filter.policy, FilterPolicyScope: settings.filter.scope }),
+    ...(settings.filter && { FilterPolicy: settings.filter.policy }),
+    ...(settings.filterScope && { FilterPolicyScope: settings.filterScope }),
     ...(settings.deadLetterTargetArn && {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: settings.deadLetterTargetArn }),
     }),
@@ -56,22 +64,24 @@ export function settingsAttributes(settings: SubscriptionSettings): Subscription
 
 function rawMessageDelivery(protocol: Protocol, value: string | undefined): boolean {
   if (value === undefined || value.toLowerCase() === 'false') return false;
-  if (value.toLowerCase() !== 'true') throw invalidParameter('RawMessageDelivery', `'${value}' is not true or false`);
+  if (value.toLowerCase() !== 'true') {
+    throw invalidParameter(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
+  }
   if (protocol !== 'sqs') {
-    throw invalidParameter(
-      'RawMessageDelivery',
-      `Delivery protocol [${protocol}] does not support raw message delivery.`,
-    );
+    throw invalidParameter(`Delivery protocol [${protocol}] does not support raw message delivery.`);
   }
   return true;
 }
 
-function filterOf(policy: string, scope = 'MessageAttributes'): SubscriptionSettings['filter'] {
-  if (scope !== 'MessageAttributes' && scope !== 'MessageBody') {
-    throw invalidParameter('FilterPolicyScope', `'${scope}' is not one of MessageAttributes, MessageBody`);
-  }
-  const pattern = compilePattern(policy, scope === 'MessageBody' ? 'sns-body' : 'sns-attributes');
-  return { policy, scope, pattern };
+function scopeOf(value: string | undefined): FilterPolicyScope | undefined {
+  if (value === undefined || value === 'MessageAttributes' || value === 'MessageBody') return value;
+  throw invalidParameter(
+    `FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
+  );
+}
+
+function filterOf(policy: string, scope: FilterPolicyScope | undefined): SubscriptionSettings['filter'] {
+  return { policy, pattern: compilePattern(policy, scope === 'MessageBody' ? 'sns-body' : 'sns-attributes') };
 }
 
 function deadLetterTarget(policy: string): string {
@@ -79,16 +89,16 @@ function deadLetterTarget(policy: string): string {
   try {
     parsed = parseJson(policy);
   } catch {
-    throw invalidParameter('RedrivePolicy', 'failed to parse JSON.');
+    throw invalidParameter('RedrivePolicy: failed to parse JSON.');
   }
   const { deadLetterTargetArn, ...others } = (parsed ?? {}) as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown) throw invalidParameter('RedrivePolicy', `unknown member '${unknown}'`);
+  if (unknown) throw invalidParameter(`RedrivePolicy: unknown member '${unknown}'`);
   if (typeof deadLetterTargetArn !== 'string' || !isArnOf('sqs', deadLetterTargetArn)) {
-    throw invalidParameter('RedrivePolicy', 'deadLetterTargetArn is an invalid arn');
+    throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   }
   if (deadLetterTargetArn.endsWith('.fifo')) {
-    throw invalidParameter('RedrivePolicy', 'must use a standard queue as DLQ for a subscription to a standard topic');
+    throw invalidParameter('RedrivePolicy: must use a standard queue as DLQ for a subscription to a standard topic.');
   }
   return deadLetterTargetArn;
 }

@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../core/errors.ts';
+import { AwsError, NotSupportedError } from '../core/errors.ts';
 import { invalidParameter } from './errors.ts';
 import type { SnsState } from './service.ts';
 import {
@@ -25,15 +25,24 @@ export function subscribe(
 ): Subscription {
   const topic = topics.get(topicArn);
   if (!isDeliverable(protocol)) {
-    if (!PROTOCOLS.includes(protocol)) throw invalidParameter('Protocol', `unknown protocol '${protocol}'`);
+    if (!PROTOCOLS.includes(protocol)) {
+      throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+    }
     throw new NotSupportedError(`the protocol '${protocol}' of an SNS subscription`, 'It delivers to lambda and sqs');
   }
-  if (!isArnOf(protocol, endpoint)) throw invalidParameter(NAMES_OF_ENDPOINTS[protocol], `'${endpoint}' is none`);
-  if (endpoint.endsWith('.fifo')) throw new NotSupportedError('FIFO queues as subscribers');
-  const settings = subscriptionSettings(protocol, attributes);
+  if (!isArnOf(protocol, endpoint)) throw invalidParameter(NAMES_OF_ENDPOINTS[protocol]);
+  if (endpoint.endsWith('.fifo')) {
+    // AWS says so twice.
+    const twice = invalidParameter('Endpoint', 'FIFO SQS Queues can not be subscribed to standard SNS topics');
+    throw invalidParameter(twice.message);
+  }
+  const settings = settingsIn(protocol, attributes);
   const existing = subscriptionOf(topic, endpoint);
   if (existing) {
-    if (same(existing, settings)) return existing;
+    const [there, asked] = [settingsAttributes(existing), settingsAttributes(settings)];
+    // What is left out may be anything.
+    const names = Object.keys(attributes) as (keyof SubscriptionAttributes)[];
+    if (names.every((name) => there[name] === asked[name])) return existing;
     throw invalidParameter('Attributes', 'Subscription already exists with different attributes');
   }
   const subscription = { arn: `${topic.arn}:${core.newId()}`, topicArn, protocol, endpoint, ...settings };
@@ -49,5 +58,12 @@ export function changeSubscription({ topics }: SnsState, current: Subscription, 
 
 const isDeliverable = (protocol: string): protocol is Protocol => protocol === 'lambda' || protocol === 'sqs';
 
-const same = (a: SubscriptionSettings, b: SubscriptionSettings) =>
-  JSON.stringify(settingsAttributes(a)) === JSON.stringify(settingsAttributes(b));
+/** What is wrong with an attribute comes after the parameter's name here: `Attributes Reason: <as of SetSubscriptionAttributes>`. */
+function settingsIn(protocol: Protocol, attributes: SubscriptionAttributes): SubscriptionSettings {
+  try {
+    return subscriptionSettings(protocol, attributes);
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'InvalidParameter') throw error;
+    throw invalidParameter('Attributes', error.message.replace(/^Invalid parameter: /, ''));
+  }
+}

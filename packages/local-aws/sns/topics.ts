@@ -17,6 +17,12 @@ export interface Subscription extends SubscriptionSettings {
 /** What local-aws can deliver to. */
 export type Protocol = 'lambda' | 'sqs';
 
+/** A label of a topic, which has no effect. */
+export interface Tag {
+  Key: string;
+  Value: string;
+}
+
 /** A standard topic. */
 export interface Topic {
   arn: string;
@@ -25,6 +31,8 @@ export interface Topic {
   /** Left out while the topic has AWS's default policy, which lets nobody in whom IAM does not. */
   policy?: PolicyDocument;
   subscriptions: Map<string, Subscription>;
+  /** Of a topic that no stack has made. */
+  tags?: Tag[];
   /** The stack that it belongs to. */
   owner: Owner;
 }
@@ -37,6 +45,12 @@ export function subscriptionOf(topic: Topic, endpoint: string): Subscription | u
 
 /** docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$/;
+
+/** A topic that nobody knows of yet. Throws AwsError `InvalidParameter` when the name does not fit. */
+export function newTopic(name: string, owner: Owner = ACCOUNT): Topic {
+  if (!TOPIC_NAME.test(name)) throw invalidParameter('Topic Name');
+  return { arn: arnOf('sns', name), name, displayName: '', subscriptions: new Map(), owner };
+}
 
 /** All topics, in memory: they are rebuilt from the templates. */
 export class Topics {
@@ -59,13 +73,15 @@ export class Topics {
     return topic;
   }
 
-  /** Throws AwsError `InvalidParameter` when the name does not fit or is taken. */
-  create(name: string, owner: Owner = ACCOUNT): Topic {
-    if (!TOPIC_NAME.test(name)) throw invalidParameter('Topic Name');
-    const arn = arnOf('sns', name);
-    if (this.#byArn.has(arn)) throw new AwsError('AlreadyExists', `a topic named '${name}' exists already`);
-    const topic: Topic = { arn, name, displayName: '', subscriptions: new Map(), owner };
-    this.#byArn.set(arn, topic);
+  /** Makes a topic. Throws AwsError `InvalidParameter` when the name does not fit, `AlreadyExists` when it is taken. */
+  create(name: string, owner: Owner): Topic {
+    const topic = newTopic(name, owner);
+    if (this.#byArn.has(topic.arn)) throw new AwsError('AlreadyExists', `a topic named '${name}' exists already`);
+    return this.add(topic);
+  }
+
+  add(topic: Topic): Topic {
+    this.#byArn.set(topic.arn, topic);
     return topic;
   }
 

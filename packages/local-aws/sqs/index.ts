@@ -1,7 +1,7 @@
 import { nameFromArn } from '../core/arn.ts';
 import type { Core, Delivery } from '../core/cloud.ts';
+import { typedAttributes } from '../core/messageAttributes.ts';
 import type { LocalService } from '../core/service.ts';
-import { typedAttributes } from '../core/typedAttributes.ts';
 import { QUERY_CODES } from './errors.ts';
 import { MoveTasks } from './moveTasks.ts';
 import {
@@ -74,12 +74,13 @@ export function createSqs(core: Core): Sqs {
     takes: {
       action: 'sqs:SendMessage',
       allowedBy: 'AWS::SQS::QueuePolicy',
-      call: ({ targetArn, payload, attributes }: Delivery) => ({
+      call: ({ targetArn, payload, attributes, groupId }: Delivery) => ({
         operation: 'SendMessage',
         input: {
           QueueUrl: queues.urlOf({ name: nameFromArn(targetArn) }),
           MessageBody: payload,
           MessageAttributes: typedAttributes(attributes),
+          ...(groupId !== undefined && { MessageGroupId: groupId }),
         },
       }),
     },

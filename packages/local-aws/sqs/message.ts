@@ -1,5 +1,6 @@
 import type { MessageAttribute } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
+import { messageBytes } from '../core/messageAttributes.ts';
 import { invalidInput, invalidValue, missingParameter } from './errors.ts';
 
 /** A message in a queue. */
@@ -35,16 +36,6 @@ const ALLOWED_TEXT = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFF
 const ATTRIBUTE_NAME = /^(?!\.)(?!aws\.|amazon\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
 const ATTRIBUTE_TYPE = /^(String|Number|Binary)(\.|$)/;
 
-/** Bytes that count against the limit: the body, and names, types and values of attributes. */
-export function sizeOf(body: string, attributes: Record<string, MessageAttribute> = {}): number {
-  let bytes = Buffer.byteLength(body);
-  for (const [name, { DataType, StringValue = '', BinaryValue = '' }] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue);
-    bytes += Buffer.byteLength(BinaryValue, 'base64');
-  }
-  return bytes;
-}
-
 /** Checks a message for a queue that takes at most `maxBytes`, alone or as an `entry` of a batch. Throws AwsError. */
 export function checkMessage(
   body: string,
@@ -59,7 +50,7 @@ export function checkMessage(
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
     );
   }
-  if (sizeOf(body, attributes) > maxBytes) {
+  if (messageBytes(body, attributes) > maxBytes) {
     throw invalidInput(
       `One or more parameters ${isEntry ? 'cannot be validated' : 'are invalid'}. Reason: Message must be shorter than ${maxBytes} bytes.`,
     );

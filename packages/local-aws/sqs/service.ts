@@ -27,16 +27,6 @@ export const wholeNumber = (min: number, max: number, must = `Must be between ${
 export const visibilitySeconds = wholeNumber(0, 43_200);
 export const delaySeconds = wholeNumber(0, 900);
 
-/** A message attribute as a sender gives it. The lists are reserved by AWS and not implemented there either. */
-export const messageAttributes = z.record(
-  z.string(),
-  z.strictObject({
-    DataType: z.string(),
-    StringValue: z.string().exactOptional(),
-    BinaryValue: z.string().exactOptional(),
-  }),
-);
-
 /** The one system attribute that a sender may set. */
 export const systemAttributes = z.strictObject({
   AWSTraceHeader: z.strictObject({ DataType: z.literal('String'), StringValue: z.string() }).optional(),

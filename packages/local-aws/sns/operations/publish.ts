@@ -1,27 +1,39 @@
 import { z } from 'zod';
+import { messageAttributes } from '../../core/messageAttributes.ts';
 import type { CallContext } from '../../core/service.ts';
 import { invalidParameter } from '../errors.ts';
 import { correlationIdOfInput, type MessageInput, takeMessage } from '../message.ts';
-import { messageAttributes, onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
+import { onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
 
-/** Takes a message for a topic and hands it to the subscribers, in the background. Gives its id. Throws AwsError. */
-export function publishTo(state: SnsState, arn: string, input: MessageInput, traceHeader: string | undefined): string {
-  const topic = state.topics.get(arn);
-  const id = state.core.newId();
-  const message = takeMessage(input, { id, topicArn: arn, nowMs: state.core.clock.now(), traceHeader });
-  state.delivering.fanOut(topic, message);
-  return id;
+/**
+ * Takes messages for a topic, all of them or none, and hands them to the subscribers, in the background. Gives their ids.
+ * Throws AwsError.
+ */
+export function publishTo(
+  { topics, core, delivering }: SnsState,
+  arn: string,
+  inputs: readonly MessageInput[],
+  traceHeader: string | undefined,
+): string[] {
+  const topic = topics.get(arn);
+  const stamp = { topicArn: arn, nowMs: core.clock.now(), traceHeader };
+  const messages = inputs.map((input) => takeMessage(input, { ...stamp, id: core.newId() }));
+  for (const message of messages) delivering.fanOut(topic, message);
+  return messages.map(({ id }) => id);
 }
 
+/** What a publisher may say of a message. */
+export const messageInput = {
+  Message: z.string(),
+  Subject: z.string().optional(),
+  MessageStructure: z.string().optional(),
+  MessageAttributes: messageAttributes.optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().optional(),
+};
+
 const publishInput = z
-  .strictObject({
-    TopicArn: topicArn.optional(),
-    TargetArn: topicArn.optional(),
-    Message: z.string(),
-    Subject: z.string().optional(),
-    MessageStructure: z.string().optional(),
-    MessageAttributes: messageAttributes.optional(),
-  })
+  .strictObject({ TopicArn: topicArn.optional(), TargetArn: topicArn.optional(), ...messageInput })
   .transform(({ TopicArn, TargetArn, ...message }) => ({ arn: TopicArn ?? TargetArn, message }));
 
 const arnIn = ({ arn }: z.output<typeof publishInput>): string => {
@@ -34,7 +46,8 @@ export const publish = (state: SnsState) =>
     input: publishInput,
     permissions: (input) => onTopic('Publish', arnIn(input)),
     correlationId: ({ message }) => correlationIdOfInput(message),
-    run: async (input, { traceHeader }: CallContext) => ({
-      MessageId: publishTo(state, arnIn(input), input.message, traceHeader),
-    }),
+    async run(input, { traceHeader }: CallContext) {
+      const [MessageId] = publishTo(state, arnIn(input), [input.message], traceHeader);
+      return { MessageId };
+    },
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LOCAL_ACCOUNT } from '../../core/arn.ts';
-import { NotSupportedError } from '../../core/errors.ts';
+import { invalidParameter } from '../errors.ts';
 import { onSubscription, onTopic, type SnsState, snsOperation, subscriptionArn, topicArn } from '../service.ts';
 import { type SubscriptionAttributes, settingsAttributes, subscriptionSettings } from '../settings.ts';
 import { changeSubscription, subscribe } from '../subscribe.ts';
@@ -32,14 +32,12 @@ export const unsubscribe = (state: SnsState) =>
     },
   });
 
+/** Functions and queues, the only subscribers here, need no confirmation: no token was ever given out. */
 export const confirmSubscription = () =>
   snsOperation('ConfirmSubscription', {
     input: z.looseObject({ TopicArn: topicArn, Token: z.string() }),
     async run() {
-      throw new NotSupportedError(
-        'the operation sns:ConfirmSubscription',
-        'Functions and queues, the only subscribers here, need no confirmation',
-      );
+      throw invalidParameter('Token');
     },
   });
 
@@ -49,13 +47,16 @@ export const getSubscriptionAttributes = (state: SnsState) =>
     permissions: ({ SubscriptionArn }) => onSubscription('GetSubscriptionAttributes', SubscriptionArn),
     async run({ SubscriptionArn }) {
       const subscription = state.topics.subscription(SubscriptionArn);
+      const { FilterPolicyScope, ...settings } = settingsAttributes(subscription);
       return {
         Attributes: new Map(
           Object.entries({
             ...summary(subscription),
             ConfirmationWasAuthenticated: 'true',
             PendingConfirmation: 'false',
-            ...settingsAttributes(subscription),
+            ...settings,
+            // AWS tells the scope of a policy only.
+            ...(settings.FilterPolicy && { FilterPolicyScope: FilterPolicyScope ?? 'MessageAttributes' }),
           }),
         ),
       };

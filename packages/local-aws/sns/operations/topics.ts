@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { arnOf, LOCAL_ACCOUNT } from '../../core/arn.ts';
 import { NotSupportedError } from '../../core/errors.ts';
@@ -5,7 +6,7 @@ import type { PolicyDocument } from '../../core/service.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkTopicPolicy } from '../policy.ts';
 import { defaultPolicy, onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
-import type { Topic } from '../topics.ts';
+import { newTopic, type Tag, type Topic } from '../topics.ts';
 
 const attributes = z.record(z.string(), z.string());
 /** `ListTopics` and the lists of subscriptions give a hundred at a time. */
@@ -21,8 +22,7 @@ function setAttribute(topic: Topic, name: string, value: string): void {
       topic.policy = checkTopicPolicy(value);
       return;
     case 'FifoTopic':
-      if (value === 'false') return;
-      throw new NotSupportedError('FIFO topics', 'It has standard topics');
+      return;
     default:
       throw new NotSupportedError(`the attribute '${name}' of an SNS topic`);
   }
@@ -33,23 +33,33 @@ export const createTopic = (state: SnsState) =>
     input: z.strictObject({
       Name: z.string(),
       Attributes: attributes.optional(),
-      Tags: z.array(z.unknown()).optional(),
+      Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
     }),
     permissions: ({ Name }) => onTopic('CreateTopic', arnOf('sns', Name)),
-    async run({ Name, Attributes = {} }) {
-      if (Name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
+    async run({ Name, Attributes = {}, Tags = [] }) {
+      const isFifo = Attributes.FifoTopic === 'true';
+      if (isFifo !== Name.endsWith('.fifo')) throw invalidParameter('Topic Name');
+      if (isFifo) throw new NotSupportedError('FIFO topics', 'It has standard topics');
       const existing = state.topics.find(arnOf('sns', Name));
-      if (existing) return { TopicArn: existing.arn };
-      const topic = state.topics.create(Name);
-      try {
-        for (const [name, value] of Object.entries(Attributes)) setAttribute(topic, name, value);
-      } catch (error) {
-        state.topics.remove(topic.arn);
-        throw error;
-      }
-      return { TopicArn: topic.arn };
+      const asked = { ...(existing ?? newTopic(Name)) };
+      for (const [name, value] of Object.entries(Attributes)) setAttribute(asked, name, value);
+      if (existing) checkSame(existing, asked, Tags);
+      else state.topics.add({ ...asked, tags: Tags });
+      return { TopicArn: asked.arn };
     },
   });
+
+/** A topic may be made again as it is. What is not said may be anything. */
+function checkSame(existing: Topic, asked: Topic, tags: Tag[]): void {
+  const different = (what: string) =>
+    invalidParameter(what, `Topic already exists with different ${what.toLowerCase()}`);
+  if (asked.displayName !== existing.displayName || !isDeepStrictEqual(asked.policy, existing.policy)) {
+    throw different('Attributes');
+  }
+  // Of a stack's topic nothing is known of tags: they mean nothing on a laptop.
+  const { tags: there } = existing;
+  if (there && !tags.every((tag) => there.some((other) => isDeepStrictEqual(other, tag)))) throw different('Tags');
+}
 
 export const deleteTopic = (state: SnsState) =>
   snsOperation('DeleteTopic', {

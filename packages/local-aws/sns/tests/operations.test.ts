@@ -29,59 +29,27 @@ describe('every operation', () => {
     const { call } = startSns();
 
     const error = await refusal(
-      call('Publish', { TopicArn: await topicWith(startSns(), QUEUE), Message: 'a', MessageGroupId: 'g' }),
+      call('Publish', { TopicArn: await topicWith(startSns(), QUEUE), Message: 'a', PhoneNumber: '1' }),
     );
 
     expect(error).toMatchObject({
       code: 'NotSupportedByLocalAws',
-      message: expect.stringContaining("'MessageGroupId' of sns:Publish"),
+      message: expect.stringContaining("'PhoneNumber' of sns:Publish"),
     });
   });
 });
 
 describe('Publish', () => {
-  it.each<[string, object, string, string]>([
-    ['an empty message', { Message: '' }, 'InvalidParameter', 'Empty message'],
-    ['more than 256 KB', { Message: 'x'.repeat(262_145) }, 'InvalidParameter', 'Message too long'],
-    [
-      'more than 256 KB with its attributes',
-      { Message: 'x'.repeat(262_140), MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } },
-      'InvalidParameter',
-      'Message too long',
-    ],
-    ['a subject of two lines', { Subject: 'a\nb' }, 'InvalidParameter', 'Subject'],
-    ['a subject of 101 characters', { Subject: 'a'.repeat(101) }, 'InvalidParameter', 'Subject'],
-    [
-      'an unknown type',
-      { MessageAttributes: { a: { DataType: 'Text', StringValue: 'b' } } },
-      'ParameterValueInvalid',
-      "'a'",
-    ],
-    [
-      'no number',
-      { MessageAttributes: { a: { DataType: 'Number', StringValue: 'b' } } },
-      'ParameterValueInvalid',
-      "'a'",
-    ],
-    [
-      'an empty attribute',
-      { MessageAttributes: { a: { DataType: 'String', StringValue: '' } } },
-      'ParameterValueInvalid',
-      "'a'",
-    ],
-    [
-      'a structure without default',
-      { MessageStructure: 'json', Message: '{}' },
-      'InvalidParameter',
-      'No default entry',
-    ],
-  ])('refuses %s', async (_title, input, code, message) => {
+  it.each<[string, object, string]>([
+    ['no number', { a: { DataType: 'Number', StringValue: 'b' } }, "'a'"],
+    ['a name with two dots', { 'a..b': { DataType: 'String', StringValue: 'b' } }, "'a..b'"],
+  ])('refuses an attribute with %s', async (_title, MessageAttributes, message) => {
     const sns = startSns();
     const TopicArn = await topicWith(sns, FUNCTION);
 
-    const error = await refusal(sns.call('Publish', { TopicArn, Message: 'ball', ...input }));
+    const error = await refusal(sns.call('Publish', { TopicArn, Message: 'ball', MessageAttributes }));
 
-    expect(error).toMatchObject({ code, status: 400, message: expect.stringContaining(message) });
+    expect(error).toMatchObject({ code: 'ParameterValueInvalid', message: expect.stringContaining(message) });
   });
 
   it('takes exactly 256 KB', async () => {
@@ -90,47 +58,14 @@ describe('Publish', () => {
 
     await expect(sns.call('Publish', { TopicArn, Message: 'x'.repeat(262_144) })).resolves.toHaveProperty('MessageId');
   });
-
-  it('answers 404 NotFound for a topic that is not there', async () => {
-    const error = await refusal(
-      startSns().call('Publish', { TopicArn: 'arn:aws:sns:eu-west-1:000000000000:gone', Message: 'a' }),
-    );
-
-    expect(error).toMatchObject({ code: 'NotFound', status: 404, message: 'Topic does not exist' });
-  });
 });
 
-describe('PublishBatch', () => {
-  const entry = (Id: string, Message = 'ball') => ({ Id, Message });
+it('PublishBatch refuses a batch of nothing', async () => {
+  const sns = startSns();
+  const TopicArn = await topicWith(sns, FUNCTION);
 
-  it('reports the bad entry and delivers the others', async () => {
-    const sns = startSns();
-    const TopicArn = await topicWith(sns, FUNCTION);
-
-    const result = await sns.call('PublishBatch', {
-      TopicArn,
-      PublishBatchRequestEntries: [entry('a'), entry('b', ''), entry('c')],
-    });
-    await sns.clock.idle();
-
-    expect(result).toMatchObject({
-      Successful: [{ Id: 'a' }, { Id: 'c' }],
-      Failed: [{ Id: 'b', Code: 'InvalidParameter', SenderFault: true }],
-    });
-    expect(sns.received).toHaveLength(2);
-  });
-
-  it.each<[object[], string]>([
-    [[], 'EmptyBatchRequest'],
-    [Array.from({ length: 11 }, (_, index) => entry(String(index))), 'TooManyEntriesInBatchRequest'],
-    [[entry('a'), entry('a')], 'BatchEntryIdsNotDistinct'],
-    [[entry('a b')], 'InvalidBatchEntryId'],
-    [[entry('a', 'x'.repeat(200_000)), entry('b', 'x'.repeat(100_000))], 'BatchRequestTooLong'],
-  ])('refuses a batch that cannot be (%#)', async (PublishBatchRequestEntries, code) => {
-    const sns = startSns();
-    const TopicArn = await topicWith(sns, FUNCTION);
-
-    expect(await refusal(sns.call('PublishBatch', { TopicArn, PublishBatchRequestEntries }))).toMatchObject({ code });
+  expect(await refusal(sns.call('PublishBatch', { TopicArn, PublishBatchRequestEntries: [] }))).toMatchObject({
+    code: 'EmptyBatchRequest',
   });
 });
 
@@ -145,18 +80,10 @@ describe('Subscribe', () => {
 
   it.each<[object, string, string]>([
     [{ Protocol: 'email', Endpoint: 'a@example.org' }, 'NotSupportedByLocalAws', "protocol 'email'"],
-    [{ Protocol: 'pigeon', Endpoint: 'x' }, 'InvalidParameter', 'pigeon'],
     [{ Protocol: 'lambda', Endpoint: QUEUE }, 'InvalidParameter', 'Lambda endpoint ARN'],
-    [{ Protocol: 'sqs', Endpoint: `${QUEUE}.fifo` }, 'NotSupportedByLocalAws', 'FIFO'],
     [{ Attributes: { DeliveryPolicy: '{}' } }, 'NotSupportedByLocalAws', 'DeliveryPolicy'],
     [{ Attributes: { FilterPolicy: '{"a":"b"}' } }, 'InvalidParameter', '"a" must be an object or an array'],
-    [
-      { Attributes: { FilterPolicy: '{"a":["b"]}', FilterPolicyScope: 'Body' } },
-      'InvalidParameter',
-      'FilterPolicyScope',
-    ],
     [{ Attributes: { RawMessageDelivery: 'true' } }, 'InvalidParameter', 'does not support raw message delivery'],
-    [{ Attributes: { RedrivePolicy: '{"deadLetterTargetArn":"x"}' } }, 'InvalidParameter', 'invalid arn'],
     [
       { Attributes: { RedrivePolicy: `{"deadLetterTargetArn":"${QUEUE}.fifo"}` } },
       'InvalidParameter',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
+import { messageAttributes, messageBytes } from '../../core/messageAttributes.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { checkBatch, entryId, forEachEntry } from '../batch.ts';
 import { invalidInput, missingParameter } from '../errors.ts';
-import { sizeOf } from '../message.ts';
 import { correlationIdOfInput, newMessage, sendTo } from '../send.ts';
-import { delaySeconds, messageAttributes, onQueue, type SqsState, sqsOperation, systemAttributes } from '../service.ts';
+import { delaySeconds, onQueue, type SqsState, sqsOperation, systemAttributes } from '../service.ts';
 
 const message = {
   MessageBody: z.string(),
@@ -39,7 +39,7 @@ export const sendMessageBatch = (state: SqsState) =>
     async run({ QueueUrl, Entries }, { principal, traceHeader }) {
       const queue = state.queues.byUrl(QueueUrl);
       checkBatch(Entries);
-      const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry.MessageBody, entry.MessageAttributes), 0);
+      const bytes = Entries.reduce((sum, entry) => sum + messageBytes(entry.MessageBody, entry.MessageAttributes), 0);
       if (bytes > MAX_BATCH_BYTES) {
         throw new AwsError(
           'BatchRequestTooLong',

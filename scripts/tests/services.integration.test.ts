@@ -111,10 +111,10 @@ for (const service of services) {
       expect(covered.filter((key) => !keys.includes(key))).toEqual([]);
     });
 
-    it('has fixtures that are JSON', () => {
-      for (const name of fixturesOf(service.folder)) {
-        expect(() => JSON.parse(readFileSync(join(service.folder, 'fixtures', name), 'utf8'))).not.toThrow();
-      }
+    it('has a test that plays its fixtures, each of them', () => {
+      const test = join(service.folder, 'tests/fixtures.integration.test.ts');
+
+      expect(readFileSync(test, 'utf8')).toContain('expect(fixtures.left()).toEqual([])');
     });
 
     it('has each output that other services take in serverless-compose.yml', () => {

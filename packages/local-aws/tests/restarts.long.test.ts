@@ -15,10 +15,21 @@ import { CLOCK, HOUSE } from './restarts/templates.ts';
 const SERVICES = join(import.meta.dirname, '../../../services');
 
 let folder: string;
+const running: LocalAws[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'restarts-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  for (const aws of running.splice(0)) await aws.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(stateFolder: string, startMs?: number): Promise<LocalAws> {
+  const clock = createVirtualClock(startMs === undefined ? {} : { startMs });
+  const aws = await startLocalAws({ stateFolder, clock });
+  running.push(aws);
+  return aws;
+}
 
 /** No pauses, and balls are soon missed: a rally must end before local-aws can be idle. */
 const PARAMS = {
@@ -28,7 +39,7 @@ const PARAMS = {
 
 describe.each(['ping-pong', 'mafia'] as const)('%s', (service) => {
   it('is the same after ten restarts', async () => {
-    const first = await startLocalAws({ stateFolder: folder });
+    const first = await start(folder);
     await first.deploy(join(SERVICES, service), { params: PARAMS[service] });
     await first.advance(3 * 60_000);
     const stacks = described(first);
@@ -38,7 +49,7 @@ describe.each(['ping-pong', 'mafia'] as const)('%s', (service) => {
     expect([...before.keys()].some((key) => key.includes('dynamodb/table'))).toBe(true);
 
     for (let restart = 1; restart <= 10; restart += 1) {
-      const again = await startLocalAws({ stateFolder: folder, clock: createVirtualClock({ startMs }) });
+      const again = await start(folder, startMs);
       await again.idle();
       expect(described(again)).toEqual(stacks);
       await again.stop();
@@ -49,17 +60,9 @@ describe.each(['ping-pong', 'mafia'] as const)('%s', (service) => {
 
 describe('a stack with one of each kind', () => {
   const clients: { destroy(): void }[] = [];
-  const running: LocalAws[] = [];
-  afterEach(async () => {
+  afterEach(() => {
     for (const client of clients.splice(0)) client.destroy();
-    for (const aws of running.splice(0)) await aws.stop();
   });
-  const start = async (stateFolder: string, startMs?: number) => {
-    const clock = createVirtualClock(startMs === undefined ? {} : { startMs });
-    const aws = await startLocalAws({ stateFolder, clock });
-    running.push(aws);
-    return aws;
-  };
   const clientsOf = ({ rootClientConfig }: LocalAws) => {
     const made = { sqs: new SQSClient(rootClientConfig), dynamodb: new DynamoDBClient(rootClientConfig) };
     clients.push(...Object.values(made));

@@ -56,17 +56,20 @@ describe('the page of Mafia', () => {
     async () => {
       const address = await startGame(window.page, 8, 3);
       const second = await openWindow({ phone: true });
-      second.page.setDefaultTimeout(PATIENCE_MS);
-      await second.page.goto(address);
-      await second.page.getByRole('button', { name: 'Play the night' }).waitFor();
+      try {
+        second.page.setDefaultTimeout(PATIENCE_MS);
+        await second.page.goto(address);
+        await second.page.getByRole('button', { name: 'Play the night' }).waitFor();
 
-      await playDue(window.page);
-      await second.page.getByRole('button', { name: 'Play the day' }).waitFor();
-      const names = (page: Page) => page.locator('.player-card').allInnerTexts();
+        await playDue(window.page);
+        await second.page.getByRole('button', { name: 'Play the day' }).waitFor();
+        const names = (page: Page) => page.locator('.player-card').allInnerTexts();
 
-      expect(await names(second.page)).toEqual(await names(window.page));
-      expect(await overflows(second.page)).toBe(false);
-      await second.close();
+        expect(await names(second.page)).toEqual(await names(window.page));
+        expect(await overflows(second.page)).toBe(false);
+      } finally {
+        await second.close();
+      }
     },
     PATIENCE_MS,
   );

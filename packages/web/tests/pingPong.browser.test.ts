@@ -98,13 +98,15 @@ describe('the page of ping-pong', () => {
     'fits a phone',
     async () => {
       const phone = await openWindow({ phone: true });
-      await phone.page.goto(addressOf('/ping-pong'));
+      try {
+        await phone.page.goto(addressOf('/ping-pong'));
 
-      await phone.page.locator('.playing-table').waitFor();
-      const wide = await overflows(phone.page);
-      await phone.close();
+        await phone.page.locator('.playing-table').waitFor();
 
-      expect(wide).toBe(false);
+        expect(await overflows(phone.page)).toBe(false);
+      } finally {
+        await phone.close();
+      }
     },
     PATIENCE_MS,
   );

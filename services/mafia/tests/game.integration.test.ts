@@ -223,17 +223,20 @@ describe('a game that nobody needs any more', () => {
     'is gone after a week, with all that belongs to it',
     async () => {
       const later = await startMafia({ transform: withoutSchedules });
-      const played = handsOf(later.invoke);
-      const { gameId = '' } = await played.newGame({ idempotencyKey: 'a-week-ago' });
-      await played.night(gameId);
+      try {
+        const played = handsOf(later.invoke);
+        const { gameId = '' } = await played.newGame({ idempotencyKey: 'a-week-ago' });
+        await played.night(gameId);
 
-      await later.advance(8 * 24 * 60 * 60 * 1000);
+        await later.advance(8 * 24 * 60 * 60 * 1000);
 
-      expect(await played.see(gameId)).toMatchObject({ status: 404 });
-      expect(await played.night(gameId)).toMatchObject({ status: 404 });
-      expect(await later.invoke('mafia-local-latest-games', {})).toEqual({ games: [] });
-      expect(await countItems(later)).toBe(0);
-      await later.stop();
+        expect(await played.see(gameId)).toMatchObject({ status: 404 });
+        expect(await played.night(gameId)).toMatchObject({ status: 404 });
+        expect(await later.invoke('mafia-local-latest-games', {})).toEqual({ games: [] });
+        expect(await countItems(later)).toBe(0);
+      } finally {
+        await later.stop();
+      }
     },
     PATIENCE_MS,
   );

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { apiOf } from '@arcade/local-aws/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { livingIn, type Reply } from './table.ts';
@@ -14,11 +15,15 @@ function apiUrl(): string {
   return address;
 }
 
+/** A deployed stage is not asked a hundred times a second for that. */
+const BETWEEN_LOOKS_MS = 250;
+
 /** Asks until `isThere`, for what an index shows: it may lag. */
 async function eventually<Value>(ask: () => Promise<Value>, isThere: (value: Value) => boolean): Promise<Value> {
   for (const endMs = Date.now() + INDEX_LAG_MS; ; ) {
     const value = await ask();
     if (isThere(value) || Date.now() > endMs) return value;
+    await wait(BETWEEN_LOOKS_MS);
   }
 }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onceEach } from '@arcade/events/testing';
 import { FunctionFailed, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,25 +23,30 @@ describe('the function that shows the game', () => {
   it(
     'is denied the table itself, by its role',
     async () => {
-      const nosy = await startMafia();
       const file = join(mkdtempSync(join(tmpdir(), 'nosy-')), 'gameState.cjs');
-      await build({
-        entryPoints: [`${import.meta.dirname}/nosyGameState.ts`],
-        outfile: file,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        logLevel: 'silent',
-      });
-      await nosy.cloud.functions.setCode('mafia-local-game-state', {
-        kind: 'bundle',
-        file,
-        handler: 'gameState.handler',
-      });
-      const { gameId = '' } = await handsOf(nosy.invoke).newGame();
+      const nosy = await startMafia();
+      let denied: unknown;
+      try {
+        await build({
+          entryPoints: [`${import.meta.dirname}/nosyGameState.ts`],
+          outfile: file,
+          bundle: true,
+          platform: 'node',
+          format: 'cjs',
+          logLevel: 'silent',
+        });
+        await nosy.cloud.functions.setCode('mafia-local-game-state', {
+          kind: 'bundle',
+          file,
+          handler: 'gameState.handler',
+        });
+        const { gameId = '' } = await handsOf(nosy.invoke).newGame();
 
-      const denied = await nosy.invoke('mafia-local-game-state', { gameId }).catch((error: unknown) => error);
-      await nosy.stop();
+        denied = await nosy.invoke('mafia-local-game-state', { gameId }).catch((error: unknown) => error);
+      } finally {
+        await nosy.stop();
+        rmSync(dirname(file), { recursive: true });
+      }
 
       expect(denied).toBeInstanceOf(FunctionFailed);
       expect((denied as FunctionFailed).errorType).toBe('AccessDeniedException');

@@ -4,6 +4,7 @@ import { parseEvent } from '@arcade/events';
 import { type PingPongEvent, pingPongEvents } from '@arcade/events/contracts/ping-pong';
 import { type LocalAws, type LocalAwsOptions, startService, type Template } from '@arcade/local-aws/testkit';
 import type { Announcement, BallHit, Match } from '../domain/match.ts';
+import type { MatchStore } from '../domain/ports.ts';
 import { createMatchTable } from '../storage/matchTable.ts';
 
 export const SERVICE_FOLDER = join(import.meta.dirname, '..');
@@ -19,6 +20,7 @@ const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
 /** ping-pong on a local AWS of its own, watched. */
 export interface Watched {
   aws: LocalAws;
+  table: MatchStore;
   /** The match as it is in the table. */
   match(): Promise<Match>;
   /** Every ball that was published, duplicates too. */
@@ -53,5 +55,5 @@ export async function watch(
   });
   const client = createDocumentClient(aws.rootClientConfig);
   const table = createMatchTable({ client, name: 'ping-pong-local-match' });
-  return { aws, match: () => table.load(), balls, announcements };
+  return { aws, table, match: () => table.load(), balls, announcements };
 }

@@ -1,9 +1,7 @@
-import { createDocumentClient } from '@arcade/dynamodb';
 import { withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
-import { createMatchTable } from '../storage/matchTable.ts';
 import { type Watched, watch } from './aws.ts';
 import { hitOf, letOf, served } from './parts.ts';
 
@@ -16,8 +14,7 @@ afterEach(async () => {
 async function quietTable() {
   const watched = await watch({}, { transform: withoutSchedules });
   running.push(watched);
-  const client = createDocumentClient(watched.aws.rootClientConfig);
-  return createMatchTable({ client, name: 'ping-pong-local-match' });
+  return watched.table;
 }
 
 describe('a match in the table', () => {

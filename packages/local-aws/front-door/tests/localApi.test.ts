@@ -128,14 +128,17 @@ describe('/_local/', () => {
   it('says that a real clock cannot be moved', async () => {
     const real = await open({ clock: createRealClock() });
 
-    const answer = await fetch(`${real.door.endpoint()}/_local/clock/advance`, {
-      method: 'POST',
-      headers: real.secret,
-      body: '{"ms":1}',
-    });
-    await real.close();
+    try {
+      const answer = await fetch(`${real.door.endpoint()}/_local/clock/advance`, {
+        method: 'POST',
+        headers: real.secret,
+        body: '{"ms":1}',
+      });
 
-    expect(answer.status).toBe(409);
+      expect(answer.status).toBe(409);
+    } finally {
+      await real.close();
+    }
   });
 
   it.each([

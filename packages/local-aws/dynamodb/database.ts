@@ -33,6 +33,13 @@ export function existingTable(store: Store, name: string) {
   return runNow('DescribeTable', { TableName: name }, store) as never;
 }
 
+/** The same for a table whose items are asked for: then DynamoDB does not say which table it is that it lacks. */
+export function tableOfItems(store: Store, name: string) {
+  const table = store.table(name);
+  if (table) return table;
+  throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
+}
+
 /** Whether it is the error of a condition that was not met. */
 export function isConditionFailure(error: unknown): error is AwsError {
   return error instanceof AwsError && error.code === 'ConditionalCheckFailedException';

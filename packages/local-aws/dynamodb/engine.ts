@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
 import { type ExpressionParser, rememberExpressions } from './expressions.ts';
-import type { Item, KeySchemaElement, TableDescription } from './store/item.ts';
+import type { AttributeValue, Item, KeySchemaElement, TableDescription } from './store/item.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -25,6 +25,8 @@ interface Checks {
 
 const validations = require('dynalite/validations') as {
   checkTypes(input: unknown, types: Checks['types']): Input;
+  /** Says what is wrong, else puts numbers into their one spelling. */
+  validateAttributeValue(value: AttributeValue): string | undefined;
   checkValidations(input: unknown, types: Checks['types'], custom: Checks['custom'], store: Store): void;
 };
 
@@ -100,6 +102,14 @@ export function checkInput(
       throw validationException(`The input of ${operation} cannot be read: ${error.message}`);
     }
   });
+}
+
+/** The value of a key as text, one for each key: numbers have one spelling only. Undefined for what is no value of a key. */
+export function keyText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const spelled = { ...value };
+  const [text] = Object.values(validations.validateAttributeValue(spelled) === undefined ? spelled : {});
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** dynalite does not know this parameter. */

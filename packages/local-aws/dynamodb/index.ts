@@ -3,6 +3,7 @@ import type { LocalService, Operation } from '../core/service.ts';
 import type { Database } from './database.ts';
 import { checkInput, runLater, runNow } from './engine.ts';
 import { Expiry } from './expiry.ts';
+import { errorWithoutMarks, withMarkedNames, withoutMarks } from './names.ts';
 import { batchGetItem, batchWriteItem, readRange } from './operations/manyItems.ts';
 import { getItem, writeItem } from './operations/singleItems.ts';
 import { createTable, deleteTable, describeTable, fillIndexes } from './operations/tables.ts';
@@ -14,8 +15,9 @@ import {
   onAll,
   onBatch,
   onItem,
-  onRange,
+  onQuery,
   onResourceArn,
+  onScan,
   onTable,
   onTransaction,
   type PermissionsOf,
@@ -76,17 +78,18 @@ function operationsOn(database: Database, onTtlChange: (table: string) => void):
       target: input.TableName === undefined ? undefined : tableArn(input.TableName),
       run: () => run(database, input),
     });
+  const onItems = (permissions: PermissionsOf, run: Run) => operation(permissions, withAnyNames(run));
   return {
-    GetItem: operation(onItem('GetItem'), getItem),
-    PutItem: operation(onItem('PutItem'), writeItem('PutItem')),
-    UpdateItem: operation(onItem('UpdateItem'), writeItem('UpdateItem')),
-    DeleteItem: operation(onItem('DeleteItem'), writeItem('DeleteItem')),
-    Query: operation(onRange('Query'), readRange('Query')),
-    Scan: operation(onRange('Scan'), readRange('Scan')),
-    BatchGetItem: operation(onBatch('BatchGetItem'), batchGetItem),
-    BatchWriteItem: operation(onBatch('BatchWriteItem'), batchWriteItem),
-    TransactGetItems: operation(onTransaction, transactGetItems),
-    TransactWriteItems: operation(onTransaction, transactWriteItems),
+    GetItem: onItems(onItem('GetItem'), getItem),
+    PutItem: onItems(onItem('PutItem'), writeItem('PutItem')),
+    UpdateItem: onItems(onItem('UpdateItem'), writeItem('UpdateItem')),
+    DeleteItem: onItems(onItem('DeleteItem'), writeItem('DeleteItem')),
+    Query: onItems(onQuery, readRange('Query')),
+    Scan: onItems(onScan, readRange('Scan')),
+    BatchGetItem: onItems(onBatch('BatchGetItem'), batchGetItem),
+    BatchWriteItem: onItems(onBatch('BatchWriteItem'), batchWriteItem),
+    TransactGetItems: onItems(onTransaction, transactGetItems),
+    TransactWriteItems: onItems(onTransaction, transactWriteItems),
     CreateTable: operation(onTable('CreateTable'), createTable),
     UpdateTable: operation(onTable('UpdateTable'), updateTable),
     DeleteTable: operation(onTable('DeleteTable'), deleteTable),
@@ -97,6 +100,17 @@ function operationsOn(database: Database, onTtlChange: (table: string) => void):
     TagResource: operation(onResourceArn('TagResource'), tagging('TagResource')),
     UntagResource: operation(onResourceArn('UntagResource'), tagging('UntagResource')),
     ListTagsOfResource: operation(onResourceArn('ListTagsOfResource'), listed('ListTagsOfResource')),
+  };
+}
+
+/** Attributes of items may be called what they will. */
+function withAnyNames(run: Run): Run {
+  return async (database, input) => {
+    try {
+      return withoutMarks(await run(database, withMarkedNames(input)));
+    } catch (error) {
+      throw errorWithoutMarks(error);
+    }
   };
 }
 

@@ -1,7 +1,8 @@
 import { arnOf } from '../core/arn.ts';
 import type { Permission } from '../core/service.ts';
 import { tableNameOf } from './database.ts';
-import type { AttributeValue, Item } from './store/item.ts';
+import { checkInput, keyText } from './engine.ts';
+import type { Item } from './store/item.ts';
 import type { Store } from './store/store.ts';
 
 type Raw = Record<string, unknown>;
@@ -33,14 +34,37 @@ export const onItem =
   (action: string): PermissionsOf =>
   (input, store) => [itemPermission(action, input.TableName, [input.Key ?? input.Item], store)];
 
-/** On the index where there is one, else on the table. */
-export const onRange =
-  (action: string): PermissionsOf =>
-  (input) => {
-    const table = tableArn(input.TableName);
-    const resource = typeof input.IndexName === 'string' ? `${table}/index/${input.IndexName}` : table;
-    return [{ action: `dynamodb:${action}`, resource }];
-  };
+/** On the index where there is one, else on the table, with the partition key that is asked for. */
+export const onQuery: PermissionsOf = (input, store) => {
+  const resource = rangeArn(input);
+  return [withLeadingKeys({ action: 'dynamodb:Query', resource }, queriedKeys(input, store))];
+};
+
+/** On the index where there is one, else on the table. A scan reads all partitions: no condition on keys can narrow it. */
+export const onScan: PermissionsOf = (input) => [{ action: 'dynamodb:Scan', resource: rangeArn(input) }];
+
+function rangeArn({ TableName, IndexName }: Raw): string {
+  const table = tableArn(TableName);
+  return typeof IndexName === 'string' ? `${table}/index/${IndexName}` : table;
+}
+
+/** What a query asks of its partition key: the index's, where it goes to an index. Nothing for a query that will be refused. */
+function queriedKeys(input: Raw, store: Store): unknown[] {
+  const TableName = tableNameOf(input.TableName);
+  const table = store.table(String(TableName));
+  const { IndexName: name } = input;
+  const indexes = [...(table?.GlobalSecondaryIndexes ?? []), ...(table?.LocalSecondaryIndexes ?? [])];
+  const keys = name === undefined || name === null ? table : indexes.find((index) => index.IndexName === name);
+  const partitionKey = keys?.KeySchema[0]?.AttributeName ?? '';
+  try {
+    const { KeyConditions: conditions } = checkInput('Query', { ...input, TableName }, store) as unknown as {
+      KeyConditions: Record<string, { AttributeValueList: unknown[] }>;
+    };
+    return conditions[partitionKey]?.AttributeValueList ?? [];
+  } catch {
+    return [];
+  }
+}
 
 /** BatchGetItem and BatchWriteItem: once for each table. */
 export const onBatch =
@@ -72,20 +96,18 @@ export const onTransaction: PermissionsOf = (input, store) => {
 };
 
 function itemPermission(action: string, nameOrArn: unknown, keys: unknown[], store: Store): Permission {
-  const permission: Permission = { action: `dynamodb:${action}`, resource: tableArn(nameOrArn) };
-  const leading = leadingKeys(store, nameOrArn, keys);
-  return leading.length > 0 ? { ...permission, conditions: { 'dynamodb:LeadingKeys': leading } } : permission;
+  const partitionKey = store.table(String(tableNameOf(nameOrArn)))?.KeySchema[0]?.AttributeName;
+  const values = partitionKey === undefined ? [] : keys.map((key) => (key as Item | undefined)?.[partitionKey]);
+  return withLeadingKeys({ action: `dynamodb:${action}`, resource: tableArn(nameOrArn) }, values);
 }
 
-/** The partition keys, for policies that give each user the items under a key of their own. */
-function leadingKeys(store: Store, nameOrArn: unknown, keys: unknown[]): string[] {
-  const hash = store.table(String(tableNameOf(nameOrArn)))?.KeySchema[0]?.AttributeName;
-  if (hash === undefined) return [];
-  return keys.flatMap((key) => {
-    const value = (key as Item | undefined)?.[hash] as AttributeValue | undefined;
-    const [text] = Object.values(value ?? {});
-    return typeof text === 'string' ? [text] : [];
-  });
+/**
+ * Adds the values of partition keys, for policies that give each user the items under a key of their own.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+function withLeadingKeys(permission: Permission, values: unknown[]): Permission {
+  const leading = values.flatMap((value) => keyText(value) ?? []);
+  return leading.length > 0 ? { ...permission, conditions: { 'dynamodb:LeadingKeys': leading } } : permission;
 }
 
 function batchKeys(requests: unknown): unknown[] {

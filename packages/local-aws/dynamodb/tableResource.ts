@@ -4,6 +4,7 @@ import { AwsError } from '../core/errors.ts';
 import { inert, type Provisioned, type ResourceContext, type ResourceType } from '../core/resource.ts';
 import type { Database } from './database.ts';
 import { ttlAttribute } from './expiry.ts';
+import { refuseInheritedNames } from './names.ts';
 import { createTable, deleteTable } from './operations/tables.ts';
 import { updateTable } from './operations/updateTable.ts';
 import type { TableDescription } from './store/item.ts';
@@ -60,6 +61,7 @@ export function tableResource(database: Database, onTtlChange: (table: string) =
   const setTtl = (table: string, properties: TableProperties) => {
     const { AttributeName: attribute, Enabled: enabled } = properties.TimeToLiveSpecification ?? { Enabled: false };
     const wanted = enabled ? attribute : undefined;
+    refuseInheritedNames(properties.TimeToLiveSpecification);
     if (ttlAttribute(store, table) === wanted) return;
     store.commit(() => {
       if (wanted === undefined) store.settings('ttl').del(table);

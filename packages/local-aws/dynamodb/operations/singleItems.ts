@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors.ts';
 import { describeCapacity, readUnits } from '../capacity.ts';
 import { singleCollectionMetrics } from '../collections.ts';
-import { countWrites, type Database, existingTable, isConditionFailure, tableNameOf } from '../database.ts';
+import { countWrites, type Database, isConditionFailure, tableNameOf, tableOfItems } from '../database.ts';
 import { checkInput, type Input, rules, runNow } from '../engine.ts';
 import type { Item } from '../store/item.ts';
 
@@ -53,7 +53,7 @@ export async function getItem(database: Database, raw: Record<string, unknown>):
 
 /** The item that an input's `Key` or `Item` names, as it stands now. */
 export function currentItem({ store }: Database, input: Input): { key: string; item: Item | undefined } {
-  const key = rules.createKey((input.Key ?? input.Item) as Item, existingTable(store, input.TableName));
+  const key = rules.createKey((input.Key ?? input.Item) as Item, tableOfItems(store, input.TableName));
   return { key, item: store.item(input.TableName, key) };
 }
 

@@ -5,6 +5,7 @@ import { AwsError } from '../../core/errors.ts';
 import { ACCOUNT, type Owner } from '../../core/store/index.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { checkInput, rules, validationException } from '../engine.ts';
+import { refuseInheritedNames } from '../names.ts';
 import type { IndexDescription, Item, TableDescription, Throughput } from '../store/item.ts';
 import { type Store, withoutUndefined } from '../store/store.ts';
 
@@ -23,6 +24,7 @@ export async function createTable(
   const input = checkInput('CreateTable', rest, store, INERT_ON_CREATE) as unknown as TableInput;
   if (store.table(input.TableName))
     throw new AwsError('ResourceInUseException', `Table already exists: ${input.TableName}`);
+  refuseInheritedNames(input);
   const arn = arnOf('dynamodb', `table/${input.TableName}`);
   const createdAtSeconds = clock.now() / 1000;
   const description: TableDescription = {

@@ -2,6 +2,7 @@ import { NotSupportedError } from '../../core/errors.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { validationException } from '../engine.ts';
 import { ttlAttribute } from '../expiry.ts';
+import { refuseInheritedNames } from '../names.ts';
 
 /** DescribeTimeToLive. */
 export async function describeTimeToLive({ store }: Database, raw: Record<string, unknown>): Promise<unknown> {
@@ -26,6 +27,7 @@ export function updateTimeToLive(onChange: (table: string) => void) {
         "1 validation error detected: Value at 'timeToLiveSpecification' failed to satisfy constraint: " +
           'Enabled and AttributeName must not be null',
       );
+    refuseInheritedNames(specification);
     const current = ttlAttribute(store, table.TableName);
     if (enabled && current) throw validationException('TimeToLive is already enabled');
     if (!enabled && !current) throw validationException('TimeToLive is already disabled');

@@ -1,5 +1,5 @@
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
-import { type Database, existingTable, tableNameOf } from '../database.ts';
+import { type Database, tableNameOf, tableOfItems } from '../database.ts';
 import { checkInput, runNow } from '../engine.ts';
 import { currentItem } from './singleItems.ts';
 import { NO_REASON, readActions, reasonOf, refuseUnknown, transactionCancelled } from './transactions.ts';
@@ -11,7 +11,7 @@ export async function transactGetItems(database: Database, raw: Record<string, u
   const gets = readActions(raw, 'Get', ['Get']).map(({ parameters }) =>
     checkInput('GetItem', { ...parameters, TableName: tableNameOf(parameters.TableName), ConsistentRead: true }, store),
   );
-  for (const { TableName } of gets) existingTable(store, TableName);
+  for (const { TableName } of gets) tableOfItems(store, TableName);
 
   const responses: Record<string, unknown>[] = [];
   const reads: Consumption[] = [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../../core/errors.ts';
 import { type Consumption, describeCapacity, readUnits, sumByTable, TRANSACTION_FACTOR } from '../capacity.ts';
 import { collectionMetrics } from '../collections.ts';
-import { countWrites, type Database, existingTable, tableNameOf } from '../database.ts';
+import { countWrites, type Database, tableNameOf, tableOfItems } from '../database.ts';
 import { checkInput, type Input, rules, runNow, translated, validationException } from '../engine.ts';
 import type { Store } from '../store/store.ts';
 import { currentItem } from './singleItems.ts';
@@ -60,7 +60,7 @@ export async function transactWriteItems(database: Database, raw: Record<string,
   const actions = readActions(raw, 'Write', Object.keys(OPERATIONS)).map(({ kind, parameters }) =>
     checkAction(database, kind as Kind, parameters),
   );
-  for (const { input } of actions) existingTable(database.store, input.TableName);
+  for (const { input } of actions) tableOfItems(database.store, input.TableName);
   refuseSharedItems(database, actions);
   const token = tokenOf(raw, actions);
   const asked = raw.ReturnConsumedCapacity;
@@ -107,7 +107,7 @@ function refuseSharedItems({ store }: Database, actions: WriteAction[]): void {
   const seen = new Set<string>();
   let bytes = 0;
   for (const { input } of actions) {
-    const table = existingTable(store, input.TableName);
+    const table = tableOfItems(store, input.TableName);
     const item = (input.Item ?? input.Key) as Parameters<typeof rules.itemSize>[0];
     bytes += rules.itemSize(item);
     // A key that does not fit the table is the action's own error, found when it is attempted.
@@ -127,7 +127,7 @@ function attempt(database: Database, { kind, input, returnOld }: WriteAction): C
       return NO_REASON;
     }
     translated(() => {
-      const table = existingTable(store, input.TableName);
+      const table = tableOfItems(store, input.TableName);
       const invalid = rules.validateKey(input.Key as Parameters<typeof rules.itemSize>[0], table);
       if (invalid) throw invalid;
       const failure = rules.checkConditional(input, currentItem(database, input).item);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError, NotSupportedError } from '../../core/errors.ts';
 import { type Database, existingTable, tableNameOf } from '../database.ts';
 import { validationException } from '../engine.ts';
+import { refuseInheritedNames } from '../names.ts';
 import type { IndexDescription, TableDescription } from '../store/item.ts';
 import { billingMode, describeIndex, describeThroughput, fillIndex } from './tables.ts';
 
@@ -50,6 +51,7 @@ type IndexUpdate = NonNullable<TableUpdate['GlobalSecondaryIndexUpdates']>[numbe
 export async function updateTable({ store, clock }: Database, raw: Record<string, unknown>): Promise<unknown> {
   const input = parse(raw);
   const before = existingTable(store, input.TableName);
+  refuseInheritedNames(input);
   const definitions = new Map(before.AttributeDefinitions.map((one) => [one.AttributeName, one]));
   for (const one of input.AttributeDefinitions ?? []) definitions.set(one.AttributeName, one);
 

@@ -1,5 +1,20 @@
 /** A value in DynamoDB's own JSON: `{ S: 'text' }`, `{ N: '1' }`, `{ M: { ... } }`. */
 export type AttributeValue = Record<string, unknown>;
+/** How many levels an attribute may have: docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MOST_LEVELS = 32;
+
+/** Whether lists and maps stand in one another deeper than DynamoDB takes. */
+export function isTooDeep(item: Item): boolean {
+  return Object.values(item).some((value) => isDeeper(value, MOST_LEVELS));
+}
+
+function isDeeper({ L: list, M: map }: AttributeValue, levels: number): boolean {
+  if (levels === 0) return true;
+  if (list === undefined && map === undefined) return false;
+  const inner = Object.values((list ?? map) as Record<string, AttributeValue>);
+  return inner.some((value) => isDeeper(value, levels - 1));
+}
+
 /** An item, or a key, in DynamoDB's own JSON. */
 export type Item = Record<string, AttributeValue>;
 

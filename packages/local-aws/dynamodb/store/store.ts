@@ -1,7 +1,8 @@
 import { Stream } from 'node:stream';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../core/arn.ts';
+import { AwsError } from '../../core/errors.ts';
 import { ACCOUNT, type Collection, type Store as DurableStore, type Owner } from '../../core/store/index.ts';
-import type { Item, ItemChange, TableDescription } from './item.ts';
+import { type Item, type ItemChange, isTooDeep, type TableDescription } from './item.ts';
 import { OrderedMap, type Range } from './orderedMap.ts';
 
 type Callback<Result = unknown> = (error: unknown, result?: Result) => void;
@@ -141,6 +142,7 @@ export class Store {
     if (name.startsWith('index-')) return;
     this.#writes.push({ owner: this.ownerOf(tableOf(name, key, after ?? before)), name, key, value: after });
     if (name.startsWith('item-')) {
+      if (after && isTooDeep(after as Item)) throw tooDeep();
       const change: ItemChange = { table: name.slice('item-'.length), key };
       if (before) change.before = before as Item;
       if (after) change.after = after as Item;
@@ -282,6 +284,12 @@ class Emitter extends Stream {
     this.#destroyed = true;
   }
 }
+
+const tooDeep = () =>
+  new AwsError(
+    'ValidationException',
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  );
 
 /** In the shape of dynalite's own errors. */
 function tableNotFound(name?: string): Error {

@@ -111,11 +111,55 @@ describe('single items', () => {
     });
   });
 
-  it('says ResourceNotFoundException for a table that is not there', async () => {
-    await expect(db.call('GetItem', { TableName: 'nowhere', Key: scoreKey('ann') })).rejects.toMatchObject({
+  const onNoTable = { TableName: 'nowhere', Key: scoreKey('ann') };
+  it.each<[string, Record<string, unknown>]>([
+    ['GetItem', onNoTable],
+    ['PutItem', { TableName: 'nowhere', Item: scoreItem('ann', 1) }],
+    ['UpdateItem', onNoTable],
+    ['DeleteItem', onNoTable],
+    ['Scan', { TableName: 'nowhere' }],
+    ['BatchGetItem', { RequestItems: { nowhere: { Keys: [scoreKey('ann')] } } }],
+    ['BatchWriteItem', { RequestItems: { nowhere: [{ DeleteRequest: { Key: scoreKey('ann') } }] } }],
+    ['TransactGetItems', { TransactItems: [{ Get: onNoTable }] }],
+    ['TransactWriteItems', { TransactItems: [{ Delete: onNoTable }] }],
+  ])('%s of a table that is not there finds no resource', async (operation, input) => {
+    await expect(db.call(operation, input)).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
       message: 'Requested resource not found',
     });
+  });
+
+  it.each(['DescribeTable', 'DeleteTable', 'DescribeTimeToLive'])(
+    '%s of a table that is not there says which',
+    async (operation) => {
+      await expect(db.call(operation, { TableName: 'nowhere' })).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+        message: 'Requested resource not found: Table: nowhere not found',
+      });
+    },
+  );
+
+  it.each([
+    'ExecuteStatement',
+    'BatchExecuteStatement',
+    'ExecuteTransaction',
+    'EnableKinesisStreamingDestination',
+    'CreateGlobalTable',
+    'CreateBackup',
+    'PutResourcePolicy',
+  ])('%s is refused by name', async (operation) => {
+    await expect(db.call(operation, {})).rejects.toThrow(operation);
+  });
+
+  it('a stream of changes is refused by name', async () => {
+    const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' };
+
+    await expect(db.call('CreateTable', scoresTable({ TableName: 'others', StreamSpecification }))).rejects.toThrow(
+      'StreamSpecification of dynamodb:CreateTable',
+    );
+    await expect(db.call('UpdateTable', { TableName: 'scores', StreamSpecification })).rejects.toThrow(
+      'StreamSpecification of dynamodb:UpdateTable',
+    );
   });
 });
 

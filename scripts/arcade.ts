@@ -69,7 +69,7 @@ export class Arcade {
     await checkPorts(neededPorts(ports, services));
 
     const localAwsUrl = `http://127.0.0.1:${ports.localAws}`;
-    this.#localAws = new LocalAwsProcess({ ...this.#options, port: ports.localAws });
+    this.#localAws = new LocalAwsProcess({ ...this.#options, port: ports.localAws, pages: [ports.web] });
     const addresses = services.map(({ name }) => {
       const { http, websocket } = ports.of(name);
       return { name, url: `http://localhost:${http}`, wsUrl: `ws://localhost:${websocket}` };

@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000;
 /** How local-aws is started. */
 export interface LocalAwsOptions {
   port: number;
+  /** Ports whose pages may call, beside its own. */
+  pages?: readonly number[];
   /** Names of the services that it runs; left out: all, empty: none. */
   only?: readonly string[];
   /** Where serverless-compose.yml is, when not in the repository's root. */
@@ -76,7 +78,7 @@ export class LocalAwsProcess {
   }
 
   #spawn(fresh: boolean): { child: Child; ready: Promise<HostedDescription[]> } {
-    const { port, only, compose, faults, verbose, environment, report } = this.#options;
+    const { port, pages = [], only, compose, faults, verbose, environment, report } = this.#options;
     const { promise: ready, resolve } = Promise.withResolvers<HostedDescription[]>();
     const child = startChild({
       name: 'local-aws',
@@ -84,6 +86,7 @@ export class LocalAwsProcess {
         join(ROOT, 'packages/local-aws/cli.ts'),
         `--port=${port}`,
         ...(only?.length === 0 ? [] : [`--services=${only?.join(',') ?? 'all'}`]),
+        ...(pages.length > 0 ? [`--pages=${pages.join(',')}`] : []),
         ...(compose ? [`--compose=${compose}`] : []),
         ...(fresh ? ['--fresh'] : []),
         ...(faults ? [`--faults=${faults}`] : []),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Arrival, type Refusal, refusalOf } from '../packages/local-aws/front-door/guard.ts';
 import type { RunningService } from './arcade.ts';
 import { ROOT } from './workspace.ts';
 
@@ -16,6 +17,7 @@ interface WebServerModule {
     port: number;
     services: { name: string; url: string; wsUrl?: string }[];
     localAwsUrl: string;
+    refusalOf(request: Arrival, port: number): Refusal | undefined;
   }): Promise<WebApp>;
 }
 
@@ -34,5 +36,10 @@ export async function startWebApp(options: {
   const services = options.services.flatMap(({ name, url, wsUrl }) =>
     url === undefined ? [] : [{ name, url, ...(wsUrl !== undefined && { wsUrl }) }],
   );
-  return startWeb({ ...options, services });
+  const others = [options.localAwsUrl, ...services.map(({ url }) => url)].map((url) => Number(new URL(url).port));
+  return startWeb({
+    ...options,
+    services,
+    refusalOf: (request, port) => refusalOf(request, new Set([port, ...others])),
+  });
 }

@@ -20,6 +20,8 @@ export interface CloudOptions extends Pick<CoreParts, 'clock' | 'faults' | 'seed
   environments?: Partial<GovernorLimits>;
   /** Further services, made after all others. */
   services?: readonly ServiceFactory[];
+  /** Ports whose pages may call, beside those that it opens itself: the web app's. */
+  pages?: readonly number[];
   /** Writes down an error of local-aws itself. Default: standard error. */
   log?: (message: string, error: Error) => void;
 }
@@ -95,6 +97,7 @@ export async function assemble(
         inert: inertNotes(resourceTypes),
       }),
     },
+    ...(options.pages && { pages: options.pages }),
     ...(options.log && { log: options.log }),
     ...(ready && { ready }),
   });

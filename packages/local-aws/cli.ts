@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     port: options.port,
     stateFolder: options.stateFolder,
     environments: options.environments,
+    pages: options.pages,
     ...(faults && { faults }),
     log: (message, error) => say('local-aws', `${message}: ${error.message}`),
   });

@@ -120,7 +120,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   if (!made) throw new TypeError('the services were assembled without stacks');
   const { core, door, services } = assembled;
-  const apis = createApiPorts({ core, table: made.table, serve: door.serve, log });
+  const apis = createApiPorts({ core, table: made.table, ports: door.ports, serve: door.serve, log });
   const cloud = cloudOf(assembled, made, apis);
   try {
     await restore(core, made.stacks, log);

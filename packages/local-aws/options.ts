@@ -17,6 +17,8 @@ export interface CliOptions {
   services: 'all' | readonly string[] | undefined;
   /** Where serverless-compose.yml is; left out: in the repository. */
   composeFolder: string | undefined;
+  /** Ports whose pages may call, beside its own. */
+  pages: readonly number[];
   /** Show what functions write. */
   verbose: boolean;
   /** What execution environments may take; left out where the defaults hold. */
@@ -39,6 +41,7 @@ export const HELP = `AWS on this laptop: one process, one port, for the services
   --faults FILE   a fault plan, in JSON or YAML: what goes wrong on purpose
   --services all  run the services of serverless-compose.yml, or some: ping-pong,mafia
   --compose DIR   where serverless-compose.yml is (default: the repository)
+  --pages N       a port of another process whose pages may call: the web app's (N,M for several)
   --verbose       show what functions write
   --busy N        environments that may compute before no function gets a further one (default: the processors)
   --memory MB     what functions' environments may keep together (default: an eighth of the machine's, at the most 640)
@@ -63,6 +66,7 @@ export function readOptions(
     faultsFile: values.faults,
     services: values.services === 'all' ? 'all' : values.services?.split(','),
     composeFolder: values.compose,
+    pages: values.pages?.split(',').map((port) => portFrom(port, '--pages')) ?? [],
     verbose: values.verbose ?? false,
     environments: {
       ...(values.busy !== undefined && { maxBusy: countFrom(values.busy, '--busy') }),
@@ -83,6 +87,7 @@ function parsed(argv: readonly string[]) {
         faults: { type: 'string' },
         services: { type: 'string' },
         compose: { type: 'string' },
+        pages: { type: 'string' },
         verbose: { type: 'boolean' },
         busy: { type: 'string' },
         memory: { type: 'string' },

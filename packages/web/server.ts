@@ -1,4 +1,5 @@
-import { createServer, type ProxyOptions } from 'vite';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Plugin, type ProxyOptions } from 'vite';
 
 /** A service whose API the web app serves under its own origin. */
 export interface ProxiedService {
@@ -17,10 +18,18 @@ export interface WebOptions {
   services: readonly ProxiedService[];
   /** Where local-aws listens; its journal appears under `/_local/`. */
   localAwsUrl: string;
+  /** Why a request is turned away that came to `port`; undefined when it is not. */
+  refusalOf(
+    request: Pick<IncomingMessage, 'method' | 'headers'>,
+    port: number,
+  ): { status: number; message: string } | undefined;
 }
 
 /** Where each path of the app's origin goes. A longer prefix stands before a shorter one. */
-export function proxyTable({ services, localAwsUrl }: Omit<WebOptions, 'port'>): Record<string, ProxyOptions> {
+export function proxyTable({
+  services,
+  localAwsUrl,
+}: Pick<WebOptions, 'services' | 'localAwsUrl'>): Record<string, ProxyOptions> {
   const table: Record<string, ProxyOptions> = {};
   for (const { name, url, wsUrl } of services) {
     const apiPrefix = new RegExp(`^/api/${name}(?=/|$)`);
@@ -30,9 +39,32 @@ export function proxyTable({ services, localAwsUrl }: Omit<WebOptions, 'port'>):
       table[`^/ws/${name}(/|\\?|$)`] = { target: wsUrl, ws: true, rewrite: (path) => path.replace(wsPrefix, '') };
     }
   }
-  // The Origin header of the page stays: local-aws checks it.
+  // The page's Origin and Sec-Fetch-Site stay: local-aws checks them.
   table['^/_local/'] = { target: localAwsUrl, changeOrigin: true };
   return table;
+}
+
+/** What Vite serves to develop with and nobody needs here: it starts an editor on the file that a request names. */
+const EDITOR_PATH = '/__open-in-editor';
+
+/** Stands before all that Vite does: turns away other pages' requests, and keeps the app out of their frames. */
+function doorkeeper({ refusalOf }: WebOptions): Plugin {
+  return {
+    name: 'arcade-doorkeeper',
+    configureServer({ middlewares }) {
+      const answer = (response: ServerResponse, status: number, message: string) =>
+        response.writeHead(status, { 'content-type': 'text/plain' }).end(`${message}\n`);
+      middlewares.use((request, response, next) => {
+        response.setHeader('x-frame-options', 'DENY');
+        response.setHeader('content-security-policy', "frame-ancestors 'none'");
+        const refusal = refusalOf(request, request.socket.localPort ?? 0);
+        if (!refusal) return next();
+        request.resume();
+        answer(response, refusal.status, refusal.message);
+      });
+      middlewares.use(EDITOR_PATH, (_request, response) => answer(response, 404, 'No editor is opened from here.'));
+    },
+  };
 }
 
 /**
@@ -45,7 +77,17 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; port
     configFile: `${import.meta.dirname}/vite.config.ts`,
     logLevel: 'warn',
     clearScreen: false,
-    server: { host: '127.0.0.1', port: options.port, strictPort: true, proxy: proxyTable(options) },
+    plugins: [doorkeeper(options)],
+    server: {
+      host: '127.0.0.1',
+      port: options.port,
+      strictPort: true,
+      // Vite's own answer would be to let the pages of every port of this machine read.
+      cors: false,
+      // To these Vite adds its own part in the browser. Its default is the whole repository, with the state of local-aws.
+      fs: { strict: true, allow: [import.meta.dirname] },
+      proxy: proxyTable(options),
+    },
   });
   await server.listen();
   const address = server.httpServer?.address();

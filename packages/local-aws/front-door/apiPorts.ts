@@ -41,11 +41,14 @@ export interface ApiPorts {
 export function createApiPorts(parts: {
   core: Pick<Core, 'newId' | 'clock'>;
   table: ApiTable;
+  /** The ports whose pages may call; those that are opened here are added. */
+  ports: Set<number>;
   /** Serves a call of an AWS operation. */
   serve(request: ReceivedRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
   log(message: string, error: Error): void;
 }): ApiPorts {
-  const { core, table, log } = parts;
+  const { core, table, ports: inUse, log } = parts;
+  const common = { core, log, ports: inUse };
   const open = new Set<Listener>();
   const bind = async (port: number, handler: HttpHandler, upgrade?: UpgradeHandler) => {
     const listener = await listen(port, handler, {
@@ -53,17 +56,20 @@ export function createApiPorts(parts: {
       ...(upgrade && { upgrade }),
     });
     open.add(listener);
+    inUse.add(listener.port);
     return listener;
+  };
+  const shut = (listener: Listener) => {
+    open.delete(listener);
+    inUse.delete(listener.port);
+    return listener.close();
   };
   const listenHttp = async (stackName: string, port: number) => {
-    const common = { core, log, port: () => listener.port };
     const handler = exchangeHandler({ ...common, answer: (request) => serveStack(table, stackName, request) });
-    const listener = await bind(port, handler);
-    return listener;
+    return bind(port, handler);
   };
   const listenWebSocket = async (stackName: string, port: number) => {
-    const common = { core, log, port: () => listener.port };
-    const listener = await bind(
+    return bind(
       port,
       exchangeHandler({
         ...common,
@@ -71,7 +77,6 @@ export function createApiPorts(parts: {
       }),
       upgradeHandler({ ...common, connect: (path, handshake) => connectToStack(table, stackName, path, handshake) }),
     );
-    return listener;
   };
   return {
     async listen({ stackName, http, websocket }) {
@@ -80,8 +85,7 @@ export function createApiPorts(parts: {
       const ports: OwnPorts = {
         async close() {
           for (const listener of listeners) {
-            open.delete(listener);
-            await listener.close();
+            await shut(listener);
           }
         },
       };
@@ -103,8 +107,7 @@ export function createApiPorts(parts: {
       return ports;
     },
     async close() {
-      await Promise.all([...open].map((listener) => listener.close()));
-      open.clear();
+      await Promise.all([...open].map(shut));
     },
   };
 }

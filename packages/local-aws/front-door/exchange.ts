@@ -26,8 +26,8 @@ export type CommonHeaders = Record<string, string> & { 'x-amzn-requestid': strin
 /** What stands behind a port. */
 export interface Exchange {
   core: Pick<Core, 'newId' | 'clock'>;
-  /** The port that is listened on: pages of it are not foreign. */
-  port(): number;
+  /** The ports whose pages may call. */
+  ports: ReadonlySet<number>;
   /** What every answer to this path carries beyond id and date. */
   headersFor?(path: string, headers: Record<string, string>): Record<string, string>;
   /** Whether the body is left to whoever answers, as `request.stream`, and read while it comes. Default: never. */
@@ -53,7 +53,7 @@ export function exchangeHandler(exchange: Exchange): HttpHandler {
     const requestId = common['x-amzn-requestid'];
     let stream: HttpRequest | undefined;
     try {
-      const refusal = refusalOf(headers.host, headers.origin, exchange.port());
+      const refusal = refusalOf({ method: request.method, headers }, exchange.ports);
       if (refusal) {
         request.resume();
         const { status, message } = refusal;

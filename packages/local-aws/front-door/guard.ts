@@ -1,11 +1,7 @@
 /** Hosts under which a local server may be addressed. Any other is a DNS name that was pointed at the loopback address. */
 const LOCAL_HOST = /^(localhost|[\w-]+(\.[\w-]+)*\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/** The ports of the arcade's services, whose pages and APIs may call from a browser; ARCADE_PORT_BASE moves them. */
-const DEFAULT_SERVICE_BASE = 4100;
-const SERVICE_PORTS = 80;
-
-const DEFAULT_WEB_PORT = 4000;
+const LOCAL_ORIGIN = /^http:\/\/(?:localhost|127\.0\.0\.1):(\d{1,5})$/;
 
 /** Why a request is refused before anything else is looked at. */
 export interface Refusal {
@@ -13,26 +9,34 @@ export interface Refusal {
   message: string;
 }
 
+/** What of a request tells where it comes from. */
+export interface Arrival {
+  method: string | undefined;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
 /**
- * Refuses what a web page elsewhere could send to a port on this machine: a foreign Host header (DNS rebinding), and
- * any browser origin other than the arcade's own. Undefined when the request may pass.
+ * Refuses what a web page elsewhere could send to a port on this machine: a foreign Host header (DNS rebinding), an origin whose port
+ * is none of `ports` (those in use here), and whatever a browser says comes from another site or port, unless somebody follows
+ * a link to it: that page sees nothing of the answer. Undefined when the request may pass; programs say nothing of the kind, and pass.
+ *
+ * The headers: https://www.w3.org/TR/fetch-metadata/
  */
-export function refusalOf(host: string | undefined, origin: string | undefined, ownPort: number): Refusal | undefined {
-  if (host === undefined || !LOCAL_HOST.test(host)) {
+export function refusalOf({ method, headers }: Arrival, ports: ReadonlySet<number>): Refusal | undefined {
+  const { host, origin } = headers;
+  if (typeof host !== 'string' || !LOCAL_HOST.test(host)) {
     const shown = host === undefined ? 'without a Host header' : `for the host '${host}'`;
     return { status: 403, message: `local-aws answers to localhost only, and this request is ${shown}.` };
   }
-  if (origin !== undefined && !isOwnOrigin(origin, ownPort)) {
+  if (origin !== undefined) {
+    const port = LOCAL_ORIGIN.exec(String(origin))?.[1];
+    if (port !== undefined && ports.has(Number(port))) return undefined;
     return { status: 403, message: `local-aws does not answer to web pages of the origin '${origin}'.` };
   }
-  return undefined;
-}
-
-function isOwnOrigin(origin: string, ownPort: number): boolean {
-  const match = /^http:\/\/(?:localhost|127\.0\.0\.1):(\d{1,5})$/.exec(origin);
-  if (!match) return false;
-  const port = Number(match[1]);
-  const webPort = Number(process.env.WEB_PORT) || DEFAULT_WEB_PORT;
-  const base = Number(process.env.ARCADE_PORT_BASE) || DEFAULT_SERVICE_BASE;
-  return port === webPort || port === ownPort || (port >= base && port < base + SERVICE_PORTS);
+  const { 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+  if (site === 'none' || site === 'same-origin') return undefined;
+  // Not `iframe`: nothing here is shown within another page.
+  const isLink = method === 'GET' && mode === 'navigate' && destination === 'document';
+  return isLink ? undefined : { status: 403, message: `local-aws does not answer to other web pages (${site}).` };
 }

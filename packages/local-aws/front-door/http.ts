@@ -29,9 +29,12 @@ export function abortedWith(response: HttpResponse): AbortSignal {
   return controller.signal;
 }
 
-/** What a page of an allowed origin needs to read the answer; the origin has been checked by then. */
+/** What a page of an allowed origin needs to read the answer, and not to show it as a part of itself; the origin has been checked by then. */
 export function corsHeaders(origin: string | undefined): Record<string, string> {
-  return origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'Origin' };
+  return {
+    'x-frame-options': 'DENY',
+    ...(origin !== undefined && { 'access-control-allow-origin': origin, vary: 'Origin' }),
+  };
 }
 
 /** What a browser asks for before it sends a request that is not simple. */

@@ -43,10 +43,12 @@ export interface Door {
   port(): number;
 }
 
-/** The ports of local-aws: all AWS protocols, what services serve by path, and, at the main one, `/_local/*`. */
+/** The doors of local-aws: all AWS protocols, what services serve by path, and, at the main one, `/_local/*`. */
 export interface FrontDoor extends Door {
   /** Where functions call: any free port, at which only the credentials of roles count, and `/_local/*` is not. */
   forFunctions: Door;
+  /** The ports in use, whose pages may call: the main one, and what is added. */
+  ports: Set<number>;
   /** Gives all paths that begin with `prefix` (`/_api/`) to a route. */
   registerRoute(prefix: string, route: Route): void;
   /** Starts listening on 127.0.0.1; 0 takes any free port. Rejects with PortError. */
@@ -60,6 +62,8 @@ export interface FrontDoorParts {
   iam: Pick<Iam, 'principalOf'>;
   keys: Omit<Keys, 'endpoint'>;
   local: Omit<LocalApiParts, 'keys'>;
+  /** Ports of pages that another process serves. Default: none. */
+  pages?: readonly number[];
   /** Resolves when calls can be served; those that come through the port before wait, but for `/_local/*`. Default: at once. */
   ready?: Promise<void>;
   log?: (message: string, error: Error) => void;
@@ -70,21 +74,24 @@ const LOCAL_PREFIX = '/_local/';
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const routes = new Map<string, Route>();
+  const ports = new Set(parts.pages);
   const local = { ...parts.local, keys: parts.keys };
-  const main = createDoor(parts, routes, anyCallers(parts), (request, response, headers) =>
+  const main = createDoor({ ...parts, routes, ports }, anyCallers(parts), (request, response, headers) =>
     request.method === 'OPTIONS'
       ? new RawAnswer(204, PREFLIGHT_HEADERS)
       : serveLocal(local, request, (more) => openStream(response, { ...headers, ...more })),
   );
-  const forFunctions = createDoor(parts, routes, sessionCallers(parts), ({ path }) => {
+  const forFunctions = createDoor({ ...parts, routes, ports }, sessionCallers(parts), ({ path }) => {
     throw notForFunctions(path);
   });
   return {
     ...main,
     forFunctions,
+    ports,
     registerRoute: (prefix, route) => void routes.set(prefix, route),
     async listen(port) {
       await main.listen(port);
+      ports.add(main.port());
       await forFunctions.listen(0);
     },
     async close() {
@@ -101,12 +108,11 @@ type Local = (
 ) => RawAnswer | undefined | Promise<RawAnswer | undefined>;
 
 function createDoor(
-  parts: FrontDoorParts,
-  routes: ReadonlyMap<string, Route>,
+  parts: FrontDoorParts & { routes: ReadonlyMap<string, Route>; ports: ReadonlySet<number> },
   callers: Callers,
   local: Local,
 ): Door & Pick<FrontDoor, 'listen' | 'close'> {
-  const { core, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
+  const { core, routes, ports, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
   const calls = { core, callers, log };
   let listener: Listener | undefined;
 
@@ -139,7 +145,7 @@ function createDoor(
   const handler = exchangeHandler({
     core,
     log,
-    port,
+    ports,
     headersFor: (path, { origin }) => (path.startsWith(LOCAL_PREFIX) ? corsHeaders(origin) : {}),
     streams: (head) => !routeOf(head.path) && streamsBody(core.services, head),
     answer,
@@ -147,7 +153,7 @@ function createDoor(
   });
   const upgrade = upgradeHandler({
     log,
-    port,
+    ports,
     async connect(path, handshake) {
       await parts.ready;
       const route = routeOf(path);

@@ -20,19 +20,20 @@ export interface Handshake {
 
 /** What stands behind a port that takes WebSockets. */
 export interface UpgradeParts {
-  port(): number;
+  /** The ports whose pages may call. */
+  ports: ReadonlySet<number>;
   /** Answers the handshake, one way or the other. */
   connect(path: string, handshake: Handshake): Promise<void>;
   log(message: string, error: Error): void;
 }
 
 /** Turns away foreign hosts and origins, and what is no WebSocket handshake, before anything else is looked at. */
-export function upgradeHandler({ port, connect, log }: UpgradeParts): UpgradeHandler {
+export function upgradeHandler({ ports, connect, log }: UpgradeParts): UpgradeHandler {
   return async (incoming, socket, head) => {
     // A client that vanishes is its own affair; without a listener the error would end the process.
     socket.on('error', () => socket.destroy());
     const headers = plainHeaders(incoming);
-    const refusal = refusalOf(headers.host, headers.origin, port());
+    const refusal = refusalOf({ method: incoming.method, headers }, ports);
     if (refusal) return refuseHandshake(socket, refusal.status, refusal.message);
     if (!isHandshake(incoming, headers)) return refuseHandshake(socket, 400, 'This is no WebSocket handshake.');
     const { path, query } = splitUrl(incoming.url ?? '/');

@@ -16,6 +16,9 @@ import { type Cloud, type CloudOptions, createCloud } from '../create.ts';
 import { API_PREFIX } from '../front-door/apiTable.ts';
 import { waitUntil } from './wait.ts';
 
+/** Where the web app is under `npm start`; requests of its pages are let in here, too. */
+const WEB_PORT = 4000;
+
 /** How a local AWS for tests starts. */
 export interface LocalAwsOptions extends Pick<CloudOptions, 'faults' | 'seed' | 'stateFolder' | 'services'> {
   /** Default: a virtual clock at 2030-01-01T00:00:00Z. */
@@ -110,7 +113,7 @@ export async function startLocalAws({
   clock = createVirtualClock(),
   ...options
 }: LocalAwsOptions = {}): Promise<LocalAws> {
-  const cloud = await createCloud({ port: 0, seed: 1, ...options, clock });
+  const cloud = await createCloud({ port: 0, seed: 1, pages: [WEB_PORT], ...options, clock });
   const { journal, functions, keys } = cloud;
   return {
     endpoint: cloud.endpoint,

@@ -40,7 +40,7 @@ const file = fileURLToPath(new URL('./functions.mjs', import.meta.url));
 
 export async function startApi(methods: TestMethod[], options: TestApiOptions = {}): Promise<TestApi> {
   const clock = createVirtualClock();
-  const cloud = await createCloud({ port: 0, clock });
+  const cloud = await createCloud({ port: 0, clock, pages: [4000] });
   const deploy = (version: number, ...[some, more = {}]: [TestMethod[], TestApiOptions?]) =>
     cloud.stacks.deploy({
       stackName: 'arcade',

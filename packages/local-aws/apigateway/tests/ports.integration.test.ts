@@ -70,6 +70,18 @@ describe('a port of a stack of its own', () => {
     expect(await statusOf(`${url}/games/7`, headers)).toBe(status);
   });
 
+  it('trusts pages of ports that are open, as long as they are', async () => {
+    const first = await open();
+    const second = await api.cloud.apis.listen({ stackName: 'arcade', http: 0 });
+    const origin = second.url ?? '';
+    const whileOpen = await statusOf(`${first.url}/games/7`, { origin });
+
+    await second.close();
+
+    expect(whileOpen).toBe(200);
+    expect(await statusOf(`${first.url}/games/7`, { origin })).toBe(403);
+  });
+
   it('refuses a body that is larger than anything takes, and lets the client read why', async () => {
     const { url } = await open();
 

@@ -1,27 +1,51 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { refusalOf } from '../guard.ts';
 
-const OWN_PORT = 7566;
-const statusFor = (origin: string) => refusalOf('localhost', origin, OWN_PORT)?.status;
+const PORTS = new Set([4000, 4110]);
+const statusFor = (headers: Record<string, string>, method = 'GET') =>
+  refusalOf({ method, headers: { host: 'localhost:4566', ...headers } }, PORTS)?.status;
 
-describe('an arcade whose ports were moved', () => {
-  const before = { ...process.env };
-  afterEach(() => {
-    process.env = { ...before };
+describe('a request', () => {
+  it.each([
+    ['http://localhost:4000', undefined],
+    ['http://127.0.0.1:4110', undefined],
+    ['http://localhost:4120', 403],
+    ['https://localhost:4000', 403],
+    ['http://localhost', 403],
+    ['http://localhost:4000.evil.example', 403],
+    ['http://evil.example:4000', 403],
+    ['null', 403],
+  ])('of the origin %s passes only when its port is in use here (%p)', (origin, status) => {
+    expect(statusFor({ origin })).toBe(status);
+    // What a page of another port of ours sends.
+    expect(statusFor({ origin, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, 'POST')).toBe(status);
   });
 
-  it('lets its own pages in, and those of the usual ports no longer', () => {
-    process.env.WEB_PORT = '7000';
-    process.env.ARCADE_PORT_BASE = '7100';
+  it('of a program passes, and of the page itself, and of whoever types an address', () => {
+    expect(statusFor({})).toBeUndefined();
+    expect(statusFor({ 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'empty' })).toBeUndefined();
+    expect(statusFor({ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' })).toBeUndefined();
+  });
 
-    expect(['7000', '7100', '7179', '7566'].map((port) => statusFor(`http://localhost:${port}`))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect(['4000', '4110', '7180', '7099'].map((port) => statusFor(`http://localhost:${port}`))).toEqual([
-      403, 403, 403, 403,
-    ]);
+  describe.each(['cross-site', 'same-site', 'whatever comes next'])('of another page (%s)', (site) => {
+    const from = (mode: string, destination: string, method?: string) =>
+      statusFor({ 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }, method);
+
+    it('passes when somebody follows a link to it', () => {
+      expect(from('navigate', 'document')).toBeUndefined();
+    });
+
+    it.each([
+      ['no-cors', 'script', 'GET'],
+      ['no-cors', 'image', 'GET'],
+      ['no-cors', 'empty', 'POST'],
+      ['navigate', 'iframe', 'GET'],
+      ['navigate', 'embed', 'GET'],
+      ['navigate', 'document', 'POST'],
+      ['websocket', 'websocket', 'GET'],
+      ['same-origin', 'document', 'GET'],
+    ])('is refused as %s of %s by %s', (mode, destination, method) => {
+      expect(from(mode, destination, method)).toBe(403);
+    });
   });
 });

@@ -181,12 +181,14 @@ describe('/_local/', () => {
   });
 
   it('lets pages of the arcade read it, and answers their preflight', async () => {
+    door.door.ports.add(4000);
     const headers = { origin: 'http://localhost:4000' };
 
     const read = await get('/_local/health', { headers });
     const preflight = await get('/_local/journal', { method: 'OPTIONS', headers });
 
     expect(read.headers.get('access-control-allow-origin')).toBe('http://localhost:4000');
+    expect(read.headers.get('x-frame-options')).toBe('DENY');
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET');
   });

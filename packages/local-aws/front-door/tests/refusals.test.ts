@@ -28,7 +28,7 @@ const getItem = { 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': '
 
 describe('the front door', () => {
   beforeEach(async () => {
-    door = await open();
+    door = await open({ pages: [4000, 4120] });
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('the front door', () => {
     ['localhost:4566', 'null', 403],
     ['localhost:4566', 'http://localhost:4000', 200],
     ['localhost:4566', 'http://127.0.0.1:4120', 200],
-    ['localhost:4566', 'http://localhost:4180', 403],
+    ['localhost:4566', 'http://localhost:4110', 403],
     ['localhost:4566', 'http://localhost.evil.example:4000', 403],
   ])('for the host %s and the origin %s answers %i', async (host, origin, status) => {
     const headers = { ...getItem, host, ...(origin && { origin }) };
@@ -125,6 +125,20 @@ describe('the front door', () => {
 
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(door.asked).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  it("lets in pages of its own port, not of the functions', and none of another site without an origin", async () => {
+    const statusFrom = async (headers: Record<string, string>) =>
+      Number(
+        /^HTTP\/1.1 (\d+)/.exec(
+          await door.raw(http('/', { ...getItem, ...headers }, '{"TableName":"s","Key":{}}')),
+        )?.[1],
+      );
+    const originOf = ({ port }: { port(): number }) => ({ origin: `http://localhost:${port()}` });
+
+    expect(await statusFrom(originOf(door.door))).toBe(200);
+    expect(await statusFrom(originOf(door.door.forFunctions))).toBe(403);
+    expect(await statusFrom({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).toBe(403);
   });
 
   it('refuses access keys that it did not give out, in the words of each protocol', async () => {

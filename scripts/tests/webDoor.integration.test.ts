@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../freePorts.ts';
+import { ROOT } from '../workspace.ts';
+
+let localAws: Server;
+let web: ChildProcess;
+let port: number;
+let beside: string;
+beforeAll(async () => {
+  localAws = createServer((_request, response) => response.end('of local-aws')).listen(0, '127.0.0.1');
+  await once(localAws, 'listening');
+  const { port: localAwsPort } = localAws.address() as AddressInfo;
+  port = await freePort();
+  // In a process of its own: Vite does not load within Jest.
+  const script = join(import.meta.dirname, 'webAlone.ts');
+  web = spawn(process.execPath, [script, String(port), String(localAwsPort)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  if (web.stdout) await once(web.stdout, 'data');
+  // A file of the repository outside of the web app's folder, as the state is.
+  await mkdir(join(ROOT, '.cache'), { recursive: true });
+  beside = await mkdtemp(join(ROOT, '.cache/beside-'));
+  await writeFile(join(beside, 'keys.json'), '{"secret":"of the owner"}');
+});
+afterAll(async () => {
+  web.kill();
+  localAws.close();
+  await rm(beside, { recursive: true });
+});
+
+/** A request with headers that fetch would not send. */
+function get(path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const asking = httpRequest({ host: '127.0.0.1', port, path, headers: { host: `localhost:${port}`, ...headers } });
+    asking.once('error', reject).once('response', (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    });
+    asking.end();
+  });
+}
+const fromPage = (site: string, destination = 'empty', mode = 'no-cors') => ({
+  'sec-fetch-site': site,
+  'sec-fetch-dest': destination,
+  'sec-fetch-mode': mode,
+});
+
+describe("the web app's port", () => {
+  it('serves the page, its sources and what its server passes on, and lets no page frame it', async () => {
+    const page = await get('/', fromPage('cross-site', 'document', 'navigate'));
+    const source = await get('/src/main.tsx', fromPage('same-origin', 'script', 'cors'));
+    const client = await get('/@vite/client', fromPage('same-origin', 'script', 'cors'));
+    const passed = await get('/_local/journal', fromPage('same-origin'));
+
+    expect([page.status, source.status, client.status, passed.body]).toEqual([200, 200, 200, 'of local-aws']);
+    expect(page.headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'content-security-policy': "frame-ancestors 'none'",
+    });
+  });
+
+  it.each([
+    ["another site's script", fromPage('cross-site', 'script')],
+    ['a page of another port', fromPage('same-site', 'empty', 'cors')],
+    ["another page's frame", fromPage('same-site', 'iframe', 'navigate')],
+    ['a page that reads', { origin: 'http://localhost:9999' }],
+    ['a name that leads here', { host: 'evil.example' }],
+  ])('turns away %s', async (_what, headers) => {
+    for (const path of ['/', '/src/main.tsx', '/_local/journal']) {
+      const answer = await get(path, headers);
+
+      expect(answer.status).toBe(403);
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      expect(answer.body).not.toContain('of local-aws');
+    }
+  });
+
+  it.each(['/__open-in-editor', '/__OPEN-in-editor', '/__open-in-editor/x', 'http://localhost/__open-in-editor'])(
+    'opens no editor for %s',
+    async (path) => {
+      const { status, body } = await get(`${path}?file=src/main.tsx`);
+
+      expect([status, body]).toEqual([404, 'No editor is opened from here.\n']);
+    },
+  );
+
+  it.each([
+    (path: string) => `/@fs${path}`,
+    (path: string) => `/@fs/${path}`,
+    (path: string) => `/@fs${path}?raw`,
+    (path: string) => `/@fs${path}?import&raw`,
+    (path: string) => `/@fs${path}?url&inline`,
+    (path: string) => `/@fs${path}?raw??`,
+    (path: string) => `/../..${path.slice(ROOT.length)}`,
+    (path: string) => `/..%2f..${path.slice(ROOT.length)}`,
+    (path: string) => `/@fs${ROOT}/packages/web/%2e%2e/%2e%2e${path.slice(ROOT.length)}`,
+  ])('serves no file from outside the web app (%#)', async (address) => {
+    const { body } = await get(address(join(beside, 'keys.json')));
+
+    expect(body).not.toContain('of the owner');
+  });
+});

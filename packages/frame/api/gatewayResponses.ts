@@ -1,5 +1,6 @@
 import { fixedOrigin, type Settings } from '../settings.ts';
 import { ofType, referenced, type Template } from '../template.ts';
+import { ANSWER_HEADERS } from './answerHeaders.ts';
 
 /** An answer that API Gateway gives itself, as a problem document (RFC 9457). */
 interface Problem {
@@ -83,15 +84,19 @@ function answerOf({ status, title, detail, headers }: Problem, cors: Settings['c
     ...(status ? [`"status":${status}`] : []),
     `"detail":${detail ? JSON.stringify(detail) : '$context.error.messageString'}`,
   ];
-  const all = {
+  const own = {
     'Content-Type': 'application/problem+json',
     ...(cors && { 'Access-Control-Allow-Origin': fixedOrigin(cors) }),
     ...headers,
   };
+  const literals = Object.entries(own).map(([name, value]) => [name, `'${value}'`] as const);
   return {
     ...(status && { StatusCode: String(status) }),
     ResponseParameters: Object.fromEntries(
-      Object.entries(all).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+      [...literals, ...Object.entries(ANSWER_HEADERS)].map(([name, value]) => [
+        `gatewayresponse.header.${name}`,
+        value,
+      ]),
     ),
     ResponseTemplates: { 'application/json': `{${members.join(',')}}` },
   };

@@ -1,3 +1,4 @@
+import { completeAnswers } from '../api/answerHeaders.ts';
 import { addGatewayResponses } from '../api/gatewayResponses.ts';
 import { allowOnHttpApis } from '../api/httpApi.ts';
 import { deployRestApi, restApiIn, routesOf, throttleStages } from '../api/restApi.ts';
@@ -66,6 +67,7 @@ export default class FramePlugin {
     addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, stageName, cors });
     const api = restApiIn(template);
     if (api !== undefined) {
+      completeAnswers(template, { api, cors });
       addGatewayResponses(template, { api, cors });
       deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId(), redeploy });
     }

@@ -33,9 +33,9 @@ const CORRELATION_ID = /^[\w.-]{1,64}$/;
  * what is thrown into problem details (RFC 9457); adds security headers, the correlation id, and CORS for the origins in
  * the environment variable ALLOWED_ORIGINS.
  *
- * With the event of a LAMBDA (non-proxy) integration whose mapping template passes everything on, the answer is the bare
- * body, and a problem is thrown as an error whose message is `[404] {...}`: the integration's selection patterns find the
- * status, its response templates the document.
+ * With the event of a LAMBDA (non-proxy) integration whose mapping template passes everything on, the answer is
+ * `{ correlationId, body }`, and a problem is thrown as an error whose message is `[404] <correlation id> {...}`: the
+ * integration's selection patterns find the status, its response templates id and document.
  *
  * With a bare event (`sls invoke local`, the console's test) parameters and body fields stand side by side in the
  * event, and the answer is the bare body (or problem document).
@@ -57,28 +57,47 @@ export function httpHandler<
 ) {
   makeStacksReadable();
   return async (event: unknown, context: InvocationContext): Promise<unknown> => {
-    const requestId = context.awsRequestId;
-    const invocation = { requestId, correlationId: requestId, claims: {} };
-    const respondTo = (raw: RawRequest) => respond({ ...parseRequest(raw, schemas), ...invocation });
-    if (isMappedEvent(event)) return mappedAnswer(() => respondTo(rawOfMapped(event)), log);
+    const { awsRequestId: requestId, functionName = '' } = context;
+    const respondTo = (raw: RawRequest, correlationId: string, claims = {}) =>
+      respond({ ...parseRequest(raw, schemas), requestId, correlationId, claims });
+    if (isMappedEvent(event)) {
+      // The gateway knows its own id of the request only: it is the one that an answer without the function can name.
+      const raw = rawOfMapped(event);
+      const correlationId = correlationIdOf(raw.headers, event.context['request-id'] || requestId);
+      return correlated(log, correlationId, () =>
+        mappedAnswer(() => respondTo(raw, correlationId), correlationId, log),
+      );
+    }
     if (!isProxyEvent(event)) {
-      return bareAnswer(() => respondTo(rawOfBare(event, schemas, context.functionName ?? '')), log);
+      return correlated(log, requestId, () =>
+        bareAnswer(() => respondTo(rawOfBare(event, schemas, functionName), requestId), log),
+      );
     }
     const headers = headersOf(event);
-    const sent = headers['x-correlation-id'];
-    const correlationId = sent && CORRELATION_ID.test(sent) ? sent : requestId;
+    const correlationId = correlationIdOf(headers, requestId);
     const common = { 'x-correlation-id': correlationId, ...corsHeaders(headers.origin, process.env.ALLOWED_ORIGINS) };
-    log.appendKeys({ correlationId });
-    try {
-      const claims = event.requestContext.authorizer?.claims ?? {};
-      const request = { ...parseRequest(rawOfProxy(event, schemas), schemas), requestId, correlationId, claims };
-      return proxyResult(await respond(request), common);
-    } catch (error) {
-      return problemResult(error, common, log);
-    } finally {
-      log.removeKeys(['correlationId']);
-    }
+    return correlated(log, correlationId, async () => {
+      try {
+        const claims = event.requestContext.authorizer?.claims ?? {};
+        return proxyResult(await respondTo(rawOfProxy(event, schemas), correlationId, claims), common);
+      } catch (error) {
+        return problemResult(error, common, log);
+      }
+    });
   };
+}
+
+function correlationIdOf({ 'x-correlation-id': sent }: Readonly<Record<string, string>>, otherwise: string): string {
+  return sent && CORRELATION_ID.test(sent) ? sent : otherwise;
+}
+
+async function correlated<Answer>(log: Log, correlationId: string, answer: () => Promise<Answer>): Promise<Answer> {
+  log.appendKeys({ correlationId });
+  try {
+    return await answer();
+  } finally {
+    log.removeKeys(['correlationId']);
+  }
 }
 
 function problemResult(error: unknown, common: Record<string, string>, log: Log): APIGatewayProxyResult {
@@ -96,17 +115,17 @@ async function bareAnswer(respond: () => Promise<HttpAnswer>, log: Log): Promise
   }
 }
 
-/** The error that a LAMBDA integration turns into a response: its message starts with the status in brackets. */
+/** The error that a LAMBDA integration turns into a response: its message starts with the status in brackets, and the correlation id. */
 class MappedProblemError extends Error {
   override readonly name = 'MappedProblemError';
 }
 
-async function mappedAnswer(respond: () => Promise<HttpAnswer>, log: Log): Promise<unknown> {
+async function mappedAnswer(respond: () => Promise<HttpAnswer>, correlationId: string, log: Log): Promise<unknown> {
   try {
-    return (await respond()).body;
+    return { correlationId, body: (await respond()).body };
   } catch (error) {
     const problem = loggedProblem(error, log);
-    throw new MappedProblemError(`[${problem.status}] ${JSON.stringify(problem.document())}`);
+    throw new MappedProblemError(`[${problem.status}] ${correlationId} ${JSON.stringify(problem.document())}`);
   }
 }
 

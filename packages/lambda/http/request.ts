@@ -36,7 +36,8 @@ export function isProxyEvent(event: unknown): event is APIGatewayProxyEvent {
 
 /**
  * What the mapping template "method request passthrough" of API Gateway's LAMBDA (non-proxy) integration makes of a request:
- * the body, parsed; the parameters by place; the context, with names in kebab-case.
+ * the body, parsed; the parameters by place; the context, with names in kebab-case. The body in base64 and the stage's
+ * variables are there too, and nobody reads them.
  */
 export interface MappedEvent {
   'body-json': unknown;

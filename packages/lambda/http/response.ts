@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { HttpProblem } from './problem.ts';
+import { SECURITY_HEADERS } from './securityHeaders.ts';
 
 /** What an HTTP handler answers. */
 export interface HttpAnswer {
@@ -8,15 +9,6 @@ export interface HttpAnswer {
   body?: unknown;
   headers?: Record<string, string>;
 }
-
-/** For answers that are data: nothing may frame, sniff or keep them. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-};
 
 /** Headers for the origins in `allowed` (separated by commas, `*` for all); none for other origins. */
 export function corsHeaders(origin: string | undefined, allowed: string | undefined): Record<string, string> {

@@ -17,19 +17,30 @@ const invoke = (event: unknown, respond?: () => never) =>
     { log: recordingLog().log },
   )(event, context as never);
 
-const mappedEvent = (path: Record<string, string> = { gameId: 'abc' }) => ({
+const mappedEvent = (path: Record<string, string> = { gameId: 'abc' }, header: Record<string, string> = {}) => ({
   'body-json': {},
-  params: { path, querystring: { limit: '7' }, header: { 'X-Key': 'k' } },
-  context: { 'http-method': 'GET' },
+  params: { path, querystring: { limit: '7' }, header: { 'X-Key': 'k', ...header } },
+  context: { 'http-method': 'GET', 'request-id': 'gateway-1' },
 });
 
 describe('a request through a LAMBDA integration with a mapping template', () => {
-  it('arrives checked, and is answered with the bare body', async () => {
-    expect(await invoke(mappedEvent())).toEqual({ path: { gameId: 'abc' }, query: { limit: 7 }, key: 'k' });
+  it('arrives checked, and is answered with the body and the gateway’s id of the request', async () => {
+    const body = { path: { gameId: 'abc' }, query: { limit: 7 }, key: 'k' };
+
+    expect(await invoke(mappedEvent())).toEqual({ correlationId: 'gateway-1', body });
+  });
+
+  it('goes on with the correlation id that it came with, when it is one', async () => {
+    const sent = (id: string) => invoke(mappedEvent(undefined, { 'X-CORRELATION-ID': id }));
+
+    expect(await sent('chain-7')).toMatchObject({ correlationId: 'chain-7' });
+    expect(await sent('{"no":"id"}')).toMatchObject({ correlationId: 'gateway-1' });
   });
 
   it('that does not fit ends in an error that starts with the status and carries the problem', async () => {
-    await expect(invoke(mappedEvent({ gameId: 'a' }))).rejects.toThrow(/^\[400\] \{.*"status":400.*path\.gameId.*\}$/);
+    await expect(invoke(mappedEvent({ gameId: 'a' }))).rejects.toThrow(
+      /^\[400\] gateway-1 \{.*"status":400.*path\.gameId.*\}$/,
+    );
   });
 
   it('that is refused ends in an error with the problem', async () => {
@@ -37,7 +48,7 @@ describe('a request through a LAMBDA integration with a mapping template', () =>
       throw new HttpProblem(404, { detail: 'There is no game abc.' });
     };
 
-    await expect(invoke(mappedEvent(), refuse)).rejects.toThrow(/^\[404\] \{.*There is no game abc\..*\}$/);
+    await expect(invoke(mappedEvent(), refuse)).rejects.toThrow(/^\[404\] gateway-1 \{.*There is no game abc\..*\}$/);
   });
 
   it('that fails tells the caller nothing', async () => {
@@ -45,6 +56,6 @@ describe('a request through a LAMBDA integration with a mapping template', () =>
       throw new Error('the table is on fire');
     };
 
-    await expect(invoke(mappedEvent(), fail)).rejects.toThrow(/^\[500\] (?!.*fire)/);
+    await expect(invoke(mappedEvent(), fail)).rejects.toThrow(/^\[500\] gateway-1 \{(?!.*fire)/);
   });
 });

@@ -219,36 +219,3 @@ describe('the page of another origin', () => {
     expect(stranger.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
 });
-
-describe('the route by the LAMBDA integration', () => {
-  it('answers as its proxy twin', async () => {
-    await untilJudgement();
-
-    const proxy = await request('GET', `/games/${gameId}`);
-    const mapped = await request('GET', `/games/${gameId}/state`);
-
-    expect(mapped.status).toBe(200);
-    expect(mapped.headers.get('content-type')).toBe('application/json');
-    expect(mapped.body).toEqual(proxy.body);
-  });
-
-  it.each([
-    [400, 'nonsense'],
-    [404, UNKNOWN],
-  ])('turns a problem into %i as its proxy twin', async (status, id) => {
-    const proxy = await request('GET', `/games/${id}`);
-    const mapped = await request('GET', `/games/${id}/state`);
-
-    expect(mapped.status).toBe(status);
-    expect(mapped.body).toEqual(proxy.body);
-  });
-
-  it('passes parameters on that would break out of a template', async () => {
-    const { status, body } = await request('GET', `/games/${gameId}/state?x=%22%7D%27%5C&y=%24input`, undefined, {
-      'x-quote': 'it\'s "quoted" \\ ',
-    });
-
-    expect(status).toBe(200);
-    expect(body.id).toBe(gameId);
-  });
-});

@@ -20,10 +20,14 @@ const SENDING: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 's3:PutObject',
 };
 
+/** `IamRoleLambdaExecution` of osls, `PingIamRoleLambdaExecution` of its plugin for a function of its own. */
+const MADE_BY_OSLS = /IamRoleLambdaExecution$/;
+
 /**
  * Allows each function's role what Lambda itself does with it, as its configuration has it: to send traces, and to put aside
- * what failed. The statements in serverless.yml are then those of the function's own code. A role that nothing uses goes:
- * osls makes one for all functions, and serverless-iam-roles-per-function one for each.
+ * what failed. The statements in serverless.yml are then those of the function's own code. The role that osls makes for all
+ * functions goes where nothing uses it, because serverless-iam-roles-per-function makes one for each. What stands under
+ * `resources` is never taken away: who uses a role by its name, or from elsewhere, cannot be seen here.
  */
 export function completeRoles(template: Template): void {
   for (const [id, { Properties = {} }] of ofType(template, 'AWS::Lambda::Function')) {
@@ -36,12 +40,16 @@ export function completeRoles(template: Template): void {
       if (Action) add(statements, { Effect: 'Allow', Action, Resource: place });
     }
   }
-  for (const role of unusedRoles(template)) delete template.Resources[role];
+  for (const role of unusedRoles(template)) if (MADE_BY_OSLS.test(role)) delete template.Resources[role];
 }
 
-/** The logical ids of roles that nothing in the template refers to. */
+/**
+ * The logical ids of roles that nothing in the template uses. What gives a role permissions, trusts it, or waits for it does not
+ * use it; nor does a role that refers to itself.
+ */
 export function unusedRoles(template: Template): string[] {
-  const used = referencesIn([template.Resources, template.Outputs]);
+  const users = Object.entries(template.Resources).filter(([, { Type }]) => !Type.startsWith('AWS::IAM::'));
+  const used = referencesIn([users.map(([, { Properties }]) => Properties), template.Outputs]);
   return ofType(template, 'AWS::IAM::Role')
     .map(([id]) => id)
     .filter((id) => !used.has(id));

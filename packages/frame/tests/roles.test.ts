@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the placeholders of Fn::Sub.
 import { describe, expect, it } from '@jest/globals';
 import { kebabCase } from '../functions.ts';
-import { completeRoles } from '../roles.ts';
+import { completeRoles, unusedRoles } from '../roles.ts';
 import { referencesIn, type Template, type TemplateResource } from '../template.ts';
 
 const role = (...Statement: object[]): TemplateResource => ({
@@ -66,10 +66,46 @@ describe('a function’s role', () => {
     ]);
   });
 
-  it('goes when nothing uses it', () => {
-    const { Resources } = completed({}, { IamRoleLambdaExecution: role(publish) });
+  it('goes when nothing uses it and osls has made it; one of the service’s own stays', () => {
+    const { Resources } = completed({}, { IamRoleLambdaExecution: role(publish), ForSomebodyElse: role(publish) });
 
-    expect(Object.keys(Resources)).toEqual(['Ping', 'PingRole', 'Dead']);
+    expect(Object.keys(Resources)).toEqual(['Ping', 'PingRole', 'Dead', 'ForSomebodyElse']);
+  });
+});
+
+describe('roles that nothing uses', () => {
+  const arn = { 'Fn::GetAtt': ['Orphan', 'Arn'] };
+
+  it.each<[string, Template['Resources']]>([
+    ['nothing at all', {}],
+    ['a policy of its own', { Policy: { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Orphan' }] } } }],
+    ['a managed policy', { Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'Orphan' }] } } }],
+    [
+      'the trust of another role that is used',
+      { PingRole: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: arn } } },
+    ],
+    ['what waits for it', { Dead: { Type: 'AWS::SQS::Queue', DependsOn: 'Orphan' } }],
+  ])('are found beside %s', (_what, others) => {
+    expect(unusedRoles(completed({}, { Orphan: role(publish), ...others }))).toEqual(['Orphan']);
+  });
+
+  it.each<[string, Template['Resources'], NonNullable<Template['Outputs']>]>([
+    ['a function', { Pong: { Type: 'AWS::Lambda::Function', Properties: { Role: arn } } }, {}],
+    [
+      'an integration',
+      {
+        Method: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: { Integration: { Credentials: { 'Fn::Sub': '${Orphan.Arn}' } } },
+        },
+      },
+      {},
+    ],
+    ['an output, for another stack', {}, { RoleArn: { Value: arn } }],
+  ])('are not those that %s uses', (_what, others, Outputs) => {
+    const { Resources } = completed({}, { Orphan: role(publish), ...others });
+
+    expect(unusedRoles({ Resources, Outputs })).toEqual([]);
   });
 });
 

@@ -22,14 +22,15 @@ const conditionKeys = z.record(z.string(), z.union([conditionValue, z.array(cond
  * policy's author relies on; IAM knows no such operator, nor such a key.
  */
 const condition = z.unknown().transform((block, context): PolicyStatement['Condition'] => {
+  if (!isObject(block)) {
+    context.addIssue({ code: 'custom', message: SYNTAX });
+    return z.NEVER;
+  }
   const read: [string, z.output<typeof conditionKeys>][] = [];
-  for (const [operator, keys] of isObject(block) ? Object.entries(block) : ([['', undefined]] as const)) {
+  for (const [operator, keys] of Object.entries(block)) {
     const parsed = conditionKeys.safeParse(keys);
-    if (parsed.success && operator !== '__proto__' && !Object.hasOwn(keys as object, '__proto__')) {
-      read.push([operator, parsed.data]);
-    } else {
-      context.addIssue({ code: 'custom', message: SYNTAX, path: operator === '' ? [] : [operator] });
-    }
+    if (parsed.success && !Object.hasOwn(keys as object, '__proto__')) read.push([operator, parsed.data]);
+    else context.addIssue({ code: 'custom', message: SYNTAX, path: [operator] });
   }
   return Object.fromEntries(read);
 });

@@ -46,6 +46,12 @@ export class Problems {
   }
 }
 
+const MOST_SHOWN = 100;
+
+/** A text, as far as a message should repeat it. */
+export const shortened = (text: string): string =>
+  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+
 /** The candidate that `word` was most likely meant to be: at the most two edits away, and less than half of the word. */
 function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; distance: number } | undefined;

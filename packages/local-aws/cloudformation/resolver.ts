@@ -2,7 +2,7 @@ import { conditionFunctions, valueFunctions } from './intrinsics.ts';
 import { type TextBudget, TOO_MUCH_TEXT } from './limits.ts';
 import type { ParameterValue } from './parameters.ts';
 import { pending } from './pending.ts';
-import { didYouMean, type Problems, unresolved } from './problems.ts';
+import { didYouMean, type Problems, shortened, unresolved } from './problems.ts';
 import type { Template } from './template.ts';
 
 /** What takes a property, or a member of a list, away: `Ref: AWS::NoValue`. */
@@ -202,17 +202,12 @@ function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.reduce<number>((sum, member) => sum + 1 + sizeOf(member), 0) : 1;
 }
 
-/** A text is shown as far as it says something. */
-const MOST_SHOWN = 100;
-
 /** What a value is, for messages. */
 export function describe(value: unknown): string {
   if (value === NO_VALUE || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(shortened(value))}`;
-}
-
-function shortened(value: unknown): unknown {
-  return typeof value === 'string' && value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
+  return typeof value === 'object'
+    ? 'an object'
+    : `the ${typeof value} ${JSON.stringify(typeof value === 'string' ? shortened(value) : value)}`;
 }

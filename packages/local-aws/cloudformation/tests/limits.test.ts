@@ -128,6 +128,20 @@ describe('a template that would take more than there is', () => {
     expect(performance.now() - before).toBeLessThan(3000);
   });
 
+  it.each<[string, string, RegExp]>([
+    ['looks back without end', '(a+)+b', /does not match/],
+    ['says the same in many ways', `${'(a*)'.repeat(900)}b`, /cannot be compared with .*: it takes too long/],
+    ['is too long', 'a'.repeat(4097), /is not supported by local-aws: it has more than 4096 characters/],
+    ['nests too deeply', '('.repeat(4096), /is not supported by local-aws/],
+  ])('is refused at once for a parameter whose pattern %s', async (_what, AllowedPattern, expected) => {
+    const before = performance.now();
+    const Parameters = { P: { Type: 'CommaDelimitedList', AllowedPattern, Default: 'a'.repeat(4000) } };
+
+    expect(await problemsOf({ ...label('x'), Parameters })).toEqual([expect.stringMatching(expected)]);
+
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+
   it('is not tried again at the next start, nor is one that an earlier version has kept', async () => {
     const stateFolder = mkdtempSync(join(tmpdir(), 'limits-'));
     try {

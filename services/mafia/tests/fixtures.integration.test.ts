@@ -21,9 +21,9 @@ it('each fixture makes its function do what it is there for', async () => {
     expect(accused).toMatchObject({ gameId: one, turn: 'judgement' });
     const [sentenced] = livingIn(accused);
     expect(livingIn(await playIn(one, 'judgement.json', sentenced))).not.toContain(sentenced);
-    for (const file of ['gameState.json', 'gameState.mapped.json']) {
-      expect(await playIn(one, file)).toMatchObject({ id: one, turnsPlayed: 3 });
-    }
+    expect(await playIn(one, 'gameState.json')).toMatchObject({ id: one, turnsPlayed: 3 });
+    const mapped = { correlationId: 'fixture', body: { id: one, turnsPlayed: 3 } };
+    expect(await playIn(one, 'gameState.mapped.json')).toMatchObject(mapped);
 
     const { gameId: other } = await fixtures.play(aws, 'newGame.defaults.json');
     await hands.night(other);

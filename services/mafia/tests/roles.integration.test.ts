@@ -48,6 +48,7 @@ const uncovering = () => ({
 describe.each(['mafia-local-new-game', 'mafia-local-relay-events'])('the role of %s', (functionName) => {
   it.each([
     ['read a player', () => new GetCommand(ann())],
+    ['read a game', () => new QueryCommand(ofGame())],
     ['read what all may see of it', () => new QueryCommand(ofGame({ IndexName: 'Masked' }))],
     ['read all games', () => new ScanCommand({ TableName })],
     ['change a player, which would show what they are', () => new UpdateCommand(uncovering())],

@@ -1,5 +1,6 @@
 import { RawAnswer } from '../core/service.ts';
 import type { GatewayError } from './gatewayError.ts';
+import { canBeSent } from './headers.ts';
 import { type ExpressionSource, evaluateExpression } from './mapping/expression.ts';
 import type { GatewayResponse } from './model.ts';
 import { type ApiRequest, lastValues, multiValueHeaders, multiValueQuery } from './request.ts';
@@ -37,7 +38,7 @@ export function gatewayAnswer(error: GatewayError, request: ApiRequest, known: R
   headers['content-type'] = contentType;
   for (const [name, expression] of Object.entries(custom?.headers ?? {})) {
     const value = evaluateExpression(expression, source);
-    if (value !== undefined) headers[name.toLowerCase()] = value;
+    if (value !== undefined && canBeSent(name, value)) headers[name.toLowerCase()] = value;
   }
   return new RawAnswer(custom?.status ?? error.status, headers, substituted(template, source));
 }

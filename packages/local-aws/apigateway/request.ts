@@ -1,5 +1,8 @@
 import { LOCAL_ACCOUNT } from '../core/arn.ts';
+import type { Core } from '../core/cloud.ts';
 import type { ReceivedRequest } from '../front-door/exchange.ts';
+import { formatTrace, newTrace, parseTrace } from '../lambda/trace.ts';
+import { isPassedOn, spelled } from './headers.ts';
 import type { MappingInput, RequestParameters } from './mapping/variables.ts';
 import type { ApiMethod, RestApi, Route, Stage } from './model.ts';
 
@@ -11,8 +14,10 @@ export interface ApiRequest extends IncomingRequest {
   api: RestApi;
   stageName: string;
   stage: Stage;
-  /** Within the stage: `/games/7`. */
+  /** Within the stage: `/games/7`; several slashes count as one. */
   apiPath: string;
+  /** The same as it was sent. */
+  sentPath: string;
   atMs: number;
   traceHeader: string;
 }
@@ -24,6 +29,19 @@ export interface MethodCall {
   method: ApiMethod;
   /** Decoded. */
   pathParameters: Record<string, string>;
+}
+
+/** The id of a request that the client sees as `x-amz-apigw-id`. */
+export function extendedRequestId(requestId: string): string {
+  return Buffer.from(requestId).toString('base64').slice(0, 15);
+}
+
+/** `X-Amzn-Trace-Id` of a request: the client's own if it is whole, with a parent if it has a root only, else a new one. */
+export function traceHeaderOf({ newId }: Pick<Core, 'newId'>, sent: string | undefined, atMs: number): string {
+  const known = parseTrace(sent);
+  if (sent !== undefined && known?.parent !== undefined) return sent;
+  const trace = known ?? newTrace(newId(), atMs);
+  return formatTrace({ ...trace, parent: newId().replaceAll('-', '').slice(-16) });
 }
 
 /** All values by name, in the order in which they came. */
@@ -43,9 +61,8 @@ export function multiValueHeaders({ rawHeaders, headers, traceHeader }: SentHead
   };
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    // HTTP/2's own, and what belongs to the connection, never reach a backend.
-    if (!name.startsWith(':') && !/^(connection|keep-alive|transfer-encoding|x-amzn-trace-id)$/i.test(name))
-      add(name, rawHeaders[index + 1] as string);
+    if (isPassedOn(name) && name.toLowerCase() !== 'x-amzn-trace-id')
+      add(spelled(name), rawHeaders[index + 1] as string);
   }
   if (!spelling.has('host') && headers.host !== undefined) add('Host', headers.host);
   add('X-Amzn-Trace-Id', traceHeader);
@@ -119,9 +136,9 @@ export function requestContext({ request, route }: MethodCall) {
     resourceId: route.resourceId,
     resourcePath: route.path,
     httpMethod: method,
-    extendedRequestId: Buffer.from(requestId).toString('base64').slice(0, 15),
+    extendedRequestId: extendedRequestId(requestId),
     requestTime: commonLogTime(atMs),
-    path: `/${stageName}${request.apiPath}`,
+    path: `/${stageName}${request.sentPath}`,
     accountId: LOCAL_ACCOUNT,
     protocol: 'HTTP/1.1',
     stage: stageName,

@@ -1,25 +1,25 @@
 import type { Hop } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
-import { formatTrace, newTrace, parseTrace } from '../lambda/trace.ts';
+import { parseTrace } from '../lambda/trace.ts';
 import { GatewayError } from './gatewayError.ts';
 import { gatewayAnswer } from './gatewayResponse.ts';
 import type { Backends } from './integrations/invoke.ts';
 import { mappedIntegration } from './integrations/mapped.ts';
 import { proxyIntegration } from './integrations/proxy.ts';
 import type { Integration, RestApi } from './model.ts';
-import type { ApiRequest, IncomingRequest, MethodCall } from './request.ts';
+import { type ApiRequest, extendedRequestId, type IncomingRequest, type MethodCall, traceHeaderOf } from './request.ts';
 import { throttlingKey } from './resources/stage.ts';
 import { validateRequest } from './validate.ts';
 
 /** The most that API Gateway takes, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Serves requests to a stage of an API as API Gateway does; `apiPath` is within the stage. */
+/** Serves requests to a stage of an API as API Gateway does; `sentPath` is within the stage. */
 export async function serve(
   backends: Backends,
   api: RestApi,
   stageName: string,
-  apiPath: string,
+  sentPath: string,
   incoming: IncomingRequest,
 ): Promise<RawAnswer> {
   const stage = api.stages.get(stageName);
@@ -27,8 +27,9 @@ export async function serve(
   if (!stage) return plain(403, 'Forbidden', 'ForbiddenException');
   const { core } = backends;
   const atMs = core.clock.now();
-  const traceHeader = formatTrace(parseTrace(incoming.headers['x-amzn-trace-id']) ?? newTrace(core.newId(), atMs));
-  const request: ApiRequest = { ...incoming, api, stageName, stage, apiPath, atMs, traceHeader };
+  const traceHeader = traceHeaderOf(core, incoming.headers['x-amzn-trace-id'], atMs);
+  const apiPath = sentPath.replaceAll(/\/{2,}/g, '/');
+  const request: ApiRequest = { ...incoming, api, stageName, stage, apiPath, sentPath, atMs, traceHeader };
   return serveStage(backends, request);
 }
 
@@ -49,8 +50,13 @@ async function serveStage(backends: Backends, request: ApiRequest): Promise<RawA
     answer = gatewayAnswer(error, request, known);
   }
   backends.core.journal.record(hopOf(request, call, answer, failure, performance.now() - startedMs));
-  const trace = { 'x-amzn-trace-id': request.traceHeader };
-  return new RawAnswer(answer.status, { ...trace, ...answer.headers }, answer.body);
+  return new RawAnswer(answer.status, { ...headersOf(request, call), ...answer.headers }, answer.body);
+}
+
+/** What every answer has; a mock calls nobody, so it is in no trace. */
+function headersOf({ requestId, traceHeader }: ApiRequest, call: MethodCall | undefined): Record<string, string> {
+  const isMock = call?.method.integration.kind === 'mock';
+  return { 'x-amz-apigw-id': extendedRequestId(requestId), ...(!isMock && { 'x-amzn-trace-id': traceHeader }) };
 }
 
 function findMethod(request: ApiRequest): MethodCall {
@@ -65,8 +71,10 @@ function findMethod(request: ApiRequest): MethodCall {
       'MISSING_AUTHENTICATION_TOKEN',
       `No method ${request.method} for ${request.apiPath} was deployed to the stage ${request.stageName}.`,
     );
-  const { target: route, pathParameters } = found;
-  return { request, route, method: route.method, pathParameters };
+  const { target: route, pathParameters: sent } = found;
+  // A slash at the end is not part of what `{proxy+}` stands for.
+  const named = Object.entries(sent).map(([name, value]) => [name, value.replace(/\/$/, '')]);
+  return { request, route, method: route.method, pathParameters: Object.fromEntries(named) };
 }
 
 function throttle({ request, route, method: { httpMethod } }: MethodCall): void {

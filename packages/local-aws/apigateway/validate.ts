@@ -18,6 +18,7 @@ function checkParameters(call: MethodCall): void {
   const missing = Object.entries(call.method.requestParameters)
     .filter(([, isRequired]) => isRequired)
     .map(([name]) => /^method\.request\.(\w+)\.(.+)$/.exec(name))
+    .toSorted((one, other) => placeOf(one) - placeOf(other))
     .filter((found) => {
       const [, place, name = ''] = found ?? [];
       const value = { path: path[name], querystring: querystring[name], header: headerNames.get(name.toLowerCase()) };
@@ -28,6 +29,10 @@ function checkParameters(call: MethodCall): void {
   const message = `Missing required request parameters: [${missing.join(', ')}]`;
   throw new GatewayError('BAD_REQUEST_PARAMETERS', message, { message, validationError: message });
 }
+
+const PLACES = ['header', 'path', 'querystring'];
+/** In which order the missing ones are told. */
+const placeOf = (found: RegExpExecArray | null) => PLACES.indexOf(found?.[1] ?? '');
 
 /** A body of many wrong members is told so many of them. */
 const MAX_ERRORS = 20;

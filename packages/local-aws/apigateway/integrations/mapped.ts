@@ -1,6 +1,7 @@
 import { JsonBoundsError, parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
+import { answerHeaders } from '../headers.ts';
 import { type ExpressionSource, evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
 import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
@@ -96,7 +97,7 @@ function askMock(requestBody: string): BackendAnswer {
   if (status === undefined)
     throw new GatewayError(
       'API_CONFIGURATION_ERROR',
-      `The mock's request template gives no statusCode: ${requestBody}`,
+      `The mock's request template gives no statusCode: ${requestBody.slice(0, 500)}`,
     );
   return { selector: status, body: '' };
 }
@@ -126,7 +127,9 @@ function eventOf(requestBody: string): unknown {
   } catch (cause) {
     // Lambda refuses it, and API Gateway passes the refusal on.
     const message = `Could not parse request body into json: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new GatewayError('BAD_REQUEST_BODY', `${message}. The request template made: ${requestBody}`, { message });
+    throw new GatewayError('BAD_REQUEST_BODY', `${message}. The request template made: ${requestBody.slice(0, 500)}`, {
+      message,
+    });
   }
 }
 
@@ -141,12 +144,15 @@ function mapResponse(
     throw new GatewayError('API_CONFIGURATION_ERROR', `No integration response fits '${answer.selector ?? ''}'.`);
   const [contentType, template] = chosenTemplate(chosen);
   const body = template === undefined ? answer.body : render(call, template, answer.body, context);
-  const headers: Record<string, string> = { 'content-type': contentType };
   const source = mappingInput(call, answer.body, context);
-  for (const [name, value] of Object.entries(mapExpressions(chosen.headers, source)))
-    headers[name.toLowerCase()] = value;
+  // The template may have put anything there.
   const override = (context.responseOverride ?? {}) as { status?: unknown; header?: object };
-  for (const [name, value] of Object.entries(override.header ?? {})) headers[name.toLowerCase()] = String(value);
+  const overridden = Object.entries(override.header ?? {}).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  const mapped = [...Object.entries(mapExpressions(chosen.headers, source)), ...overridden];
+  const headers = { 'content-type': contentType, ...answerHeaders(mapped) };
   const status = override.status === undefined ? chosen.status : Number(override.status);
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new GatewayError('API_CONFIGURATION_ERROR', `responseOverride.status is no status: ${override.status}`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { GatewayError } from '../gatewayError.ts';
+import { answerHeaders } from '../headers.ts';
 import type { Integration } from '../model.ts';
 import {
   isBinary,
@@ -16,8 +17,8 @@ import { type Backends, invocationOf, invokeFunction } from './invoke.ts';
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** What a function must answer: docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
-const answerSchema = z.object({
-  statusCode: z.coerce.number().int().min(100).max(599),
+const answerSchema = z.strictObject({
+  statusCode: z.preprocess((status) => status ?? 200, z.coerce.number().int().min(100).max(599)),
   headers: z.record(z.string(), headerValue).nullish(),
   multiValueHeaders: z.record(z.string(), z.array(headerValue)).nullish(),
   body: z.string().nullish(),
@@ -71,12 +72,28 @@ export function proxyEvent(call: MethodCall): Record<string, unknown> {
 }
 
 function responseOf(answer: ProxyAnswer, { request }: MethodCall): RawAnswer {
-  const headers: Record<string, string | string[]> = { 'content-type': 'application/json' };
-  for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
-  for (const [name, values] of Object.entries(answer.multiValueHeaders ?? {})) headers[name.toLowerCase()] = values;
+  const several = Object.entries(answer.multiValueHeaders ?? {});
+  const names = new Map(several.map(([name]) => [name.toLowerCase(), name]));
+  const all = new Map<string, string | string[]>(several);
+  // A header that is in both is sent with all its values.
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    const known = names.get(name.toLowerCase()) ?? name;
+    all.set(known, all.has(known) ? [all.get(known) ?? [], value].flat() : value);
+  }
   const body = answer.body ?? '';
   const isDecoded = answer.isBase64Encoded === true && isBinary(request.api, request.headers.accept ?? '*/*');
-  return new RawAnswer(answer.statusCode, headers, isDecoded ? Buffer.from(body, 'base64') : body);
+  return new RawAnswer(
+    answer.statusCode,
+    { 'content-type': 'application/json', ...answerHeaders(all) },
+    isDecoded ? fromBase64(body) : body,
+  );
+}
+
+/** Throws GatewayError for what is no base64. */
+function fromBase64(text: string): Buffer {
+  if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(text))
+    throw new GatewayError('API_CONFIGURATION_ERROR', 'The body that the function answered is not base64.');
+  return Buffer.from(text, 'base64');
 }
 
 function parsed(payload: string): unknown {

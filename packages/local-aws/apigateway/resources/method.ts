@@ -31,6 +31,10 @@ export function methodType(apis: Apis, backends: Pick<Backends, 'core' | 'iam'>)
     const { RestApiId, ResourceId, HttpMethod } = properties;
     const api = apis.get(RestApiId);
     if (!api.resources.has(ResourceId)) throw badRequest(`Invalid Resource identifier specified: ${ResourceId}`);
+    checkNames(Object.keys(properties.RequestParameters));
+    for (const model of Object.values(properties.RequestModels))
+      if (!api.models.has(model) && !BUILT_IN_MODELS.has(model))
+        throw badRequest(`Invalid model identifier specified: ${model}`);
     const read: ApiMethod = {
       httpMethod: HttpMethod,
       requestParameters: properties.RequestParameters,
@@ -65,6 +69,15 @@ export function methodType(apis: Apis, backends: Pick<Backends, 'core' | 'iam'>)
       return serviceEdges('apigateway.amazonaws.com', methodArn(properties, all), [functionArn]);
     },
   };
+}
+
+/** Every API has them, and they ask for nothing. */
+const BUILT_IN_MODELS: ReadonlySet<string> = new Set(['Empty', 'Error']);
+
+function checkNames(parameters: readonly string[]): void {
+  const names = parameters.map((parameter) => parameter.split('.').slice(3).join('.'));
+  if (new Set(names).size < names.length)
+    throw badRequest('Parameter names must be unique across querystring, header and path');
 }
 
 /** On AWS a role that cannot be taken on fails every request; here it fails the deployment, and so does an operation unknown. */

@@ -97,7 +97,9 @@ function compile(api: RestApi, name: string, schema: ModelProperties['Schema']):
     const idOf = (one: string) => `https://apigateway.amazonaws.com/restapis/${api.id}/models/${one}`;
     for (const [other, validate] of api.models) if (other !== name) ajv.addSchema(validate.schema, idOf(other));
     const parsed = typeof schema === 'string' ? (parseJson(schema) as Record<string, unknown>) : schema;
-    return ajv.compile(parsed);
+    // Under its own name: it may refer to itself.
+    ajv.addSchema(parsed, idOf(name));
+    return ajv.getSchema(idOf(name)) ?? ajv.compile(parsed);
   } catch (cause) {
     throw badRequest(`Invalid model specified: ${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

@@ -103,6 +103,16 @@ describe('a mapped Lambda integration', () => {
     expect([nested.status, nested.json()]).toEqual([400, { message: 'Invalid request body' }]);
   });
 
+  it('fails when the template makes a header of what HTTP has not', async () => {
+    const template = '#set($context.responseOverride.header.X-Page = $input.params("page")){}';
+    await start(
+      mappedTo({ IntegrationResponses: [{ ...success, ResponseTemplates: { 'application/json': template } }] }),
+    );
+
+    expect((await call({ path: '/games/7?page=2' })).headers.get('x-page')).toBe('2');
+    expect((await call({ path: '/games/7?page=2%0d%0aSet-Cookie:%20a=1' })).status).toBe(502);
+  });
+
   it('refuses other content types with NEVER', async () => {
     await start(
       mappedTo({
@@ -242,6 +252,26 @@ describe('a mock', () => {
   });
 });
 
+describe('a mock, as AWS was recorded', () => {
+  it('takes status and headers from its request template too, and calls nobody: it is in no trace', async () => {
+    const template =
+      '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.X-A = "b"){statusCode: 200}';
+    await start({
+      Integration: {
+        Type: 'MOCK',
+        RequestTemplates: { 'application/json': template },
+        IntegrationResponses: [success],
+      },
+      MethodResponses: [success],
+    });
+
+    const { status, text, headers } = await call();
+
+    expect([status, text, headers.get('x-a'), headers.get('x-amzn-trace-id')]).toEqual([418, '', 'b', null]);
+    expect(headers.get('x-amz-apigw-id')).toMatch(/^[\w+/]{15}$/);
+  });
+});
+
 describe('a template that cannot work', () => {
   it.each([
     ['a status without a method response', { MethodResponses: [] }, 'No method response exists for method'],
@@ -260,6 +290,16 @@ describe('a template that cannot work', () => {
       'a selection pattern that Java cannot read either',
       { Integration: { Type: 'MOCK', IntegrationResponses: [{ ...success, SelectionPattern: '(a' }] } },
       "The selection pattern '(a' is not executed",
+    ],
+    [
+      'a model that is not there',
+      { RequestModels: { 'application/json': 'Game' } },
+      'Invalid model identifier specified: Game',
+    ],
+    [
+      'a name for two parameters',
+      { RequestParameters: { 'method.request.header.a': true, 'method.request.querystring.a': true } },
+      'Parameter names must be unique across querystring, header and path',
     ],
     [
       'a method that $util does not have',

@@ -40,8 +40,8 @@ describe('$input', () => {
     },
   );
 
-  it('prints an empty body as an empty object', () => {
-    expect(mapTemplate('$input.body', input({ body: '' }))).toBe('{}');
+  it('prints an empty body as an empty object, which has nothing in it', () => {
+    expect(mapTemplate('$input.body$input.body.x', input({ body: '' }))).toBe('{}');
   });
 
   it('takes no body for an empty object, and what is no JSON for text', () => {
@@ -94,6 +94,13 @@ describe('Velocity', () => {
       '$input.path("$.name").replaceAll("n+", "[$0]").replaceAll("[$0]", "x")$input.path("$.name").replaceFirst("(A)(?<rest>.)", \'\\$${rest}$1\')',
       'A[nn]$nAn',
     ],
+    [
+      'what is not there equals the empty text',
+      "#if($a.b != '')a#end#if($a.b == '')b#end#if($input.path('$.moves') == '')c#end",
+      'b',
+    ],
+    ['paths can be put together', '#set($n = 1)$input.path("$.moves[$n]").length()', '2'],
+    ['lists in maps are JSON', "$input.path('$')", '{name=Ann, moves=["e4","e5"], score={wins=2}}'],
     ['whole numbers stay whole', '#set($a = 7 / 2)#set($b = -7 / 2)#set($c = 7 % 4 * 2)$a $b $c', '3 -3 6'],
     [
       'others do not',

@@ -1,4 +1,7 @@
+import { type OutgoingHttpHeaders, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { proxyTo, startApi, type TestApi, type TestApiOptions } from './api.ts';
 
 let api: TestApi | undefined;
@@ -29,6 +32,15 @@ const get = async (path: string, init: RequestInit = {}) => {
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
 };
+/** The event that a function gets for a request with just these headers. */
+const event = (method: string, path: string, headers: OutgoingHttpHeaders = {}, body = '') =>
+  new Promise<APIGatewayProxyEvent>((resolve, reject) => {
+    const sending = request(`${api?.url}`, { method, headers }, async (response) => {
+      resolve(JSON.parse((await buffer(response)).toString()));
+    });
+    sending.path += path;
+    sending.on('error', reject).end(body);
+  });
 const answering = (answer: unknown) => get('/answer', { method: 'POST', body: JSON.stringify(answer) });
 const lastRequest = () => api?.cloud.journal.entries().findLast(({ service }) => service === 'apigateway');
 
@@ -98,6 +110,56 @@ describe('the event of a proxy integration', () => {
       body: null,
       isBase64Encoded: false,
     });
+  });
+
+  it('lacks the headers that belong to the connection, and spells authorization as AWS does', async () => {
+    await start();
+    const sent = {
+      'tEsT-HEADeR': 'a',
+      authorization: 'me',
+      'Content-Encoding': 'identity',
+      Via: '1.1 b',
+      'Content-MD5': 'x',
+      'Max-Forwards': '1',
+      'Proxy-Authenticate': 'x',
+      Server: 'x',
+      TE: 'trailers',
+      Trailer: 'x',
+      'WWW-Authenticate': 'x',
+    };
+
+    const { headers } = await event('PUT', '/files/a', sent, 'body');
+
+    expect(Object.keys(headers).sort()).toEqual(
+      [
+        ...['Authorization', 'Content-Encoding', 'Host', 'Via', 'X-Amzn-Trace-Id', 'X-Forwarded-For'],
+        ...['X-Forwarded-Port', 'X-Forwarded-Proto', 'tEsT-HEADeR'],
+      ].sort(),
+    );
+  });
+
+  it('keeps the path as it was sent, but for slashes that say nothing', async () => {
+    await start();
+
+    expect(await event('GET', '/files//a%2Bb+c/')).toMatchObject({
+      path: '/files/a%2Bb+c/',
+      requestContext: { path: '/dev/files//a%2Bb+c/' },
+      pathParameters: { proxy: 'a+b+c' },
+    });
+    expect((await event('GET', '//games/7')).resource).toBe('/games/{gameId}');
+    expect((await event('GET', '/games/7?a=%2B&b=x+y')).queryStringParameters).toEqual({ a: '+', b: 'x y' });
+  });
+
+  it('goes on with the trace of the client', async () => {
+    await start();
+    const full = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    const root = 'Root=1-5759e988-bd862e3fe1be46a994272793';
+    const traced = async (trace: string) =>
+      (await get('/games/7', { headers: { 'x-amzn-trace-id': trace } })).headers.get('x-amzn-trace-id');
+
+    expect(await traced(full)).toBe(full);
+    expect(await traced(root)).toMatch(new RegExp(`^${root};Parent=[0-9a-f]{16};Sampled=0$`));
+    expect(await traced('nonsense')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
   });
 
   it('has a binary body in base64 where the API says so', async () => {
@@ -186,20 +248,88 @@ describe('the response of a proxy integration', () => {
     expect(await bytes()).toEqual([...Buffer.from('AMj/')]);
   });
 
-  it.each([
-    ['nothing', null],
-    ['no status', { body: 'x' }],
-    ['a body that is no text', { statusCode: 200, body: { a: 1 } }],
-    ['a list', ['Ann', 'Bob']],
-    ['a header that is no value', { statusCode: 200, headers: { a: { b: 1 } } }],
-  ])('is 502 when the function answers %s', async (_what, answer) => {
+  it('is decoded for the first type that a client accepts, and no other', async () => {
+    await start({ api: { BinaryMediaTypes: ['image/*'] } });
+    const sizeFor = async (accept: string) =>
+      (await (await fetch(`${api?.url}/image`, { headers: { accept } })).arrayBuffer()).byteLength;
+
+    expect([await sizeFor('image/png'), await sizeFor('image/webp, image/png')]).toEqual([3, 3]);
+    expect([await sizeFor('text/html, image/png'), await sizeFor('*/*')]).toEqual([4, 4]);
+  });
+
+  it('is 500 when it says base64 and is none', async () => {
+    await start({ api: { BinaryMediaTypes: ['image/*'] } });
+    const { status } = await get('/answer', {
+      method: 'POST',
+      headers: { accept: 'image/png' },
+      body: JSON.stringify({ body: 'no base64!', isBase64Encoded: true }),
+    });
+
+    expect(status).toBe(500);
+  });
+
+  it('is made of what the function leaves out as well, and of what it says twice', async () => {
     await start();
+    const made = async (answer: object) => {
+      const { status, text, headers } = await answering(answer);
+      return [status, text, headers.get('a'), headers.get('content-type')];
+    };
 
-    const { status, json, headers } = await answering(answer);
+    expect(await made({})).toEqual([200, '', null, 'application/json']);
+    expect(await made({ headers: { a: true } })).toEqual([200, '', 'true', 'application/json']);
+    expect(await made({ headers: null, body: 'x' })).toEqual([200, 'x', null, 'application/json']);
+    expect(await made({ statusCode: '201' })).toEqual([201, '', null, 'application/json']);
+    const both = { headers: { A: '1' }, multiValueHeaders: { a: ['2', '3'] } };
+    expect(await made(both)).toEqual([200, '', '2, 3, 1', 'application/json']);
+  });
 
-    expect([status, json()]).toEqual([502, { message: 'Internal server error' }]);
-    expect(headers.get('x-amzn-errortype')).toBe('InternalServerErrorException');
-    expect(lastRequest()?.error?.message).toContain('Malformed Lambda proxy response');
+  it('says under another name what only the gateway may say, and nothing that would break it', async () => {
+    await start();
+    const names = ['Authorization', 'Connection', 'Content-Length', 'Content-MD5', 'Date', 'Expect', 'Host'];
+    const others = [
+      'Max-Forwards',
+      'Proxy-Authenticate',
+      'Server',
+      'Trailer',
+      'Upgrade',
+      'User-Agent',
+      'WWW-Authenticate',
+    ];
+    const all = [...names, ...others, 'x-amzn-RequestId'];
+
+    const { status, text, headers } = await answering({
+      headers: { ...Object.fromEntries(all.map((name) => [name, '1'])), 'Transfer-Encoding': 'chunked' },
+      body: 'whole',
+    });
+
+    expect([status, text, headers.get('content-length')]).toEqual([200, 'whole', '5']);
+    for (const name of all) expect([name, headers.get(`x-amzn-remapped-${name}`)]).toEqual([name, '1']);
+  });
+
+  it('is 502 when the function answers what makes none', async () => {
+    await start();
+    const wrong = {
+      nothing: null,
+      'what no answer has': { statusCode: 200, data: 1 },
+      'a text': 'hello',
+      'a status that is none': { statusCode: 'test' },
+      'one value for several': { multiValueHeaders: { a: 'b' } },
+      'a body that is no text': { statusCode: 200, body: { a: 1 } },
+      'a list': ['Ann', 'Bob'],
+      'a header that is no value': { statusCode: 200, headers: { a: { b: 1 } } },
+    };
+
+    for (const [what, answer] of Object.entries(wrong)) {
+      const { status, json, headers } = await answering(answer);
+
+      expect([what, status, json()]).toEqual([what, 502, { message: 'Internal server error' }]);
+      expect(headers.get('x-amzn-errortype')).toBe('InternalServerErrorException');
+      expect(lastRequest()?.error?.message).toContain('Malformed Lambda proxy response');
+    }
+    for (const headers of [{ 'X-Line': 'a\nb' }, { 'X Name': 'a' }, { 'X-Emoji': '😀' }]) {
+      expect([headers, (await answering({ headers })).status]).toEqual([headers, 502]);
+      expect(lastRequest()?.error?.message).toContain('is none');
+    }
   });
 
   it('is 502 when the function throws, and the journal says why', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canBeSent } from '../../apigateway/headers.ts';
 import { parseJson } from '../../core/boundedJson.ts';
 import { RawAnswer } from '../../core/service.ts';
 import { HttpApiError } from './httpApiError.ts';
@@ -29,8 +30,11 @@ export function responseOf(payload: string): RawAnswer {
     );
   }
   const headers: Record<string, string | string[]> = { 'content-type': 'text/plain;charset=utf-8' };
-  for (const [name, value] of Object.entries(data.headers ?? {})) headers[name.toLowerCase()] = value;
-  if (data.cookies?.length) headers['set-cookie'] = data.cookies;
+  for (const [name, value] of Object.entries(data.headers ?? {})) {
+    if (!canBeSent(name, value)) throw new HttpApiError(500, `The header ${JSON.stringify(name)} cannot be sent`);
+    headers[name.toLowerCase()] = value;
+  }
+  if (data.cookies?.length) headers['set-cookie'] = data.cookies.filter((cookie) => canBeSent('set-cookie', cookie));
   const body = data.body ?? '';
   return new RawAnswer(data.statusCode, headers, data.isBase64Encoded ? Buffer.from(body, 'base64') : body);
 }

@@ -1,8 +1,9 @@
 import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
+import { traceHeaderOf } from '../../apigateway/request.ts';
 import type { Hop } from '../../core/journal.ts';
 import { RawAnswer } from '../../core/service.ts';
 import type { ReceivedRequest } from '../../front-door/exchange.ts';
-import { formatTrace, newTrace, parseTrace } from '../../lambda/trace.ts';
+import { parseTrace } from '../../lambda/trace.ts';
 import type { Api, ServedRoute } from '../model.ts';
 import { deployedTo, routeSource } from '../registry.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
@@ -25,7 +26,7 @@ export async function serveHttp(
   if (!stage) return new HttpApiError(404, `There is no stage ${stageName}.`).answer();
   const { clock, newId } = backends.core;
   const atMs = clock.now();
-  const traceHeader = formatTrace(parseTrace(incoming.headers['x-amzn-trace-id']) ?? newTrace(newId(), atMs));
+  const traceHeader = traceHeaderOf({ newId }, incoming.headers['x-amzn-trace-id'], atMs);
   const { cors } = api;
   const { origin } = incoming.headers;
   if (cors && origin !== undefined && isPreflight(incoming.method, incoming.headers))

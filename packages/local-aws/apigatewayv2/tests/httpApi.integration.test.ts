@@ -112,6 +112,11 @@ describe('an HTTP API', () => {
       [200, 'text/plain;charset=utf-8', 'hi'],
     ],
     ['a status that is none', { statusCode: 'ok' }, [500, 'application/json', '{"message":"Internal Server Error"}']],
+    [
+      'a header that HTTP has not',
+      { statusCode: 200, headers: { a: 'b\nc' } },
+      [500, 'application/json', '{"message":"Internal Server Error"}'],
+    ],
   ])('answers what a function gives: %s', async (_what, answer, expected) => {
     await open();
 

@@ -58,14 +58,25 @@ export function createSnsPublisher(
   };
 
   /** The answer to one message says of the call what that to a batch says of its entries. */
-  const sendOne = async (topicArn: string, event: AnyEvent): Promise<void> => {
+  const sendOne = async (topicArn: string, event: AnyEvent): Promise<FailedEntry[]> => {
     try {
       await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(event) }));
+      return [];
     } catch (error) {
-      if (!(error instanceof InvalidParameterException || error instanceof InvalidParameterValueException)) throw error;
-      throw new PublishError(topicArn, [
-        { eventId: event.id, code: error.name, message: error.message, permanent: true },
-      ]);
+      if (!isRefusal(error)) throw error;
+      return [{ eventId: event.id, code: error.name, message: error.message, permanent: true }];
+    }
+  };
+
+  /** For one message that it does not take SNS refuses the whole batch, and does not say for which. */
+  const sendAll = async (topicArn: string, events: readonly AnyEvent[]): Promise<FailedEntry[]> => {
+    try {
+      return await sendBatch(topicArn, events);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const failed: FailedEntry[] = [];
+      for (const event of events) failed.push(...(await sendOne(topicArn, event)));
+      return failed;
     }
   };
 
@@ -73,10 +84,15 @@ export function createSnsPublisher(
     async publish(topicArn, events) {
       const [only, ...others] = events;
       if (only && others.length === 0) {
-        await sendOne(topicArn, only);
+        const failed = await sendOne(topicArn, only);
+        if (failed.length > 0) throw new PublishError(topicArn, failed);
         return;
       }
-      await publishInBatches(topicArn, events, (batch) => sendBatch(topicArn, batch), options);
+      await publishInBatches(topicArn, events, (batch) => sendAll(topicArn, batch), options);
     },
   };
 }
+
+/** Whether SNS does not take a message, today or tomorrow. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof InvalidParameterException || error instanceof InvalidParameterValueException;

@@ -1,3 +1,4 @@
+import { InvalidParameterException } from '@aws-sdk/client-sns';
 import { describe, expect, it } from '@jest/globals';
 import type { AnyEvent } from '../contract.ts';
 import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
@@ -106,6 +107,20 @@ describe('the SNS publisher', () => {
       failed: [{ eventId: 's1', code: 'InvalidParameter', message: 'too long' }],
     });
     expect(calls).toHaveLength(1);
+  });
+
+  it('publishes one by one what SNS refuses together for one of them, so that only that one fails', async () => {
+    const { client, calls } = fakeClient(({ Message, PublishBatchRequestEntries }) => {
+      if (!PublishBatchRequestEntries && JSON.parse(String(Message)).id !== 's2') return {};
+      throw new InvalidParameterException({ message: 'Empty message', $metadata: {} });
+    });
+
+    const publishing = createSnsPublisher(client, pingPongEvents).publish('arn:topic', strokes(3));
+
+    await expect(publishing).rejects.toMatchObject({
+      failed: [{ eventId: 's2', code: 'InvalidParameterException', message: 'Empty message', permanent: true }],
+    });
+    expect(calls.slice(1).map(({ input }) => JSON.parse(String(input.Message)).id)).toEqual(['s1', 's2', 's3']);
   });
 
   it('gives up after three repetitions, with growing waits', async () => {

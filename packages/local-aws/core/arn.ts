@@ -27,6 +27,15 @@ export function parseArn(arn: string): Arn {
   return { service, region, account, resource: resource.join(':') };
 }
 
+/** Whether the text is an ARN of the service. */
+export function isArnOf(service: string, text: string): boolean {
+  try {
+    return parseArn(text).service === service;
+  } catch {
+    return false;
+  }
+}
+
 /** Puts an ARN of the local account together. IAM and STS have no region in theirs. */
 export function arnOf(
   service: string,

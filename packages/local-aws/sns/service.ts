@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { LOCAL_REGION, parseArn } from '../core/arn.ts';
+import { isArnOf, LOCAL_REGION, parseArn } from '../core/arn.ts';
 import { checkedOperations } from '../core/checkedOperation.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Permission, PolicyDocument } from '../core/service.ts';
 import { createDelivering, type Delivering } from './deliver.ts';
 import { invalidParameter } from './errors.ts';
-import { isArnOf } from './settings.ts';
 import { Topics } from './topics.ts';
 
 /** What the operations of SNS work on. */

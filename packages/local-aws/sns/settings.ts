@@ -1,4 +1,4 @@
-import { parseArn } from '../core/arn.ts';
+import { isArnOf } from '../core/arn.ts';
 import { parseJson } from '../core/boundedJson.ts';
 import { NotSupportedError } from '../core/errors.ts';
 import { compilePattern, type Pattern } from '../patterns/pattern.ts';
@@ -101,13 +101,4 @@ function deadLetterTarget(policy: string): string {
     throw invalidParameter('RedrivePolicy: must use a standard queue as DLQ for a subscription to a standard topic.');
   }
   return deadLetterTargetArn;
-}
-
-/** Whether the text is an ARN of the service. */
-export function isArnOf(service: string, text: string): boolean {
-  try {
-    return parseArn(text).service === service;
-  } catch {
-    return false;
-  }
 }

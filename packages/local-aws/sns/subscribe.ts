@@ -1,8 +1,8 @@
+import { isArnOf } from '../core/arn.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
 import { invalidParameter } from './errors.ts';
 import type { SnsState } from './service.ts';
 import {
-  isArnOf,
   type SubscriptionAttributes,
   type SubscriptionSettings,
   settingsAttributes,

@@ -1,4 +1,4 @@
-import { parseArn } from '../core/arn.ts';
+import { isArnOf } from '../core/arn.ts';
 import { parseJson } from '../core/boundedJson.ts';
 import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
@@ -171,7 +171,7 @@ function redriveIn(text: string): RedrivePolicy {
       `Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to ${MAX_RECEIVE_COUNT} both inclusive`,
     );
   }
-  if (typeof deadLetterTargetArn !== 'string' || !isQueueArn(deadLetterTargetArn)) {
+  if (!isQueueArn(deadLetterTargetArn)) {
     throw refuse('Invalid value for deadLetterTargetArn');
   }
   return { deadLetterTargetArn, maxReceiveCount: count };
@@ -200,13 +200,7 @@ function redriveAllowIn(text: string): RedriveAllowPolicy {
   return { redrivePermission, sourceQueueArns };
 }
 
-function isQueueArn(text: unknown): text is string {
-  try {
-    return typeof text === 'string' && parseArn(text).service === 'sqs';
-  } catch {
-    return false;
-  }
-}
+const isQueueArn = (value: unknown): value is string => typeof value === 'string' && isArnOf('sqs', value);
 
 /** The settings as attributes, the other way round. */
 export function attributesOf(settings: QueueSettings): Record<string, string> {

@@ -2,15 +2,15 @@ import { parseJson } from '../core/boundedJson.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { compilePolicy } from '../iam/compile.ts';
 import { resourcePolicySchema } from '../iam/policySchema.ts';
-import { invalidValue } from './errors.ts';
+import { invalidAttribute, invalidValue } from './errors.ts';
 
-/** Reads a queue's policy. Throws AwsError `InvalidParameterValue`, NotSupportedError for what is not evaluated. */
+/** Reads a queue's policy. Throws AwsError `InvalidAttributeValue`, `InvalidParameterValueException`, NotSupportedError for what is not evaluated. */
 export function queuePolicyIn(text: string): PolicyDocument {
   let json: unknown;
   try {
     json = parseJson(text);
   } catch {
-    throw invalidValue('Policy', text, 'not JSON');
+    throw invalidAttribute('Policy', 'not JSON');
   }
   const parsed = resourcePolicySchema.safeParse(json);
   if (!parsed.success) throw invalidValue('Policy', text, parsed.error.issues[0]?.message ?? 'not a policy');

@@ -58,6 +58,10 @@ export function startSqs(
   };
 }
 
+/** Sends a message. */
+export const send = ({ call }: Harness, QueueUrl: string, MessageBody = 'ball', more: object = {}) =>
+  call<{ MessageId: string }>('SendMessage', { QueueUrl, MessageBody, ...more });
+
 /** A message as ReceiveMessage answers it. */
 export interface Answered {
   MessageId: string;

@@ -35,6 +35,7 @@ describe('errors', () => {
     ['inbox.fifo', { FifoQueue: 'true', FifoThroughputLimit: 'perMessageGroupId' }, 'InvalidAttributeValue'],
     ['inbox', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
     ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
+    ['inbox', { Policy: 'nonsense' }, 'InvalidAttributeValue'],
     [
       'inbox',
       { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*","Resource":"*"}]}' },

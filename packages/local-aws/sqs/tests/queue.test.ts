@@ -1,16 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { servicePrincipal } from '../../core/principal.ts';
 import { ACCOUNT } from '../../core/store/index.ts';
-import { StateFile } from '../../core/store/stateFile.ts';
 import { DEFAULT_SETTINGS } from '../attributes.ts';
 import { Queue } from '../queue.ts';
-import { arnOfQueue, bodiesOf, type Harness, receive, startSqs } from './harness.ts';
-
-const send = (sqs: Harness, QueueUrl: string, MessageBody = 'ball', more: object = {}) =>
-  sqs.call<{ MessageId: string }>('SendMessage', { QueueUrl, MessageBody, ...more });
+import { arnOfQueue, bodiesOf, receive, send, startSqs } from './harness.ts';
 
 describe('visibility', () => {
   it('hides a received message until its time is up, and counts how often it was received', async () => {
@@ -255,118 +248,8 @@ describe('long polling', () => {
   });
 });
 
-describe('dead letters', () => {
-  const redrive = (name: string, maxReceiveCount: number) => ({
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOfQueue(name), maxReceiveCount }),
-  });
-
-  async function deadLettered(sqs: Harness) {
-    const dead = await sqs.queue('dead');
-    const url = await sqs.queue('inbox', redrive('dead', 2));
-    const { MessageId } = await send(sqs, url);
-    for (let receives = 0; receives < 3; receives += 1) {
-      await receive(sqs, url);
-      await sqs.clock.advance(30_000);
-    }
-    return { dead, url, MessageId };
-  }
-
-  it('are messages received more often than allowed, with a hop in the journal', async () => {
-    const sqs = startSqs();
-    const { dead, url, MessageId } = await deadLettered(sqs);
-
-    expect(await receive(sqs, url)).toEqual([]);
-    expect(await receive(sqs, dead)).toMatchObject([
-      {
-        MessageId,
-        Body: 'ball',
-        Attributes: { DeadLetterQueueSourceArn: arnOfQueue('inbox'), ApproximateReceiveCount: '3' },
-      },
-    ]);
-    expect(sqs.journal.entries()).toMatchObject([
-      {
-        kind: 'dead-letter',
-        from: arnOfQueue('inbox'),
-        to: arnOfQueue('dead'),
-        detail: { messageId: MessageId, receiveCount: 2 },
-      },
-    ]);
-  });
-
-  it('go round where two queues name each other, each counting for itself, and are received all the time', async () => {
-    const sqs = startSqs();
-    const [left, right] = [await sqs.queue('left'), await sqs.queue('right')];
-    await sqs.call('SetQueueAttributes', { QueueUrl: left, Attributes: redrive('right', 1) });
-    await sqs.call('SetQueueAttributes', { QueueUrl: right, Attributes: redrive('left', 1) });
-    await send(sqs, left);
-
-    const counts: (string | undefined)[] = [];
-    for (const [url, other] of [
-      [left, right],
-      [right, left],
-      [left, right],
-    ] as const) {
-      const waiting = receive(sqs, url, { WaitTimeSeconds: 20, VisibilityTimeout: 1 });
-      expect(await receive(sqs, other)).toEqual([]);
-      counts.push((await waiting)[0]?.Attributes?.ApproximateReceiveCount);
-      await sqs.clock.advance(1000);
-    }
-
-    expect(counts).toEqual(['1', '2', '3']);
-  });
-
-  it('go back to where they came from by a move task', async () => {
-    const sqs = startSqs();
-    const { url, MessageId } = await deadLettered(sqs);
-
-    await sqs.call('StartMessageMoveTask', { SourceArn: arnOfQueue('dead') });
-    await sqs.clock.idle();
-
-    expect(await receive(sqs, url)).toMatchObject([{ MessageId, Body: 'ball' }]);
-    expect(await sqs.call('ListMessageMoveTasks', { SourceArn: arnOfQueue('dead') })).toMatchObject({
-      Results: [{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 }],
-    });
-  });
-
-  it('move at the rate that was asked for, until the task is cancelled', async () => {
-    const sqs = startSqs();
-    const dead = await sqs.queue('dead');
-    await sqs.queue('inbox', redrive('dead', 1));
-    const other = await sqs.queue('other');
-    for (let count = 0; count < 5; count += 1) await send(sqs, dead, String(count));
-
-    const { TaskHandle } = await sqs.call('StartMessageMoveTask', {
-      SourceArn: arnOfQueue('dead'),
-      DestinationArn: arnOfQueue('other'),
-      MaxNumberOfMessagesPerSecond: 2,
-    });
-    await sqs.clock.advance(1000);
-    const cancelled = await sqs.call('CancelMessageMoveTask', { TaskHandle });
-    await sqs.clock.advance(10_000);
-
-    expect(cancelled).toEqual({ ApproximateNumberOfMessagesMoved: 4 });
-    expect([await receive(sqs, other), await receive(sqs, dead)].map((found) => found.length)).toEqual([4, 1]);
-  });
-
-  it('are refused where the queue is no dead-letter queue, or shut to this one', async () => {
-    const sqs = startSqs();
-    await sqs.queue('plain');
-    await sqs.queue('shut', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
-
-    await expect(sqs.call('StartMessageMoveTask', { SourceArn: arnOfQueue('plain') })).rejects.toMatchObject({
-      code: 'InvalidParameterValueException',
-    });
-    await expect(sqs.queue('inbox', redrive('shut', 3))).rejects.toMatchObject({
-      message: expect.stringContaining('RedriveAllowPolicy of shut'),
-    });
-    await expect(sqs.queue('inbox', redrive('nowhere', 3))).rejects.toMatchObject({
-      message: expect.stringContaining('Dead letter target does not exist'),
-    });
-  });
-});
-
 describe('deliveries of other services', () => {
-  it('ask the queue’s policy, and keep attributes, trace and correlation', async () => {
+  it('ask the queue’s policy, and keep attributes, group, trace and correlation', async () => {
     const sqs = startSqs();
     const url = await sqs.queue('inbox');
 
@@ -376,13 +259,18 @@ describe('deliveries of other services', () => {
       payload: 'ball',
       attributes: { plain: 'text', n: { DataType: 'Number', StringValue: '7' } },
       traceHeader: 'Root=1-abc',
+      groupId: 'g',
     });
 
     expect(sqs.asked).toContain(`sqs:SendMessage ${arnOfQueue('inbox')}`);
     expect(await receive(sqs, url)).toMatchObject([
       {
         Body: 'ball',
-        Attributes: { AWSTraceHeader: 'Root=1-abc', SenderId: 'arn:aws:sns:eu-west-1:000000000000:ping' },
+        Attributes: {
+          AWSTraceHeader: 'Root=1-abc',
+          MessageGroupId: 'g',
+          SenderId: 'arn:aws:sns:eu-west-1:000000000000:ping',
+        },
         MessageAttributes: { plain: { DataType: 'String', StringValue: 'text' }, n: { StringValue: '7' } },
       },
     ]);
@@ -407,141 +295,5 @@ describe('the fault plan', () => {
     const { MessageId } = await send(sqs, url);
 
     expect((await receive(sqs, url)).map((message) => message.MessageId)).toEqual([MessageId, MessageId]);
-  });
-});
-
-describe('state on disk', () => {
-  const folders: string[] = [];
-  afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-  });
-  const newFolder = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sqs-'));
-    folders.push(folder);
-    return folder;
-  };
-  /** What another local-aws finds when this one is killed now. */
-  const afterKill = async ({ store, clock }: Harness) => {
-    await store.settled();
-    const folder = newFolder();
-    cpSync(folders[0] ?? '', folder, { recursive: true });
-    return startSqs({ stateFolder: folder, startMs: clock.now() });
-  };
-
-  it('has every message that was acknowledged, with its receipt, and none that was deleted', async () => {
-    const killed = startSqs({ stateFolder: newFolder() });
-    const url = await killed.queue('inbox', { VisibilityTimeout: '60' });
-    for (const body of ['deleted', 'in flight', 'visible']) await send(killed, url, body);
-    await send(killed, url, 'delayed', { DelaySeconds: 30 });
-    const [deleted, inFlight] = await receive(killed, url, { MaxNumberOfMessages: 2 });
-    await killed.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: deleted?.ReceiptHandle });
-
-    const restarted = await afterKill(killed);
-    expect(bodiesOf(await receive(restarted, url))).toEqual(['visible']);
-    await restarted.clock.advance(30_000);
-    expect(bodiesOf(await receive(restarted, url))).toEqual(['delayed']);
-    await restarted.call('DeleteMessage', { QueueUrl: url, ReceiptHandle: inFlight?.ReceiptHandle });
-    await restarted.clock.advance(60_000);
-
-    const left = await receive(restarted, url);
-    expect(bodiesOf(left).sort()).toEqual(['delayed', 'visible']);
-    expect(left[0]?.Attributes?.ApproximateReceiveCount).toBe('2');
-    restarted.store.close();
-    killed.store.close();
-  });
-
-  it.each(['dead letters', 'a move task'])(
-    'has what %s move from one owner to another, killed at any moment',
-    async (by) => {
-      const folder = newFolder();
-      const killed = startSqs({ stateFolder: folder });
-      const theirs = await killed.queue('theirs');
-      const dead = await killed.provision('AWS::SQS::Queue', { QueueName: 'dead' });
-      const RedrivePolicy = {
-        maxReceiveCount: 1,
-        deadLetterTargetArn: by === 'a move task' ? dead.attributes.Arn : arnOfQueue('theirs'),
-      };
-      const jobs = await killed.provision('AWS::SQS::Queue', {
-        QueueName: 'jobs',
-        RedrivePolicy,
-        VisibilityTimeout: 0,
-      });
-      await send(killed, by === 'a move task' ? dead.physicalId : jobs.physicalId, 'moved');
-      if (by === 'dead letters') await receive(killed, jobs.physicalId);
-      await killed.store.settled();
-      const kills: string[] = [];
-      const commit = StateFile.prototype.write;
-      jest.spyOn(StateFile.prototype, 'write').mockImplementation(function write(this: StateFile, writes) {
-        commit.call(this, writes);
-        const copy = newFolder();
-        cpSync(folder, copy, { recursive: true });
-        kills.push(copy);
-      });
-
-      if (by === 'dead letters') await receive(killed, jobs.physicalId);
-      else {
-        const [SourceArn, DestinationArn] = [arnOfQueue('dead'), arnOfQueue('theirs')];
-        await killed.call('StartMessageMoveTask', { SourceArn, DestinationArn });
-      }
-      await killed.clock.idle();
-      await killed.store.settled();
-      jest.restoreAllMocks();
-
-      expect(kills.length).toBeGreaterThan(1);
-      for (const stateFolder of kills) {
-        const restarted = startSqs({ stateFolder, startMs: killed.clock.now() });
-        const found = await Promise.all(
-          [theirs, dead.physicalId, jobs.physicalId].map((url) => receive(restarted, url)),
-        );
-        expect(bodiesOf(found.flat())).toContain('moved');
-        restarted.store.close();
-      }
-      expect(bodiesOf(await receive(killed, theirs))).toEqual(['moved']);
-      killed.store.close();
-    },
-  );
-
-  it('has the queues that no stack made, with their attributes, but not those that were deleted or purged', async () => {
-    const killed = startSqs({ stateFolder: newFolder() });
-    const kept = await killed.queue('kept', { DelaySeconds: '7' });
-    const emptied = await killed.queue('emptied');
-    const gone = await killed.queue('gone');
-    for (const url of [emptied, gone]) await send(killed, url);
-    await killed.call('PurgeQueue', { QueueUrl: emptied });
-    await killed.call('DeleteQueue', { QueueUrl: gone });
-
-    const restarted = await afterKill(killed);
-
-    expect(restarted.sqs.queues.all().map(({ name }) => name)).toEqual(['emptied', 'kept']);
-    const { Attributes } = await restarted.call<{ Attributes: object }>('GetQueueAttributes', {
-      QueueUrl: kept,
-      AttributeNames: ['DelaySeconds'],
-    });
-    expect(Attributes).toEqual({ DelaySeconds: '7' });
-    expect(await receive(restarted, await restarted.queue('gone'))).toEqual([]);
-    expect(await receive(restarted, emptied)).toEqual([]);
-    restarted.store.close();
-    killed.store.close();
-  });
-
-  it('has the queue of a stack as the template wants it, for that stack alone, and keeps one that is retained', async () => {
-    const killed = startSqs({ stateFolder: newFolder() });
-    const { physicalId } = await killed.provision('AWS::SQS::Queue', { QueueName: 'jobs', DelaySeconds: 1 });
-    await send(killed, physicalId, 'job', { DelaySeconds: 0 });
-
-    const restarted = await afterKill(killed);
-    const adopted = await restarted.adopt('AWS::SQS::Queue', { QueueName: 'jobs', DelaySeconds: 2 });
-    expect(adopted?.physicalId).toBe(physicalId);
-    expect(restarted.sqs.queues.find('jobs')).toMatchObject({ owner: 'stack', settings: { delaySeconds: 2 } });
-    expect(await restarted.adopt('AWS::SQS::Queue', { QueueName: 'other' })).toBeUndefined();
-
-    await restarted.sqs.queues.retain(restarted.sqs.queues.byUrl(physicalId));
-    restarted.store.drop('stack');
-
-    expect(bodiesOf(await receive(restarted, physicalId))).toEqual(['job']);
-    expect(restarted.store.all('sqs/queues')).toMatchObject([{ owner: '@account', key: 'jobs' }]);
-    expect(await restarted.adopt('AWS::SQS::Queue', { QueueName: 'jobs' })).toBeUndefined();
-    restarted.store.close();
-    killed.store.close();
   });
 });

@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 import { asError } from '../core/errors.ts';
 import type { LogEvent } from './store.ts';
 
-/** A file that grows past this is renamed to `<name>.log.1` (an older one is dropped), so a log takes at most twice as much. */
+/**
+ * A file that grows past this is renamed to `<name>.log.1` (an older one is dropped), so a log takes at most twice as
+ * much, and twice what one write takes.
+ */
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
 /** Lines are collected this long, so that a busy function does not write its file a thousand times a second. */
 const COLLECT_MS = 100;
@@ -56,9 +59,12 @@ export function createLogFiles(folder: string): LogFiles {
   return {
     write(logGroup, events) {
       const name = fileNameOf(logGroup);
-      const held = waiting.get(name) ?? '';
-      if (held.length > MAX_WAITING_CHARACTERS) return;
-      waiting.set(name, held + events.map(({ message }) => `${message}\n`).join(''));
+      let held = waiting.get(name) ?? '';
+      for (const { message } of events) {
+        if (held.length + message.length >= MAX_WAITING_CHARACTERS) break;
+        held += `${message}\n`;
+      }
+      waiting.set(name, held);
       timer ??= setTimeout(flush, COLLECT_MS).unref();
     },
     close: flush,

@@ -29,6 +29,9 @@ const streamName = z.string().min(1).max(512);
 /** AWS's own most for lists of groups and streams, and of events. */
 const MAX_NAMES = 50;
 const MAX_EVENTS = 10_000;
+/** The most that one call takes, and what each event counts beside its message (API reference, PutLogEvents), in bytes. */
+const MAX_BATCH_BYTES = 1_048_576;
+const EVENT_BYTES = 26;
 const limitOf = (most: number) => z.int().min(1).max(most).default(most);
 
 /** `CreateLogStream` */
@@ -65,6 +68,11 @@ export function putLogEvents(store: LogStore, files: LogFiles | undefined) {
       const group = store.find(logGroupName);
       if (!group.streams.has(logStreamName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+      }
+      const bytes = logEvents.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_BYTES, 0);
+      if (bytes > MAX_BATCH_BYTES) {
+        const message = `Upload too large: ${bytes} bytes exceeds limit of ${MAX_BATCH_BYTES}`;
+        throw new AwsError('InvalidParameterException', message);
       }
       const events = logEvents.map(({ timestamp, message }) => ({ timestampMs: timestamp, message }));
       store.append(group, logStreamName, events);

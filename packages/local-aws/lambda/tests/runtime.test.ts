@@ -4,8 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { PlainRequest } from '../../front-door/resolve.ts';
+import { KeptLog } from '../runtime/keptLog.ts';
 import { createProcessRuntime } from '../runtime/processRuntime.ts';
 import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
 
@@ -186,6 +187,46 @@ describe('what a function writes', () => {
 
     expect(log).toHaveLength(10_000);
     expect(log.at(-1)?.message).toBe('150000');
+  });
+
+  it('is kept when it is stopped at its timeout without ever having let go of its thread', async () => {
+    const { log } = await run("exports.handler = async () => { for (let i = 0; ; i += 1) console.log('turn', i); }", {
+      timeoutMs: 1000,
+    });
+
+    expect(log.length).toBeGreaterThan(100);
+  });
+
+  it('is kept for its first megabyte of a line that is longer, and costs no memory for the rest', async () => {
+    const { log, answer } = await run(
+      `exports.handler = async () => {
+        for (let n = 0; n < 300; n += 1) {
+          process.stdout.write(n + ' '.repeat(2_000_000));
+          if (n % 10 === 0) await new Promise(setImmediate);
+        }
+        return 'done';
+      }`,
+      { timeoutMs: 20_000 },
+    );
+
+    expect(answer).toBe('done');
+    expect(log.at(-1)?.message).toHaveLength(1024 * 1024);
+  });
+
+  it('reaches local-aws in small pieces with pauses between them, though it is written without end', async () => {
+    const add = jest.spyOn(KeptLog.prototype, 'add');
+    const startedAt = performance.now();
+
+    await run(
+      "exports.handler = async () => { for (;;) { console.log('x'.repeat(5000)); await new Promise(setImmediate); } }",
+      { timeoutMs: 1000 },
+    );
+
+    const pauses = (performance.now() - startedAt) / 20;
+    const characters = add.mock.calls.flatMap(([lines]) => lines).reduce((sum, { message }) => sum + message.length, 0);
+    add.mockRestore();
+    expect(characters).toBeGreaterThan(100_000);
+    expect(characters).toBeLessThan((pauses + 2) * 140_000);
   });
 
   it('is not mixed up with what it posts to the thread that started it', async () => {

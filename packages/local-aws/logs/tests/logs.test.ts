@@ -56,6 +56,23 @@ describe('logs in memory', () => {
     });
   });
 
+  it('take a megabyte at a time from a client', async () => {
+    logs.write(GROUP, 'one', [line('x')]);
+    await call('CreateLogStream', { logGroupName: GROUP, logStreamName: 'mine' });
+    const put = (bytes: number) =>
+      call('PutLogEvents', {
+        logGroupName: GROUP,
+        logStreamName: 'mine',
+        logEvents: [1, 2].map((timestamp) => ({ timestamp, message: 'x'.repeat(bytes / 2 - 26) })),
+      });
+
+    await put(1_048_576);
+    await expect(put(1_048_578)).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message: 'Upload too large: 1048578 bytes exceeds limit of 1048576',
+    });
+  });
+
   it('keep the latest lines only', () => {
     for (let stroke = 0; stroke < 20_000; stroke += 1) logs.write(GROUP, 'one', [line(`stroke ${stroke}`)]);
 
@@ -130,6 +147,17 @@ describe('log files', () => {
     const current = await readFile(join(folder, 'logs', 'ping.log'), 'utf8');
     expect(current.length).toBeLessThan(2_000_000);
     expect(current.endsWith('\nthe newest\n')).toBe(true);
+  });
+
+  it('leave the newest out where more comes than is written', async () => {
+    const long = 'x'.repeat(1024 * 1024);
+    logs.write(GROUP, 'one', [line(`1${long}`), line(`2${long}`)]);
+    logs.write(GROUP, 'one', [line(`3${long}`), line(`4${long}`), line('5')]);
+    await logs.close?.();
+
+    const lines = (await readFile(join(folder, 'logs', 'ping.log'), 'utf8')).split('\n');
+    expect(lines.map((text) => text[0])).toEqual(['1', '2', '3', undefined]);
+    expect(logs.lines(GROUP)).toHaveLength(5);
   });
 
   it.each([

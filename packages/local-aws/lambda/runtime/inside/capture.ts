@@ -32,8 +32,11 @@ const MAX_LINES = 10_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 /** The longest line that CloudWatch Logs takes, in characters. */
 const MAX_LINE_CHARACTERS = 1024 * 1024;
-/** The least time between two flushes, in milliseconds, beyond the first of an event-loop turn. */
+/** The least time between two flushes, in milliseconds, and how much one takes: local-aws reads what all functions write. */
 const FLUSH_EVERY_MS = 20;
+const FLUSHED_CHARACTERS = 128 * 1024;
+/** A function that does not let go of its thread for so long, in milliseconds, flushes while it writes. */
+const LONGEST_TURN_MS = 100;
 
 /**
  * Catches `console` (with Lambda's prefix of time, request id and level) and everything that is written to stdout and stderr
@@ -52,16 +55,20 @@ export function captureOutput(sink: OutputSink): Output {
       setTimeout(flush, Math.max(1, waitMs)).unref();
       return;
     }
-    isFlushDue = false;
-    if (kept.isEmpty()) return;
+    flushNow();
+    isFlushDue = !kept.isEmpty();
+    if (isFlushDue) setTimeout(flush, FLUSH_EVERY_MS).unref();
+  };
+  const flushNow = () => {
     flushedAt = performance.now();
-    sink.flush(kept.take());
+    if (!kept.isEmpty()) sink.flush(kept.take(FLUSHED_CHARACTERS));
   };
   const add = (message: string) => {
     kept.add({ timestampMs: Date.now(), message: message.slice(0, MAX_LINE_CHARACTERS) });
-    if (isFlushDue) return;
-    isFlushDue = true;
-    setImmediate(flush).unref();
+    if (!isFlushDue) {
+      isFlushDue = true;
+      setImmediate(flush).unref();
+    } else if (performance.now() - flushedAt > LONGEST_TURN_MS && !sink.isCongested()) flushNow();
   };
   const addWithPrefix = (level: string, text: string) =>
     add(`${new Date().toISOString()}\t${requestId || 'undefined'}\t${level}\t${text}`);
@@ -87,6 +94,8 @@ export function captureOutput(sink: OutputSink): Output {
   };
 }
 
+const DROPPED: LogLine = { timestampMs: 0, message: '' };
+
 /** The latest lines, within the bounds. */
 function keepLatest() {
   let lines: LogLine[] = [];
@@ -100,17 +109,22 @@ function keepLatest() {
       characters += line.message.length;
       while (lines.length - first > MAX_LINES || (characters > MAX_CHARACTERS && lines.length - first > 1)) {
         characters -= lines[first]?.message.length ?? 0;
+        lines[first] = DROPPED;
         first += 1;
       }
       if (first < MAX_LINES) return;
       lines = lines.slice(first);
       first = 0;
     },
-    take(): LogLine[] {
-      const taken = first === 0 ? lines : lines.slice(first);
-      lines = [];
-      characters = 0;
-      first = 0;
+    /** The oldest, as many as there are so many characters in; at the least one. */
+    take(most = Number.POSITIVE_INFINITY): LogLine[] {
+      let end = first;
+      for (let taken = 0; end < lines.length && taken < most; end += 1) taken += lines[end]?.message.length ?? 0;
+      const taken = lines.slice(first, end);
+      for (const { message } of taken) characters -= message.length;
+      const areAll = end === lines.length;
+      if (areAll) lines = [];
+      first = areAll ? 0 : end;
       return taken;
     },
   };

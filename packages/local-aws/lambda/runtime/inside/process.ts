@@ -13,8 +13,13 @@ import type { EndReason, EnvironmentSetup, FromProcess, ToProcess } from '../pro
 const LOOK_MS = 250;
 /** The process as a whole is looked at first: while it has grown by less than this, in bytes, nobody can have taken much. */
 const UNNOTICED_BYTES = 32 * 1024 * 1024;
+/** What the process itself takes, and each thread beside what it tells of: compiled code, what `malloc` keeps for later. */
+const OWN_BYTES = 128 * 1024 * 1024;
+const BESIDE_BYTES = 64 * 1024 * 1024;
 /** For objects that live briefly. V8 would let each thread's grow to several times that before it collects. */
 const YOUNG_HEAP_MB = 12;
+/** After so many looks in a row at more than its environments have told of, the process is ended: what they told is a moment old. */
+const MOST_LOOKS_AT_TOO_MUCH = 6;
 /** The least that counts as too much: the SDK alone takes half of it. */
 const LEAST_MEMORY_MB = 192;
 const MEGABYTE = 1024 * 1024;
@@ -23,6 +28,10 @@ interface Environment {
   worker: Worker;
   logStreamName: string;
   limitBytes: number;
+  /** What it took when it last told. */
+  bytes: number;
+  /** It has been asked and has not told: it may be filling a Buffer of any size. */
+  isAsked: boolean;
   reason?: EndReason;
 }
 
@@ -50,11 +59,8 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
   const { logStreamName } = setup;
-  const environment: Environment = {
-    worker,
-    logStreamName,
-    limitBytes: Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE,
-  };
+  const limitBytes = Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE;
+  const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, isAsked: false };
   environments.set(setup.id, environment);
   worker.on('error', (error: NodeJS.ErrnoException) => {
     environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
@@ -67,21 +73,39 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
 }
 
 let unremarkableBytes = 0;
+let looksAtTooMuch = 0;
 
-async function look(): Promise<void> {
+function look(): void {
   const rss = process.memoryUsage.rss();
-  if (rss < unremarkableBytes + UNNOTICED_BYTES) {
+  if (looksAtTooMuch === 0 && rss < unremarkableBytes + UNNOTICED_BYTES) {
     unremarkableBytes = Math.min(unremarkableBytes, rss);
     return;
   }
-  await Promise.all([...environments.values()].map(endWhenTooLarge));
-  unremarkableBytes = process.memoryUsage.rss();
+  unremarkableBytes = rss;
+  looksAtTooMuch = rss > mostBytes() ? looksAtTooMuch + 1 : 0;
+  if (looksAtTooMuch > MOST_LOOKS_AT_TOO_MUCH) endProcess();
+  for (const environment of environments.values()) void endWhenTooLarge(environment);
+}
+
+/**
+ * What the process may take: what its environments have told of, and as much again as one of them may have for what none of
+ * them counts (memory that threads share, threads that a function has started).
+ */
+function mostBytes(): number {
+  const all = [...environments.values()];
+  const told = all.reduce((sum, { bytes, limitBytes, isAsked }) => sum + (isAsked ? limitBytes : bytes), 0);
+  return OWN_BYTES + told + all.length * BESIDE_BYTES + Math.max(0, ...all.map(({ limitBytes }) => limitBytes));
 }
 
 /** Ends an environment whose heap, with what it holds outside of it, has passed its limit. */
 async function endWhenTooLarge(environment: Environment): Promise<void> {
+  if (environment.isAsked) return;
+  environment.isAsked = true;
   try {
-    const { used_heap_size, external_memory } = await environment.worker.getHeapStatistics();
+    const { used_heap_size, total_physical_size, external_memory, malloced_memory } =
+      await environment.worker.getHeapStatistics();
+    environment.bytes = total_physical_size + external_memory + malloced_memory;
+    environment.isAsked = false;
     if (used_heap_size + external_memory <= environment.limitBytes) return;
     environment.reason = 'out-of-memory';
     await environment.worker.terminate();
@@ -90,7 +114,12 @@ async function endWhenTooLarge(environment: Environment): Promise<void> {
   }
 }
 
-setInterval(() => void look(), LOOK_MS);
+/** Not exit(): that would wait for threads that are busy outside of JavaScript. With it goes its group. */
+function endProcess(): void {
+  process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
+}
+
+setInterval(look, LOOK_MS);
 
 function end(id: number): void {
   const environment = environments.get(id);
@@ -108,6 +137,5 @@ process.on('disconnect', () => {
   // The code's folder, not the socket's: on Windows that is a pipe.
   rmSync(codeFolder, { recursive: true, force: true });
   endChildrenOf(new Set([...environments.values()].map(({ logStreamName }) => logStreamName)));
-  // Not exit(): that would wait for threads that are busy outside of JavaScript. With it goes its group.
-  process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
+  endProcess();
 });

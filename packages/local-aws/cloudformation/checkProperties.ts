@@ -6,6 +6,9 @@ import { didYouMean } from './problems.ts';
 /** What checking properties gives: what the resource type is handed, or what is wrong, a sentence each. */
 export type Checked = { ok: true; properties: unknown } | { ok: false; problems: string[] };
 
+/** Nobody mends more of one resource at a time. */
+const MOST_ISSUES = 100;
+
 /**
  * Checks resolved properties against a resource type's schema. Problems begin with `Properties.Path.Name`. Where a
  * stand-in for a value that is not known yet is the only reason, there is no problem (but no properties either).
@@ -14,7 +17,8 @@ export function checkProperties(schema: z.ZodType, properties: unknown): Checked
   const coerced = coerceScalars(schema, properties ?? {});
   const parsed = schema.safeParse(coerced);
   if (parsed.success) return { ok: true, properties: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, schema, coerced, []));
+  const issues = parsed.error.issues.slice(0, MOST_ISSUES);
+  const problems = issues.flatMap((issue) => describeIssue(issue, schema, coerced, []));
   return { ok: false, problems: [...new Set(problems)].map(showPending) };
 }
 

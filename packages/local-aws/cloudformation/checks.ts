@@ -20,17 +20,29 @@ export function checkDeliveries(
   elsewhere: readonly ResourceState[],
 ): string[] {
   const all = [...resources, ...elsewhere];
+  // A target's policy is made once, and thus compiled once, however many deliver to it.
+  const policies = new Map<string, PolicyDocument>();
+  const policyAt = (targetArn: string) => {
+    const policy = policies.get(targetArn) ?? policyOf(targetArn, all);
+    policies.set(targetArn, policy);
+    return policy;
+  };
   return resources.flatMap((resource) => {
     const edges = resource.type.edges?.(resource, all) ?? [];
-    return edges.flatMap((edge) => checkEdge(core, resource, edge, all));
+    return edges.flatMap((edge) => checkEdge(core, resource, edge, policyAt));
   });
 }
 
-function checkEdge(core: CheckCore, resource: ResourceState, edge: Edge, all: readonly ResourceState[]): string[] {
+function checkEdge(
+  core: CheckCore,
+  resource: ResourceState,
+  edge: Edge,
+  policyAt: (targetArn: string) => PolicyDocument,
+): string[] {
   const { targetArn, service, roleArn = '' } = edge;
   const door = core.services.byId(parseArn(targetArn).service)?.takes;
   const principal = service ? servicePrincipal(service.name, service.sourceArn) : sessionOf(roleArn);
-  const resourcePolicy = service && policyOf(targetArn, all);
+  const resourcePolicy = service && policyAt(targetArn);
   const actions = edge.actions ?? (door ? [door.action] : []);
   return actions.flatMap((action) => {
     try {

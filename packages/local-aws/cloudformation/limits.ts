@@ -1,4 +1,4 @@
-import { TemplateError } from './problems.ts';
+import { Problems, TemplateError } from './problems.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MOST_BYTES = 1_048_576;
@@ -11,20 +11,20 @@ const MOST_LEVELS = 200;
  * too long or nests too deeply, and keys and values that would be dropped without a word. Throws TemplateError.
  */
 export function refuseUnreadable(stackName: string, template: unknown): void {
-  const problems: string[] = [];
+  const problems = new Problems(stackName);
   let level: { value: unknown; path: string }[] = [{ value: template, path: '' }];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MOST_LEVELS)
       throw new TemplateError(stackName, [`the template nests more than ${MOST_LEVELS} levels deep`]);
     level = level.flatMap(({ value, path }) => {
-      if (value === null) problems.push(`Template format error: [${path}] 'null' values are not allowed in templates`);
+      if (value === null) problems.add(`Template format error: [${path}] 'null' values are not allowed in templates`);
       return membersOf(value).map(([key, member]) => {
-        if (key === '__proto__') problems.push(protoProblem(path));
+        if (key === '__proto__') problems.add(protoProblem(path));
         return { value: member, path: `${path}/${key}` };
       });
     });
   }
-  if (problems.length > 0) throw new TemplateError(stackName, problems);
+  problems.throwIfAny();
   const bytes = Buffer.byteLength(JSON.stringify(template) ?? '');
   if (bytes > MOST_BYTES) {
     throw new TemplateError(stackName, [`Template may not exceed ${MOST_BYTES} bytes in size; this one has ${bytes}`]);
@@ -41,8 +41,8 @@ function protoProblem(path: string): string {
   return `[${path}] a key __proto__ is not supported by local-aws`;
 }
 
-/** How many characters the functions of a template may make, all together, each time that it is evaluated: eight templates' worth. */
-const MOST_TEXT = 8 * MOST_BYTES;
+/** How many characters the functions of a template may make, all together, each time that it is evaluated: four templates' worth. */
+const MOST_TEXT = 4 * MOST_BYTES;
 
 /** What functions have left to make: each of them can double what another gave, and a few dozen would fill any memory. */
 export class TextBudget {

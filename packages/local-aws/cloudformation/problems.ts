@@ -1,14 +1,22 @@
 import { AwsError } from '../core/errors.ts';
 
+/** A text, as far as a message should repeat it: `most` characters. */
+export const shortened = (text: string, most = 100): string =>
+  text.length > most ? `${text.slice(0, most)}...` : text;
+
+/** A template may put any text into its places and names. */
+const LONGEST_PROBLEM = 1000;
+
 /** A template that cannot be deployed: all that is wrong with it, at once. Nothing was created. */
 export class TemplateError extends AwsError {
   /** One sentence each, beginning with the place: `Table (AWS::DynamoDB::Table): Properties.KeySchema ...`. */
   readonly problems: readonly string[];
 
   constructor(stackName: string, problems: readonly string[]) {
-    const shown = problems.map((problem) => `  - ${problem}`).join('\n');
-    super('ValidationError', `stack '${stackName}' cannot be deployed:\n${shown}`);
-    this.problems = problems;
+    const shown = problems.map((problem) => shortened(problem, LONGEST_PROBLEM));
+    const list = shown.map((problem) => `  - ${problem}`).join('\n');
+    super('ValidationError', `stack '${stackName}' cannot be deployed:\n${list}`);
+    this.problems = shown;
   }
 }
 
@@ -46,18 +54,15 @@ export class Problems {
   }
 }
 
-const MOST_SHOWN = 100;
-
-/** A text, as far as a message should repeat it. */
-export const shortened = (text: string): string =>
-  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+/** CloudFormation's own limit for names. */
+const LONGEST_NAME = 255;
 
 /** The candidate that `word` was most likely meant to be: at the most two edits away, and less than half of the word. */
 function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    // Two edits change the length by two; nothing else needs to be compared letter by letter.
-    if (Math.abs(candidate.length - word.length) > 2) continue;
+    // Two edits change the length by two; nothing else needs to be compared letter by letter, nor what nobody has typed.
+    if (Math.abs(candidate.length - word.length) > 2 || word.length > LONGEST_NAME) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (!best || distance < best.distance) best = { candidate, distance };
   }

@@ -35,7 +35,7 @@ const outputSchema = z.strictObject({
   Export: z.strictObject({ Name: z.unknown() }).optional(),
 });
 
-const logicalId = z.string().regex(/^[A-Za-z0-9]+$/);
+const logicalId = z.string().regex(/^[A-Za-z0-9]{1,255}$/);
 
 /** docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MOST_RESOURCES = 500;

@@ -52,10 +52,11 @@ function orderings(prefix: string, parse: (text: string) => number | undefined):
 const ipAddress: Comparison = (wanted) => {
   const [address = '', bits] = wanted.split('/');
   const version = isIP(address);
-  if (version === 0) return () => () => false;
-  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const most = version === 4 ? 32 : 128;
+  const prefix = Number(bits ?? most);
+  if (version === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > most) return () => () => false;
   const range = new BlockList();
-  range.addSubnet(address, Number(bits ?? (version === 4 ? 32 : 128)), family);
+  range.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   return () => (text) => isIP(text) !== 0 && range.check(text, isIP(text) === 4 ? 'ipv4' : 'ipv6');
 };
 

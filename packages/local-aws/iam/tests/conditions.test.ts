@@ -44,6 +44,7 @@ describe('a condition', () => {
     ['Bool', 'false', { k: 'true' }, false],
     ['IpAddress', '10.0.0.0/8', { k: '10.1.2.3' }, true],
     ['IpAddress', '10.0.0.0/8', { k: '11.1.2.3' }, false],
+    ['IpAddress', ['10.0.0.0/33', '10.0.0.0/x', 'nowhere'], { k: '10.1.2.3' }, false],
     ['NotIpAddress', ['10.0.0.0/8', '::1/128'], { k: '::1' }, false],
     ['Null', 'true', {}, true],
     ['Null', 'false', {}, false],

@@ -67,7 +67,7 @@ describe('a pattern', () => {
     }
 
     // A regular expression takes ten seconds for four, and longer than there is time for the rest.
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(5000);
   });
 
   it('of nothing but the beginnings of variables is read at once', () => {
@@ -76,6 +76,6 @@ describe('a pattern', () => {
 
     expect(fits(wanted, wanted)).toBe(true);
 
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(5000);
   });
 });

@@ -4,10 +4,15 @@ import type { PolicyStatement } from '../../core/service.ts';
 import type { FunctionRegistry } from '../registry.ts';
 import { ownerOf } from './versions.ts';
 
+/** Everybody, an account, somebody of an account, or a service. */
+const PRINCIPAL = /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:[^*?]+|[a-z0-9.-]+\.amazonaws\.com)$/;
+
 const properties = z.strictObject({
   Action: z.string().regex(/^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/, 'must be an action of Lambda'),
   FunctionName: z.string(),
-  Principal: z.string(),
+  Principal: z
+    .string()
+    .regex(PRINCIPAL, 'The provided principal was invalid. Please check the principal and try again.'),
   SourceArn: z.string().optional(),
   SourceAccount: z
     .string()

@@ -151,6 +151,17 @@ describe('AWS::Lambda::Permission', () => {
     expect([policy()?.Statement].flat()).toHaveLength(2);
   });
 
+  it('refuses a principal that is neither a service, nor somebody of an account, nor everybody', async () => {
+    await create({});
+    const permission = { Action: 'lambda:InvokeFunction', FunctionName: 'f' };
+    const granted = (Principal: string) => lambda.create('AWS::Lambda::Permission', { ...permission, Principal });
+
+    for (const Principal of ['*', '000000000000', ROLE, 'sns.amazonaws.com']) await granted(Principal);
+    for (const Principal of ['', 'sns', 'arn:aws:iam::000000000000:role/*']) {
+      await expect(granted(Principal)).rejects.toThrow('The provided principal was invalid.');
+    }
+  });
+
   it('refuses a function that does not exist', async () => {
     const permission = { Action: 'lambda:InvokeFunction', FunctionName: 'ghost', Principal: 'sns.amazonaws.com' };
 

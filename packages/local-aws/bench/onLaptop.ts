@@ -3,7 +3,7 @@ import { freePort } from '../../../scripts/freePorts.ts';
 import { LocalAwsProcess } from '../../../scripts/localAwsStart.ts';
 import { readKeys } from '../keys.ts';
 import { hostService, listStacks } from '../plugin/client.ts';
-import { type Contestant, serveOver } from './contestant.ts';
+import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
 
 /** A service that runs as `npm start` runs it. */
 export interface OnLaptop {
@@ -11,8 +11,8 @@ export interface OnLaptop {
   /** Where its HTTP API is. */
   url: string | undefined;
   outputs: Record<string, string>;
-  /** The process of local-aws. */
-  pid: number | undefined;
+  /** The process of local-aws, which is another one when it had to be started again. */
+  pid(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function startOnLaptop(
     if (status !== 'serves') throw new Error(`${options.name} did not start: ${error}`);
     const stacks = await listStacks(reached);
     const outputs = stacks.find(({ stackName }) => stackName === `${options.name}-local`)?.outputs ?? {};
-    return { endpoint, url, outputs, pid: localAws.pid, stop: () => localAws.stop() };
+    return { endpoint, url, outputs, pid: () => localAws.pid, stop: () => localAws.stop() };
   } catch (error) {
     await localAws.stop();
     throw error;
@@ -43,18 +43,16 @@ export async function startOnLaptop(
 
 const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
 
+/** Starts the bare loop as `npm start` runs it. */
+export async function startBareLoop(strokesFile: string): Promise<OnLaptop & RunningLoop> {
+  const laptop = await startOnLaptop(BARE_LOOP, {
+    name: 'bare-loop',
+    state: `${strokesFile}.state`,
+    environment: { STROKES_FILE: strokesFile },
+  });
+  const topicArn = 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping';
+  return { ...laptop, serve: (balls, last) => serveOver(laptop.endpoint, topicArn, balls, last) };
+}
+
 /** The bare loop as `npm start` runs it. */
-export const onLaptop: Contestant = {
-  name: 'bare loop, local-aws',
-  async start(strokesFile) {
-    const { endpoint, stop } = await startOnLaptop(BARE_LOOP, {
-      name: 'bare-loop',
-      state: `${strokesFile}.state`,
-      environment: { STROKES_FILE: strokesFile },
-    });
-    return {
-      stop,
-      serve: (balls, last) => serveOver(endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', balls, last),
-    };
-  },
-};
+export const onLaptop: Contestant = { name: 'bare loop, local-aws', start: startBareLoop };

@@ -25,7 +25,7 @@ export interface Measured {
 }
 
 /** One stroke as the functions wrote it down, in nanoseconds. */
-interface Stroke {
+export interface Stroke {
   /** Of its ball, from 1. */
   number: number;
   sentAtNs: bigint;
@@ -61,7 +61,7 @@ export async function measureStrokes(file: string, { last, warmUp }: Omit<Rally,
   const measured = strokes.slice(warmUp, end || strokes.length);
   const [first, final] = [measured[0], measured.at(-1)];
   if (!first || !final || first === final) throw new Error(`the rally ended within its ${warmUp} strokes of warm-up`);
-  const hopsMs = measured.map(({ sentAtNs, arrivedAtNs }) => Number(arrivedAtNs - sentAtNs) / 1e6);
+  const hopsMs = measured.map(hopMs);
   return {
     strokesPerSecond: (measured.length - 1) / (Number(final.arrivedAtNs - first.arrivedAtNs) / 1e9),
     hopP50Ms: quantile(hopsMs, 0.5),
@@ -69,8 +69,13 @@ export async function measureStrokes(file: string, { last, warmUp }: Omit<Rally,
   };
 }
 
+/** How long it took from the publish in one function to the start of the other. */
+export function hopMs({ sentAtNs, arrivedAtNs }: Stroke): number {
+  return Number(arrivedAtNs - sentAtNs) / 1e6;
+}
+
 /** In the order in which they were written down. */
-async function strokesIn(file: string): Promise<Stroke[]> {
+export async function strokesIn(file: string): Promise<Stroke[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
   return lines.map((line) => {
     const [, number, sentAtNs = '', arrivedAtNs = ''] = line.split(' ');

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+
+const MEGABYTE = 1e6;
+
+/** What no function should do, by name. */
+const abuses = {
+  result: () => 'x'.repeat(150 * MEGABYTE),
+
+  buffers() {
+    const held: Buffer[] = [];
+    while (held.length < 100) held.push(Buffer.alloc(10 * MEGABYTE, 1));
+    return held.length;
+  },
+
+  logs() {
+    for (;;) console.log('x'.repeat(1000));
+  },
+
+  line() {
+    console.log('x'.repeat(100 * MEGABYTE));
+    return 'logged';
+  },
+
+  loop() {
+    for (;;);
+  },
+
+  child() {
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+    return new Promise(() => {});
+  },
+
+  publish() {
+    const TopicArn = `arn:aws:sns:eu-west-1:000000000000:${'a'.repeat(256)}`;
+    return new SNSClient({ maxAttempts: 1 }).send(new PublishCommand({ TopicArn, Message: 'never' }));
+  },
+};
+
+/** What the function can be asked for. */
+export type Abuse = keyof typeof abuses;
+
+export const handler = ({ abuse }: { abuse: Abuse }): unknown => abuses[abuse]();

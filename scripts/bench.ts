@@ -29,6 +29,9 @@ function findBenches(): string[] {
   }).sort();
 }
 
+/** `1,460`, `1.9`, `23%` */
+const NUMBER = /^-?\d[\d.,]*%?$/;
+
 /** The table as text, numbers to the right. */
 function format({ title, columns, rows, note }: BenchTable): string {
   const cells = [columns, ...rows.map((row) => row.map(String))];
@@ -37,7 +40,7 @@ function format({ title, columns, rows, note }: BenchTable): string {
     widths
       .map((width, column) => {
         const cell = row[column] ?? '';
-        return body && !Number.isNaN(Number.parseFloat(cell)) ? cell.padStart(width) : cell.padEnd(width);
+        return body && NUMBER.test(cell) ? cell.padStart(width) : cell.padEnd(width);
       })
       .join('  ')
       .trimEnd();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BenchTable } from '../../../scripts/bench.ts';
+import { SECRET_HEADER } from '../keys.ts';
 import { hostService } from '../plugin/client.ts';
 import { type AbuseCase, abuses, type Target } from './abuses.ts';
 import { type OnLaptop, startBareLoop } from './onLaptop.ts';
@@ -86,9 +87,9 @@ function tableOf(rows: readonly Row[], hasLived: boolean): BenchTable {
   };
 }
 
-async function hostAbuser({ endpoint }: OnLaptop): Promise<Target> {
+async function hostAbuser({ endpoint, secret }: OnLaptop): Promise<Target> {
   const request = { folder: ABUSER, stage: 'local', params: {}, ports: { http: 0 } };
-  const hosted = await hostService(endpoint, 'abuser', request, () => {});
+  const hosted = await hostService({ url: endpoint, secret }, 'abuser', request, () => {});
   const { url, status, error } = await hosted.started;
   if (status !== 'serves' || url === undefined) throw new Error(`the abuser did not start: ${error}`);
   return {
@@ -97,6 +98,7 @@ async function hostAbuser({ endpoint }: OnLaptop): Promise<Target> {
     async deploy(stackName, template) {
       const answer = await fetch(`${endpoint}/_local/stacks/${stackName}`, {
         method: 'PUT',
+        headers: { [SECRET_HEADER]: secret },
         body: JSON.stringify({ template }),
       });
       return `${answer.status} ${await answer.text()}`;

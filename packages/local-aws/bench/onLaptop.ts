@@ -8,6 +8,8 @@ import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
 /** A service that runs as `npm start` runs it. */
 export interface OnLaptop {
   endpoint: string;
+  /** What lets one change this local-aws. */
+  secret: string;
   /** Where its HTTP API is. */
   url: string | undefined;
   outputs: Record<string, string>;
@@ -28,13 +30,14 @@ export async function startOnLaptop(
   try {
     await localAws.start(() => {});
     const request = { folder, stage: 'local', params: options.params ?? {}, ports: { http: 0 } };
-    const reached = { url: endpoint, secret: readKeys(options.state, endpoint).secret };
+    const { secret } = readKeys(options.state, endpoint);
+    const reached = { url: endpoint, secret };
     const hosted = await hostService(reached, options.name, request, () => {});
     const { url, status, error } = await hosted.started;
     if (status !== 'serves') throw new Error(`${options.name} did not start: ${error}`);
     const stacks = await listStacks(reached);
     const outputs = stacks.find(({ stackName }) => stackName === `${options.name}-local`)?.outputs ?? {};
-    return { endpoint, url, outputs, pid: () => localAws.pid, stop: () => localAws.stop() };
+    return { endpoint, secret, url, outputs, pid: () => localAws.pid, stop: () => localAws.stop() };
   } catch (error) {
     await localAws.stop();
     throw error;

@@ -82,12 +82,11 @@ function doubling(times: number): Record<string, unknown> {
   return templateWith(value);
 }
 
+/** A template whose one text becomes four times as long at each level. */
 function joined(levels: number): Record<string, unknown> {
-  let value: unknown = { 'Fn::Split': [',', 'a,a,a,a,a,a,a,a'] };
-  for (let level = 0; level < levels; level += 1) {
-    value = { 'Fn::Split': [',', { 'Fn::Join': [',', [{ 'Fn::Join': [',', value] }, { 'Fn::Join': [',', value] }]] }] };
-  }
-  return templateWith({ 'Fn::Join': [',', value] });
+  let value: unknown = 'a'.repeat(8);
+  for (let level = 0; level < levels; level += 1) value = { 'Fn::Join': ['aaaa', { 'Fn::Split': ['a', value] }] };
+  return templateWith(value);
 }
 
 const templateWith = (value: unknown) => ({

@@ -117,7 +117,7 @@ function fifoSetting(name: string, value: string): Partial<FifoSettings> {
     case 'ContentBasedDeduplication':
       return { contentBasedDeduplication: oneOf(name, value, ['true', 'false']) === 'true' };
     default:
-      oneOf(name, value, ['true']);
+      if (value !== 'true') throw invalidAttribute(name, 'Modifying queue type is not supported');
       return {};
   }
 }

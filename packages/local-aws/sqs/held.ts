@@ -24,8 +24,8 @@ export class HeldMessages {
   /** By receipt for messages in flight, by a key of its own for delayed ones. */
   readonly #hidden = new Map<string, Hidden>();
   #inFlightCount = 0;
-  /** Messages that are visible again, by their latest receipt. */
-  readonly #returned = new Map<string, StoredMessage>();
+  /** Messages that are visible again, as they were in flight, by their latest receipt. */
+  readonly #returned = new Map<string, Hidden>();
   readonly #receiptOf = new WeakMap<StoredMessage, string>();
   /** No hidden message becomes visible before this. */
   #nextVisibleAtMs = Number.POSITIVE_INFINITY;
@@ -97,7 +97,8 @@ export class HeldMessages {
   }
 
   /** The message of a receipt that was in flight and is visible again. */
-  returned(receipt: string): StoredMessage | undefined {
+  returned(receipt: string): Hidden | undefined {
+    this.#promote();
     return this.#returned.get(receipt);
   }
 
@@ -166,7 +167,8 @@ export class HeldMessages {
     const nowMs = this.#clock.now();
     if (nowMs < this.#nextVisibleAtMs) return;
     let next = Number.POSITIVE_INFINITY;
-    for (const [key, { message, visibleAtMs, receipt }] of this.#hidden) {
+    for (const [key, hidden] of this.#hidden) {
+      const { message, visibleAtMs, receipt } = hidden;
       if (visibleAtMs > nowMs) {
         next = Math.min(next, visibleAtMs);
         continue;
@@ -174,7 +176,7 @@ export class HeldMessages {
       this.#bringOut(key);
       this.#visible.add(message);
       if (receipt !== undefined) {
-        this.#returned.set(receipt, message);
+        this.#returned.set(receipt, hidden);
         this.#receiptOf.set(message, receipt);
       }
     }

@@ -74,7 +74,7 @@ function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: Me
     );
   }
   if (!(DataType.startsWith('Binary') ? BinaryValue : StringValue)) {
-    throw invalidValue(`MessageAttributes.${name}`, '', `must contain a non-empty value of type '${DataType}'`);
+    throw invalidInput(`Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`);
   }
   if (DataType === 'Number' && !Number.isFinite(Number(StringValue))) {
     throw invalidValue(`MessageAttributes.${name}`, StringValue, 'not a number');

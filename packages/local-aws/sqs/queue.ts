@@ -144,9 +144,10 @@ export class Queue {
    */
   delete(receiptHandle: string): void {
     const receipt = receiptIn(receiptHandle, this.name);
-    const message = this.#messages.inFlight(receipt)?.message ?? this.#messages.returned(receipt);
+    const returned = this.#messages.returned(receipt);
+    const message = (this.#messages.inFlight(receipt) ?? returned)?.message;
     if (!message) return;
-    if (this.settings.fifo && this.#messages.returned(receipt)) {
+    if (this.settings.fifo && returned) {
       throw invalidValue('ReceiptHandle', receiptHandle, 'The receipt handle has expired');
     }
     this.#messages.remove(message, receipt);
@@ -154,13 +155,17 @@ export class Queue {
     if (this.settings.fifo) this.#waiting.wake();
   }
 
-  /** Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValueException`. */
+  /**
+   * Hides a message for another time from now on; one of a standard queue also when it is visible again, as long as nobody else
+   * has received it. Throws AwsError `ReceiptHandleIsInvalid`, `MessageNotInflight`, `InvalidParameterValueException`.
+   */
   changeVisibility(receiptHandle: string, visibilityMs: number): void {
     const receipt = receiptIn(receiptHandle, this.name);
-    const hidden = this.#messages.inFlight(receipt);
-    if (!hidden && this.#messages.returned(receipt)) {
+    const returned = this.#messages.returned(receipt);
+    if (returned && this.settings.fifo) {
       throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.');
     }
+    const hidden = this.#messages.inFlight(receipt) ?? returned;
     if (!hidden) {
       const reason = 'Message does not exist or is not available for visibility timeout change';
       throw invalidValue('ReceiptHandle', receiptHandle, reason);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOCAL_ACCOUNT } from '../../core/arn.ts';
+import { AwsError } from '../../core/errors.ts';
 import { invalidParameter } from '../errors.ts';
 import { onSubscription, onTopic, type SnsState, snsOperation, subscriptionArn, topicArn } from '../service.ts';
 import { type SubscriptionAttributes, settingsAttributes, subscriptionSettings } from '../settings.ts';
@@ -32,12 +33,15 @@ export const unsubscribe = (state: SnsState) =>
     },
   });
 
+/** What a token looks like. */
+const TOKEN = /^[0-9a-f]{64,}$/;
+
 /** Functions and queues, the only subscribers here, need no confirmation: no token was ever given out. */
 export const confirmSubscription = () =>
   snsOperation('ConfirmSubscription', {
     input: z.looseObject({ TopicArn: topicArn, Token: z.string() }),
-    async run() {
-      throw invalidParameter('Token');
+    async run({ Token }) {
+      throw TOKEN.test(Token) ? invalidParameter('Token') : new AwsError('InvalidParameter', 'Invalid token');
     },
   });
 

@@ -95,7 +95,8 @@ describe('a refused request is answered as AWS answers it', () => {
       wrong('TopicArn Reason: An ARN must have at least 6 elements, not 2'),
     ],
     ['GetTopicAttributes', { TopicArn: TOPIC.replace('eu-west-1', 'us-east-1') }, wrong('TopicArn')],
-    ['ConfirmSubscription', { TopicArn: TOPIC, Token: 'token' }, wrong('Token')],
+    ['ConfirmSubscription', { TopicArn: TOPIC, Token: 'a1'.repeat(64) }, wrong('Token')],
+    ['ConfirmSubscription', { TopicArn: TOPIC, Token: 'token' }, other('InvalidParameter', 'Invalid token')],
   ])('%s (%#)', async (operation, input, refusal) => {
     expect(await refusalOf(operation, input)).toEqual(refusal);
   });

@@ -78,10 +78,13 @@ function systemAttributesOf(message: StoredMessage): Record<string, string> {
   };
 }
 
-/** `All` and `.*` ask for every attribute, `foo.*` for those that begin so. */
+/** `All`, `*` and `.*` ask for every attribute, `foo.*` for those that begin so. */
 function isAsked(name: string, asked: readonly string[]): boolean {
   return asked.some(
     (pattern) =>
-      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+      pattern === 'All' ||
+      pattern === '*' ||
+      pattern === name ||
+      (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
   );
 }

@@ -84,7 +84,7 @@ describe('messages of a FIFO queue', () => {
     expect(await take()).toEqual(['foo', 'bar', 'baz']);
   });
 
-  it('cannot be deleted once they are visible again', async () => {
+  it('cannot be deleted or hidden by their receipt once they are visible again', async () => {
     await send('ball');
     const [message] = await receive(sqs, url);
     await sqs.clock.advance(30 * SECOND);
@@ -93,6 +93,8 @@ describe('messages of a FIFO queue', () => {
       code: 'InvalidParameterValueException',
       message: expect.stringContaining('Reason: The receipt handle has expired.'),
     });
+    const change = { QueueUrl: url, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 1 };
+    expect(await refusal(sqs.call('ChangeMessageVisibility', change))).toMatchObject({ code: 'MessageNotInflight' });
   });
 
   it('are delayed by their queue only', async () => {

@@ -85,7 +85,57 @@ describe('an answer', () => {
   });
 });
 
+describe('attributes of a message', () => {
+  const all = '4c360f3fdafd970e05fae2f149d997f5';
+
+  it.each<[string[], string | undefined, string[]]>([
+    [[], undefined, []],
+    [['All'], all, ['General', 'Hello', 'Help.Me']],
+    [['*'], all, ['General', 'Hello', 'Help.Me']],
+    [['.*'], all, ['General', 'Hello', 'Help.Me']],
+    [['Foo', 'Help'], undefined, []],
+    [['Hello', 'General'], 'fca026605781cb4126a1e9044df24232', ['General', 'Hello']],
+    [['Foo', 'Hello'], 'a311262e065454b75da111d535b8dacd', ['Hello']],
+    [['Hel.*'], '83fee93c1bcd8b9a5a923ffacdc636c7', ['Hello', 'Help.Me']],
+    [['AWS.'], undefined, []],
+    [['..foo'], undefined, []],
+  ])('asked for by %j have the digest %s', async (MessageAttributeNames, digest, names) => {
+    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+    await sqs.call('SendMessage', {
+      QueueUrl: url('small'),
+      MessageBody: 'msg',
+      MessageAttributes: { 'Help.Me': text('Me'), Hello: text('There'), General: text('Kenobi') },
+    });
+
+    const [message] = await receive(sqs, url('small'), { MessageAttributeNames });
+
+    expect(message).toMatchObject({ MD5OfBody: '6e2baaf3b97dbeef01c0043275f9a0e7' });
+    const { MD5OfMessageAttributes, MessageAttributes = {} } = (message ?? {}) as {
+      MD5OfMessageAttributes?: string;
+      MessageAttributes?: object;
+    };
+    expect([MD5OfMessageAttributes, Object.keys(MessageAttributes).sort()]).toEqual([digest, names]);
+  });
+});
+
 describe('a queue', () => {
+  it('hides a message again by the receipt of who let it lapse, as long as nobody else has it', async () => {
+    const QueueUrl = url('small');
+    await sqs.call('SendMessage', { QueueUrl, MessageBody: 'ball' });
+    const [one] = await receive(sqs, QueueUrl);
+    const change = () =>
+      sqs.call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle: one?.ReceiptHandle, VisibilityTimeout: 2 });
+    await sqs.clock.advance(30_000);
+
+    await change();
+    const meanwhile = await receive(sqs, QueueUrl);
+    await sqs.clock.advance(2000);
+    const again = await receive(sqs, QueueUrl);
+
+    expect([meanwhile, again].map(({ length }) => length)).toEqual([0, 1]);
+    await expect(change()).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
+  });
+
   it('is addressed by its name alone, too', async () => {
     await sqs.call('SendMessage', { QueueUrl: 'small', MessageBody: 'ball' });
 

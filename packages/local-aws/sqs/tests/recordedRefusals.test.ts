@@ -127,6 +127,22 @@ describe('a refused request is answered as AWS answers it', () => {
       'Unknown Attribute FifoQueue.',
     ],
     [
+      'SetQueueAttributes',
+      { QueueUrl: url('turns.fifo'), Attributes: { FifoQueue: 'false' } },
+      ['InvalidAttributeValue', 'InvalidAttributeValue', 400],
+      'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+    ],
+    [
+      'SendMessage',
+      {
+        QueueUrl: url('inbox'),
+        MessageBody: 'ball',
+        MessageAttributes: { ErrorDetails: { DataType: 'String', StringValue: '' } },
+      },
+      VALUE,
+      "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
+    ],
+    [
       'CreateQueue',
       { QueueName: 'other', Attributes: redrive('{"deadLetterTargetArn": "dummy", "maxReceiveCount": 42}') },
       VALUE,

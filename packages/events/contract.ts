@@ -115,9 +115,10 @@ export function createEvent<Type extends string, Detail extends ObjectSchema>(
   return event as unknown as EventOf<Contract<Type, Detail>>;
 }
 
-/** The message attributes of an event: what filter policies see. */
+/** The message attributes of an event: what filter policies see. Those of a contract are made of details of its version only. */
 export function attributesOf(contracts: readonly Contract[], event: AnyEvent): Record<string, string> {
-  const own = contracts.find(({ type }) => type === event.type)?.attributes?.(event.detail) ?? {};
+  const contract = contracts.find(({ type, version }) => type === event.type && version === event.version);
+  const own = contract?.attributes?.(event.detail) ?? {};
   return { type: event.type, correlationId: event.correlationId, ...own };
 }
 

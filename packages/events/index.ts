@@ -24,3 +24,4 @@ export {
 } from './outbox.ts';
 export { misfitsOf, parseEvent } from './parse.ts';
 export type { ObjectSchema, Schema } from './schema.ts';
+export { storedEvent } from './stored.ts';

@@ -1,7 +1,16 @@
 import { createTable, equal, missing, type TableOptions } from '@arcade/dynamodb';
-import { ballHit, gameWon, letCalled, pointScored, serveCalled } from '@arcade/events/contracts/ping-pong';
+import { storedEvent } from '@arcade/events';
 import * as z from 'zod/mini';
-import { MATCH_ID, type Match, newMatch, RECENT_STROKES, type Stroke } from '../domain/match.ts';
+import {
+  type Announcement,
+  type BallHit,
+  MATCH_ID,
+  type Match,
+  newMatch,
+  RECENT_STROKES,
+  type ServeCalled,
+  type Stroke,
+} from '../domain/match.ts';
 import type { MatchStore } from '../domain/ports.ts';
 import type { Player } from '../domain/rules.ts';
 
@@ -34,9 +43,9 @@ const matchSchema = z.object({
   ),
   move: z.object({ requestId: z.string(), causeId: z.string(), atMs: z.number() }),
   outbox: z.object({
-    ball: z.optional(ballHit.schema),
-    call: z.optional(serveCalled.schema),
-    announcements: z.array(z.discriminatedUnion('type', [pointScored.schema, gameWon.schema, letCalled.schema])),
+    ball: z.optional(storedEvent<BallHit>()),
+    call: z.optional(storedEvent<ServeCalled>()),
+    announcements: z.array(storedEvent<Announcement>()),
   }),
 }) satisfies z.ZodMiniType<Match>;
 

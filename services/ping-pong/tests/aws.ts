@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDocumentClient } from '@arcade/dynamodb';
+import { createDocumentClient, createTable, type Table } from '@arcade/dynamodb';
 import { parseEvent } from '@arcade/events';
 import { type PingPongEvent, pingPongEvents } from '@arcade/events/contracts/ping-pong';
 import { type LocalAws, type LocalAwsOptions, startService, type Template } from '@arcade/local-aws/testkit';
@@ -14,6 +14,8 @@ export type Settings = Partial<
   Record<'MISS_PROBABILITY' | 'MAX_STROKES' | 'MAX_RALLIES_PER_SERVE' | 'LET_AFTER_SECONDS', string>
 >;
 
+const TABLE = 'ping-pong-local-match';
+
 /** Params for tests: no pauses for the eye. The same for all, so that the service is compiled once. */
 const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
 
@@ -21,6 +23,8 @@ const QUICK = { strokePauseMs: '0', restBetweenRalliesMs: '0' };
 export interface Watched {
   aws: LocalAws;
   table: MatchStore;
+  /** The same table, whatever lies in it. */
+  rawTable: Table<Record<string, unknown>>;
   /** The match as it is in the table. */
   match(): Promise<Match>;
   /** Every ball that was published, duplicates too. */
@@ -54,6 +58,12 @@ export async function watch(
     else if (event.type !== 'ping_pong.serve_called') announcements.push(event);
   });
   const client = createDocumentClient(aws.rootClientConfig);
-  const table = createMatchTable({ client, name: 'ping-pong-local-match' });
-  return { aws, table, match: () => table.load(), balls, announcements };
+  const table = createMatchTable({ client, name: TABLE });
+  const rawTable = createTable({
+    client,
+    name: TABLE,
+    key: ['matchId'],
+    parse: (raw) => raw as Record<string, unknown>,
+  });
+  return { aws, table, rawTable, match: () => table.load(), balls, announcements };
 }

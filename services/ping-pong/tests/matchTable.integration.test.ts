@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { afterStroke, type Hit, isPlayable } from '../domain/decide.ts';
 import { type Match, newMatch } from '../domain/match.ts';
 import { type Watched, watch } from './aws.ts';
-import { hitOf, letOf, served } from './parts.ts';
+import { ball, call, hitOf, letOf, served } from './parts.ts';
 
 const running: Watched[] = [];
 afterEach(async () => {
@@ -11,11 +11,13 @@ afterEach(async () => {
 });
 
 /** The table of the deployed service, in which nobody plays. */
-async function quietTable() {
+async function quietService() {
   const watched = await watch({}, { transform: withoutSchedules });
   running.push(watched);
-  return watched.table;
+  return watched;
 }
+
+const quietTable = async () => (await quietService()).table;
 
 describe('a match in the table', () => {
   it('is new before anything is written', async () => {
@@ -25,7 +27,15 @@ describe('a match in the table', () => {
   it('is written by whoever has seen its latest version, and by nobody else', async () => {
     const table = await quietTable();
     const first = served();
-    const second = { ...first, version: 2, gamesWon: { ping: 1, pong: 0 } };
+    const score = { ping: 4, pong: 11 };
+    const point = { rally: 1, strokes: 1, winner: 'pong', game: 1, score, atMs: 1000 } as const;
+    const second: Match = {
+      ...first,
+      version: 2,
+      gamesWon: { ping: 1, pong: 0 },
+      lastPoints: [point],
+      outbox: { announcements: [letOf(1)], call: call(2, 'ping') },
+    };
 
     expect(await table.save(second)).toBe(false);
     expect(await table.save(first)).toBe(true);
@@ -46,6 +56,30 @@ describe('a match in the table', () => {
     expect(await table.load()).toEqual(match);
     await table.settle(match, announcements.slice(1));
     expect(await table.load()).toEqual({ ...match, outbox: { announcements: announcements.slice(1) } });
+  });
+});
+
+describe('a match that another version has written', () => {
+  it('is read and played on, with events of other versions of their contracts in its outbox', async () => {
+    const { table, rawTable } = await quietService();
+    const ofOld = { ...ball(1, 'ping'), version: 0, detail: { shot: 1 } };
+    const ofNew = { ...call(2, 'ping'), version: 7, addedLater: true };
+    const outbox = { announcements: [{ ...letOf(1), version: 0, type: 'ping_pong.let' }], ball: ofOld, call: ofNew };
+    await table.save(served());
+    await rawTable.change({ matchId: 'match' }, { set: { outbox }, remove: ['playable'] });
+
+    const match = await table.load();
+
+    expect(match).toEqual({ ...served(), outbox });
+    expect(await table.save({ ...match, version: 2, outbox: { announcements: [] } })).toBe(true);
+  });
+
+  it('but cannot be read is named', async () => {
+    const { table, rawTable } = await quietService();
+    await table.save(served());
+    await rawTable.change({ matchId: 'match' }, { set: { gamesWon: 'many' } });
+
+    await expect(table.load()).rejects.toThrow(/item {"matchId":"match"} of ping-pong-local-match/);
   });
 });
 

@@ -4,6 +4,7 @@ import { snsEvent } from '@arcade/lambda/testing';
 import { apiOf, receiveAll, withoutSchedules } from '@arcade/local-aws/testkit';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { newMatch } from '../domain/match.ts';
 import { type Watched, watch } from './aws.ts';
 import { expectOneBall, expectScoreAnnounced } from './invariants.ts';
 
@@ -25,7 +26,9 @@ const FIRST_TICK_MS = 1000;
 const MISSING = { MISS_PROBABILITY: '1', MAX_RALLIES_PER_SERVE: '1' };
 const ENDLESS = { MISS_PROBABILITY: '0', MAX_STROKES: '20', MAX_RALLIES_PER_SERVE: '1', LET_AFTER_SECONDS: '90' };
 
-const deadLettersOf = async ({ aws }: Watched): Promise<{ requestPayload: unknown; responsePayload: object }[]> =>
+const deadLettersOf = async ({
+  aws,
+}: Watched): Promise<{ requestContext: { functionArn: string }; requestPayload: unknown }[]> =>
   (await receiveAll(aws, 'ping-pong-local-dead-letters')).map((body) => JSON.parse(body));
 
 describe('the deployed game', () => {
@@ -108,6 +111,29 @@ describe('the deployed game', () => {
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
       responsePayload: { errorType: 'EventRefusedError', errorMessage: expect.stringContaining('detail.rally') },
     });
+  });
+
+  it('redrives a letter of pong to pong, by the function that the letter names', async () => {
+    const watched = await start({}, { settings: ENDLESS, transform: withoutSchedules });
+    const { aws, match, table, rawTable } = watched;
+    await table.save({ ...newMatch(), version: 1, game: { ...newMatch().game, firstServer: 'pong' } });
+    const call = buildEvent(serveCalled, { rally: 1, server: 'pong', ralliesLeft: 0 });
+    const lambda = new LambdaClient(aws.rootClientConfig);
+    const invoke = async (FunctionName: string | undefined, payload: unknown) => {
+      await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }));
+      await aws.advance(5 * MINUTE_MS);
+    };
+    // An item that nobody can read, until somebody mends it.
+    await rawTable.change({ matchId: 'match' }, { set: { lastPoints: 'lost' } });
+    await invoke('ping-pong-local-pong', snsEvent(call));
+    const [letter] = await deadLettersOf(watched);
+    expect(letter).toMatchObject({ requestContext: { functionArn: expect.stringMatching(/:ping-pong-local-pong:/) } });
+
+    await rawTable.change({ matchId: 'match' }, { set: { lastPoints: [] } });
+    await invoke(letter?.requestContext.functionArn, letter?.requestPayload);
+    lambda.destroy();
+
+    expect((await match()).rally).toMatchObject({ number: 1, server: 'pong' });
   });
 });
 

@@ -1,0 +1,34 @@
+import type { AnyEvent } from '../contract.ts';
+
+const envelope = { id: 'event-1', time: '2030-01-01T00:00:00.000Z', correlationId: 'chain-1', causationId: 'event-0' };
+const pingPong = { ...envelope, source: 'ping-pong', version: 1 };
+const mafia = { ...envelope, source: 'mafia', version: 1 };
+
+/**
+ * An event of each version of each contract, as it went out: with every field that its consumers may rely on. Lines are added,
+ * never changed: such events wait in outboxes and queues when a new version is deployed.
+ */
+export const PUBLISHED: readonly AnyEvent[] = [
+  { ...pingPong, type: 'ping_pong.ball_hit', detail: { rally: 1, stroke: 2, by: 'pong' } },
+  { ...pingPong, type: 'ping_pong.serve_called', detail: { rally: 1, server: 'ping', ralliesLeft: 0 } },
+  {
+    ...pingPong,
+    type: 'ping_pong.point_scored',
+    detail: { rally: 1, strokes: 2, winner: 'ping', game: 1, score: { ping: 1, pong: 0 } },
+  },
+  {
+    ...pingPong,
+    type: 'ping_pong.game_won',
+    detail: { game: 1, winner: 'ping', score: { ping: 11, pong: 0 }, games: { ping: 1, pong: 0 } },
+  },
+  { ...pingPong, type: 'ping_pong.let_called', detail: { rally: 1, strokes: 2, reason: 'ball-lost' } },
+  { ...mafia, type: 'mafia.game_started', detail: { gameId: 'g', players: ['Ann', 'Ben', 'Cleo'], mafia: 1 } },
+  { ...mafia, type: 'mafia.player_killed', detail: { gameId: 'g', name: 'Ann' } },
+  {
+    ...mafia,
+    type: 'mafia.players_accused',
+    detail: { gameId: 'g', accusations: [{ by: 'Ben', accused: 'Cleo' }], mostAccused: ['Cleo'] },
+  },
+  { ...mafia, type: 'mafia.player_sentenced', detail: { gameId: 'g', name: 'Cleo', correctly: true } },
+  { ...mafia, type: 'mafia.game_ended', detail: { gameId: 'g', outcome: 'innocents' } },
+];

@@ -119,7 +119,7 @@ export function isPlayable({ rally, outbox }: Match, hit: Hit): boolean {
 }
 
 /** The match after a hit that is playable. */
-export function afterStroke(match: Match, { stroke, by, move, ball }: Hit): Match {
+export function afterStroke(match: Match, { stroke, by, move, ball }: Omit<Hit, 'rally' | 'server'>): Match {
   const { rally } = match;
   const strokes = [...rally.recentStrokes, { stroke, by, atMs: move.atMs }].slice(-RECENT_STROKES);
   return {
@@ -188,11 +188,7 @@ function hit(match: Match, rally: Rally, cause: Cause, circumstances: Circumstan
   const stroke = rally.strokes + 1;
   const ball = ballHitBy(player, rally.number, stroke, { ...circumstances, cause });
   const move = { requestId, causeId: cause.id, atMs: nowMs };
-  const { number, server } = rally;
-  return {
-    kind: 'move',
-    match: afterStroke({ ...match, rally }, { rally: number, stroke, by: player, server, move, ball }),
-  };
+  return { kind: 'move', match: afterStroke({ ...match, rally }, { stroke, by: player, move, ball }) };
 }
 
 function score(match: Match, winner: Player, cause: Cause, circumstances: Circumstances): Decision {

@@ -1,0 +1,111 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { compileService } from '@arcade/local-aws/testkit';
+import type { Service } from '../workspace.ts';
+import { applyEdit, type Edit, mutantsOf } from './sourceMutants.ts';
+import { type TemplateEdit, templateMutantsOf } from './templateMutants.ts';
+import type { Change } from './workerMessages.ts';
+
+/** What is mutated: code that decides and stores, and what is deployed. */
+export type Part = 'domain' | 'storage' | 'template';
+export const PARTS: readonly Part[] = ['domain', 'storage', 'template'];
+
+/** A mutant, as it is reported and allowed to live. */
+export interface Mutant {
+  part: Part;
+  /** A file of the service, or a resource of its template. */
+  where: string;
+  /** The lines as they are. */
+  was: string;
+  /** The same lines with the change. */
+  becomes: string;
+  change: Change;
+}
+
+/** All mutants of a service, in the order of its code. */
+export async function mutantsOfService(service: Service, parts: readonly Part[]): Promise<Mutant[]> {
+  const ofCode = parts.flatMap((part) => (part === 'template' ? [] : mutantsOfFolder(service, part)));
+  return parts.includes('template') ? [...ofCode, ...(await mutantsOfTemplate(service))] : ofCode;
+}
+
+function mutantsOfFolder({ folder }: Service, part: 'domain' | 'storage'): Mutant[] {
+  return globSync(`${part}/**/*.ts`, { cwd: folder })
+    .filter((file) => !file.endsWith('.d.ts'))
+    .sort()
+    .flatMap((file) => {
+      const path = join(folder, file);
+      const source = readFileSync(path, 'utf8');
+      return mutantsOf(source).map((edit) => ({
+        part,
+        where: file,
+        ...linesOf(source, edit),
+        change: { file: path, edit },
+      }));
+    });
+}
+
+/** The lines that an edit touches, before and after, each as one line. */
+function linesOf(source: string, edit: Edit): { was: string; becomes: string } {
+  const bytes = Buffer.from(source);
+  const from = bytes.lastIndexOf('\n', edit.start - 1) + 1;
+  const end = bytes.indexOf('\n', edit.end);
+  const to = end < 0 ? bytes.length : end;
+  const was = bytes.toString('utf8', from, to);
+  const becomes = applyEdit(was, { start: edit.start - from, end: edit.end - from, text: edit.text });
+  const asOne = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+  return { was: asOne(was), becomes: asOne(becomes) };
+}
+
+async function mutantsOfTemplate({ folder }: Service): Promise<Mutant[]> {
+  const { template } = await compileService(folder);
+  return templateMutantsOf(template as { Resources: object }).map((edit) => ({
+    part: 'template',
+    where: edit.path.slice(1, 2).join(),
+    was: `${edit.path.slice(2).join('.')}: ${textAt(template, edit)}`,
+    becomes: edit.value === undefined ? 'left out' : JSON.stringify(edit.value),
+    change: { template: edit },
+  }));
+}
+
+function textAt(template: object, { path }: TemplateEdit): string {
+  // biome-ignore lint/suspicious/noExplicitAny: a path leads through a template of any shape.
+  return JSON.stringify(path.reduce((at: any, key) => at[key], template as any));
+}
+
+/** A file of tests, as it is without a mutant. */
+export interface TestFile {
+  path: string;
+  ms: number;
+  /** Files of the service that it loads. */
+  loaded: ReadonlySet<string>;
+}
+
+/**
+ * The service's files of tests that kill mutants of these parts: unit tests for code, and those on local-aws that have its file's
+ * name; for templates all on local-aws. But for those with random faults: they play thousands of strokes for what others see in one.
+ */
+export function testFilesOf({ folder }: Service, parts: readonly Part[]): string[] {
+  const code = globSync('{domain,storage}/**/*.ts', { cwd: folder }).map((file) => basename(file, '.ts'));
+  return globSync('tests/**/*.test.ts', { cwd: folder })
+    .filter((file) => !/\.(system|browser|long)\.test\.ts$/.test(file) && !basename(file).startsWith('faults.'))
+    .filter((file) => {
+      if (!isOnLocalAws(file)) return parts.some((part) => part !== 'template');
+      return parts.includes('template') || code.includes(nameOf(file));
+    })
+    .map((file) => join(folder, file));
+}
+
+const isOnLocalAws = (file: string) => file.endsWith('.integration.test.ts');
+const nameOf = (testFile: string) => basename(testFile).split('.')[0] ?? '';
+
+/**
+ * The tests that are to kill a mutant, the fastest first. Functions are deployed as bundles of the code as it is: of the tests
+ * on local-aws only the one that has the name of a changed file is about that file.
+ */
+export function testsFor({ change }: Mutant, tests: readonly TestFile[]): TestFile[] {
+  const relevant = tests.filter(({ path, loaded }) => {
+    if ('template' in change) return isOnLocalAws(path);
+    return loaded.has(change.file) && (!isOnLocalAws(path) || nameOf(path) === basename(change.file, '.ts'));
+  });
+  return relevant.sort((one, other) => one.ms - other.ms);
+}

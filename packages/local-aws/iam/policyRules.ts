@@ -1,4 +1,4 @@
-import { malformed, type PolicyKind, type ReadDocument, type ReadStatement, SYNTAX } from './policyShape.ts';
+import { malformed, type PolicyKind, type ReadDocument, type ReadStatement, reasonOf, SYNTAX } from './policyShape.ts';
 import { principalProblem } from './principalRules.ts';
 
 /** What is wrong with a policy, in IAM's words, and where. */
@@ -41,7 +41,8 @@ export function policyProblems(kind: PolicyKind, document: ReadDocument): Policy
     const found = [...sidProblems(kind, statement, sids), ...statementProblems(kind, statement)];
     problems.push(...found.map(({ message, path }) => ({ message, path: [...place, ...path] })));
   }
-  return problems;
+  // The service whose policy it is has a code of its own.
+  return kind === 'resource' ? problems.map(({ message, path }) => ({ message: reasonOf(message), path })) : problems;
 }
 
 function versionProblems(kind: PolicyKind, version: string | undefined): PolicyProblem[] {

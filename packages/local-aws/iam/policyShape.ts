@@ -4,8 +4,13 @@ import type { PolicyStatement } from '../core/service.ts';
 /** Policies are checked by what they are attached to. */
 export type PolicyKind = 'identity' | 'managed' | 'trust' | 'resource';
 
+const CODE = 'MalformedPolicyDocument: ';
+
 /** As IAM names a policy that it refuses. */
-export const malformed = (reason: string): string => `MalformedPolicyDocument: ${reason}`;
+export const malformed = (reason: string): string => `${CODE}${reason}`;
+
+/** What it says, without its code. */
+export const reasonOf = (message: string): string => message.replace(CODE, '');
 
 /** IAM says no more of a document that is not built as its grammar has it. */
 export const SYNTAX = malformed('Syntax errors in policy.');

@@ -10,10 +10,10 @@ export function checkTopicPolicy(text: string): PolicyDocument {
   try {
     json = parseJson(text);
   } catch {
-    throw invalidParameter('Policy', 'failed to parse JSON.');
+    throw policyError('it is no JSON');
   }
   const parsed = resourcePolicySchema.safeParse(json);
-  if (!parsed.success) throw invalidParameter('Policy', parsed.error.issues[0]?.message);
+  if (!parsed.success) throw policyError(parsed.error.issues[0]?.message ?? 'it is no policy');
   return checkTopicStatements(parsed.data);
 }
 
@@ -22,10 +22,13 @@ export function checkTopicStatements(document: PolicyDocument): PolicyDocument {
   for (const statement of [document.Statement].flat()) {
     for (const action of [statement.Action ?? []].flat()) {
       if (action !== '*' && !/^sns:/i.test(action)) {
-        throw invalidParameter('Policy', `statement action out of service scope! ('${action}')`);
+        throw invalidParameter(`Policy statement action out of service scope! ('${action}')`);
       }
     }
   }
   compilePolicy(document);
   return document;
 }
+
+/** Where SNS says `Policy Error: null`, the reason stands here. */
+const policyError = (reason: string) => invalidParameter(`Policy Error: ${reason}`);

@@ -91,16 +91,16 @@ describe('a template that would take more than there is', () => {
   });
 
   it('is refused for conditions that need each other in a long row', async () => {
-    const row = Array.from({ length: 5000 }, (_, index) => [
+    const row = Array.from({ length: 300 }, (_, index) => [
       `C${index}`,
       { 'Fn::Not': [{ Condition: `C${index + 1}` }] },
     ]);
-    const Conditions = { ...Object.fromEntries(row), C5000: { 'Fn::Equals': ['a', 'a'] } };
+    const Conditions = { ...Object.fromEntries(row), C300: { 'Fn::Equals': ['a', 'a'] } };
 
     expect(await problemsOf(boxes({ Box: { $: { Condition: 'C0' } } }, { Conditions }))).toEqual([
       expect.stringContaining('more than 100 conditions depend on each other in a row'),
     ]);
-    expect(await problemsOf(boxes({ Box: { $: { Condition: 'C4950' } } }, { Conditions }))).toEqual([]);
+    expect(await problemsOf(boxes({ Box: { $: { Condition: 'C250' } } }, { Conditions }))).toEqual([]);
   });
 
   it('is refused for more than CloudFormation takes of anything', async () => {

@@ -193,6 +193,30 @@ describe('resources', () => {
       }),
     );
 
-    expect(error).toMatchObject({ code: 'InvalidParameter', message: expect.stringContaining('out of service scope') });
+    expect(error).toMatchObject({
+      code: 'InvalidParameter',
+      message: "Invalid parameter: Policy statement action out of service scope! ('sqs:SendMessage')",
+    });
+  });
+
+  it.each<[string, string]>([
+    ['that is no JSON', '{"Statement":'],
+    ['without a principal', '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}'],
+    ['without a resource', '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish"}]}'],
+    [
+      'with a condition that would be lost',
+      '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish","Resource":"*","Condition":{"StringEquals":{"__proto__":"x"}}}]}',
+    ],
+  ])('refuse a policy %s over the wire too', async (_what, AttributeValue) => {
+    const sns = startSns();
+    const { physicalId: TopicArn } = await sns.provision('AWS::SNS::Topic', { TopicName: 'ping' });
+
+    const set = sns.call('SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue });
+
+    await expect(set).rejects.toMatchObject({
+      code: 'InvalidParameter',
+      message: expect.stringMatching(/^Invalid parameter: Policy Error: /),
+    });
+    expect(sns.core.services.policyOf(TopicArn)).toBeUndefined();
   });
 });

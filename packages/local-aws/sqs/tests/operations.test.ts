@@ -41,6 +41,11 @@ describe('errors', () => {
       { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*","Resource":"*"}]}' },
       'InvalidParameterValueException',
     ],
+    [
+      'inbox',
+      { Policy: '{"Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Principal":"*"}]}' },
+      'InvalidParameterValueException',
+    ],
     ['a'.repeat(81), {}, 'InvalidParameterValueException'],
   ])('CreateQueue %s %j: %s', async (name, attributes, code) => {
     await expect(startSqs().queue(name, attributes)).rejects.toMatchObject({ code });

@@ -35,6 +35,8 @@ export interface ChildOptions {
   args: string[];
   cwd?: string;
   env?: Record<string, string>;
+  /** The environment that it inherits. Default: this process's own. */
+  inherited?: NodeJS.ProcessEnv;
   onLine(line: string): void;
   /** Messages that it sends with `process.send`. */
   onMessage?(message: unknown): void;
@@ -45,7 +47,7 @@ export function startChild(options: ChildOptions): Child {
   const lines: string[] = [];
   const child = spawn(process.execPath, ['--import', join(ROOT, 'scripts/exitWithParent.mjs'), ...options.args], {
     cwd: options.cwd ?? ROOT,
-    env: toolEnvironment(options.env),
+    env: toolEnvironment(options.env, options.inherited),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HostedDescription } from '../packages/local-aws/host/host.ts';
 import { isHostMessage } from '../packages/local-aws/host/messages.ts';
+import { scrubbed } from '../packages/local-aws/ownEnvironment.ts';
 import { type Child, type Ending, startChild } from './child.ts';
 import { ROOT } from './workspace.ts';
 
@@ -93,6 +94,7 @@ export class LocalAwsProcess {
         ...(verbose ? ['--verbose'] : []),
       ],
       env: environment,
+      inherited: scrubbed(process.env),
       onLine: (line) => report('local-aws', line),
       onMessage(message) {
         if (!isHostMessage(message)) return;

@@ -71,10 +71,13 @@ export function slsPath(service: Service): string {
  * An environment in which the workspace's tools, Node.js 24 first of all, are found before the machine's, and modules are
  * compiled once.
  */
-export function toolEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+export function toolEnvironment(
+  extra: Record<string, string> = {},
+  inherited: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
   return {
-    ...process.env,
-    PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    ...inherited,
+    PATH: [join(ROOT, 'node_modules/.bin'), inherited.PATH].join(delimiter),
     NODE_COMPILE_CACHE: join(ROOT, '.cache/node'),
     ...extra,
   };

@@ -9,6 +9,7 @@ import { followAll } from './host/hosting.ts';
 import type { HostMessage } from './host/messages.ts';
 import { portsFrom } from './host/ports.ts';
 import { HELP, readFaultPlan, readOptions, UsageError } from './options.ts';
+import { restartScrubbed } from './ownEnvironment.ts';
 import { defaultStateFolder, dropState, StateFolderError } from './stateFolder.ts';
 
 /** How a command that was misused ends, and one that met trouble. */
@@ -18,6 +19,7 @@ const EXIT_FAILED = 1;
 const STAGE = 'local';
 
 async function main(): Promise<void> {
+  restartScrubbed();
   const options = readOptions(process.argv.slice(2), {
     defaultPort: process.env.LOCAL_AWS_PORT ?? 4566,
     defaultStateFolder: defaultStateFolder(import.meta.dirname),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ beforeEach(async () => {
     env: {
       ...process.env,
       NODE_OPTIONS: '',
+      A_SECRET_OF_THE_OWNER: 'hunter2',
       LOCAL_AWS_PORT: String(localAws),
       WEB_PORT: String(web),
       ARCADE_PORT_BASE: String(base),
@@ -74,6 +76,7 @@ describe('npm start', () => {
     await says(/^ready in/);
     const before = processTree(arcade.pid ?? 0);
     const [, localAws = 0] = before;
+    const environment = existsSync('/proc') ? readFileSync(`/proc/${localAws}/environ`, 'utf8') : '';
 
     process.kill(localAws, 'SIGKILL');
     await says(/local-aws.*ended \(SIGKILL\), and is started again/);
@@ -83,6 +86,7 @@ describe('npm start', () => {
     const ended = new Promise((resolve) => arcade.once('close', resolve));
     arcade.kill('SIGINT');
 
+    expect(environment.includes('hunter2')).toBe(false);
     expect(answered).toBe(200);
     expect(await ended).toBe(0);
     await untilGone([...before, ...after]);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,10 @@ afterEach(async () => {
 
 /** Starts the command; `line` is its first line of output, `ended` all of it with its exit code. */
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, A_SECRET_OF_THE_OWNER: 'hunter2' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   let output = '';
   const line = new Promise<string>((resolve) => {
@@ -48,6 +52,15 @@ describe('the command', () => {
     expect(stream.status).toBe(200);
     expect(await ended).toMatchObject({ code: 0 });
     await expect(stream.text()).rejects.toThrow();
+  });
+
+  it('has nothing of its environment that may be a secret, from its start on', async () => {
+    const { child, line } = run('--port', '0', '--state', folder);
+    await line;
+
+    const environment = existsSync('/proc') ? readFileSync(`/proc/${child.pid}/environ`, 'utf8') : '';
+
+    expect(environment.includes('hunter2')).toBe(false);
   });
 
   it('says in a sentence which port is taken', async () => {

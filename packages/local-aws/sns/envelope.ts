@@ -59,11 +59,12 @@ export function notification(message: Message, subscription: Subscribed, endpoin
 }
 
 function typedValues(attributes: Record<string, MessageAttribute>): Record<string, { Type: string; Value: string }> {
-  const typed: Record<string, { Type: string; Value: string }> = {};
-  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
-    typed[name] = { Type: DataType, Value: StringValue ?? BinaryValue ?? '' };
-  }
-  return typed;
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue ?? BinaryValue ?? '' },
+    ]),
+  );
 }
 
 const signingCertUrl = (endpoint: string) => `${endpoint}/SimpleNotificationService.pem`;

@@ -23,13 +23,13 @@ export function applyFilter(subscription: Subscription, message: Message): Match
 
 /** Message attributes as a flat event: `Number` as numbers, `String.Array` as its elements; `Binary` is not compared. */
 function attributesAsEvent(attributes: Record<string, MessageAttribute>): Record<string, unknown> {
-  const event: Record<string, unknown> = {};
-  for (const [name, { DataType, StringValue }] of Object.entries(attributes)) {
-    if (StringValue === undefined || DataType.startsWith('Binary')) continue;
-    if (DataType === 'String.Array') event[name] = arrayIn(StringValue);
-    else event[name] = DataType.startsWith('Number') ? Number(StringValue) : StringValue;
-  }
-  return event;
+  const compared = Object.entries(attributes).filter(([, { DataType }]) => !DataType.startsWith('Binary'));
+  return Object.fromEntries(compared.map(([name, attribute]) => [name, comparedValue(attribute)]));
+}
+
+function comparedValue({ DataType, StringValue = '' }: MessageAttribute): unknown {
+  if (DataType === 'String.Array') return arrayIn(StringValue);
+  return DataType.startsWith('Number') ? Number(StringValue) : StringValue;
 }
 
 function arrayIn(text: string): unknown {

@@ -36,13 +36,15 @@ export interface QueueSettings {
 type NumberSetting = 'delaySeconds' | 'maximumMessageBytes' | 'retentionSeconds' | 'waitSeconds' | 'visibilitySeconds';
 
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const NUMBERS: Record<string, { setting: NumberSetting; min: number; max: number }> = {
-  DelaySeconds: { setting: 'delaySeconds', min: 0, max: 900 },
-  MaximumMessageSize: { setting: 'maximumMessageBytes', min: 1024, max: 1_048_576 },
-  MessageRetentionPeriod: { setting: 'retentionSeconds', min: 60, max: 1_209_600 },
-  ReceiveMessageWaitTimeSeconds: { setting: 'waitSeconds', min: 0, max: 20 },
-  VisibilityTimeout: { setting: 'visibilitySeconds', min: 0, max: 43_200 },
-};
+const NUMBERS = new Map<string, { setting: NumberSetting; min: number; max: number }>(
+  Object.entries({
+    DelaySeconds: { setting: 'delaySeconds', min: 0, max: 900 },
+    MaximumMessageSize: { setting: 'maximumMessageBytes', min: 1024, max: 1_048_576 },
+    MessageRetentionPeriod: { setting: 'retentionSeconds', min: 60, max: 1_209_600 },
+    ReceiveMessageWaitTimeSeconds: { setting: 'waitSeconds', min: 0, max: 20 },
+    VisibilityTimeout: { setting: 'visibilitySeconds', min: 0, max: 43_200 },
+  }),
+);
 
 /** Attributes about encryption, which has no effect on a laptop. */
 const INERT = new Set(['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled']);
@@ -71,7 +73,7 @@ export function withAttributes(settings: QueueSettings, attributes: Record<strin
 }
 
 function apply(settings: QueueSettings, name: string, value: string): void {
-  const number = NUMBERS[name];
+  const number = NUMBERS.get(name);
   if (number) {
     settings[number.setting] = numberIn(name, value, number);
     return;
@@ -204,7 +206,7 @@ const isQueueArn = (value: unknown): value is string => typeof value === 'string
 
 /** The settings as attributes, the other way round. */
 export function attributesOf(settings: QueueSettings): Record<string, string> {
-  const numbers = Object.entries(NUMBERS).map(([name, { setting }]) => [name, String(settings[setting])]);
+  const numbers = [...NUMBERS].map(([name, { setting }]) => [name, String(settings[setting])]);
   return {
     ...Object.fromEntries(numbers),
     SqsManagedSseEnabled: 'true',

@@ -128,6 +128,13 @@ describe('what comes to a subscriber', () => {
     });
   });
 
+  it('has an attribute whose name every object has', async () => {
+    await publish({ MessageAttributes: JSON.parse('{"__proto__":{"DataType":"String","StringValue":"a"}}') });
+    await sns.clock.idle();
+
+    expect(sns.received[0]?.payload).toContain('"MessageAttributes":{"__proto__":{"Type":"String","Value":"a"}}');
+  });
+
   it('is for a function with a subject that is null and attributes that are empty', async () => {
     await sns.call('Unsubscribe', { SubscriptionArn: subscription });
     await subscribe({ Protocol: 'lambda', Endpoint: FUNCTION });

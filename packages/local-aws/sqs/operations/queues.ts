@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { arnOf, LOCAL_ACCOUNT } from '../../core/arn.ts';
 import { AwsError } from '../../core/errors.ts';
+import { recordOf } from '../../core/messageAttributes.ts';
 import { attributesOf, withAttributes } from '../attributes.ts';
 import { queueDoesNotExist } from '../errors.ts';
 import type { Queue } from '../queue.ts';
 import { onQueue, onQueueNamed, type SqsState, sqsOperation, wholeNumber } from '../service.ts';
 
-const attributes = z.record(z.string(), z.string());
+const attributes = recordOf(z.string());
 const onlyUrl = z.strictObject({ QueueUrl: z.string() });
 
 export const createQueue = (state: SqsState) =>
@@ -105,7 +106,7 @@ export const getQueueAttributes = (state: SqsState) =>
     permissions: ({ QueueUrl }) => onQueue('GetQueueAttributes', QueueUrl),
     async run({ QueueUrl, AttributeNames }) {
       const all = allAttributes(state.queues.byUrl(QueueUrl));
-      const unknown = AttributeNames.find((name) => !(name in all) && !OPTIONAL.has(name));
+      const unknown = AttributeNames.find((name) => !Object.hasOwn(all, name) && !OPTIONAL.has(name));
       if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
       if (AttributeNames.includes('All')) return { Attributes: all };
       const asked = Object.entries(all).filter(([name]) => AttributeNames.includes(name));

@@ -36,6 +36,8 @@ describe('errors', () => {
     ['inbox', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
     ['inbox', { Colour: 'red' }, 'InvalidAttributeName'],
     ['inbox', { Policy: 'nonsense' }, 'InvalidAttributeValue'],
+    ['inbox', { constructor: '5' }, 'InvalidAttributeName'],
+    ['inbox', JSON.parse('{"__proto__":"5"}'), 'InvalidAttributeName'],
     [
       'inbox',
       { Policy: '{"Statement":[{"Effect":"Allow","Action":"sns:Publish","Principal":"*","Resource":"*"}]}' },
@@ -49,6 +51,15 @@ describe('errors', () => {
     ['a'.repeat(81), {}, 'InvalidParameterValueException'],
   ])('CreateQueue %s %j: %s', async (name, attributes, code) => {
     await expect(startSqs().queue(name, attributes)).rejects.toMatchObject({ code });
+  });
+
+  it('GetQueueAttributes of what every object has', async () => {
+    const sqs = startSqs();
+    const QueueUrl = await sqs.queue('inbox');
+
+    await expect(sqs.call('GetQueueAttributes', { QueueUrl, AttributeNames: ['constructor'] })).rejects.toMatchObject({
+      code: 'InvalidAttributeName',
+    });
   });
 
   it.each<[string, object, string]>([

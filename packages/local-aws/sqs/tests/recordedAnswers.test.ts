@@ -118,6 +118,17 @@ describe('attributes of a message', () => {
   });
 });
 
+it('keeps an attribute of a message whose name every object has', async () => {
+  const MessageAttributes = JSON.parse('{"__proto__":{"DataType":"String","StringValue":"a"}}');
+  await sqs.call('SendMessage', { QueueUrl: url('small'), MessageBody: 'ball', MessageAttributes });
+
+  const [message] = await receive(sqs, url('small'));
+
+  expect(JSON.stringify(message)).toContain(
+    '"MessageAttributes":{"__proto__":{"DataType":"String","StringValue":"a"}}',
+  );
+});
+
 describe('a queue', () => {
   it('hides a message again by the receipt of who let it lapse, as long as nobody else has it', async () => {
     const QueueUrl = url('small');

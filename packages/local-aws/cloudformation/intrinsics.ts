@@ -1,6 +1,7 @@
 import { LOCAL_REGION } from '../core/arn.ts';
 import { splitCidr } from './cidr.ts';
 import { hasPending, isPendingList, pending, pendingList } from './pending.ts';
+import { replacePlaceholders } from './placeholders.ts';
 import type { Resolver } from './resolver.ts';
 
 type ValueFunction = (resolver: Resolver, argument: unknown, at: string) => unknown;
@@ -48,25 +49,12 @@ const sub: ValueFunction = (resolver, argument, at) => {
     known.set(name, value);
     return value;
   };
-  return substituted(template, (name) => {
+  return replacePlaceholders(template, (name) => {
     const value = textOf(name);
     resolver.spend(value.length, at);
     return value;
   });
 };
-
-/** A text with its `${name}`s replaced, which is read once from left to right. */
-function substituted(template: string, textOf: (name: string) => string): string {
-  let result = '';
-  let end = 0;
-  for (let start = template.indexOf('${'); start >= 0; start = template.indexOf('${', end)) {
-    const close = template.indexOf('}', start);
-    if (close < 0) break;
-    result += template.slice(end, start) + textOf(template.slice(start + 2, close));
-    end = close + 1;
-  }
-  return result + template.slice(end);
-}
 
 function substitute(name: string, variables: object): unknown {
   if (Object.hasOwn(variables, name)) return (variables as Record<string, unknown>)[name];

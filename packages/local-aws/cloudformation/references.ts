@@ -1,3 +1,4 @@
+import { replacePlaceholders } from './placeholders.ts';
 import { type Problems, unresolved } from './problems.ts';
 import type { Template } from './template.ts';
 
@@ -28,6 +29,7 @@ function visit(value: unknown, at: string, report: (name: string, at: string) =>
   const [[name, argument] = []] = entries;
   if (entries.length === 1 && name === 'Ref' && typeof argument === 'string') report(argument, at);
   else if (entries.length === 1 && name === 'Fn::GetAtt') reportGetAtt(argument, at, report);
+  else if (entries.length === 1 && name === 'Fn::Sub') reportSub(argument, at, report);
   else if (entries.length === 1 && name?.startsWith('Fn::')) {
     // The members of a function's argument have the place of the function itself.
     for (const member of [argument].flat()) visit(member, at, report);
@@ -37,4 +39,19 @@ function visit(value: unknown, at: string, report: (name: string, at: string) =>
 function reportGetAtt(argument: unknown, at: string, report: (name: string, at: string) => void): void {
   const logicalId = typeof argument === 'string' ? argument.split('.')[0] : Array.isArray(argument) ? argument[0] : '';
   if (typeof logicalId === 'string' && logicalId !== '') report(logicalId, at);
+}
+
+/** What a text takes from the template; names of its own variables, and `${!Literal}`, are none of it. */
+function reportSub(argument: unknown, at: string, report: (name: string, at: string) => void): void {
+  const [text, variables] = [argument].flat();
+  const own = typeof variables === 'object' && variables !== null ? variables : {};
+  if (typeof text === 'string') {
+    replacePlaceholders(text, (name) => {
+      const [logicalId = ''] = name.split('.');
+      // What is no name at all is refused where it is evaluated.
+      if (!Object.hasOwn(own, name) && /^[A-Za-z0-9:]+$/.test(logicalId)) report(logicalId, at);
+      return '';
+    });
+  }
+  for (const value of Object.values(own)) visit(value, at, report);
 }

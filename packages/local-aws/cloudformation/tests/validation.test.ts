@@ -54,17 +54,35 @@ describe('a template before anything is created', () => {
     ]);
   });
 
-  it('is refused for a name that nothing has, in a branch that is not taken too', async () => {
+  it.each<[string, unknown]>([
+    ['Ref', { Ref: 'Nobody' }],
+    ['Fn::GetAtt', { 'Fn::GetAtt': 'Nobody.Arn' }],
+    ['Fn::Sub', { 'Fn::Sub': 'a-${Nobody.Arn}' }],
+    ['a variable of Fn::Sub', { 'Fn::Sub': ['a-${A}', { A: { 'Fn::Sub': '${Nobody}' } }] }],
+  ])('is refused for a name that nothing has, in a branch that is not taken too: %s', async (_what, value) => {
     const template = boxes(
-      { Box: { Label: { 'Fn::If': ['Never', { Ref: 'Nobody' }, 'x'] } } },
+      { Box: { Label: { 'Fn::If': ['Never', value, 'x'] } } },
       { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } },
     );
 
+    const taken = boxes({ Box: { Label: value } });
+    expect(await refusals(taken)).toEqual(await refusals(template));
     expect(await refusals(template)).toEqual([
       expect.stringMatching(
-        /^Box .*Properties\.Label: Template format error: Unresolved resource dependencies \[Nobody\] in the Resources block/,
+        /^Box .*Properties\.Label: Template format error: Unresolved resource dependencies \[Nobody\]/,
       ),
     ]);
+  });
+
+  it('passes with what Fn::Sub takes from elsewhere, in a branch that is not taken', async () => {
+    const value = { 'Fn::Sub': ['${Own}${Box.Arn}${AWS::Region}${!Literal}', { Own: 'x' }] };
+    const template = boxes(
+      { Box: {}, Other: { Label: { 'Fn::If': ['Never', value, 'x'] } } },
+      { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } },
+    );
+    const stacks = createStacks(testCore(), [new BoxWorld().type]);
+
+    await expect(stacks.deploy({ stackName: 'test', template })).resolves.toMatchObject({ status: 'CREATE_COMPLETE' });
   });
 
   it('is refused for resources that depend on each other in a circle, with the circle', async () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
-import { type ExpressionParser, rememberExpressions } from './expressions.ts';
+import { conditionParser, updateItem } from './changedModules.ts';
+import { type ExpressionParser, rememberExpressions, whatIsWrongWith } from './expressions.ts';
 import type { AttributeValue, Item, KeySchemaElement, TableDescription } from './store/item.ts';
 import type { Store } from './store/store.ts';
 
@@ -30,8 +31,9 @@ const validations = require('dynalite/validations') as {
   checkValidations(input: unknown, types: Checks['types'], custom: Checks['custom'], store: Store): void;
 };
 
-for (const kind of ['condition', 'projection', 'update'])
-  rememberExpressions(require(`dynalite/db/${kind}Parser`) as ExpressionParser);
+const parserOf = (kind: string) => require(`dynalite/db/${kind}Parser`) as ExpressionParser;
+parserOf('condition').parse = conditionParser().parse;
+for (const kind of ['condition', 'projection', 'update']) rememberExpressions(parserOf(kind));
 
 /** dynalite's rules on items, keys and sizes. */
 export const rules = require('dynalite/db') as {
@@ -64,7 +66,7 @@ const checksOf = (operation: string): Checks => {
   return checks;
 };
 
-const actions = new Map<string, Action>();
+const actions = new Map<string, Action>([['UpdateItem', updateItem() as Action]]);
 const actionOf = (operation: string): Action => {
   let action = actions.get(operation);
   if (!action) {
@@ -91,6 +93,7 @@ export function checkInput(
       throw new NotSupportedError(`the parameter ${name} of dynamodb:${operation}`);
   }
   checkReturnedOnFailure(input);
+  checkExpressions(input);
   return translated(() => {
     try {
       const checked = validations.checkTypes({ ...input }, types);
@@ -119,6 +122,14 @@ function checkReturnedOnFailure({ ReturnValuesOnConditionCheckFailure: value }: 
     `1 validation error detected: Value '${value}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: ` +
       'Member must satisfy enum value set: [ALL_OLD, NONE]',
   );
+}
+
+/** dynalite does not bound expressions. */
+function checkExpressions(input: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(input)) {
+    const wrong = name.endsWith('Expression') && typeof value === 'string' ? whatIsWrongWith(value) : undefined;
+    if (wrong) throw validationException(`Invalid ${name}: ${wrong}`);
+  }
 }
 
 /** Carries out an operation that answers at once, as all writes do (see `Store`). */

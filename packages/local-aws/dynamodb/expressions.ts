@@ -15,6 +15,20 @@ export interface ExpressionParser {
   parse(text: string, options: { context: ParseContext }): unknown;
 }
 
+/** docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
+const LONGEST_BYTES = 4096;
+const LAST_INDEX = 4_294_967_294;
+
+/** What DynamoDB says of an expression that is too long, or of an index in it that no list can have. */
+export function whatIsWrongWith(expression: string): string | undefined {
+  const bytes = Buffer.byteLength(expression);
+  if (bytes > LONGEST_BYTES) {
+    return `Expression size has exceeded the maximum allowed size; expression size: ${bytes}`;
+  }
+  const [, index] = [...expression.matchAll(/\[(\d+)\]/g)].find(([, digits]) => Number(digits) > LAST_INDEX) ?? [];
+  return index && `List index is not within the allowable range; index: [${index}]`;
+}
+
 /** Stands in a parsed expression where a value belongs. */
 class Placeholder {
   readonly name: string;

@@ -120,11 +120,11 @@ export function mutantsOf(source: string): Edit[] {
     ArrayExpression({ elements }) {
       leaveOutEach(elements.filter(Boolean).map(extentOf));
     },
-    OptionalChainingExpression({ questionDotToken, base }) {
-      replace(
-        { span: questionDotToken },
-        base.type === 'CallExpression' || base.property?.type === 'Computed' ? '' : '.',
-      );
+    OptionalChainingExpression({ optional, base }) {
+      // A link behind the first is written without a question mark.
+      if (!optional) return;
+      const isMember = base.type === 'MemberExpression' && base.property.type !== 'Computed';
+      replaceNext(endOf(base.object ?? base.callee), '?.', isMember ? '.' : '');
     },
     CallExpression(node) {
       const { callee } = node;

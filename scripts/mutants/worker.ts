@@ -28,7 +28,7 @@ registerHooks({
   resolve(specifier, context, next) {
     const ofRun = runOf(context.parentURL);
     if (ofRun && specifier === '@jest/globals') return { url: jestGlobals, shortCircuit: true };
-    if (specifier === '../build/service.ts' && context.parentURL?.endsWith('/testkit/localAws.ts')) {
+    if (specifier === '../build/service.ts' && /\/testkit\/(localAws|index)\.ts$/.test(context.parentURL ?? '')) {
       return { url: mutatedService, shortCircuit: true };
     }
     const found = next(specifier, context);

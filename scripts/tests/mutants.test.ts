@@ -19,6 +19,7 @@ describe('the mutants of a source', () => {
       ['f({  ...b }, [c]);', 'f({ a,  }, [c]);', 'f({ a, ...b }, []);', ';'],
     ],
     ['methods', 'f(a.some(g), b.filter(h));', ['f(a.every(g), b.filter(h));', 'f(a.some(g), b);', ';']],
+    ['what may be missing', 'f(a?.b.c, d?.[e]);', ['f(a.b.c, d?.[e]);', 'f(a?.b.c, d[e]);', ';']],
     ['a guard', 'if (a) throw b;', ['if (true) throw b;', 'if (false) throw b;', 'if (a) ;']],
   ])('change %s', (_what, source, expected) => {
     expect(mutated(source).sort()).toEqual([...expected].sort());

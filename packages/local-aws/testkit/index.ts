@@ -1,6 +1,7 @@
 export { CompileError, type CompileOptions } from '../build/compile.ts';
 export { type CompiledService, compileService } from '../build/service.ts';
 export { type Fixtures, fixturesOf } from './fixtures.ts';
+export { grantsOf } from './grants.ts';
 export {
   type DeployOptions,
   FunctionFailed,

@@ -10,8 +10,8 @@ import { parseSchedule } from './schedule.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().pipe(z.int().min(least).max(most));
-const eventPath = z.string().refine(isEventPath, 'must be a path such as $.detail.name');
-const json = z.string().refine(isJson, 'must be JSON text');
+const eventPath = z.string().max(256).refine(isEventPath, 'must be a path such as $.detail.name');
+const json = z.string().max(8192).refine(isJson, 'must be JSON text');
 
 const target = z
   .strictObject({
@@ -54,13 +54,16 @@ const properties = z.strictObject({
     .regex(/^[.\-_A-Za-z0-9]{1,64}$/)
     .optional(),
   Description: z.string().max(512).optional(),
-  ScheduleExpression: z.string().superRefine((expression, context) => {
-    try {
-      parseSchedule(expression);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    }
-  }),
+  ScheduleExpression: z
+    .string()
+    .max(256)
+    .superRefine((expression, context) => {
+      try {
+        parseSchedule(expression);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      }
+    }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Targets: z.array(target).max(5, 'a rule has five targets at the most').default([]),
   Tags: inert('tags have no behaviour'),

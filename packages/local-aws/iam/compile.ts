@@ -78,9 +78,13 @@ const fitsOne = (compiled: Pattern[], text: string, keys: RequestKeys) =>
 const fitsNone = (compiled: Pattern[], text: string, keys: RequestKeys) =>
   compiled.every((pattern) => pattern(keys)?.(text) === false);
 
+/** Keys that no request carries here: `ForAllValues` holds of what is missing, so it would let everything through. */
+const NEVER_SET = /^dynamodb:(?!LeadingKeys$)/i;
+
 function compileConditions(condition: PolicyStatement['Condition'], variables: boolean): Condition[] {
   return Object.entries(condition ?? {}).flatMap(([operator, byKey]) =>
     Object.entries(byKey).map(([key, wanted]) => {
+      if (NEVER_SET.test(key)) throw new NotSupportedError(`the condition key '${key}' in a policy`);
       const compiled = compileCondition(operator, key, listOf(wanted), variables);
       if (compiled) return compiled;
       throw new NotSupportedError(

@@ -97,6 +97,11 @@ describe('evaluation within one account', () => {
   it.each([
     ['an operator that is not evaluated', policy(allow({ Condition: { BinaryEquals: { a: 'b' } } })), /'BinaryEquals'/],
     [
+      'a condition key that no request has',
+      policy(allow({ Condition: { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['name'] } } })),
+      /'dynamodb:Attributes'/,
+    ],
+    [
       'a principal of a kind that is not evaluated',
       policy(allow({ Principal: { CanonicalUser: 'x' } })),
       /'CanonicalUser'/,

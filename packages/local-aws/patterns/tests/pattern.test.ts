@@ -55,6 +55,15 @@ describe('each operator decides as AWS documents it', () => {
     ['what exists', [{ exists: true }], 0, true],
     ['what is null exists', [{ exists: true }], null, true],
     ['an object is no value', [{ exists: true }], { b: 1 }, false],
+    ['an empty array is no value', [{ exists: true }], [], false],
+    ['what holds fields only does not exist', [{ exists: false }], { b: 1 }, true],
+    ['null alone against another value', [null], 0, false],
+    ['null or anything but, absent', [null, { 'anything-but': 'a' }], undefined, false],
+    ['anything but a text, a number', [{ 'anything-but': 'a' }], 1, true],
+    ['the empty suffix against text', [{ suffix: '' }], 'any', true],
+    ['the empty wildcard against text', [{ wildcard: '' }], 'any', false],
+    ['a number against its text in an item', [{ numeric: ['>', 1] }], '42', false],
+    ['a field of one of several objects', [1], [[1], [2]], true],
     ['what is absent', [{ exists: false }], undefined, true],
     ['what should be absent', [{ exists: false }], 'here', false],
     ['absent or a value', [{ exists: false }, 'here'], 'here', true],
@@ -97,6 +106,11 @@ describe('fields', () => {
   it('that must not exist may be missing together with what holds them', () => {
     expect(matches({ detail: { reason: [{ exists: false }] } }, {})).toBe(true);
     expect(matches({ detail: { reason: [{ exists: false }] } }, { detail: [{}, { reason: 'x' }] })).toBe(false);
+  });
+
+  it('that JSON has twice count as last said', () => {
+    expect(matches('{"a":["x"],"a":["y"]}', { a: 'y' })).toBe(true);
+    expect(matches('{"a":["x"],"a":["y"]}', { a: 'x' })).toBe(false);
   });
 
   it('match an empty pattern always', () => {
@@ -229,6 +243,10 @@ describe('each service has its own dialect', () => {
     ['sns-body', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] }, 'InvalidParameter', 'more than 5 keys'],
     ['sns-body', { a: { b: Array(76).fill('x') } }, 'InvalidParameter', 'too complex'],
     ['lambda', { body: { a: [{ cidr: '10.0.0.0/8' }] } }, 'InvalidParameterValueException', 'match type cidr'],
+    ['lambda', null, 'InvalidParameterValueException', 'Invalid filter pattern definition.'],
+    ['lambda', '"text"', 'InvalidParameterValueException', 'Invalid filter pattern definition.'],
+    ['lambda', { a: 'b' }, 'InvalidParameterValueException', 'Invalid filter pattern definition.'],
+    ['lambda', { a: [] }, 'InvalidParameterValueException', 'Invalid filter pattern definition.'],
     ['lambda', { a: [{ 'anything-but': { prefix: 'a' } }] }, 'InvalidParameterValueException', 'anything-but pattern'],
   ])('%s refuses %j', (dialect, pattern, code, message) => {
     expect(refusal(pattern, dialect)).toMatchObject({ code, message: expect.stringContaining(message) });

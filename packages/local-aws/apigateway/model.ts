@@ -9,6 +9,8 @@ export interface Mapping {
   requestTemplates: Record<string, string>;
   /** What becomes of a body for whose content type there is no template. */
   passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  /** `CONVERT_TO_TEXT`: of the API's binary media types, a body comes in base64. */
+  asText: boolean;
   responses: IntegrationResponse[];
 }
 
@@ -21,6 +23,8 @@ export interface IntegrationResponse {
   headers: Record<string, string>;
   /** Templates by content type. */
   templates: Record<string, string>;
+  /** `CONVERT_TO_TEXT`: it stays text, though the client asks for one of the API's binary media types. */
+  asText: boolean;
 }
 
 /** An operation of an AWS service, without a function between. */

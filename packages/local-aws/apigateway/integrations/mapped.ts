@@ -5,8 +5,9 @@ import { answerHeaders } from '../headers.ts';
 import { type ExpressionSource, evaluateExpression } from '../mapping/expression.ts';
 import { mapTemplate } from '../mapping/variables.ts';
 import type { Integration, IntegrationResponse, Mapping, ServiceIntegration } from '../model.ts';
-import { contentTypeOf, type MethodCall, mappingInput, templateContext } from '../request.ts';
+import { contentTypeOf, isBinary, type MethodCall, mappingInput, templateContext } from '../request.ts';
 import { type Backends, invocationOf, invokeFunction, sendEvent } from './invoke.ts';
+import { fromBase64 } from './proxy.ts';
 import { askService } from './service.ts';
 
 /** What a backend said. */
@@ -33,8 +34,9 @@ export async function mappedIntegration(
   return mapResponse(call, integration.mapping, answer, context);
 }
 
-function mapRequest(call: MethodCall, { requestTemplates, passthrough }: Mapping, context: Record<string, unknown>) {
-  const body = call.request.body.toString();
+function mapRequest(call: MethodCall, mapping: Mapping, context: Record<string, unknown>) {
+  const { requestTemplates, passthrough } = mapping;
+  const body = textOf(call.request, mapping);
   const type = contentTypeOf(call.request);
   const template = requestTemplates[type];
   if (template !== undefined) return render(call, template, body, context);
@@ -42,6 +44,13 @@ function mapRequest(call: MethodCall, { requestTemplates, passthrough }: Mapping
   if (passthrough === 'NEVER' || (passthrough === 'WHEN_NO_TEMPLATES' && hasTemplates))
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', `There is no request template for ${type}.`);
   return body;
+}
+
+/** The body as text; what is binary only where the integration asks for that. Throws GatewayError. */
+function textOf({ api, headers, body }: MethodCall['request'], { asText }: Mapping): string {
+  if (body.length === 0 || !isBinary(api, headers['content-type'])) return body.toString();
+  if (asText) return body.toString('base64');
+  throw new GatewayError('API_CONFIGURATION_ERROR', 'A binary body can be mapped with CONVERT_TO_TEXT only.');
 }
 
 function askBackend(
@@ -156,7 +165,9 @@ function mapResponse(
   const status = override.status === undefined ? chosen.status : Number(override.status);
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new GatewayError('API_CONFIGURATION_ERROR', `responseOverride.status is no status: ${override.status}`);
-  return new RawAnswer(status, headers, body);
+  const { api, headers: sent } = call.request;
+  const isDecoded = !chosen.asText && isBinary(api, sent.accept);
+  return new RawAnswer(status, headers, isDecoded ? fromBase64(body) : body);
 }
 
 /** The first whose pattern is the whole of what the backend said; without one, the default, which has no pattern. */

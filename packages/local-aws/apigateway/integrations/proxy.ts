@@ -90,9 +90,9 @@ function responseOf(answer: ProxyAnswer, { request }: MethodCall): RawAnswer {
 }
 
 /** Throws GatewayError for what is no base64. */
-function fromBase64(text: string): Buffer {
+export function fromBase64(text: string): Buffer {
   if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(text))
-    throw new GatewayError('API_CONFIGURATION_ERROR', 'The body that the function answered is not base64.');
+    throw new GatewayError('API_CONFIGURATION_ERROR', 'The body that was answered is not base64.');
   return Buffer.from(text, 'base64');
 }
 

@@ -24,7 +24,6 @@ export const integrationSchema = z.strictObject({
   RequestParameters: expressions.optional(),
   RequestTemplates: templates.optional(),
   PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).optional(),
-  /** Text is how bodies come and go here anyway, but for an API's binary media types. */
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   ConnectionType: z.literal('INTERNET').optional(),
   TimeoutInMillis: z.coerce.number().int().min(50).max(MAX_TIMEOUT_MS).optional(),
@@ -153,6 +152,7 @@ function readMapping(properties: IntegrationProperties, methodResponses: MethodR
   return {
     requestTemplates: properties.RequestTemplates ?? {},
     passthrough: properties.PassthroughBehavior ?? 'WHEN_NO_MATCH',
+    asText: properties.ContentHandling !== undefined,
     responses: (properties.IntegrationResponses ?? []).map((one) => readResponse(one, methodResponses)),
   };
 }
@@ -176,6 +176,7 @@ function readResponse(
     ...(selectionPattern && { selectionPattern: patternOf(selectionPattern) }),
     headers: Object.fromEntries(headers),
     templates: byType,
+    asText: properties.ContentHandling !== undefined,
   };
 }
 

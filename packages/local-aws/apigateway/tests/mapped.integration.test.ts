@@ -252,6 +252,38 @@ describe('a mock', () => {
   });
 });
 
+describe('an API with binary media types', () => {
+  const binary = { api: { BinaryMediaTypes: ['image/*'] } };
+  const image = (accept: string) =>
+    call({ method: 'POST', body: 'abc', headers: { 'Content-Type': 'image/png', Accept: accept } });
+
+  it('hands a binary body on in base64 where that is asked for, and fails where not', async () => {
+    const template = { RequestTemplates: { 'image/png': '"$input.body"' }, IntegrationResponses: [success] };
+    await start(mappedTo({ ...template, ContentHandling: 'CONVERT_TO_TEXT' }), binary);
+    expect((await image('text/plain')).text).toBe('"YWJj"');
+    await api?.close();
+
+    await start(mappedTo(template), binary);
+    expect((await image('text/plain')).status).toBe(500);
+  });
+
+  it('decodes an answer for a client that asks for a binary type, unless it is to stay text', async () => {
+    const answering = (ContentHandling: object) => ({
+      ContentHandling: 'CONVERT_TO_TEXT',
+      RequestTemplates: { 'image/png': '{"data": "$input.body"}' },
+      IntegrationResponses: [
+        { ...success, ...ContentHandling, ResponseTemplates: { 'application/json': '$input.path("$.data")' } },
+      ],
+    });
+    await start(mappedTo(answering({})), binary);
+    expect([(await image('image/png')).text, (await image('text/plain')).text]).toEqual(['abc', 'YWJj']);
+    await api?.close();
+
+    await start(mappedTo(answering({ ContentHandling: 'CONVERT_TO_TEXT' })), binary);
+    expect((await image('image/png')).text).toBe('YWJj');
+  });
+});
+
 describe('a mock, as AWS was recorded', () => {
   it('takes status and headers from its request template too, and calls nobody: it is in no trace', async () => {
     const template =

@@ -216,6 +216,7 @@ describe('expressions of header mappings', () => {
 
   it('are refused when they are nothing of that', () => {
     expect(isExpression('*')).toBe(false);
+    expect(isExpression('integration.response.body.moves[?(@.x)]')).toBe(false);
     expect(isExpression('integration.response.multivalueheader.a')).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { createDocumentClient } from '@arcade/dynamodb';
-import { type LocalAws, PATIENCE_MS, type Template, withoutSchedules } from '@arcade/local-aws/testkit';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newGame as newGameOf } from '../domain/game.ts';
 import { createGamesTable } from '../storage/gamesTable.ts';
@@ -117,6 +117,30 @@ describe('the list of games', () => {
     expect(games.map(({ id }) => id)).not.toContain('spoilt');
     expect(aws.logs('mafia-local-latest-games').join()).toMatch(/a game is left out of the list.*spoilt/);
   });
+
+  it('is not written to by a turn that does not end a game: all games share its partition', async () => {
+    const { gameId } = await newGame();
+    const table = createDocumentClient(aws.rootClientConfig);
+    const listed = async () => {
+      const { Items = [] } = await table.send(
+        new QueryCommand({
+          TableName: 'mafia-local-games',
+          IndexName: 'Latest',
+          KeyConditionExpression: 'listed = :games',
+          ExpressionAttributeValues: { ':games': 'games' },
+        }),
+      );
+      return Items.find((item) => item.gameId === gameId);
+    };
+    const before = await listed();
+
+    await hands.night(gameId);
+    await hands.day(gameId);
+
+    expect(await listed()).toEqual(before);
+    expect(before).toBeDefined();
+    table.destroy();
+  });
 });
 
 describe('requests at once and requests again', () => {
@@ -189,55 +213,4 @@ describe('a request that does not fit', () => {
   it('is refused for an id that is none', async () => {
     expect(await hands.see('../etc')).toMatchObject({ status: 400 });
   });
-});
-
-describe('a game that nobody needs any more', () => {
-  it(
-    'takes the key that it began with along, also where it is not deleted yet',
-    async () => {
-      const withoutTtl = (template: Template) => {
-        withoutSchedules(template);
-        delete template.Resources.GamesTable?.Properties.TimeToLiveSpecification;
-      };
-      const later = await startMafia({ transform: withoutTtl });
-      try {
-        const played = handsOf(later.invoke);
-        const start = () => played.newGame({ idempotencyKey: 'a-week-ago' });
-        const first = await start();
-        await later.advance(7 * 24 * 60 * 60 * 1000 - 2000);
-        expect([await start(), (await played.see(first.gameId ?? '')).id]).toEqual([first, first.gameId]);
-
-        await later.advance(2000);
-        const { gameId = '' } = await start();
-
-        expect(gameId).not.toBe(first.gameId);
-        expect(await played.see(gameId)).toMatchObject({ id: gameId, turn: 'night' });
-      } finally {
-        await later.stop();
-      }
-    },
-    PATIENCE_MS,
-  );
-
-  it(
-    'is gone after a week, with all that belongs to it',
-    async () => {
-      const later = await startMafia({ transform: withoutSchedules });
-      try {
-        const played = handsOf(later.invoke);
-        const { gameId = '' } = await played.newGame({ idempotencyKey: 'a-week-ago' });
-        await played.night(gameId);
-
-        await later.advance(8 * 24 * 60 * 60 * 1000);
-
-        expect(await played.see(gameId)).toMatchObject({ status: 404 });
-        expect(await played.night(gameId)).toMatchObject({ status: 404 });
-        expect(await later.invoke('mafia-local-latest-games', {})).toEqual({ games: [] });
-        expect(await countItems(later)).toBe(0);
-      } finally {
-        await later.stop();
-      }
-    },
-    PATIENCE_MS,
-  );
 });

@@ -105,7 +105,7 @@ function GameList({ games }: { games: readonly ListedGame[] }) {
               {players} players, {mafia} mafia
             </strong>
             <span className="soft small">
-              <Time at={startedAt} /> · {outcome ? `${outcome === 'mafia' ? 'mafia' : 'innocents'} won` : 'is played'}
+              <Time at={startedAt} /> · {outcome ? `${outcome === 'mafia' ? 'mafia' : 'innocents'} won` : 'in play'}
             </span>
           </Link>
         </li>

@@ -4,6 +4,7 @@ import { AwsError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { type CallContext, RawAnswer } from '../../core/service.ts';
 import { type LogLine, logTail } from '../log.ts';
+import { countedTrace } from '../recursion.ts';
 import type { InvocationResult } from '../runtime/runtime.ts';
 import type { LambdaParts } from '../service.ts';
 import { functionInput, lambdaOperation } from './operation.ts';
@@ -90,7 +91,7 @@ function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: 
     invokedArn: arn,
     requestId,
     payload,
-    ...(traceHeader && { traceHeader }),
+    ...(traceHeader && { traceHeader: countedTrace(traceHeader, principal) }),
     ...(correlationId && { correlationId }),
     from: describePrincipal(principal),
   };

@@ -278,10 +278,10 @@ it('drops what waits with its function', async () => {
 });
 
 describe('recursive-loop detection', () => {
-  const loop = async (properties: object) => {
+  const loop = async (properties: object, service?: string) => {
     lambda = await createTestLambda();
     const again = async ({ traceHeader }: { traceHeader: string }) => {
-      if (lambda.requests.length < 40) await lambda.send('f', {}, traceHeader);
+      if (lambda.requests.length < 40) await lambda.send('f', {}, traceHeader, service);
     };
     await lambda.addFunction('f', again, properties);
     await config({ DestinationConfig: { OnFailure: { Destination: QUEUE } } });
@@ -297,6 +297,16 @@ describe('recursive-loop detection', () => {
       requestContext: { condition: 'RecursiveInvocationException', approximateInvokeCount: 0 },
     });
   });
+
+  it.each(['events.amazonaws.com', 'scheduler.amazonaws.com', 'apigateway.amazonaws.com'])(
+    'does not follow a chain over %s, which keeps its trace id',
+    async (service) => {
+      await loop({}, service);
+
+      expect(lambda.requests).toHaveLength(40);
+      expect(new Set(lambda.core.hops('invocation').map(({ traceId }) => traceId)).size).toBe(1);
+    },
+  );
 
   it('lets a function loop that says RecursiveLoop: Allow', async () => {
     await loop({ RecursiveLoop: 'Allow' });

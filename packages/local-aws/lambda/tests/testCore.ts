@@ -21,8 +21,8 @@ export interface TestLambda extends LocalService {
   remove(type: string, current: Provisioned): Promise<void>;
   /** Provisions a function (with a role that Lambda may use) that does what the code says. */
   addFunction(name: string, code: FakeFunction | undefined, properties?: object): Promise<string>;
-  /** Sends an event as a topic would. */
-  send(name: string, payload: unknown, traceHeader?: string): Promise<void>;
+  /** Sends an event as a topic would, or another service. */
+  send(name: string, payload: unknown, traceHeader?: string, service?: string): Promise<void>;
   requests: InvocationRequest[];
   /** SQS; fails without `withSqs`. */
   sqs(): Sqs;
@@ -103,10 +103,10 @@ export async function createTestLambda(options: TestCoreOptions & { withSqs?: bo
       }
       return attributes.Arn ?? '';
     },
-    async send(name, payload, traceHeader) {
+    async send(name, payload, traceHeader, service = 'sns.amazonaws.com') {
       await core.deliver({
         targetArn: `arn:aws:lambda:eu-west-1:000000000000:function:${name}`,
-        principal: { kind: 'service', service: 'sns.amazonaws.com', sourceArn: 'arn:aws:sns:eu-west-1:000000000000:t' },
+        principal: { kind: 'service', service, sourceArn: 'arn:aws:sns:eu-west-1:000000000000:t' },
         payload: JSON.stringify(payload),
         ...(traceHeader && { traceHeader }),
       });

@@ -3,7 +3,7 @@ import type { Crashes } from './crashes.ts';
 import { environmentIn, logGroupOf } from './environment.ts';
 import type { FunctionIam } from './functionIam.ts';
 import { framedLog, type LogSink } from './log.ts';
-import type { LocalFunction } from './registry.ts';
+import { type LocalFunction, versionOf } from './registry.ts';
 import {
   crashPayload,
   type EnvironmentSpec,
@@ -33,7 +33,7 @@ export interface Attempt {
 
 /** How a try ended. */
 export type AttemptOutcome =
-  | { kind: 'ran'; result: InvocationResult; log: LogLine[] }
+  | { kind: 'ran'; result: InvocationResult; log: LogLine[]; version: string }
   /** Lambda did not run it: too many invocations at once. */
   | { kind: 'throttled'; reason: string; message: string }
   /** Lambda could not run it: nothing to run it with. */
@@ -83,6 +83,7 @@ async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationRes
     requestId,
     payload: attempt.payload,
     invokedFunctionArn: attempt.invokedArn,
+    functionVersion: versionOf(owner, attempt.invokedArn),
     traceHeader: formatTrace(trace),
     deadlineMs: nowMs + owner.timeoutSeconds * 1000,
     ...('advance' in core.clock && { frozenNowMs: nowMs }),
@@ -137,14 +138,15 @@ function crashed(requestId: string, result?: InvocationResult): InvocationResult
 
 function ran(parts: AttemptParts, attempt: Attempt, result: InvocationResult): AttemptOutcome {
   const { function: owner, requestId } = attempt;
-  const log = framedLog(requestId, owner.memoryMb, result, parts.core.clock.now());
+  const version = versionOf(owner, attempt.invokedArn);
+  const log = framedLog({ requestId, version, memoryMb: owner.memoryMb }, result, parts.core.clock.now());
   parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
   note(parts, attempt, {
     durationMs: result.durationMs,
     ...(result.functionError && { error: errorIn(result.payload) }),
     ...(result.initDurationMs !== undefined && { initDurationMs: result.initDurationMs }),
   });
-  return { kind: 'ran', result, log };
+  return { kind: 'ran', result, log, version };
 }
 
 function throttled(parts: AttemptParts, attempt: Attempt): AttemptOutcome {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { LOCAL_REGION } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Credentials } from '../iam/index.ts';
-import type { FunctionIam } from './functionIam.ts';
+import { type FunctionIam, sessionNameOf } from './functionIam.ts';
 import type { LocalFunction } from './registry.ts';
 
 /** Variables that Lambda sets itself and refuses in a template (developer guide, "Defined runtime environment variables"). */
@@ -43,10 +43,11 @@ function environmentOf(owner: LocalFunction, credentials: Credentials, endpoint:
   return {
     PATH: process.env.PATH ?? '',
     LANG: 'en_US.UTF-8',
-    TZ: 'UTC',
+    TZ: ':UTC',
     ...owner.variables,
     _HANDLER: owner.handler,
     LAMBDA_TASK_ROOT: owner.code ? dirname(owner.code.file) : '/var/task',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
     AWS_REGION: LOCAL_REGION,
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_EXECUTION_ENV: `AWS_Lambda_${owner.runtime}`,
@@ -74,7 +75,11 @@ export function environmentIn(
   owner: LocalFunction,
 ): Record<string, string> {
   const variables = addressedTo(endpoint(), core.endpoint(), owner.variables);
-  return environmentOf({ ...owner, variables }, iam.credentialsFor(owner.roleArn, owner.name), endpoint());
+  return environmentOf(
+    { ...owner, variables },
+    iam.credentialsFor(owner.roleArn, sessionNameOf(owner.name)),
+    endpoint(),
+  );
 }
 
 /** Variables with addresses of local-aws (queue URLs, APIs) in them: for functions these are at their own door. */

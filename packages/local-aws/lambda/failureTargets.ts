@@ -3,6 +3,7 @@ import { bring } from '../core/delivery.ts';
 import { traceRoot } from '../core/trace.ts';
 import type { AsyncEvent } from './asyncInvocations.ts';
 import { type AttemptParts, errorIn } from './attempt.ts';
+import { sessionNameOf } from './functionIam.ts';
 import type { LocalFunction } from './registry.ts';
 import type { InvocationResult } from './runtime/runtime.ts';
 
@@ -101,7 +102,7 @@ type Step = 'on-success' | 'on-failure' | 'dead-letter';
 const send = ({ core, iam }: AttemptParts, owner: LocalFunction, event: AsyncEvent, step: Step, message: Message) =>
   bring(core, { ...hopOf(owner, event, step), to: message.targetArn }, () => ({
     ...message,
-    principal: iam.sessionOf(owner.roleArn, owner.name),
+    principal: iam.sessionOf(owner.roleArn, sessionNameOf(owner.name)),
     traceHeader: event.traceHeader,
     ...(event.correlationId && { correlationId: event.correlationId }),
   }));

@@ -8,19 +8,27 @@ export interface LogSink {
   write(logGroup: string, logStream: string, lines: LogLine[]): void;
 }
 
+/** What has been invoked. */
+interface Invoked {
+  requestId: string;
+  version: string;
+  memoryMb: number;
+}
+
 /** The lines that Lambda writes around those of the function: START, END and REPORT. */
-export function framedLog(requestId: string, memoryMb: number, result: InvocationResult, nowMs: number): LogLine[] {
+export function framedLog(invoked: Invoked, result: InvocationResult, nowMs: number): LogLine[] {
+  const { requestId, version } = invoked;
   const firstMs = result.log[0]?.timestampMs ?? nowMs;
   const at = (timestampMs: number, message: string): LogLine => ({ timestampMs, message });
   return [
-    at(firstMs, `START RequestId: ${requestId} Version: $LATEST`),
+    at(firstMs, `START RequestId: ${requestId} Version: ${version}`),
     ...result.log,
     at(nowMs, `END RequestId: ${requestId}`),
-    at(nowMs, reportLine(requestId, memoryMb, result)),
+    at(nowMs, reportLine(invoked, result)),
   ];
 }
 
-function reportLine(requestId: string, memoryMb: number, result: InvocationResult): string {
+function reportLine({ requestId, memoryMb }: Invoked, result: InvocationResult): string {
   const { durationMs, initDurationMs, memoryUsedMb } = result;
   const billedMs = Math.ceil(durationMs + (initDurationMs ?? 0));
   return [
@@ -30,6 +38,8 @@ function reportLine(requestId: string, memoryMb: number, result: InvocationResul
     `Memory Size: ${memoryMb} MB`,
     ...(memoryUsedMb === undefined ? [] : [`Max Memory Used: ${memoryUsedMb} MB`]),
     ...(initDurationMs === undefined ? [] : [`Init Duration: ${initDurationMs.toFixed(2)} ms`]),
+    // As recorded: every field ends so.
+    '',
   ].join('\t');
 }
 

@@ -120,19 +120,25 @@ export class FunctionRegistry {
    * Throws AwsError ResourceNotFoundException (404), also for a version or alias that does not exist.
    */
   find(reference: string): { function: LocalFunction; qualifier: string; arn: string } {
-    const { name, qualifier = '$LATEST' } = parseFunctionReference(reference);
+    const { name, qualifier: given } = parseFunctionReference(reference);
+    const qualifier = given ?? '$LATEST';
     const found = this.#functions.get(name);
     const isKnown =
       qualifier === '$LATEST' || found?.versions.has(qualifier) === true || found?.aliases.has(qualifier) === true;
     if (!found || !isKnown) {
-      throw new AwsError(
-        'ResourceNotFoundException',
-        `Function not found: ${functionArn(name, qualifier === '$LATEST' ? undefined : qualifier)}`,
-        { status: 404, fields: { Type: 'User' } },
-      );
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn(name, given)}`, {
+        status: 404,
+        fields: { Type: 'User' },
+      });
     }
     return { function: found, qualifier, arn: qualifier === '$LATEST' ? found.arn : functionArn(name, qualifier) };
   }
+}
+
+/** The version that an ARN of the function stands for: what it names, or what its alias does. */
+export function versionOf(owner: LocalFunction, arn: string): string {
+  const { qualifier = '$LATEST' } = parseFunctionReference(arn);
+  return owner.aliases.get(qualifier) ?? qualifier;
 }
 
 /** The function's resource policy; undefined when it has no statement. */

@@ -66,7 +66,7 @@ function configurationOf(owner: LocalFunction, arn: string, qualifier: string) {
     State: owner.code ? 'Active' : 'Pending',
     LastUpdateStatus: 'Successful',
     RevisionId: String(owner.revision),
-    Environment: { Variables: owner.variables },
+    ...(Object.keys(owner.variables).length > 0 && { Environment: { Variables: owner.variables } }),
     ...(owner.deadLetterArn && { DeadLetterConfig: { TargetArn: owner.deadLetterArn } }),
   };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { parseJson } from '../../core/boundedJson.ts';
-import { AwsError } from '../../core/errors.ts';
+import { AwsError, asError } from '../../core/errors.ts';
 import { describePrincipal } from '../../core/principal.ts';
 import { type CallContext, RawAnswer } from '../../core/service.ts';
 import { type LogLine, logTail } from '../log.ts';
+import { parseFunctionReference } from '../names.ts';
 import { countedTrace } from '../recursion.ts';
 import type { InvocationResult } from '../runtime/runtime.ts';
 import type { LambdaParts } from '../service.ts';
@@ -29,7 +30,7 @@ type InvokeInput = z.output<typeof invokeInput>;
 /** What an invocation came to; without a result when nobody waits for one. */
 export interface Invoked {
   type: InvocationType;
-  ran?: { result: InvocationResult; log: LogLine[] };
+  ran?: { result: InvocationResult; log: LogLine[]; version: string };
   /** The caller wants the end of the log. */
   wantsLog: boolean;
 }
@@ -51,7 +52,7 @@ export function invokeAnswer({ type, ran, wantsLog }: Invoked): RawAnswer {
     STATUS[type],
     {
       'content-type': 'application/json',
-      'x-amz-executed-version': '$LATEST',
+      'x-amz-executed-version': ran.version,
       ...(functionError && { 'x-amz-function-error': functionError }),
       ...(wantsLog && { 'x-amz-log-result': logTail(ran.log) }),
     },
@@ -61,8 +62,10 @@ export function invokeAnswer({ type, ran, wantsLog }: Invoked): RawAnswer {
 
 /** `POST /2015-03-31/functions/{FunctionName}/invocations` */
 export function invoke(parts: LambdaParts) {
-  const find = ({ FunctionName, Qualifier }: InvokeInput) =>
-    parts.registry.find(Qualifier ? `${FunctionName}:${Qualifier}` : FunctionName);
+  const find = ({ FunctionName, Qualifier }: InvokeInput) => {
+    const isQualified = parseFunctionReference(FunctionName).qualifier !== undefined;
+    return parts.registry.find(isQualified ? FunctionName : `${FunctionName}:${Qualifier ?? '$LATEST'}`);
+  };
 
   return lambdaOperation('Invoke', {
     input: invokeInput,
@@ -110,7 +113,7 @@ function invocationTypeOf({ InvocationType }: InvokeInput): InvocationType {
 function clientContextOf({ ClientContext }: InvokeInput): string | undefined {
   if (!ClientContext) return undefined;
   const text = Buffer.from(ClientContext, 'base64').toString();
-  checkJson(text, 'client context');
+  checkJson(text, 'client context into json');
   return text;
 }
 
@@ -118,7 +121,7 @@ function checkJson(text: string, what: string): void {
   try {
     parseJson(text);
   } catch (thrown) {
-    throw new AwsError('InvalidRequestContentException', `Could not parse ${what} into json: ${String(thrown)}`, {
+    throw new AwsError('InvalidRequestContentException', `Could not parse ${what}: ${asError(thrown).message}`, {
       fields: { Type: 'User' },
     });
   }
@@ -137,6 +140,6 @@ function payloadOf({ Payload }: InvokeInput, type: InvocationType, { isDelivery 
   if (bytes === 0) return '{}';
   const text = Payload.toString();
   // What services here bring is JSON that they made themselves.
-  if (!isDelivery) checkJson(text, 'request body');
+  if (!isDelivery) checkJson(text, 'request body into json: Could not parse payload into json');
   return text;
 }

@@ -25,7 +25,9 @@ const variables = z
     if (bytes > MAX_ENVIRONMENT_BYTES) {
       context.addIssue({
         code: 'custom',
-        message: `${bytes} bytes of variables; Lambda takes ${MAX_ENVIRONMENT_BYTES}`,
+        message:
+          'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+          `exceeded the 4KB limit. String measured: ${JSON.stringify(values)}`,
       });
     }
   });

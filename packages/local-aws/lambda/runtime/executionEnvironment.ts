@@ -43,9 +43,10 @@ const INIT_LIMIT_MS = 10_000;
 /** Before that, its process and thread may take this long to be there, on a machine as busy as may be. */
 const THREAD_LIMIT_MS = 60_000;
 
+const MEGABYTE = 1024 * 1024;
 /** What an environment is taken to need until it has told, and what its thread takes beside what it tells of, in bytes. */
-const ASSUMED_BYTES = 24 * 1024 * 1024;
-const THREAD_BYTES = 6 * 1024 * 1024;
+const ASSUMED_BYTES = 24 * MEGABYTE;
+const THREAD_BYTES = 6 * MEGABYTE;
 
 /** The invocation that an environment is busy with. */
 interface Current {
@@ -69,6 +70,8 @@ export class ExecutionEnvironment {
   isUntouched = false;
   /** What its thread takes, in bytes. */
   memoryBytes = ASSUMED_BYTES;
+  /** The most that it has told of. */
+  #mostBytes = 0;
 
   readonly #timeoutMs: number;
   readonly #initLimitMs: number;
@@ -142,6 +145,7 @@ export class ExecutionEnvironment {
           logStreamName: this.logStreamName,
           durationMs: performance.now() - startedAt,
           ...(initDurationMs !== undefined && { initDurationMs }),
+          ...(this.#mostBytes > 0 && { memoryUsedMb: Math.ceil(this.#mostBytes / MEGABYTE) }),
         });
       },
     };
@@ -211,7 +215,10 @@ export class ExecutionEnvironment {
   }
 
   #finish(current: Current, { failed, isBroken, memoryBytes }: ResultMessage, payload: string): void {
-    if (memoryBytes !== undefined) this.memoryBytes = memoryBytes + THREAD_BYTES;
+    if (memoryBytes !== undefined) {
+      this.memoryBytes = memoryBytes + THREAD_BYTES;
+      this.#mostBytes = Math.max(this.#mostBytes, this.memoryBytes);
+    }
     if (isBroken || current.request.isLast) void this.terminate();
     current.finish({ payload, ...(failed && { functionError: 'Unhandled' as const }) });
   }
@@ -277,6 +284,7 @@ function messageOf(request: InvocationRequest, timeoutMs: number): InvokeMessage
     kind: 'invoke',
     requestId: request.requestId,
     invokedFunctionArn: request.invokedFunctionArn,
+    functionVersion: request.functionVersion ?? '$LATEST',
     traceHeader: request.traceHeader,
     timeoutMs,
     ...(request.frozenNowMs !== undefined && { frozenNowMs: request.frozenNowMs }),

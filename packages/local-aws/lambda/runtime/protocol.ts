@@ -42,6 +42,7 @@ export interface InvokeMessage {
   kind: 'invoke';
   requestId: string;
   invokedFunctionArn: string;
+  functionVersion: string;
   traceHeader: string;
   /** How long the function may take from now on, in milliseconds. */
   timeoutMs: number;

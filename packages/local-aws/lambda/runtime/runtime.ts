@@ -31,6 +31,8 @@ export interface InvocationRequest {
   payload: string;
   /** The ARN that the caller used: with an alias or version where it named one. */
   invokedFunctionArn: string;
+  /** The version that this stands for. Default: `$LATEST`. */
+  functionVersion?: string;
   /** `X-Amzn-Trace-Id` that the function's own calls will carry. */
   traceHeader: string;
   /** Milliseconds since the epoch at which the function times out. */

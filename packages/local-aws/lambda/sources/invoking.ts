@@ -2,6 +2,7 @@ import type { Core } from '../../core/cloud.ts';
 import { bring } from '../../core/delivery.ts';
 import { traceRoot } from '../../core/trace.ts';
 import { type AttemptParts, tryOnce } from '../attempt.ts';
+import { sessionNameOf } from '../functionIam.ts';
 import { isRecursiveLoop, RECURSION_MESSAGE } from '../recursion.ts';
 import type { FunctionRegistry, LocalFunction } from '../registry.ts';
 import type { InvocationResult } from '../runtime/runtime.ts';
@@ -27,7 +28,9 @@ export function pollerParts(
     clock: core.clock,
     kind: type.kind,
     settings,
-    source: type.open(request.EventSourceArn, settings, () => iam.sessionOf(owner()?.roleArn ?? '', functionName)),
+    source: type.open(request.EventSourceArn, settings, () =>
+      iam.sessionOf(owner()?.roleArn ?? '', sessionNameOf(functionName)),
+    ),
     run: (batch) => run(parts, registry, mapping, batch),
     processed(result) {
       mapping.lastProcessingResult = result;
@@ -140,7 +143,7 @@ async function reportDiscarded(
   await bring(core, { ...hop, action: 'on-failure', to: targetArn }, () => ({
     targetArn,
     payload: JSON.stringify(record),
-    principal: iam.sessionOf(owner.roleArn, owner.name),
+    principal: iam.sessionOf(owner.roleArn, sessionNameOf(owner.name)),
     traceHeader: formatTrace(parseTrace(records[0]?.traceHeader) ?? newTrace(core.newId(), core.clock.now())),
   }));
 }

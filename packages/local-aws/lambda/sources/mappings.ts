@@ -69,9 +69,11 @@ export function createMappings(
         mapping.uuid !== uuid && mapping.request.EventSourceArn === sourceArn && functionName === owner.name,
     );
     if (!other) return;
-    const message =
-      `An event source mapping with ${typeOf(sourceArn).kind === 'queue' ? 'SQS' : 'stream'} arn (" ${sourceArn} ") and ` +
-      `function (" ${FunctionName} ") already exists. Please update or delete the existing mapping with UUID ${other.mapping.uuid}`;
+    const what =
+      typeOf(sourceArn).kind === 'queue'
+        ? `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${FunctionName} ") already exists.`
+        : `The event source arn (" ${sourceArn} ") and function (" ${FunctionName} ") provided mapping already exists.`;
+    const message = `${what} Please update or delete the existing mapping with UUID ${other.mapping.uuid}`;
     throw new AwsError('ResourceConflictException', message, { status: 409 });
   };
 
@@ -150,6 +152,6 @@ function functionOf(registry: FunctionRegistry, reference: string) {
     return registry.find(reference);
   } catch (cause) {
     const code = 'InvalidParameterValueException';
-    throw new AwsError(code, `Function does not exist: ${reference}`, { fields: { Type: 'User' }, cause });
+    throw new AwsError(code, 'Function does not exist', { fields: { Type: 'User' }, cause });
   }
 }

@@ -112,7 +112,7 @@ describe('an event that has failed for good', () => {
     await lambda.core.clock.advance(MINUTE);
 
     const [delivery] = lambda.core.delivered;
-    expect(delivery).toMatchObject({ targetArn: QUEUE, principal: { kind: 'role', sessionName: 'f' } });
+    expect(delivery).toMatchObject({ targetArn: QUEUE, principal: { kind: 'role', sessionName: 'f@lambda_function' } });
     expect(JSON.parse(delivery?.payload ?? '')).toEqual({
       version: '1.0',
       timestamp: '2030-01-01T00:01:00.000Z',

@@ -188,10 +188,25 @@ describe('a function that misbehaves', () => {
   });
 
   it('gets its own answer refused when that is larger than Lambda takes', async () => {
-    const { answer, functionError } = await invoke(await functionOf("return 'x'.repeat(7_000_000)"));
+    const answers = await functionOf("return 'x'.repeat(event.characters)");
+    const { answer, functionError } = await invoke(answers, { characters: 6_291_555 });
 
     expect(functionError).toBe('Unhandled');
-    expect(answer.errorType).toBe('Function.ResponseSizeTooLarge');
+    expect(answer).toEqual({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    });
+    expect((await invoke(answers, { characters: 6_291_554 })).payload.length).toBe(6_291_556);
+  });
+
+  it('costs its own stack at the most with an answer that no heap takes', async () => {
+    const other = await functionOf('return process.pid', { group: 'other' });
+    const pid = await invoke(other);
+
+    const { functionError } = await invoke(await functionOf("return 'x'.repeat(150_000_000)"));
+
+    expect(functionError).toBe('Unhandled');
+    expect((await invoke(other)).answer).toBe(pid.answer);
   });
 });
 

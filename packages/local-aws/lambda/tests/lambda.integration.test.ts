@@ -150,7 +150,29 @@ describe('Invoke, through the SDK', () => {
     expect(JSON.parse(answer.text)).toEqual({ event: { stroke: 1 }, functionName: 'f' });
     const log = Buffer.from(answer.LogResult ?? '', 'base64').toString();
     expect(log).toMatch(/^START RequestId: \S+ Version: \$LATEST\n.*INFO\tgot \{ stroke: 1 \}\nEND RequestId/);
-    expect(log).toMatch(/REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB/);
+    expect(log).toMatch(
+      /REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/,
+    );
+  });
+
+  it('names what it was invoked as, and the version that this stands for', async () => {
+    const version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } };
+    const FunctionVersion = { 'Fn::GetAtt': ['Version', 'Version'] };
+    const alias = {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { Name: 'live', FunctionName: { Ref: 'Function' }, FunctionVersion },
+    };
+    await start('context', template({}, { Version: version, Alias: alias }));
+
+    const answer = await invoke({ Qualifier: 'live', LogType: 'Tail' });
+
+    expect(answer.ExecutedVersion).toBe('1');
+    expect(JSON.parse(answer.text)).toMatchObject({
+      functionVersion: '1',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f:live',
+      awsRequestId: answer.$metadata.requestId,
+    });
+    expect(Buffer.from(answer.LogResult ?? '', 'base64').toString()).toMatch(/^START RequestId: \S+ Version: 1\n/);
   });
 
   it('gives a failure as a result', async () => {
@@ -173,19 +195,39 @@ describe('Invoke, through the SDK', () => {
   });
 
   it.each([
-    ['an unknown function', { FunctionName: 'ghost' }, 'ResourceNotFoundException', 404],
-    ['what is no JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException', 400],
-    ['a client context that is no JSON', { ClientContext: 'e3t7' }, 'InvalidRequestContentException', 400],
+    [
+      'an unknown function',
+      { FunctionName: 'ghost' },
+      'ResourceNotFoundException',
+      404,
+      /^Function not found: arn:aws:lambda:eu-west-1:000000000000:function:ghost:\$LATEST$/,
+    ],
+    [
+      'what is no JSON',
+      { Payload: Buffer.from('{') },
+      'InvalidRequestContentException',
+      400,
+      /^Could not parse request body into json: Could not parse payload into json: /,
+    ],
+    [
+      'a client context that is no JSON',
+      { ClientContext: 'e3t7' },
+      'InvalidRequestContentException',
+      400,
+      /client context/,
+    ],
     [
       'too large an event',
       { InvocationType: 'Event', Payload: Buffer.alloc(1_048_577, '1') },
       'RequestTooLargeException',
       413,
+      /^1048577 byte payload is too large for the Event invocation type/,
     ],
-  ] as const)('refuses %s', async (_what, input, name, status) => {
+  ] as const)('refuses %s', async (_what, input, name, status, message) => {
     await start('echo');
 
-    await expect(invoke(input)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+    const refused = { name, message: expect.stringMatching(message), $metadata: { httpStatusCode: status } };
+    await expect(invoke(input)).rejects.toMatchObject(refused);
   });
 
   it('does not page, and says so', async () => {

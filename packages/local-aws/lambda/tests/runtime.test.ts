@@ -84,6 +84,20 @@ describe('a function', () => {
     expect(answer).not.toHaveProperty('HOSTS_OWN');
   });
 
+  it('has no trace id, and no request id in its log, while its code loads', async () => {
+    const { answer, log } = await run(
+      `console.log('loads');
+       const loadedIn = process.env._X_AMZN_TRACE_ID ?? 'nothing';
+       exports.handler = async () => { console.log('runs'); return loadedIn; };`,
+    );
+
+    expect(answer).toBe('nothing');
+    expect(log.map(({ message }) => message.split('\t').slice(1))).toEqual([
+      ['undefined', 'INFO', 'loads'],
+      ['request-1', 'INFO', 'runs'],
+    ]);
+  });
+
   it('may be an ES module', async () => {
     const { answer } = await run('export const handler = async () => "esm"', { extension: '.mjs' });
 
@@ -210,7 +224,7 @@ describe('what a function writes', () => {
     );
 
     expect(answer).toBe('done');
-    expect(log.at(-1)?.message).toHaveLength(1024 * 1024);
+    expect(log.at(-1)?.message.length).toBe(1024 * 1024);
   });
 
   it('reaches local-aws in small pieces with pauses between them, though it is written without end', async () => {
@@ -268,7 +282,22 @@ describe('a function that fails', () => {
       'exports.handler = async () => { throw "x" }',
       { errorType: 'string', errorMessage: 'x' },
     ],
-    ['ends the process', 'exports.handler = async () => process.exit(0)', { errorType: 'Runtime.ExitError' }],
+    [
+      'ends the process',
+      'exports.handler = async () => process.exit(0)',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: 'RequestId: request-1 Error: Runtime exited without providing a reason',
+      },
+    ],
+    [
+      'ends the process as failed',
+      'exports.handler = async () => process.exit(3)',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: 'RequestId: request-1 Error: Runtime exited with error: exit status 3',
+      },
+    ],
     [
       'leaves a promise unhandled',
       'exports.handler = () => { Promise.reject(new Error("lost")); return new Promise(() => {}) }',

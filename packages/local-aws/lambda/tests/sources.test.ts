@@ -294,7 +294,7 @@ describe('an event source mapping of a queue', () => {
     send('a');
     await lambda.core.clock.idle();
 
-    expect([asked, batches(), left()]).toEqual([[['f', 'sqs:ReceiveMessage']], [], ['a']]);
+    expect([asked, batches(), left()]).toEqual([[['f@lambda_function', 'sqs:ReceiveMessage']], [], ['a']]);
     expect(lambda.core.hops('call')).toMatchObject([{ action: 'ReceiveMessage', error: { code: 'AccessDenied' } }]);
   });
 
@@ -377,10 +377,14 @@ describe('an event source mapping of a FIFO queue', () => {
 describe('a mapping is refused', () => {
   it.each([
     ['for a queue that does not exist', { EventSourceArn: arnOf('ghost') }, /NonExistentQueue/],
-    ['for a function that does not exist', { FunctionName: 'ghost' }, /Function does not exist/],
+    ['for a function that does not exist', { FunctionName: 'ghost' }, /^Function does not exist$/],
     ['for a large batch without a window', { BatchSize: 11 }, /Maximum batch window in seconds must be greater/],
     ['with what only streams know', { BisectBatchOnFunctionError: true }, /Unsupported BisectBatchOnFunctionError/],
-    ['with a filter that is none', { FilterCriteria: { Filters: [{ Pattern: '{"body":"x"}' }] } }, /body/],
+    [
+      'with a filter that is none',
+      { FilterCriteria: { Filters: [{ Pattern: '{"body":"x"}' }] } },
+      /^Invalid filter pattern definition/,
+    ],
     ['for a source that nothing reads', { EventSourceArn: 'arn:aws:kafka:eu-west-1:0:c' }, /does not support .*kafka/],
   ])('%s', async (_what, properties, message) => {
     await lambda.addFunction('f', () => 'done');
@@ -406,6 +410,15 @@ describe('a mapping is refused', () => {
         { FunctionName: 'f', EventSourceArn: arnOf('inbox') },
         'Another',
       ),
-    ).rejects.toMatchObject({ code: 'ResourceConflictException' });
+    ).rejects.toMatchObject({
+      code: 'ResourceConflictException',
+      message: expect.stringMatching(
+        new RegExp(
+          '^An event source mapping with SQS arn \\(" ' +
+            `${arnOf('inbox')} "\\) and function \\(" f "\\) already exists. ` +
+            'Please update or delete the existing mapping with UUID [0-9a-f-]{36}$',
+        ),
+      ),
+    });
   });
 });

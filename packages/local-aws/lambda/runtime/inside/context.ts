@@ -7,7 +7,7 @@ export function createContext(setup: EnvironmentSetup, message: InvokeMessage) {
   const deadline = performance.now() + message.timeoutMs;
   return {
     functionName: setup.functionName,
-    functionVersion: '$LATEST',
+    functionVersion: message.functionVersion,
     invokedFunctionArn: message.invokedFunctionArn,
     memoryLimitInMB: String(setup.memoryMb),
     awsRequestId: message.requestId,

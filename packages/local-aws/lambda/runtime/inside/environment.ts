@@ -33,7 +33,7 @@ send({ kind: 'hello', id: setup.id });
 const time = freezeTime(setup.frozenNowMs);
 const output = captureOutput({
   flush: (lines) => send({ kind: 'log', lines }),
-  isCongested: () => socket.writableNeedDrain,
+  isCongested: () => socket.writableLength > 0,
 });
 const calls = carryCalls(setup.endpoint, send);
 
@@ -85,7 +85,7 @@ function limited(payload: string, failed = true): Outcome {
   return { payload: failurePayload('Function.ResponseSizeTooLarge', message), failed: true };
 }
 
-let memoryToldAt = 0;
+let memoryToldAt = -MEMORY_EVERY_MS;
 
 /** What the thread has taken, when it is time to tell. */
 function memoryNow(): { memoryBytes?: number } {
@@ -97,10 +97,11 @@ function memoryNow(): { memoryBytes?: number } {
 }
 
 async function run(message: InvokeMessage, event: Buffer): Promise<void> {
+  // While the code loads there is no invocation yet: its log names none, and there is no trace.
+  const code = await loaded;
   time.set(message.frozenNowMs);
   output.begin(message.requestId);
   process.env._X_AMZN_TRACE_ID = message.traceHeader;
-  const code = await loaded;
   const { payload, failed } =
     'handler' in code ? await answer(code.handler, message, event) : limited(JSON.stringify(code.failure));
   if ('failure' in code) output.error('Uncaught Exception', code.failure);

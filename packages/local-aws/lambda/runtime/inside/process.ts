@@ -18,8 +18,10 @@ const OWN_BYTES = 128 * 1024 * 1024;
 const BESIDE_BYTES = 64 * 1024 * 1024;
 /** For objects that live briefly. V8 would let each thread's grow to several times that before it collects. */
 const YOUNG_HEAP_MB = 12;
-/** After so many looks in a row at more than its environments have told of, the process is ended: what they told is a moment old. */
+/** So many looks in a row may find more than the environments have told of, which is a moment old; then the process ends itself. */
 const MOST_LOOKS_AT_TOO_MUCH = 6;
+/** While one of them does not tell, or is being ended, it is given time: it may be all that is too much. */
+const MOST_LOOKS_MEANWHILE = 20;
 /** The least that counts as too much: the SDK alone takes half of it. */
 const LEAST_MEMORY_MB = 192;
 const MEGABYTE = 1024 * 1024;
@@ -32,6 +34,8 @@ interface Environment {
   bytes: number;
   /** It has been asked and has not told: it may be filling a Buffer of any size. */
   isAsked: boolean;
+  /** It was told to end. */
+  isEnded: boolean;
   reason?: EndReason;
 }
 
@@ -60,13 +64,16 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
   });
   const { logStreamName } = setup;
   const limitBytes = Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE;
-  const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, isAsked: false };
+  const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, isAsked: false, isEnded: false };
   environments.set(setup.id, environment);
   worker.on('error', (error: NodeJS.ErrnoException) => {
     environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
   });
-  worker.on('exit', () => {
+  worker.on('exit', (code) => {
     environments.delete(setup.id);
+    if (code !== 0 && !environment.isEnded) {
+      environment.reason ??= { message: `Runtime exited with error: exit status ${code}` };
+    }
     endChildrenOf(new Set([logStreamName]));
     tell({ kind: 'ended', id: setup.id, ...(environment.reason && { reason: environment.reason }) });
   });
@@ -83,7 +90,8 @@ function look(): void {
   }
   unremarkableBytes = rss;
   looksAtTooMuch = rss > mostBytes() ? looksAtTooMuch + 1 : 0;
-  if (looksAtTooMuch > MOST_LOOKS_AT_TOO_MUCH) endProcess();
+  const isOneUnderWay = [...environments.values()].some(({ isAsked, isEnded, reason }) => isAsked || isEnded || reason);
+  if (looksAtTooMuch > (isOneUnderWay ? MOST_LOOKS_MEANWHILE : MOST_LOOKS_AT_TOO_MUCH)) endProcess();
   for (const environment of environments.values()) void endWhenTooLarge(environment);
 }
 
@@ -124,6 +132,7 @@ setInterval(look, LOOK_MS);
 function end(id: number): void {
   const environment = environments.get(id);
   if (!environment) return;
+  environment.isEnded = true;
   // First: a thread that waits for one of them does not end.
   endChildrenOf(new Set([environment.logStreamName]));
   void environment.worker.terminate();

@@ -23,7 +23,7 @@ const MAX_ITERATIONS = 1000;
 /** How deep loops, macros and texts stand in each other: a macro that calls itself ends here. */
 const MAX_DEPTH = 50;
 /** What a part of a template costs, in steps. */
-const NODE_STEPS = 10;
+const NODE_STEPS = 20;
 
 type Scope = Map<string, unknown>;
 

@@ -11,8 +11,8 @@ export interface DialectRules {
   insideAnythingBut: ReadonlySet<string>;
   /** Whether `prefix` and `suffix` take `{ "equals-ignore-case": "..." }`. */
   ignoreCaseInsideAffixes: boolean;
-  /** Whether a field may hold further fields. */
-  nested: boolean;
+  /** What is said of a field that holds further fields, where it may not. */
+  refuseNested?(): AwsError;
   maxKeys?: number;
   /** How many combinations of values a pattern may stand for. */
   maxCombinations?: number;
@@ -45,19 +45,24 @@ export const DIALECTS: Record<Dialect, DialectRules> = {
     operators: new Set([...COMMON, 'cidr', 'wildcard']),
     insideAnythingBut: new Set(['prefix', 'suffix', 'equals-ignore-case', 'wildcard']),
     ignoreCaseInsideAffixes: true,
-    nested: true,
     maxLength: 2048,
     refuse: (reason, field) =>
       new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}${at(field)}`),
   },
-  'sns-attributes': { ...SNS, nested: false },
-  'sns-body': { ...SNS, nested: true },
+  'sns-attributes': {
+    ...SNS,
+    refuseNested: () =>
+      new AwsError(
+        'InvalidParameter',
+        'Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy',
+      ),
+  },
+  'sns-body': SNS,
   // docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html, "Filter rule syntax"
   lambda: {
     operators: new Set(COMMON),
     insideAnythingBut: new Set(),
     ignoreCaseInsideAffixes: false,
-    nested: true,
     maxLength: 4096,
     refuse: (reason, field) =>
       new AwsError(

@@ -89,7 +89,7 @@ function compileObject(
   rules: DialectRules,
   counter: { combinations: number },
 ): Matcher {
-  const fields = Object.entries(rules.nested ? withoutDots(pattern) : pattern).map(([name, wanted]) => {
+  const fields = Object.entries(rules.refuseNested ? pattern : withoutDots(pattern)).map(([name, wanted]) => {
     if (name === '$or' && isAlternatives(wanted)) return compileAlternatives(wanted, path, rules, counter);
     return compileField(name, wanted, [...path, name], rules, counter);
   });
@@ -135,13 +135,11 @@ function compileField(
       );
     }
     counter.combinations *= wanted.length * path.length;
-    return compileValues(name, tests, path, rules.nested ? memberOf : ownMember);
+    return compileValues(name, tests, path, rules.refuseNested ? ownMember : memberOf);
   }
   if (!isObject(wanted)) throw rules.refuse(`"${name}" must be an object or an array`, field);
   const inner = compileObject(wanted, path, rules, counter);
-  if (!rules.nested) {
-    throw rules.refuse('Filter policy scope MessageAttributes does not support nested filter policy', field);
-  }
+  if (rules.refuseNested) throw rules.refuseNested();
   return (object, subject) => matchAnyObject(memberOf(object, name), inner, subject);
 }
 

@@ -40,7 +40,7 @@ export const MAX_MESSAGE_BYTES = 262_144;
 const MAX_SUBJECT_LENGTH = 100;
 /** Printable ASCII, beginning with no space: "must be ASCII text that begins with a letter, number, or punctuation mark". */
 const SUBJECT = /^[!-~][ -~]*$/;
-const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/;
+const MAX_NAME_LENGTH = 256;
 const SUPPORTED_TYPE = /^(String|Number|Binary)(\..+)?$/;
 const GROUP_ID = /^[!-~]{1,128}$/;
 
@@ -64,7 +64,8 @@ export function checkMessage(input: MessageInput): void {
 
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttribute): void {
   const refuse = (message: string) => new AwsError('ParameterValueInvalid', message);
-  if (!ATTRIBUTE_NAME.test(name)) throw refuse(`Invalid message attribute name '${name}'.`);
+  const fault = faultOfName(name);
+  if (fault) throw refuse(fault);
   if (!SUPPORTED_TYPE.test(DataType)) {
     throw refuse(
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
@@ -84,6 +85,20 @@ function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: Me
   if (DataType === 'Number' && !Number.isFinite(Number(StringValue))) {
     throw refuse(`Could not cast message attribute '${name}' value to number.`);
   }
+}
+
+/** What is wrong with the name of an attribute, in AWS's words. */
+function faultOfName(name: string): string | undefined {
+  if (name.length > MAX_NAME_LENGTH)
+    return `Length of message attribute name must be less than ${MAX_NAME_LENGTH} bytes.`;
+  const foreign = /[^A-Za-z0-9_.-]/u.exec(name)?.[0].codePointAt(0);
+  if (foreign !== undefined) {
+    const shown = `#x${foreign.toString(16).toUpperCase()}`;
+    return `Invalid non-alphanumeric character '${shown}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.`;
+  }
+  if (name.startsWith('.')) return "Invalid message attribute name starting with character '.' was found.";
+  if (name.endsWith('.')) return "Invalid message attribute name ending with character '.' was found.";
+  return name.includes('..') ? "Message attribute name can not have successive '.' character." : undefined;
 }
 
 /** The message as the topic takes it: checked, with its id and time. */

@@ -40,16 +40,14 @@ describe('every operation', () => {
 });
 
 describe('Publish', () => {
-  it.each<[string, object, string]>([
-    ['no number', { a: { DataType: 'Number', StringValue: 'b' } }, "'a'"],
-    ['a name with two dots', { 'a..b': { DataType: 'String', StringValue: 'b' } }, "'a..b'"],
-  ])('refuses an attribute with %s', async (_title, MessageAttributes, message) => {
+  it('refuses a number that is none', async () => {
     const sns = startSns();
     const TopicArn = await topicWith(sns, FUNCTION);
+    const MessageAttributes = { a: { DataType: 'Number', StringValue: 'b' } };
 
     const error = await refusal(sns.call('Publish', { TopicArn, Message: 'ball', MessageAttributes }));
 
-    expect(error).toMatchObject({ code: 'ParameterValueInvalid', message: expect.stringContaining(message) });
+    expect(error).toMatchObject({ code: 'ParameterValueInvalid', message: expect.stringContaining("'a'") });
   });
 
   it('takes exactly 256 KB', async () => {

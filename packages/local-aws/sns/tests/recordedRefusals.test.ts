@@ -53,8 +53,17 @@ const REFUSED_POLICIES: Record<string, string> = {
   '{"key":[{"exists":null}]}': NOT_BOOLEAN,
   '{"key":[{"exists":"no"}]}': NOT_BOOLEAN,
   '{"key":[{"anything-but":{"suffix":"a"}}]}': 'Unsupported anything-but pattern: suffix',
-  '{"a":{"b":["c"]}}': 'Filter policy scope MessageAttributes does not support nested filter policy',
   '{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}': 'Filter policy can not have more than 5 keys',
+};
+
+/** Names of attributes, and what AWS has against each. */
+const REFUSED_NAMES: Record<string, string> = {
+  ['a'.repeat(257)]: 'Length of message attribute name must be less than 256 bytes.',
+  'a^b':
+    "Invalid non-alphanumeric character '#x5E' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.",
+  '.a': "Invalid message attribute name starting with character '.' was found.",
+  'a.': "Invalid message attribute name ending with character '.' was found.",
+  'a..b': "Message attribute name can not have successive '.' character.",
 };
 
 /** What AWS says of a parameter. */
@@ -131,6 +140,10 @@ describe('a refused request is answered as AWS answers it', () => {
       attribute('Binary', { StringValue: 'AA==' }),
       other('ParameterValueInvalid', "The message attribute 'a' with type 'Binary' must use field 'Binary'."),
     ],
+    ...Object.entries(REFUSED_NAMES).map(([name, text]): [object, object] => [
+      { MessageAttributes: { [name]: { DataType: 'String', StringValue: 'b' } } },
+      other('ParameterValueInvalid', text),
+    ]),
     ...['Text', 'String.', 'string'].map((type): [object, object] => [
       attribute(type, { StringValue: 'b' }),
       other('ParameterValueInvalid', `The message attribute 'a' has an invalid message attribute type, ${KINDS}`),
@@ -205,6 +218,11 @@ describe('a refused request is answered as AWS answers it', () => {
       'FilterPolicyScope',
       'x',
       'FilterPolicyScope: Invalid value [x]. Please use either MessageBody or MessageAttributes',
+    ],
+    [
+      'FilterPolicy',
+      '{"a":{"b":["c"]}}',
+      'Filter policy scope MessageAttributes does not support nested filter policy',
     ],
     ...Object.entries(REFUSED_POLICIES).map(([policy, reason]): [string, string, string] => [
       'FilterPolicy',

@@ -61,7 +61,7 @@ type Message = Pick<Delivery, 'targetArn' | 'payload' | 'attributes'>;
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 function recordFor(core: Core, event: AsyncEvent, ending: Ending, targetArn: string): Message {
   const { result } = ending;
-  const record = {
+  const known = {
     version: '1.0',
     timestamp: new Date(core.clock.now()).toISOString(),
     requestContext: {
@@ -70,17 +70,19 @@ function recordFor(core: Core, event: AsyncEvent, ending: Ending, targetArn: str
       condition: ending.condition,
       approximateInvokeCount: ending.invokeCount,
     },
-    requestPayload: JSON.parse(event.payload) as unknown,
-    ...(result && {
-      responseContext: {
-        statusCode: 200,
-        executedVersion: '$LATEST',
-        ...(result.functionError && { functionError: result.functionError }),
-      },
-      responsePayload: JSON.parse(result.payload) as unknown,
-    }),
   };
-  return { targetArn, payload: JSON.stringify(record) };
+  const responseContext = {
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    ...(result?.functionError && { functionError: result.functionError }),
+  };
+  // Payloads are JSON already, and may nest deeper than can be read and written again.
+  const members = [
+    JSON.stringify(known).slice(1, -1),
+    `"requestPayload":${event.payload}`,
+    ...(result ? [`"responseContext":${JSON.stringify(responseContext)}`, `"responsePayload":${result.payload}`] : []),
+  ];
+  return { targetArn, payload: `{${members.join(',')}}` };
 }
 
 function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Message {

@@ -360,3 +360,17 @@ describe('the fault plan', () => {
     expect(lambda.core.hops('invocation')).toMatchObject([{ outcome: 'error', error: { code: 'Runtime.ExitError' } }]);
   });
 });
+
+it('puts payloads into a record as they are: nothing of them is read and written again', async () => {
+  const long = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON('12345678901234567890');
+  lambda = await createTestLambda();
+  await lambda.addFunction('f', () => ({ point: long }));
+  await config({ DestinationConfig: { OnSuccess: { Destination: QUEUE } } });
+
+  await lambda.send('f', { stroke: long });
+  await lambda.core.clock.idle();
+
+  const payload = lambda.core.delivered[0]?.payload;
+  expect(payload).toContain('"requestPayload":{"stroke":12345678901234567890},"responseContext":{');
+  expect(payload).toContain('"responsePayload":{"point":12345678901234567890}}');
+});

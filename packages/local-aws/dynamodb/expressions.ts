@@ -44,8 +44,12 @@ interface Parsed {
   usedValues: string[];
 }
 
-/** The expressions of a program are few; what makes new ones without end is not remembered. */
-const MOST_REMEMBERED = 2000;
+/**
+ * How long the expressions that are remembered may be together with their names, and one of them, in characters. Those of a
+ * program are few and short; what makes new ones without end, or sends names that it does not use, must not fill the memory.
+ */
+const MOST_CHARACTERS = 1_000_000;
+const LONGEST_CHARACTERS = 20_000;
 /** What is right or wrong with these depends on the values themselves. */
 const BY_VALUE = /between|attribute_type/i;
 
@@ -57,11 +61,13 @@ const BY_VALUE = /between|attribute_type/i;
 export function rememberExpressions(parser: ExpressionParser): void {
   const parseAnew = parser.parse;
   const remembered = new Map<string, Parsed>();
+  let characters = 0;
   parser.parse = (text, { context }) => {
     const { attrNames, attrVals = {}, unusedAttrNames, unusedAttrVals } = context;
     if (BY_VALUE.test(text)) return parseAnew(text, { context });
     const types = Object.entries(attrVals).map(([name, value]) => [name, Object.keys(value)[0]]);
     const key = JSON.stringify([text, context.isKeyCondition, attrNames, types]);
+    if (key.length > LONGEST_CHARACTERS) return parseAnew(text, { context });
     let parsed = remembered.get(key);
     if (!parsed) {
       // Copies tell values apart that are one object.
@@ -79,7 +85,11 @@ export function rememberExpressions(parser: ExpressionParser): void {
         usedNames: Object.keys(unusedAttrNames).filter((name) => !(name in unusedNames)),
         usedValues: Object.keys(unusedAttrVals).filter((name) => !(name in unusedValues)),
       };
-      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      characters += key.length;
+      if (characters > MOST_CHARACTERS) {
+        remembered.clear();
+        characters = key.length;
+      }
       remembered.set(key, parsed);
     }
     for (const name of parsed.usedNames) delete unusedAttrNames[name];

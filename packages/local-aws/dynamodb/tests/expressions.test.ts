@@ -87,4 +87,21 @@ describe('an expression that is remembered', () => {
 
     expect(parser.parse('a = :x', { context: context() })).not.toHaveProperty('pathHeads.spoilt');
   });
+
+  it('is forgotten when others have filled the memory, and not remembered where its names alone would', () => {
+    const withNames = (name: string) =>
+      parser.parse('#a = :x', { context: contextOf({ '#a': name }, { ':x': { N: '1' } }) });
+    const long = 'n'.repeat(19_000);
+
+    for (let count = 0; count < 49; count += 1) withNames(`${long}${count}`);
+    withNames(`${long}0`);
+    expect(calls).toBe(49);
+    for (let count = 49; count < 98; count += 1) withNames(`${long}${count}`);
+    withNames(`${long}0`);
+    expect(calls).toBe(99);
+
+    withNames('n'.repeat(20_000));
+    withNames('n'.repeat(20_000));
+    expect(calls).toBe(101);
+  });
 });

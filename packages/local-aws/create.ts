@@ -6,7 +6,7 @@ import type { Core } from './core/cloud.ts';
 import { asError } from './core/errors.ts';
 import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/service.ts';
-import { ACCOUNT } from './core/store/index.ts';
+import { ACCOUNT, StateError } from './core/store/index.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
@@ -165,6 +165,7 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }:
 
 /** A stack that no longer fits (a template of an older version, say) must not keep the others from coming back. */
 async function restore(core: Core, stacks: Stacks, log: NonNullable<CloudOptions['log']>): Promise<void> {
+  for (const sentence of core.store.dropped()) log('state is damaged', new StateError(sentence));
   const account = core.store.damaged().find(({ owner }) => owner === ACCOUNT);
   if (account) log('what belongs to no stack is not there', account.error);
   for (const { stackName, error } of await stacks.restore()) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -137,6 +137,29 @@ describe('createCloud', () => {
     );
     expect(Item).toEqual({ player: { S: 'ping' } });
     expect(second.stacks.get('smoke')?.outputs.TopicArn).toBe(TopicArn);
+  });
+
+  it('says aloud what of its state could not be read, and goes on', async () => {
+    const first = await start({ stateFolder: join(folder, 'first') });
+    await first.stacks.deploy({ stackName: 'smoke', template: TEMPLATE });
+    for (const stackName of ['smoke', 'other'])
+      first.core.store.collection(stackName, 'rows').put('key', 'x'.repeat(9000));
+    await first.core.store.settled();
+    // What a kill leaves behind, and something has damaged since.
+    await cp(join(folder, 'first'), join(folder, 'killed'), { recursive: true });
+    const { size } = await stat(join(folder, 'killed/stacks/other.sqlite-wal'));
+    await truncate(join(folder, 'killed/stacks/other.sqlite-wal'), size - 100);
+    const logged: string[] = [];
+
+    const second = await start({
+      stateFolder: join(folder, 'killed'),
+      log: (message, error) => logged.push(`${message}: ${error.message}`),
+    });
+
+    expect(logged).toContainEqual(
+      expect.stringMatching(/\d+ bytes at the end of .*other\.sqlite-wal could not be read/),
+    );
+    expect(second.stacks.get('smoke')?.status).toBe('CREATE_COMPLETE');
   });
 
   it('lets calls wait until the stacks of an earlier run are back', async () => {

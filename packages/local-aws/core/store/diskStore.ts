@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asError } from '../errors.ts';
-import { damaged, removeFile, StateFile, type Write } from './stateFile.ts';
+import { refuseIncomplete, removeFile, StateFile, type Write } from './stateFile.ts';
 import { lockState, type StateLock } from './stateLock.ts';
 import {
   ACCOUNT,
@@ -32,6 +32,7 @@ export class DiskStore implements Store {
   readonly #lock: StateLock;
   readonly #files = new Map<Owner, StateFile>();
   readonly #damaged = new Map<Owner, Error>();
+  readonly #losses: string[] = [];
   /** What is not yet committed. */
   readonly #pending = new Map<Owner, Write[]>();
   #turn: Turn | undefined;
@@ -44,6 +45,7 @@ export class DiskStore implements Store {
       refuseOldState(folder);
       mkdirSync(join(folder, STACKS), { recursive: true, mode: 0o700 });
       this.#openAll();
+      this.#lock.markOpen(true);
     } catch (error) {
       this.#letGo();
       throw error;
@@ -76,6 +78,10 @@ export class DiskStore implements Store {
 
   damaged(): DamagedState[] {
     return [...this.#damaged].map(([owner, error]) => ({ owner, error }));
+  }
+
+  dropped(): readonly string[] {
+    return this.#losses;
   }
 
   settled(): Promise<void> | undefined {
@@ -220,9 +226,10 @@ export class DiskStore implements Store {
   #open(owner: Owner, shouldExist: boolean, remedy: string): void {
     const path = this.#pathOf(owner);
     try {
-      if (shouldExist && !existsSync(path)) throw damaged(path, 'it is missing');
-      if (shouldExist && statSync(path).size === 0) throw damaged(path, 'it is empty');
-      this.#files.set(owner, new StateFile(path));
+      if (shouldExist) refuseIncomplete(path, this.#lock.wasLeftOpen);
+      const file = new StateFile(path);
+      this.#files.set(owner, file);
+      if (file.loss !== undefined) this.#losses.push(file.loss);
     } catch (cause) {
       this.#damaged.set(owner, new StateError(`${asError(cause).message}. What to do: ${remedy}.`, { cause }));
     }
@@ -233,6 +240,8 @@ export class DiskStore implements Store {
   }
 
   #letGo(): void {
+    // From here on logs go, one by one.
+    this.#lock.markOpen(false);
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
     this.#lock.release();

@@ -39,6 +39,7 @@ export function createMemoryStore(): Store {
           .map(([key, value]) => ({ owner, key, value })),
       ),
     damaged: () => [],
+    dropped: () => [],
     settled: () => undefined,
     commit: () => undefined,
     drop: (owner) => void owners.delete(owner),

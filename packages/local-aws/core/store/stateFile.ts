@@ -1,7 +1,9 @@
 import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { asError } from '../errors.ts';
+import { misfit } from './shapes.ts';
 import { StateError } from './store.ts';
+import { droppedBytes } from './walCheck.ts';
 
 /** What is written: null deletes; without a key it is everything that goes. */
 export type Write = { collection: string; key: string; json: string | null } | 'everything';
@@ -20,6 +22,8 @@ const CHECKPOINT_PAGES = 4000;
  */
 export class StateFile {
   readonly path: string;
+  /** What could not be read when it was opened, in a sentence. */
+  readonly loss: string | undefined;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
@@ -27,6 +31,9 @@ export class StateFile {
   /** Opens the file, or makes it. Throws StateError, and leaves the file as it is, when it is not a whole one of ours. */
   constructor(path: string) {
     this.path = path;
+    // Opening it puts the log in order.
+    const dropped = droppedBytes(`${path}-wal`);
+    if (dropped > 0) this.loss = `${dropped} bytes at the end of ${path}-wal could not be read: what they said is lost`;
     try {
       this.#database = open(path);
     } catch (error) {
@@ -84,8 +91,21 @@ export function removeFile(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${ending}`, { force: true });
 }
 
+/**
+ * Throws StateError when a file is missing or empty that should be there, or its log is: `wasLeftOpen`, the process before was killed, and
+ * what it wrote last stands there alone.
+ */
+export function refuseIncomplete(path: string, wasLeftOpen: boolean): void {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
+  const size = sizeOf(path);
+  if (size === undefined) throw damaged(path, 'it is missing');
+  if (size === 0) throw damaged(path, 'it is empty');
+  if (wasLeftOpen && !sizeOf(`${path}-wal`))
+    throw damaged(path, 'its log, with what was written last (-wal), is missing or empty');
+}
+
 /** The error of a file that cannot be used. */
-export function damaged(path: string, what: string, cause?: unknown): StateError {
+function damaged(path: string, what: string, cause?: unknown): StateError {
   return new StateError(`The state file ${path} cannot be used: ${what}`, { cause });
 }
 
@@ -102,7 +122,9 @@ function open(path: string): DatabaseSync {
     database.exec(
       `PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
     );
-    if (isNew) {
+    // Written in any case: as long as it is open, there is a log.
+    if (!isNew) database.exec(`PRAGMA user_version = ${SHAPE}`);
+    else {
       database.exec(`BEGIN;
         PRAGMA application_id = ${APPLICATION_ID};
         PRAGMA user_version = ${SHAPE};
@@ -125,4 +147,12 @@ function check(database: DatabaseSync, path: string): void {
   if (found !== 'ok') throw damaged(path, `it is damaged (${String(found)})`);
   if (database.prepare('SELECT 1 FROM entries WHERE NOT json_valid(value) LIMIT 1').get())
     throw damaged(path, 'it is damaged (a value is no JSON)');
+  for (const { collection, key, value } of database.prepare('SELECT collection, key, value FROM entries').iterate()) {
+    const wrong = misfit(String(collection), JSON.parse(String(value)));
+    if (wrong !== undefined)
+      throw damaged(
+        path,
+        `it holds what this version of local-aws does not understand (${collection} ${key}: ${wrong})`,
+      );
+  }
 }

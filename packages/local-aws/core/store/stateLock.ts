@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -8,10 +8,14 @@ import { StateError } from './store.ts';
 export const LOCK_FILES = ['lock', 'holder.json'] as const;
 const [LOCK, HOLDER] = LOCK_FILES;
 
-const holderSchema = z.object({ pid: z.number(), since: z.string() });
+const holderSchema = z.object({ pid: z.number(), since: z.string(), isOpen: z.boolean().default(false) });
 
 /** Stands for a state folder that is this one's alone. */
 export interface StateLock {
+  /** Whether the one before ended without closing its files, all of which have a log then. */
+  wasLeftOpen: boolean;
+  /** Says that all files are open now, or are about to be closed. */
+  markOpen(isOpen: boolean): void;
   release(): void;
 }
 
@@ -21,6 +25,7 @@ export interface StateLock {
  */
 export function lockState(folder: string): StateLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  refuseForeign(folder);
   chmodSync(folder, 0o700);
   const path = join(folder, LOCK);
   closeSync(openSync(path, 'a', 0o600));
@@ -31,10 +36,15 @@ export function lockState(folder: string): StateLock {
     database.close();
     throw new StateError(`The state folder ${folder} is in use by ${holderOf(folder)}.`, { cause });
   }
-  writeFileSync(join(folder, HOLDER), JSON.stringify({ pid: process.pid, since: new Date().toISOString() }), {
-    mode: 0o600,
-  });
+  const wasLeftOpen = readHolder(folder)?.isOpen ?? false;
+  const since = new Date().toISOString();
+  const markOpen = (isOpen: boolean) =>
+    writeFileSync(join(folder, HOLDER), JSON.stringify({ pid: process.pid, since, isOpen }), { mode: 0o600 });
+  // What was left open stays so until it is looked at.
+  markOpen(wasLeftOpen);
   return {
+    wasLeftOpen,
+    markOpen,
     release() {
       if (!database.isOpen) return;
       rmSync(join(folder, HOLDER), { force: true });
@@ -45,10 +55,23 @@ export function lockState(folder: string): StateLock {
 
 function holderOf(folder: string): string {
   const end = 'end it, or use another folder (--state, LOCAL_AWS_STATE)';
+  const holder = readHolder(folder);
+  return holder ? `the local-aws of process ${holder.pid}, since ${holder.since}: ${end}` : `another local-aws: ${end}`;
+}
+
+function readHolder(folder: string): z.output<typeof holderSchema> | undefined {
   try {
-    const { pid, since } = holderSchema.parse(JSON.parse(readFileSync(join(folder, HOLDER), 'utf8')));
-    return `the local-aws of process ${pid}, since ${since}: ${end}`;
+    return holderSchema.parse(JSON.parse(readFileSync(join(folder, HOLDER), 'utf8')));
   } catch {
-    return `another local-aws: ${end}`;
+    return undefined;
   }
+}
+
+/** Whose folder it is may open it to others again. */
+function refuseForeign(folder: string): void {
+  const { uid } = statSync(folder);
+  if (process.getuid && uid !== process.getuid())
+    throw new StateError(
+      `The state folder ${folder} belongs to another user (${uid}): use one of your own (--state, LOCAL_AWS_STATE).`,
+    );
 }

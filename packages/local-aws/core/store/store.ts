@@ -53,6 +53,8 @@ export interface Store {
   all<Value>(name: string): OwnedEntry<Value>[];
   /** The owners that cannot be used. */
   damaged(): readonly DamagedState[];
+  /** What could not be read of files that can be used otherwise: a sentence each, with the bytes. */
+  dropped(): readonly string[];
   /**
    * Resolves when all that has been written so far, by whomever, is committed; undefined when it is already. Rejects when
    * it cannot be written: then it is tried again with the next write.

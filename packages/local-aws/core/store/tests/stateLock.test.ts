@@ -59,6 +59,16 @@ describe('a state folder', () => {
     expect(existsSync(join(folder, 'holder.json'))).toBe(false);
   });
 
+  it("is refused when it is another user's, who could open it to all again", () => {
+    const { getuid } = process;
+    process.getuid = () => (getuid?.() ?? 0) + 1;
+    try {
+      expect(() => lockState(folder)).toThrow(`The state folder ${folder} belongs to another user`);
+    } finally {
+      Object.assign(process, { getuid });
+    }
+  });
+
   it('is refused twice within one process, too', () => {
     const lock = lockState(folder);
 

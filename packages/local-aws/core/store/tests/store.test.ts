@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -11,8 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ACCOUNT, openStore, type Store } from '../index.ts';
+import { StateFile } from '../stateFile.ts';
 
 let folder: string;
 let opened: Store[] = [];
@@ -170,6 +172,139 @@ describe('a store on disk', () => {
     expect(existsSync(join(folder, 'sqs.json'))).toBe(true);
     rmSync(join(folder, 'sqs.json'));
     expect(open().damaged()).toEqual([]);
+  });
+});
+
+describe('the log of a file, after a kill,', () => {
+  /** What files hold when nothing is closed. */
+  const asKilled = () => cpSync(folder, killed, { recursive: true });
+  const openKilled = () => {
+    const store = openStore(killed);
+    opened.push(store);
+    return store;
+  };
+  let killed: string;
+  const log = () => join(killed, 'stacks/stack.sqlite-wal');
+  beforeEach(async () => {
+    killed = mkdtempSync(join(tmpdir(), 'killed-'));
+    const write = async (store: Store, rows: string) => {
+      for (let count = 1; count <= 20; count += 1) {
+        store.collection<string>('stack', 'rows').put(`${rows} ${count}`, 'x'.repeat(400));
+        await store.settled();
+      }
+    };
+    const before = open();
+    before.collection('other', 'rows').put('key', 1);
+    await write(before, 'in the file');
+    before.close();
+    await write(open(), 'in its log');
+  });
+  afterEach(() => {
+    for (const store of opened.splice(0)) store.close();
+    rmSync(killed, { recursive: true });
+  });
+
+  it('is read whole, without a word', () => {
+    asKilled();
+
+    const store = openKilled();
+
+    expect(store.collection('stack', 'rows').entries()).toHaveLength(40);
+    expect([store.dropped(), store.damaged()]).toEqual([[], []]);
+  });
+
+  const overwrite = (at: number) => {
+    const bytes = readFileSync(log());
+    bytes.fill(0, at, at + 200);
+    writeFileSync(log(), bytes);
+  };
+  it.each([
+    ['was cut off', () => truncateSync(log(), 60_000), 21],
+    ['has lost its middle', () => overwrite(60_000), 21],
+    ['has lost its head', () => overwrite(0), 20],
+    ['is nothing but a few bytes', () => truncateSync(log(), 9), 20],
+  ])('is counted aloud where it %s', (_what, spoil, least) => {
+    asKilled();
+    spoil();
+    const { size } = statSync(log());
+
+    const store = openKilled();
+
+    const rows = store.collection('stack', 'rows').entries().length;
+    expect(rows).toBeGreaterThanOrEqual(least);
+    expect(rows).toBeLessThan(40);
+    expect(store.damaged()).toEqual([]);
+    const [, bytes] =
+      /^(\d+) bytes at the end of .*stack\.sqlite-wal could not be read/.exec(store.dropped()[0] ?? '') ?? [];
+    expect(Number(bytes)).toBeGreaterThan(0);
+    expect(Number(bytes)).toBeLessThanOrEqual(size);
+  });
+
+  it.each([
+    ['is missing', () => rmSync(log())],
+    ['was emptied', () => truncateSync(log())],
+  ])('is missed where it %s: its stack is refused, and no other', (_what, spoil) => {
+    asKilled();
+    spoil();
+
+    const store = openKilled();
+
+    expect(store.damaged()).toMatchObject([
+      {
+        owner: 'stack',
+        error: { message: expect.stringMatching(/its log, with what was written last.*What to do: /) },
+      },
+    ]);
+    expect(store.all('rows')).toEqual([{ owner: 'other', key: 'key', value: 1 }]);
+  });
+
+  it('is there even if nothing was written since the start, so that nothing is missed in vain', () => {
+    for (const store of opened.splice(0)) store.close();
+    open();
+    asKilled();
+
+    expect(openKilled().damaged()).toEqual([]);
+  });
+
+  it('is not missed where the end came while files were closed', () => {
+    const [, store] = opened;
+    const said: string[] = [];
+    const close = jest.spyOn(StateFile.prototype, 'close').mockImplementation(function (this: StateFile) {
+      said.push(readFileSync(join(folder, 'holder.json'), 'utf8'));
+    });
+
+    store?.close();
+    close.mockRestore();
+
+    expect(said.map((holder) => JSON.parse(holder).isOpen)).toEqual([false, false, false]);
+  });
+});
+
+describe('a value of another shape', () => {
+  const MESSAGE = { id: 'm', body: 'b', attributes: {}, sentAtMs: 1 };
+  const DELIVERY = { id: 'd', owner: 'stack', tries: 0, sinceMs: 1, dueMs: 1 };
+  it.each([
+    ['dynamodb/table', { TableName: 't', KeySchema: [{}] }, { TableName: 't' }],
+    ['dynamodb/item-t', { id: { S: 'x' } }, { id: 'x' }],
+    ['events/schedules', { state: 'ENABLED', nextMs: 1 }, { nextMs: 'soon' }],
+    ['lambda/deliveries', { ...DELIVERY, item: { functionName: 'f' } }, { ...DELIVERY, item: {} }],
+    ['lambda/mappings', {}, []],
+    ['sns/deliveries', { ...DELIVERY, item: {} }, { ...DELIVERY, dueMs: null, item: {} }],
+    ['events/deliveries', { ...DELIVERY, item: {} }, null],
+    ['sqs/queues', { settings: {}, createdAtMs: 1, changedAtMs: 1 }, 'x'],
+    ['sqs/messages/q', { message: MESSAGE, visibleAtMs: 1 }, { message: { ...MESSAGE, body: undefined } }],
+    ['sqs/deduplication/q', {}, 5],
+  ])('in %s costs its stack only, and is named', (collection, fitting, misfitting) => {
+    const first = open();
+    first.collection('good', collection).put('key', fitting);
+    first.collection('bad', collection).put('key', misfitting);
+    first.close();
+
+    const store = open();
+
+    const sentence = new RegExp(`bad\\.sqlite cannot be used: it holds what .* \\(${collection} key: .*What to do: `);
+    expect(store.damaged()).toMatchObject([{ owner: 'bad', error: { message: expect.stringMatching(sentence) } }]);
+    expect(store.all(collection)).toEqual([{ owner: 'good', key: 'key', value: fitting }]);
   });
 });
 

@@ -41,8 +41,8 @@ function protoProblem(path: string): string {
   return `[${path}] a key __proto__ is not supported by local-aws`;
 }
 
-/** How many characters the functions of a template may make, all together, each time that it is evaluated: four templates' worth. */
-const MOST_TEXT = 4 * MOST_BYTES;
+/** How many characters the functions of a template may make, all together, each time that it is evaluated: twice what the template may have. */
+const MOST_TEXT = 2 * MOST_BYTES;
 
 /** What functions have left to make: each of them can double what another gave, and a few dozen would fill any memory. */
 export class TextBudget {

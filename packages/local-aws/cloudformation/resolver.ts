@@ -196,10 +196,13 @@ function otherKeys(entries: [string, unknown][], call: string): string {
     .join(', ');
 }
 
+/** What it takes to hold a member of a list, and to look at it, in characters. */
+const MEMBER_SIZE = 16;
+
 /** How much text a value is; a list counts for its members, and what it takes to hold them. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
-  return Array.isArray(value) ? value.reduce<number>((sum, member) => sum + 1 + sizeOf(member), 0) : 1;
+  return Array.isArray(value) ? value.reduce<number>((sum, member) => sum + MEMBER_SIZE + sizeOf(member), 0) : 1;
 }
 
 /** What a value is, for messages. */

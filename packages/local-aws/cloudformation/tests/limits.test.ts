@@ -60,6 +60,7 @@ describe('a template that would take more than there is', () => {
       'a long delimiter of Fn::Join',
       label({ 'Fn::Join': ['x'.repeat(200_000), { 'Fn::Split': [':', ':'.repeat(5000)] }] }),
     ],
+    ['a list of many members', label({ 'Fn::Join': ['', { 'Fn::Split': [':', ':'.repeat(150_000)] }] })],
     [
       'a parameter that is taken often',
       {

@@ -5,7 +5,7 @@ import type { HttpResponse } from './listener.ts';
 const HEARTBEAT_MS = 15_000;
 
 /** How many entries go out in one write, so that a long backlog does not block the process. */
-const BATCH = 500;
+const BATCH = 100;
 
 /**
  * Sends the journal as server-sent events, from the entry after `sinceSeq` on: `id:` is the entry's number, `data:` the

@@ -1,62 +1,74 @@
 import { isLeaf, isObject } from './operators.ts';
 
-type Fields = Record<string, unknown>;
+/** The fields of an object of an event. What it inherits is none. */
+export interface Fields {
+  /** The field's value; undefined when there is none. */
+  get(name: string): unknown;
+}
 
-/** Objects that stand for one: names that dots join may come from several. */
+/** Makes the fields of what stands at a place of an event: none for what is no object. */
+export type FieldsOf = (value: unknown) => Fields;
+
+class Plain implements Fields {
+  readonly #object: Record<string, unknown>;
+  constructor(object: Record<string, unknown>) {
+    this.#object = object;
+  }
+
+  get(name: string): unknown {
+    return Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
+  }
+}
+
+/** Several objects whose names dots join into one. */
 class Joined {
-  readonly objects: readonly Fields[];
-  constructor(objects: readonly Fields[]) {
+  readonly objects: readonly Record<string, unknown>[];
+  constructor(objects: readonly Record<string, unknown>[]) {
     this.objects = objects;
   }
 }
 
-/** How a field of an object is found. */
-export type Lookup = (object: Fields, name: string) => unknown;
-
-/** The value of an object's field as it stands there; undefined when it has none. What an object inherits does not count. */
-export const ownMember: Lookup = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
-
-/**
- * The value of an object's field; undefined when it has none. Dots join: `{ "a.b": 1 }` has a field `a` with a field `b`, as
- * EventBridge and SNS see it.
- */
-export function memberOf(object: Fields | Joined, name: string): unknown {
-  const objects = object instanceof Joined ? object.objects : [object as Fields];
-  const values = objects.flatMap((one) => valuesOf(one, name));
-  if (values.length <= 1) return values[0];
-  return values.every(isObject) ? new Joined(values) : values;
-}
-
-/** By object: values by the first part of their names, where names have more than one. */
-const dotted = new WeakMap<Fields, Map<string, unknown[]> | 'has no dots'>();
-
-function valuesOf(object: Fields, name: string): unknown[] {
-  let byName = dotted.get(object);
-  if (!byName) {
-    byName = Object.keys(object).some((key) => key.includes('.')) ? byFirstPart(object) : 'has no dots';
-    dotted.set(object, byName);
+class Dotted implements Fields {
+  /** By the first part of their names. */
+  readonly #values = new Map<string, unknown[]>();
+  constructor(objects: readonly Record<string, unknown>[]) {
+    for (const object of objects) {
+      for (const [name, value] of Object.entries(object)) {
+        const dot = name.indexOf('.');
+        if (dot === -1) this.#add(name, value);
+        else this.#add(name.slice(0, dot), { [name.slice(dot + 1)]: value });
+      }
+    }
   }
-  if (byName !== 'has no dots') return byName.get(name) ?? [];
-  const value = ownMember(object, name);
-  return value === undefined ? [] : [value];
+
+  #add(name: string, value: unknown): void {
+    const values = this.#values.get(name);
+    if (values) values.push(value);
+    else this.#values.set(name, [value]);
+  }
+
+  get(name: string): unknown {
+    const values = this.#values.get(name) ?? [];
+    if (values.length <= 1) return values[0];
+    return values.every(isObject) ? new Joined(values) : values;
+  }
 }
 
-function byFirstPart(object: Fields): Map<string, unknown[]> {
-  const byName = new Map<string, unknown[]>();
-  for (const [key, value] of Object.entries(object)) {
-    const dot = key.indexOf('.');
-    const name = dot === -1 ? key : key.slice(0, dot);
-    const values = byName.get(name) ?? [];
-    values.push(dot === -1 ? value : { [key.slice(dot + 1)]: value });
-    byName.set(name, values);
-  }
-  return byName;
-}
+/** The fields under their names as they stand there. */
+export const plainFields: FieldsOf = (value) => new Plain(isObject(value) ? value : {});
+
+/** Dots join: `{ "a.b": 1 }` has a field `a` with a field `b`, as EventBridge and SNS see it. */
+export const joinedFields: FieldsOf = (value) => {
+  if (value instanceof Joined) return new Dotted(value.objects);
+  const hasDots = isObject(value) && Object.keys(value).some((name) => name.includes('.'));
+  return hasDots ? new Dotted([value]) : plainFields(value);
+};
 
 /** A value, or what stands in it where it is an array, however deep (without recursion: messages may be thousands of levels deep). */
-export function elementsOf(value: unknown): unknown[] {
+export function elementsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
   const elements: unknown[] = [];
-  const open = [value];
+  const open: unknown[] = [value];
   while (open.length > 0) {
     const next = open.pop();
     if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at -= 1) open.push(next[at]);
@@ -66,9 +78,9 @@ export function elementsOf(value: unknown): unknown[] {
 }
 
 /** Whether there is a value (not an object) at `path`, in any element of the arrays on the way. */
-export function hasLeaf(value: unknown, path: readonly string[], lookup: Lookup): boolean {
+export function hasLeaf(value: unknown, path: readonly string[], fieldsOf: FieldsOf): boolean {
   const [name, ...rest] = path;
   return elementsOf(value).some((element) =>
-    name === undefined ? isLeaf(element) : isObject(element) && hasLeaf(lookup(element, name), rest, lookup),
+    name === undefined ? isLeaf(element) : hasLeaf(fieldsOf(element).get(name), rest, fieldsOf),
   );
 }

@@ -10,6 +10,8 @@ export interface LeafTest {
   /** Undefined for `{ "exists": false }`, which no value can fulfil. */
   test: ((value: Leaf) => boolean) | undefined;
   says: string;
+  /** For a plain value, which must be the same. */
+  value?: Leaf;
   /** For `{ "wildcard": "..." }`. */
   wildcard?: Wildcard;
 }
@@ -40,7 +42,7 @@ export function isLeaf(value: unknown): value is Leaf {
 
 /** Understands one entry of a list of values. Throws the dialect's error when it is malformed. */
 export function compileLeafTest(entry: unknown, rules: DialectRules, refuse: Refuse): LeafTest {
-  if (isLeaf(entry)) return { test: (value) => value === entry, says: JSON.stringify(entry) };
+  if (isLeaf(entry)) return { test: (value) => value === entry, says: JSON.stringify(entry), value: entry };
   if (!isObject(entry)) throw refuse('Match value must be String, number, true, false, or null');
   const [operator, operand] = onlyEntry(entry, refuse);
   if (!rules.operators.has(operator)) throw refuse(`Unrecognized match type ${operator}`);

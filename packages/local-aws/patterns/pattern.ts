@@ -1,6 +1,6 @@
 import { parseJson } from '../core/boundedJson.ts';
 import { DIALECTS, type Dialect, type DialectRules } from './dialects.ts';
-import { elementsOf, hasLeaf, type Lookup, memberOf, ownMember } from './fields.ts';
+import { elementsOf, type Fields, type FieldsOf, hasLeaf, joinedFields, plainFields } from './fields.ts';
 import { compileLeafTest, isLeaf, isObject, type LeafTest, OPERATORS } from './operators.ts';
 import { areTooComplex } from './wildcard.ts';
 
@@ -23,12 +23,13 @@ interface Mismatch {
 /** The event that a pattern is held against. */
 interface Subject {
   whole: unknown;
+  fieldsOf: FieldsOf;
   /** Whether it has a value at the path of a field: looked up once, however many elements ask. */
   found: Map<readonly string[], boolean>;
 }
 
 /** Holds one part of a pattern against one object of the event. */
-type Matcher = (object: Record<string, unknown>, subject: Subject) => Mismatch | undefined;
+type Matcher = (fields: Fields, subject: Subject) => Mismatch | undefined;
 
 const MATCHED: MatchResult = Object.freeze({ matched: true });
 
@@ -56,10 +57,11 @@ export function compilePattern(pattern: unknown, dialect: Dialect): Pattern {
   if (rules.maxCombinations !== undefined && counter.combinations > rules.maxCombinations) {
     throw rules.refuse('Filter policy is too complex');
   }
+  const fieldsOf = rules.refuseNested ? plainFields : joinedFields;
   return {
     matches(event) {
       if (!isObject(event)) return { matched: false, field: '', reason: 'not a JSON object' };
-      const mismatch = matcher(event, { whole: event, found: new Map() });
+      const mismatch = matcher(fieldsOf(event), { whole: event, fieldsOf, found: new Map() });
       return mismatch ? { matched: false, field: mismatch.field, reason: mismatch.reason() } : MATCHED;
     },
   };
@@ -94,9 +96,9 @@ function compileObject(
     return compileField(name, wanted, [...path, name], rules, counter);
   });
   if (fields.length === 0 && path.length > 0) throw rules.refuse('Empty objects are not allowed', path.join('.'));
-  return (object, subject) => {
+  return (found, subject) => {
     for (const field of fields) {
-      const mismatch = field(object, subject);
+      const mismatch = field(found, subject);
       if (mismatch) return mismatch;
     }
     return undefined;
@@ -135,20 +137,20 @@ function compileField(
       );
     }
     counter.combinations *= wanted.length * path.length;
-    return compileValues(name, tests, path, rules.refuseNested ? ownMember : memberOf);
+    return compileValues(name, tests, path);
   }
   if (!isObject(wanted)) throw rules.refuse(`"${name}" must be an object or an array`, field);
   const inner = compileObject(wanted, path, rules, counter);
   if (rules.refuseNested) throw rules.refuseNested();
-  return (object, subject) => matchAnyObject(memberOf(object, name), inner, subject);
+  return (fields, subject) => matchAnyObject(fields.get(name), inner, subject);
 }
 
 /** Arrays of objects match when one element does, as a whole. What is no object is as good as an empty one: all that is asked of it may be that fields do not exist. */
 function matchAnyObject(value: unknown, inner: Matcher, subject: Subject): Mismatch | undefined {
   const elements = elementsOf(value);
   let first: Mismatch | undefined;
-  for (const element of elements.length > 0 ? elements : [{}]) {
-    const mismatch = inner(isObject(element) ? element : {}, subject);
+  for (const element of elements.length > 0 ? elements : [undefined]) {
+    const mismatch = inner(subject.fieldsOf(element), subject);
     if (!mismatch) return undefined;
     first ??= mismatch;
   }
@@ -156,24 +158,25 @@ function matchAnyObject(value: unknown, inner: Matcher, subject: Subject): Misma
 }
 
 /** Some value of the field must fulfil one of the tests; `{ exists: false }` asks for there to be none in the whole event. */
-function compileValues(name: string, tests: LeafTest[], path: readonly string[], lookup: Lookup): Matcher {
+function compileValues(name: string, tests: LeafTest[], path: readonly string[]): Matcher {
+  const field = path.join('.');
   const mayBeAbsent = tests.some(({ test }) => test === undefined);
-  return (object, subject) => {
-    const value = lookup(object, name);
-    const fulfils = (element: unknown) => isLeaf(element) && tests.some(({ test }) => test?.(element));
-    if (elementsOf(value).some(fulfils)) return undefined;
-    if (mayBeAbsent && !isFound(subject, path, lookup)) return undefined;
-    return {
-      field: path.join('.'),
-      reason: () => `${describe(value)} is none of ${tests.map(({ says }) => says).join(', ')}`,
-    };
+  // Plain values are looked up, however many there are.
+  const plain = new Set(tests.flatMap((test) => ('value' in test ? [test.value] : [])));
+  const others = tests.flatMap((test) => ('value' in test || !test.test ? [] : [test.test]));
+  const fulfils = (element: unknown) => isLeaf(element) && (plain.has(element) || others.some((test) => test(element)));
+  return (fields, subject) => {
+    const value = fields.get(name);
+    if (Array.isArray(value) ? elementsOf(value).some(fulfils) : fulfils(value)) return undefined;
+    if (mayBeAbsent && !isFound(subject, path)) return undefined;
+    return { field, reason: () => `${describe(value)} is none of ${tests.map(({ says }) => says).join(', ')}` };
   };
 }
 
-function isFound({ whole, found }: Subject, path: readonly string[], lookup: Lookup): boolean {
+function isFound({ whole, fieldsOf, found }: Subject, path: readonly string[]): boolean {
   let isThere = found.get(path);
   if (isThere === undefined) {
-    isThere = hasLeaf(whole, path, lookup);
+    isThere = hasLeaf(whole, path, fieldsOf);
     found.set(path, isThere);
   }
   return isThere;
@@ -203,17 +206,20 @@ function compileAlternatives(
     return matcher;
   });
   counter.combinations = sum;
-  return (object, subject) => {
-    const mismatches: Mismatch[] = [];
+  return (fields, subject) => {
+    let first: Mismatch | undefined;
     for (const matcher of matchers) {
-      const mismatch = matcher(object, subject);
+      const mismatch = matcher(fields, subject);
       if (!mismatch) return undefined;
-      mismatches.push(mismatch);
+      first ??= mismatch;
     }
+    const reasonOf = (matcher: Matcher) => {
+      const { field, reason } = matcher(fields, subject) as Mismatch;
+      return `${field}: ${reason()}`;
+    };
     return {
-      field: mismatches[0]?.field ?? '$or',
-      reason: () =>
-        `no alternative of $or: ${mismatches.map(({ field, reason }) => `${field}: ${reason()}`).join('; ')}`,
+      field: first?.field ?? '$or',
+      reason: () => `no alternative of $or: ${matchers.map(reasonOf).join('; ')}`,
     };
   };
 }

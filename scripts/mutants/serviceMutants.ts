@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { compileService } from '@arcade/local-aws/testkit';
 import type { Service } from '../workspace.ts';
 import { applyEdit, type Edit, mutantsOf } from './sourceMutants.ts';
@@ -81,11 +81,11 @@ export interface TestFile {
 }
 
 /**
- * The service's files of tests that kill mutants of these parts: unit tests for code, and those on local-aws that have its file's
- * name; for templates all on local-aws. But for those with random faults: they play thousands of strokes for what others see in one.
+ * The service's files of tests that kill mutants of these parts: unit tests for code, and those on local-aws that have the name of
+ * its file or folder; for templates all on local-aws. But for those with random faults: they play thousands of strokes for what others see in one.
  */
 export function testFilesOf({ folder }: Service, parts: readonly Part[]): string[] {
-  const code = globSync('{domain,storage}/**/*.ts', { cwd: folder }).map((file) => basename(file, '.ts'));
+  const code = globSync('{domain,storage}/**/*.ts', { cwd: folder }).flatMap(namesOf);
   return globSync('tests/**/*.test.ts', { cwd: folder })
     .filter((file) => !/\.(system|browser|long)\.test\.ts$/.test(file) && !basename(file).startsWith('faults.'))
     .filter((file) => {
@@ -97,15 +97,17 @@ export function testFilesOf({ folder }: Service, parts: readonly Part[]): string
 
 const isOnLocalAws = (file: string) => file.endsWith('.integration.test.ts');
 const nameOf = (testFile: string) => basename(testFile).split('.')[0] ?? '';
+/** What a test about a file is named after: the file, or its folder (`storage.seen.integration.test.ts`). */
+const namesOf = (file: string) => [basename(file, '.ts'), basename(dirname(file))];
 
 /**
  * The tests that are to kill a mutant, the fastest first. Functions are deployed as bundles of the code as it is: of the tests
- * on local-aws only the one that has the name of a changed file is about that file.
+ * on local-aws only those that are named after a changed file are about it.
  */
 export function testsFor({ change }: Mutant, tests: readonly TestFile[]): TestFile[] {
   const relevant = tests.filter(({ path, loaded }) => {
     if ('template' in change) return isOnLocalAws(path);
-    return loaded.has(change.file) && (!isOnLocalAws(path) || nameOf(path) === basename(change.file, '.ts'));
+    return loaded.has(change.file) && (!isOnLocalAws(path) || namesOf(change.file).includes(nameOf(path)));
   });
   return relevant.sort((one, other) => one.ms - other.ms);
 }

@@ -43,10 +43,14 @@ const played = (turn: PlayedTurn | Refusal): PlayedTurn => {
   return turn;
 };
 
+/** Each night and each judgement takes a player out. */
+const MOST_TURNS = 3 * 32;
+
 /** Plays until someone has won; sentences whoever `random` picks among the living. */
 function playToTheEnd(start: Game, random: () => number): PlayedTurn[] {
   const turns: PlayedTurn[] = [];
   for (let game = start; !game.outcome; ) {
+    if (turns.length > MOST_TURNS) throw new Error(`the game does not end within ${MOST_TURNS} turns`);
     const alive = living(game.players);
     const target = alive[Math.floor(random() * alive.length)]?.name ?? '';
     const turn =
@@ -86,6 +90,55 @@ describe('a new game', () => {
     expect(one.game.players).not.toEqual(other.game.players);
     expect(one.message).toEqual(other.message);
     expect(one.facts).toEqual(other.facts);
+  });
+
+  it('is dealt from the first and the last draw alike, the mafia after the names', () => {
+    const options = { id: 'g', players: 4, mafia: 1, names: ['Ann', 'Ben', 'Cid', 'Dan', 'Eve'] };
+    const dealt = (draw: number) => newGame(options, () => draw);
+
+    expect(dealt(0)).toEqual({
+      game: {
+        id: 'g',
+        turnsPlayed: 0,
+        turn: 'night',
+        players: [player('Ann', { trueIdentity: 'Mafia' }), player('Ben'), player('Cid'), player('Dan')],
+      },
+      message: ['New game started with Ann, Ben, Cid, Dan'],
+      facts: [{ type: 'started', players: ['Ann', 'Ben', 'Cid', 'Dan'], mafia: 1 }],
+    });
+    let draws = 0;
+    newGame(options, () => {
+      draws += 1;
+      return 0;
+    });
+    expect(draws).toBe(options.players + options.mafia);
+    expect(dealt(0.999).game.players.map(({ name }) => name)).toEqual(['Eve', 'Ann', 'Ben', 'Cid']);
+    expect(dealt(0.999).game.players.map(({ trueIdentity }) => trueIdentity)).toEqual([
+      'Innocent',
+      'Innocent',
+      'Innocent',
+      'Mafia',
+    ]);
+  });
+
+  it.each([
+    [3, 1],
+    [32, 15],
+    [8, 3],
+  ])('takes %p players with %p mafia', (players, mafia) => {
+    expect(problemWithNumbers(players, mafia)).toBeUndefined();
+  });
+
+  it('says what is wrong with its numbers', () => {
+    expect(problemWithNumbers(33, 1)).toBe('players must be a whole number from 3 to 32, not 33');
+    expect(problemWithNumbers(2, 1)).toBe('players must be a whole number from 3 to 32, not 2');
+    expect(problemWithNumbers(9, 5)).toBe(
+      'mafia must be a whole number from 1 to 4 (fewer than half of 9 players), not 5',
+    );
+    expect(problemWithNumbers(9, 1.5)).toMatch(/^mafia must be a whole number/);
+    expect(() => newGame({ id: 'g', players: 4, mafia: 1, names: ['Ann', 'Ben'] }, Math.random)).toThrow(
+      '4 players need as many names, and there are 2',
+    );
   });
 
   it.each([
@@ -154,7 +207,54 @@ describe('a game played to its end', () => {
   });
 });
 
+describe('the night', () => {
+  const atNight = (players: Player[]): Game => ({ id: 'g', turnsPlayed: 0, turn: 'night', players });
+
+  it('kills whoever is drawn among the living innocents', () => {
+    const players = [
+      player('Don', { trueIdentity: 'Mafia' }),
+      player('Out', { identity: 'Killed by mafia' }),
+      player('Ann'),
+      player('Bea'),
+    ];
+
+    expect(played(nightTurn(atNight(players), () => 0)).player?.name).toBe('Ann');
+    const last = played(nightTurn(atNight(players), () => 0.999));
+    expect(last.player?.name).toBe('Bea');
+    expect(last.message).toEqual(['Night, time to sleep', 'Mafia awakes', 'Mafia kills Bea', 'Mafia sleeps']);
+    expect(last.facts).toEqual([{ type: 'killed', name: 'Bea' }]);
+  });
+
+  it('kills nobody when no innocent is left, which ends the game', () => {
+    const turn = played(nightTurn(atNight([player('Don', { trueIdentity: 'Mafia' })]), () => 0));
+
+    expect(turn).not.toHaveProperty('player');
+    expect(turn.facts).toEqual([{ type: 'ended', outcome: 'mafia' }]);
+  });
+});
+
 describe('the day', () => {
+  it('names all who are accused most, in one line', () => {
+    const [ann, bea] = [player('Ann'), player('Bea')];
+
+    const { message } = played(dayTurn({ id: 'g', turnsPlayed: 1, turn: 'day', players: [bea, ann] }, () => 0));
+
+    expect(message).toContain('Most accused: Ann, Bea');
+  });
+
+  it('in which nobody can be accused tells of nobody accused', () => {
+    const alone: Game = { id: 'g', turnsPlayed: 1, turn: 'day', players: [player('Don', { trueIdentity: 'Mafia' })] };
+
+    expect(played(dayTurn(alone, () => 0)).message).toEqual([
+      'Day, time to wake up!',
+      'Players see the dead body and makes their accusations',
+      'Who is the Mafia?',
+      'Game Over!',
+      'All innocent people has been killed by Mafia',
+      'Mafia have won this game!',
+    ]);
+  });
+
   it('lets mafia accuse innocents only, and innocents anybody but themselves', () => {
     fc.assert(
       fc.property(numbers, randomness, (options, random) => {
@@ -199,12 +299,38 @@ describe('judgement', () => {
     ]);
   });
 
+  it('of one of several goes on with the night, and counts', () => {
+    const turn = played(judgement(atJudgement([don, player('Ann'), player('Bea')]), 'Ann'));
+
+    expect(turn).toStrictEqual({
+      game: {
+        id: 'g',
+        turnsPlayed: 3,
+        turn: 'night',
+        players: [don, player('Ann', { identity: 'Incorrectly sentenced' }), player('Bea')],
+      },
+      player: player('Ann', { identity: 'Incorrectly sentenced' }),
+      message: ['Mafia has not been uncovered!', 'Innocent Ann has been sentenced unfairly'],
+      facts: [{ type: 'sentenced', name: 'Ann', correctly: false }],
+    });
+  });
+
   it('sentences an innocent unfairly, and mafia win with the last one', () => {
     const turn = played(judgement(atJudgement([don, player('Ann')]), 'Ann'));
 
     expect(turn.player?.identity).toBe('Incorrectly sentenced');
     expect(turn.game.outcome).toBe('mafia');
-    expect(turn.message).toContain('Innocent Ann has been sentenced unfairly');
+    expect(turn.message).toEqual([
+      'Mafia has not been uncovered!',
+      'Innocent Ann has been sentenced unfairly',
+      'Game Over!',
+      'All innocent people has been killed by Mafia',
+      'Mafia have won this game!',
+    ]);
+    expect(turn.facts).toEqual([
+      { type: 'sentenced', name: 'Ann', correctly: false },
+      { type: 'ended', outcome: 'mafia' },
+    ]);
   });
 
   it('knows neither strangers nor those who are out', () => {

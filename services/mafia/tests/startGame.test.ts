@@ -1,8 +1,8 @@
 import { recall } from '@arcade/dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { GamesTable, TurnRecord } from '../domain/ports.ts';
-import { type DealerParts, type GameRequest, startGame } from '../domain/startGame.ts';
+import type { Created, GamesTable, TurnRecord } from '../domain/ports.ts';
+import { type DealerParts, type GameRequest, type Started, startGame } from '../domain/startGame.ts';
 
 const NAMES = Array.from({ length: 40 }, (_, index) => `Name${index}`);
 
@@ -90,6 +90,94 @@ describe('the id of a game', () => {
 
     expect(one).toMatchObject({ gameId: expect.stringMatching(/^[0-9a-f]{20}$/) });
     expect('gameId' in one && 'gameId' in other && one.gameId === other.gameId).toBe(false);
+  });
+});
+
+describe('a game that is dealt', () => {
+  const NOW_MS = Date.parse('2030-01-01T00:00:00Z');
+
+  async function deal(created: Created, request: GameRequest = {}) {
+    const done: unknown[] = [];
+    const parts = {
+      games: {
+        async create(record: TurnRecord) {
+          done.push(record);
+          return created;
+        },
+      },
+      names: ['Ann', 'Ben', 'Cid', 'Dan'],
+      defaults: { players: 3, mafia: 1 },
+      random: () => 0,
+      now: () => NOW_MS,
+      newId: () => 'new-id',
+      outbox: { settle: async (place: unknown, left: unknown[]) => void done.push({ place, left }) },
+      publish: async (events: unknown[]) => void done.push(events),
+      warn: () => {},
+    } as unknown as DealerParts;
+    const started = await startGame(parts, { gameId: 'game-1', correlationId: 'chain', ...request });
+    return { started, done };
+  }
+
+  it('is written whole, then told, then settled', async () => {
+    const { started, done } = await deal({ outcome: 'written' }, { repeatable });
+
+    const names = ['Ann', 'Ben', 'Cid'];
+    const answer = {
+      gameId: 'game-1',
+      message: ['New game started with Ann, Ben, Cid'],
+      turn: 'night',
+      turnsPlayed: 0,
+      players: names.map((name) => ({ name, identity: 'Uncovered' })),
+    };
+    const event = {
+      id: 'new-id',
+      time: '2030-01-01T00:00:00.000Z',
+      correlationId: 'chain',
+      type: 'mafia.game_started',
+      source: 'mafia',
+      version: 1,
+      detail: { gameId: 'game-1', players: names, mafia: 1 },
+    };
+    expect(started).toStrictEqual({ outcome: 'started', answer });
+    expect(done).toEqual([
+      expect.objectContaining({ answer, events: [event], request: repeatable, nowMs: NOW_MS }),
+      [event],
+      { place: { gameId: 'game-1', turnNumber: 0, sinceMs: NOW_MS }, left: [] },
+    ]);
+  });
+
+  it.each<[string, Created, Started]>([
+    [
+      'is told as it was when it was dealt before',
+      { outcome: 'repeated', answer: { gameId: 'old' } },
+      { outcome: 'started', answer: { gameId: 'old' } as never },
+    ],
+    ['is refused when its key was used otherwise', { outcome: 'key-reused' }, { outcome: 'key-reused' }],
+    ['is refused when there is one of its id', { outcome: 'id-taken' }, { outcome: 'id-taken' }],
+  ])('%s, and nothing is published', async (_what, created, expected) => {
+    const { started, done } = await deal(created);
+
+    expect(started).toEqual(expected);
+    expect(done).toHaveLength(1);
+  });
+
+  it('has the names, players and mafia that are asked for', async () => {
+    const named = await deal({ outcome: 'written' }, { names: ['Zoe', 'Yan', 'Xia', 'Wim', 'Vic'], mafia: 2 });
+    const bad = await deal({ outcome: 'written' }, { players: 4, mafia: 2 });
+
+    expect(named.done[0]).toMatchObject({
+      played: {
+        game: { players: [{ name: 'Zoe' }, { name: 'Yan' }, { name: 'Xia' }, { name: 'Wim' }, { name: 'Vic' }] },
+      },
+    });
+    expect((named.done[0] as TurnRecord).played.facts).toMatchObject([{ type: 'started', mafia: 2 }]);
+    expect(bad).toEqual({
+      started: {
+        outcome: 'bad-numbers',
+        problem: 'mafia must be a whole number from 1 to 1 (fewer than half of 4 players), not 2',
+      },
+      done: [],
+    });
   });
 });
 

@@ -80,7 +80,8 @@ describe('compiling a service', () => {
     const osls = createRequire(join(folder, 'x')).resolve('serverless/bin/serverless.js');
     const { status } = spawnSync(process.execPath, [osls, 'package'], {
       cwd: folder,
-      env: { ...process.env, NODE_OPTIONS: '' },
+      // What osls's plugins leave among temporary files goes with the folder.
+      env: { ...process.env, NODE_OPTIONS: '', TMPDIR: parent },
     });
 
     expect(status).toBe(0);

@@ -34,6 +34,8 @@ const events = () =>
     .map((line) => JSON.parse(line));
 const hop = (action: string) => room?.aws.waitFor((hops) => hops.find((one: JournalEntry) => one.action === action));
 
+const hopsTo = (action: string) => room?.aws.cloud.journal.entries().filter((one) => one.action === action) ?? [];
+
 describe('a handshake', () => {
   it('runs $connect before it is answered, with headers and query and no body', async () => {
     const { enter, wsUrl } = await open();
@@ -267,6 +269,18 @@ describe('the end of a connection', () => {
       requestContext: { routeKey: '$disconnect', eventType: 'DISCONNECT', ...expected },
     });
   });
+});
+
+it('ends its connections with its stack, and tells no function of it', async () => {
+  const { aws, enter } = await open();
+  const { closed } = await enter();
+  const before = hopsTo('$disconnect');
+
+  await aws.cloud.stacks.remove('room-local');
+
+  expect((await closed).code).toBe(1006);
+  await aws.idle();
+  expect(hopsTo('$disconnect')).toEqual(before);
 });
 
 describe('@connections', () => {

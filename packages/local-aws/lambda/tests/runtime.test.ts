@@ -86,9 +86,13 @@ describe('a function', () => {
 
   it('has no trace id, and no request id in its log, while its code loads', async () => {
     const { answer, log } = await run(
-      `console.log('loads');
+      // Until the invocation has come, or should have.
+      `const untilMs = performance.now() + 200;
+       while (!process.env._X_AMZN_TRACE_ID && performance.now() < untilMs) await new Promise((r) => setTimeout(r, 5));
+       console.log('loads');
        const loadedIn = process.env._X_AMZN_TRACE_ID ?? 'nothing';
-       exports.handler = async () => { console.log('runs'); return loadedIn; };`,
+       export const handler = async () => { console.log('runs'); return loadedIn; };`,
+      { extension: '.mjs' },
     );
 
     expect(answer).toBe('nothing');
@@ -204,11 +208,12 @@ describe('what a function writes', () => {
   });
 
   it('is kept when it is stopped at its timeout without ever having let go of its thread', async () => {
-    const { log } = await run("exports.handler = async () => { for (let i = 0; ; i += 1) console.log('turn', i); }", {
-      timeoutMs: 1000,
+    const { log } = await run("exports.handler = async () => { for (;;) console.log('x'.repeat(1000)); }", {
+      timeoutMs: 2000,
     });
 
-    expect(log.length).toBeGreaterThan(100);
+    // To its end, or nearly.
+    expect((log.at(-1)?.timestampMs ?? 0) - (log[0]?.timestampMs ?? 0)).toBeGreaterThan(300);
   });
 
   it('is kept for its first megabyte of a line that is longer, and costs no memory for the rest', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { withoutLineage } from '../../core/trace.ts';
 import { formatTrace, newTrace, nextTrace, parseTrace, timesInvoked } from '../trace.ts';
 
 const ID = '5f2b8f2e-9d1c-4a53-8f0e-0123456789ab';
@@ -43,5 +44,13 @@ describe('a trace header', () => {
       root: '1-5759e988-bd862e3fe1be46a994272793',
       lineage: new Map(),
     });
+  });
+
+  it('loses its lineage and nothing else where a service does not hand that on', () => {
+    expect(withoutLineage('Root=1-2-3;Parent=4;Sampled=0;Lineage=a87bd80c:1|68fd508a:5')).toBe(
+      'Root=1-2-3;Parent=4;Sampled=0',
+    );
+    expect(withoutLineage('Lineage=a87bd80c:1;Root=1-2-3')).toBe(';Root=1-2-3');
+    expect(withoutLineage('Root=1-2-3')).toBe('Root=1-2-3');
   });
 });

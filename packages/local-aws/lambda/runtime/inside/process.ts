@@ -32,8 +32,8 @@ interface Environment {
   limitBytes: number;
   /** What it took when it last told. */
   bytes: number;
-  /** It has been asked and has not told: it may be filling a Buffer of any size. */
-  isAsked: boolean;
+  /** How often it has been asked since it last told: it may be filling a Buffer of any size. */
+  unanswered: number;
   /** It was told to end. */
   isEnded: boolean;
   reason?: EndReason;
@@ -64,7 +64,7 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
   });
   const { logStreamName } = setup;
   const limitBytes = Math.max(memoryMb, LEAST_MEMORY_MB) * MEGABYTE;
-  const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, isAsked: false, isEnded: false };
+  const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, unanswered: 0, isEnded: false };
   environments.set(setup.id, environment);
   worker.on('error', (error: NodeJS.ErrnoException) => {
     environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
@@ -90,7 +90,9 @@ function look(): void {
   }
   unremarkableBytes = rss;
   looksAtTooMuch = rss > mostBytes() ? looksAtTooMuch + 1 : 0;
-  const isOneUnderWay = [...environments.values()].some(({ isAsked, isEnded, reason }) => isAsked || isEnded || reason);
+  const isOneUnderWay = [...environments.values()].some(
+    ({ unanswered, isEnded, reason }) => unanswered > 0 || isEnded || reason,
+  );
   if (looksAtTooMuch > (isOneUnderWay ? MOST_LOOKS_MEANWHILE : MOST_LOOKS_AT_TOO_MUCH)) endProcess();
   for (const environment of environments.values()) void endWhenTooLarge(environment);
 }
@@ -101,25 +103,23 @@ function look(): void {
  */
 function mostBytes(): number {
   const all = [...environments.values()];
-  const told = all.reduce((sum, { bytes, limitBytes, isAsked }) => sum + (isAsked ? limitBytes : bytes), 0);
+  const told = all.reduce((sum, { bytes, limitBytes, unanswered }) => sum + (unanswered > 0 ? limitBytes : bytes), 0);
   return OWN_BYTES + told + all.length * BESIDE_BYTES + Math.max(0, ...all.map(({ limitBytes }) => limitBytes));
 }
 
 /** Ends an environment whose heap, with what it holds outside of it, has passed its limit. */
 async function endWhenTooLarge(environment: Environment): Promise<void> {
-  if (environment.isAsked) return;
-  environment.isAsked = true;
-  try {
-    const { used_heap_size, total_physical_size, external_memory, malloced_memory } =
-      await environment.worker.getHeapStatistics();
-    environment.bytes = total_physical_size + external_memory + malloced_memory;
-    environment.isAsked = false;
-    if (used_heap_size + external_memory <= environment.limitBytes) return;
-    environment.reason = 'out-of-memory';
-    await environment.worker.terminate();
-  } catch {
-    // It has ended meanwhile.
-  }
+  // Asked again and again: one that has only just started, or waits outside of JavaScript, may never answer the first time.
+  environment.unanswered += 1;
+  const statistics = await environment.worker.getHeapStatistics().catch(() => undefined);
+  environment.unanswered = 0;
+  // It runs not yet, or not any more.
+  if (!statistics || environment.reason) return;
+  const { used_heap_size, total_physical_size, external_memory, malloced_memory } = statistics;
+  environment.bytes = total_physical_size + external_memory + malloced_memory;
+  if (used_heap_size + external_memory <= environment.limitBytes) return;
+  environment.reason = 'out-of-memory';
+  await environment.worker.terminate();
 }
 
 /** Not exit(): that would wait for threads that are busy outside of JavaScript. With it goes its group. */

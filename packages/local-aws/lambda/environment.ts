@@ -75,11 +75,11 @@ export function environmentIn(
   owner: LocalFunction,
 ): Record<string, string> {
   const variables = addressedTo(endpoint(), core.endpoint(), owner.variables);
-  return environmentOf(
-    { ...owner, variables },
-    iam.credentialsFor(owner.roleArn, sessionNameOf(owner.name)),
-    endpoint(),
-  );
+  const credentials = iam.credentialsFor(owner.roleArn, sessionNameOf(owner.name));
+  const environment = environmentOf({ ...owner, variables }, credentials, endpoint());
+  if (endpoint() === core.endpoint()) return environment;
+  // The guard in the function's process turns away from there.
+  return { ...environment, LOCAL_AWS_OWNERS_PORT: new URL(core.endpoint()).port };
 }
 
 /** Variables with addresses of local-aws (queue URLs, APIs) in them: for functions these are at their own door. */

@@ -81,7 +81,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ask = async (event: object) => JSON.parse((await cloud.functions.invoke('asker', event)).payload) as number;
+const ask = async (event: object) => {
+  const { payload, functionError } = await cloud.functions.invoke('asker', event);
+  if (functionError) throw new Error(payload);
+  return JSON.parse(payload) as number;
+};
 
 describe.each(['http', 'its own channel'])('a function that asks over %s', (over) => {
   it('is known by the credentials of its role', async () => {
@@ -91,6 +95,10 @@ describe.each(['http', 'its own channel'])('a function that asks over %s', (over
   it("cannot sign as the laptop's owner", async () => {
     expect(await ask({ over, key: 'local' })).toBe(403);
     expect(await ask({ over, key: cloud.keys.accessKeyId })).toBe(403);
+    await expect(ask({ over, key: 'local', url: cloud.endpoint })).rejects.toThrow(/OwnersPortRefused|fetch failed/);
+    await expect(ask({ over, url: `http://localhost:${cloud.port}` })).rejects.toThrow(
+      /OwnersPortRefused|fetch failed/,
+    );
   });
 });
 

@@ -67,4 +67,19 @@ function refusal(host) {
   return error;
 }
 
-module.exports = { isRefused, refusal };
+/** Hosts that are this machine. */
+const LOCAL_HOST = /^(localhost|.+\.localhost|127(\.\d+){1,3}|0\.0\.0\.0|\[?::1\]?|\[?::ffff:127\..*)$/i;
+
+/** The error for whoever connects to the port of local-aws at which its owner is known by a key that everybody knows; else undefined. */
+function ownersPortRefusal(host = 'localhost', port) {
+  const { LOCAL_AWS_OWNERS_PORT: refused } = process.env;
+  if (refused === undefined || String(port) !== refused || !LOCAL_HOST.test(host)) return undefined;
+  const error = new Error(
+    `local-aws refused a connection to ${host}:${port}, which is for its owner: functions have another port, in AWS_ENDPOINT_URL.`,
+  );
+  error.name = 'OwnersPortRefused';
+  error.code = 'ERR_OWNERS_PORT_REFUSED';
+  return error;
+}
+
+module.exports = { isRefused, ownersPortRefusal, refusal };

@@ -3,7 +3,7 @@
 const dgram = require('node:dgram');
 const dns = require('node:dns');
 const net = require('node:net');
-const { isRefused, refusal } = require('./hosts.cjs');
+const { isRefused, ownersPortRefusal, refusal } = require('./hosts.cjs');
 
 /** Stands in the way of connections, datagrams and look-ups: http, https, http2, tls and fetch all end in one of them. */
 function guardNetwork() {
@@ -14,20 +14,21 @@ function guardNetwork() {
   guardResolvers();
 }
 
-/** The host in the arguments of `Socket.prototype.connect`, which Node hands on in several forms. */
-function hostOf(args) {
+/** Host and port in the arguments of `Socket.prototype.connect`, which Node hands on in several forms. */
+function placeOf(args) {
   const first = Array.isArray(args[0]) ? args[0][0] : args[0];
-  if (first !== null && typeof first === 'object') return first.host ?? first.servername;
-  return typeof args[1] === 'string' ? args[1] : undefined;
+  if (first !== null && typeof first === 'object') return { host: first.host ?? first.servername, port: first.port };
+  return { host: typeof args[1] === 'string' ? args[1] : undefined, port: first };
 }
 
 function guardConnections() {
   const { connect } = net.Socket.prototype;
   const watched = new WeakSet();
   net.Socket.prototype.connect = function guardedConnect(...args) {
-    const host = hostOf(args);
-    if (isRefused(host)) {
-      process.nextTick(() => this.destroy(refusal(host)));
+    const { host, port } = placeOf(args);
+    const error = isRefused(host) ? refusal(host) : ownersPortRefusal(host, port);
+    if (error) {
+      process.nextTick(() => this.destroy(error));
       return this;
     }
     // A name may stand for an address that is refused, whoever looks it up.

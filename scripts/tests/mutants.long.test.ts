@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { ROOT } from '../workspace.ts';
 
-/** Some twenty minutes on two quiet cores. */
-const ALL_MUTANTS_MS = 2 * 60 * 60_000;
+/** Four minutes on two cores; a machine may be busy. */
+const ALL_MUTANTS_MS = 60 * 60_000;
 
 it(
   'every mutant of the services dies, or mutants.yml says why it may live',

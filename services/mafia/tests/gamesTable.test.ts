@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import type { Identity } from '../domain/game.ts';
 import { createGamesTable, TornGameError } from '../storage/gamesTable.ts';
 
@@ -20,10 +20,17 @@ const itemsWith = (alive: number, ben: Identity) => {
   return [game, player(0, 'Ann', 'Uncovered'), player(1, 'Ben', ben)];
 };
 
+/** What was asked of the table. */
+let asked: object[] = [];
+beforeEach(() => {
+  asked = [];
+});
+
 /** A table whose reads give these pages, the last one again and again. */
 const tableOf = (...reads: object[][]) => {
-  let count = 0;
-  const send = async () => ({ Items: reads[Math.min(count++, reads.length - 1)] });
+  const send = async ({ input }: { input: object }) => ({
+    Items: reads[Math.min(asked.push(input), reads.length) - 1],
+  });
   return createGamesTable({ send } as unknown as DynamoDBDocumentClient, 'games');
 };
 
@@ -35,8 +42,25 @@ it('reads a game again whose items are of two turns', async () => {
   expect(loaded?.game.players.map(({ identity }) => identity)).toEqual(['Uncovered', 'Killed by mafia']);
 });
 
-it('throws when the items never fit together', async () => {
-  await expect(tableOf(itemsWith(1, 'Uncovered')).load('g', 1_000_000)).rejects.toThrow(TornGameError);
+it('throws when the items never fit together, after four reads of what was written last', async () => {
+  const loading = tableOf(itemsWith(1, 'Uncovered')).load('g', 1_000_000);
+
+  await expect(loading).rejects.toThrow(TornGameError);
+  await expect(loading).rejects.toMatchObject({
+    name: 'TornGameError',
+    gameId: 'g',
+    message: expect.stringContaining('the game g '),
+  });
+  expect(asked).toHaveLength(4);
+  expect(asked).toMatchObject(Array(4).fill({ ConsistentRead: true }));
+});
+
+it('names the item that it cannot read', async () => {
+  const [game, ann] = itemsWith(2, 'Uncovered');
+
+  await expect(tableOf([{ ...ann, seat: 'first' }, { ...game }]).load('g', 1_000_000)).rejects.toThrow(
+    'item {"gameId":"g","item":"player#Ann"}',
+  );
 });
 
 it('does not know a game that has expired and is not deleted yet', async () => {

@@ -133,7 +133,7 @@ describe('a turn', () => {
         answer: { turn: 'day' },
       },
     });
-    expect((await storage.games.load('game-f', NOW_MS))?.game).toEqual(nightRecord('game-f').played.game);
+    expect((await storage.games.load('game-f', NOW_MS))?.game).toStrictEqual(nightRecord('game-f').played.game);
   });
 
   it('that ends the game leaves who has won', async () => {
@@ -144,6 +144,23 @@ describe('a turn', () => {
     await storage.games.writeTurn({ ...night, played: { ...night.played, game } }, 'night', EXPIRES_AT);
 
     expect((await storage.games.load('game-0', NOW_MS))?.game.outcome).toBe('mafia');
+  });
+
+  it('of judgement leaves who was sentenced, rightly or not', async () => {
+    await storage.games.create(newRecord('game-6'));
+    await storage.raw.change({ gameId: 'game-6', item: 'game' }, { set: { alive: 1 } });
+    for (const [name, Identity] of [
+      ['Ann', 'Correctly sentenced'],
+      ['Bea', 'Incorrectly sentenced'],
+    ]) {
+      await storage.raw.change({ gameId: 'game-6', item: `player#${name}` }, { set: { Identity } });
+    }
+
+    expect((await storage.games.load('game-6', NOW_MS))?.game.players.map(({ identity }) => identity)).toEqual([
+      'Uncovered',
+      'Correctly sentenced',
+      'Incorrectly sentenced',
+    ]);
   });
 
   it('is written once: another of the same number changes nothing', async () => {

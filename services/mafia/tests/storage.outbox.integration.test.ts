@@ -40,8 +40,19 @@ describe('the outbox', () => {
   it('shows what cannot be read as it is', async () => {
     await storage.games.create(newRecord('box-8'));
     const place = { gameId: 'outbox#0', item: '001893456000500#box-8#0' };
-    await storage.raw.change(place, { set: { events: [{ type: 'without an id' }] } });
 
-    expect(await waiting(NOW_MS + 1000)).toEqual([{ place, tries: 0, events: undefined }]);
+    for (const spoilt of [{ type: 'without an id' }, { id: 'without a type' }]) {
+      await storage.raw.change(place, { set: { events: [spoilt] } });
+      expect(await waiting(NOW_MS + 1000)).toEqual([{ place, tries: 0, events: undefined }]);
+    }
+  });
+
+  it('shows what waits of a game whose id is none of its own making', async () => {
+    await storage.games.create(newRecord('box-z'));
+
+    expect((await waiting(NOW_MS + 1000)).map(({ place }) => place)).toContainEqual({
+      gameId: 'outbox#0',
+      item: '001893456000500#box-z#0',
+    });
   });
 });

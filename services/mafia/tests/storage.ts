@@ -34,7 +34,7 @@ export async function openStorage() {
       client,
       name: TABLE,
       now: () => clock.nowMs,
-      warn: (message) => void warnings.push(message),
+      warn: (message, error) => void warnings.push(`${message}: ${(error as Error).message}`),
     }),
     /** All items that name a game in their keys, by their sort keys. */
     async itemsOf(gameId: string): Promise<Record<string, Record<string, unknown>>> {

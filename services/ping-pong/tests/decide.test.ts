@@ -231,6 +231,7 @@ describe('a call for a serve', () => {
     const after = matchAfter(decideOnServeCall(newMatch(), call(1, 'ping', 2), circumstances({ player: 'ping' })));
 
     expect(after.rally).toMatchObject({ number: 1, strokes: 1, inPlay: true, server: 'ping', ralliesLeft: 2 });
+    expect(after.rally.recentStrokes).toEqual([{ stroke: 1, by: 'ping', atMs: 1_000_000 }]);
   });
 
   it('has a rally whose ball was lost played again', () => {

@@ -32,7 +32,9 @@ export const onAll =
 /** On the item that `Key` or `Item` names. */
 export const onItem =
   (action: string): PermissionsOf =>
-  (input, store) => [itemPermission(action, input.TableName, [input.Key ?? input.Item], store)];
+  (input, store) => [
+    withReturnValues(itemPermission(action, input.TableName, [input.Key ?? input.Item], store), input.ReturnValues),
+  ];
 
 /** On the index where there is one, else on the table, with the partition key that is asked for. */
 export const onQuery: PermissionsOf = (input, store) => {
@@ -108,6 +110,15 @@ function itemPermission(action: string, nameOrArn: unknown, keys: unknown[], sto
 function withLeadingKeys(permission: Permission, values: unknown[]): Permission {
   const leading = values.flatMap((value) => keyText(value) ?? []);
   return leading.length > 0 ? { ...permission, conditions: { 'dynamodb:LeadingKeys': leading } } : permission;
+}
+
+/**
+ * Adds what a write is to give back. A write that does not say it (those of transactions and batches cannot) has no such key: policies
+ * take `StringEqualsIfExists`, as AWS's own examples do on the page above.
+ */
+function withReturnValues(permission: Permission, asked: unknown): Permission {
+  if (typeof asked !== 'string') return permission;
+  return { ...permission, conditions: { ...permission.conditions, 'dynamodb:ReturnValues': asked } };
 }
 
 function batchKeys(requests: unknown): unknown[] {

@@ -52,6 +52,10 @@ describe.each(['mafia-local-new-game', 'mafia-local-relay-events'])('the role of
     ['read what all may see of it', () => new QueryCommand(ofGame({ IndexName: 'Masked' }))],
     ['read all games', () => new ScanCommand({ TableName })],
     ['change a player, which would show what they are', () => new UpdateCommand(uncovering())],
+    [
+      'put another player in the place of one and see who that was',
+      () => new PutCommand({ TableName, Item: ann().Key, ReturnValues: 'ALL_OLD' }),
+    ],
     ['remove a player', () => new DeleteCommand({ ...ann(), ReturnValues: 'ALL_OLD' })],
   ])('may not %s', async (_what, command) => {
     const table = tableOf(functionName);

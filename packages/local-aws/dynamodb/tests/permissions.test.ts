@@ -22,6 +22,19 @@ describe('what IAM is asked', () => {
     ]);
   });
 
+  it.each(['PutItem', 'UpdateItem', 'DeleteItem'])(
+    'for %s: also what it is to give back, where it says so',
+    (action) => {
+      const input = { TableName: TABLE, Key: scoreKey('ann') };
+      const permission = { action: `dynamodb:${action}`, resource: TABLE };
+
+      expect(permissions(action, { ...input, ReturnValues: 'ALL_OLD' })).toEqual([
+        { ...permission, conditions: { ...leading, 'dynamodb:ReturnValues': 'ALL_OLD' } },
+      ]);
+      expect(permissions(action, input)).toEqual([{ ...permission, conditions: leading }]);
+    },
+  );
+
   it('for a query or scan of an index: the operation on the index', () => {
     for (const action of ['Query', 'Scan']) {
       expect(permissions(action, { TableName: 'scores', IndexName: 'byScore' })).toEqual([

@@ -77,7 +77,9 @@ function statementsOf(template: Template, role: string): Statement[] | undefined
   return policy?.PolicyDocument.Statement;
 }
 
+/** Unless it stands there: for the function's own code, one action is a list (serverless-iam-roles-per-function makes it one). */
 function add(statements: Statement[], statement: Statement): void {
-  const text = JSON.stringify(statement);
-  if (!statements.some((one) => JSON.stringify(one) === text)) statements.push(structuredClone(statement));
+  const textOf = (one: Statement) => JSON.stringify({ ...one, Action: listOf(one.Action) });
+  const text = textOf(statement);
+  if (!statements.some((one) => textOf(one) === text)) statements.push(structuredClone(statement));
 }

@@ -66,6 +66,16 @@ describe('a function’s role', () => {
     ]);
   });
 
+  it.each([['sqs:SendMessage'], [['sqs:SendMessage']]])(
+    'is not told again what its own code may do already: %j',
+    (Action) => {
+      const own = { Effect: 'Allow', Action, Resource: deadLetters };
+      const template = completed({ DeadLetterConfig: { TargetArn: deadLetters } }, { PingRole: role(publish, own) });
+
+      expect(statements(template)).toEqual([publish, own]);
+    },
+  );
+
   it('goes when nothing uses it and osls has made it; one of the service’s own stays', () => {
     const { Resources } = completed({}, { IamRoleLambdaExecution: role(publish), ForSomebodyElse: role(publish) });
 

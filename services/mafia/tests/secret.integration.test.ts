@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onceEach } from '@arcade/events/testing';
 import { FunctionFailed, type LocalAws, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,10 +23,12 @@ describe('the function that shows the game', () => {
   it(
     'is denied the table itself, by its role',
     async () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'nosy-')), 'gameState.cjs');
-      const nosy = await startMafia();
+      const folder = mkdtempSync(join(tmpdir(), 'nosy-'));
+      const file = join(folder, 'gameState.cjs');
+      let nosy: LocalAws | undefined;
       let denied: unknown;
       try {
+        nosy = await startMafia();
         await build({
           entryPoints: [`${import.meta.dirname}/nosyGameState.ts`],
           outfile: file,
@@ -44,8 +46,8 @@ describe('the function that shows the game', () => {
 
         denied = await nosy.invoke('mafia-local-game-state', { gameId }).catch((error: unknown) => error);
       } finally {
-        await nosy.stop();
-        rmSync(dirname(file), { recursive: true });
+        rmSync(folder, { recursive: true });
+        await nosy?.stop();
       }
 
       expect(denied).toBeInstanceOf(FunctionFailed);

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -15,14 +17,21 @@ const { isRefused } = createRequire(import.meta.url)('../runtime/guard/hosts.cjs
 let folder: string;
 let file: string;
 let runtime: FunctionRuntime;
+/** Listens at the port of local-aws's owner. */
+let owners: Server;
+let ownersPort: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'local-aws-guard-'));
   file = join(folder, 'evaluates.cjs');
   await writeFile(file, 'exports.handler = async ({ code }) => eval(code)');
   runtime = createProcessRuntime();
+  owners = createServer((socket) => socket.end()).listen(0);
+  await once(owners, 'listening');
+  ownersPort = (owners.address() as AddressInfo).port;
 });
 afterAll(async () => {
+  owners.close();
   await runtime.close();
   await rm(folder, { recursive: true });
 });
@@ -36,7 +45,11 @@ async function evaluate(code: string): Promise<unknown> {
     code: { kind: 'bundle', file, handler: 'handler' } as const,
     memoryMb: 128,
     timeoutMs: 20_000,
-    variables: () => ({ AWS_LAMBDA_FUNCTION_NAME: 'f', PATH: process.env.PATH ?? '' }),
+    variables: () => ({
+      AWS_LAMBDA_FUNCTION_NAME: 'f',
+      LOCAL_AWS_OWNERS_PORT: String(ownersPort),
+      PATH: process.env.PATH ?? '',
+    }),
     logGroupName: '',
   };
   const request = { requestId: '', invokedFunctionArn: '', traceHeader: '', deadlineMs: 0 };
@@ -79,6 +92,9 @@ describe('a host that no function reaches', () => {
     '169.254.43518',
     '::ffff:169.254.169.254',
     '[::ffff:a9fe:a9fe]',
+    '::169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '[64:ff9b::169.254.170.2]',
     'fd00:ec2::254',
     'fd00:ec2:0:0:0:0:0:254',
     '[fd00:ec2::23]',
@@ -87,7 +103,17 @@ describe('a host that no function reaches', () => {
   });
 
   it.each([
-    ...['localhost', '127.0.0.1', '::1', '10.0.0.1', 'fd00::1', 'dead.beef', '2130706433'],
+    ...[
+      'localhost',
+      '127.0.0.1',
+      '::1',
+      '10.0.0.1',
+      'fd00::1',
+      'dead.beef',
+      '2130706433',
+      '64:ff9b::a00:1',
+      '::10.0.0.1',
+    ],
     ...['example.com', 'notamazonaws.com', 'amazonaws.com.example.org', '', undefined],
   ])('is not %s', (host) => {
     expect(isRefused(host)).toBe(false);
@@ -180,5 +206,61 @@ describe('the guard against the real AWS', () => {
     })()`);
 
     expect(answer).toEqual(['hi', 'hi']);
+  });
+});
+
+/** Connects, and says what came of it. */
+const connecting = (place: string) => `new Promise((done) => require('net').connect(${place})
+  .on('connect', () => done('connected')).on('error', ({ code }) => done(code)))`;
+
+describe("the guard of the owner's port", () => {
+  it.each(
+    [
+      ...['localhost', '127.0.0.1', '127.1', '2130706433', '0x7f.1', '0177.0.0.1', '0.0.0.0', '0'],
+      ...['::1', '0:0:0:0:0:0:0:1', '::', '::ffff:127.0.0.1', '::ffff:7f00:1', undefined],
+    ].map((host) => [host]),
+  )('stands in the way of %s', async (host) => {
+    const place = JSON.stringify({ host, port: ownersPort });
+
+    expect(await evaluate(connecting(place))).toBe('ERR_OWNERS_PORT_REFUSED');
+  });
+
+  it.each([
+    ['a port in letters', (port: number) => connecting(`{ port: '0x${port.toString(16)}' }`)],
+    [
+      'a name that stands for this machine',
+      (port: number) =>
+        connecting(`{ host: 'innocent.example', port: ${port}, lookup: (host, options, found) =>
+          options.all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4) }`),
+    ],
+    [
+      'a function that drops the variable',
+      (port: number) => `(delete process.env.LOCAL_AWS_OWNERS_PORT, ${connecting(String(port))})`,
+    ],
+    ...['{}', '{ env: {} }', "{ env: require('worker_threads').SHARE_ENV }"].map(
+      (options) =>
+        [
+          `a thread with ${options} of a function that drops the variable`,
+          (port: number) => `(delete process.env.LOCAL_AWS_OWNERS_PORT, new Promise((done) =>
+            new (require('worker_threads').Worker)(
+              ${JSON.stringify(`${connecting(String(port))}.then((m) => require('worker_threads').parentPort.postMessage(m))`)},
+              { eval: true, ...${options} }).on('message', done)))`,
+        ] as const,
+    ),
+    ...['execFileSync', 'spawnSync'].map(
+      (run) =>
+        [
+          `a Node.js without variables by ${run}`,
+          (port: number) => `((result) => String(result.stdout ?? result).trim())(require('child_process').${run}(
+            process.execPath, ['-e', ${JSON.stringify(`${connecting(String(port))}.then(console.log)`)}], { env: {} }))`,
+        ] as const,
+    ),
+    [
+      'a Node.js without variables',
+      (port: number) => `new Promise((done) => require('child_process').execFile(process.execPath,
+        ['-e', ${JSON.stringify(`${connecting(String(port))}.then(console.log)`)}], { env: {} }, (e, out) => done(out.trim())))`,
+    ],
+  ] as const)('stands in the way of %s', async (_what, expressionFor) => {
+    expect(await evaluate(expressionFor(ownersPort))).toBe('ERR_OWNERS_PORT_REFUSED');
   });
 });

@@ -23,7 +23,7 @@ function placeOf(args) {
 
 function guardConnections() {
   const { connect } = net.Socket.prototype;
-  const watched = new WeakSet();
+  const ports = new WeakMap();
   net.Socket.prototype.connect = function guardedConnect(...args) {
     const { host, port } = placeOf(args);
     const error = isRefused(host) ? refusal(host) : ownersPortRefusal(host, port);
@@ -32,12 +32,13 @@ function guardConnections() {
       return this;
     }
     // A name may stand for an address that is refused, whoever looks it up.
-    if (!watched.has(this)) {
-      watched.add(this);
+    if (!ports.has(this)) {
       this.on('lookup', (_error, address, _family, name) => {
-        if (isRefused(address)) this.destroy(refusal(name ?? address));
+        const error = isRefused(address) ? refusal(name ?? address) : ownersPortRefusal(address, ports.get(this));
+        if (error) this.destroy(error);
       });
     }
+    ports.set(this, port);
     return connect.apply(this, args);
   };
 }

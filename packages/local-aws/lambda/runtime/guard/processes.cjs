@@ -5,6 +5,8 @@ const threads = require('node:worker_threads');
 
 /** By what local-aws finds the processes that an execution environment has started, to end them with it. */
 const MARK = 'AWS_LAMBDA_LOG_STREAM_NAME';
+/** What the guard reads there in its turn. */
+const OWNERS_PORT = 'LOCAL_AWS_OWNERS_PORT';
 
 /**
  * Has the guard loaded in what a function starts as well: threads, and processes that are Node.js. A process of anything else
@@ -14,13 +16,16 @@ const MARK = 'AWS_LAMBDA_LOG_STREAM_NAME';
  */
 function guardProcesses(guardFile) {
   const option = `--require ${JSON.stringify(guardFile)}`;
-  const mark = process.env[MARK];
+  // As they are now: the function may change them, or leave them out.
+  const handedOn = Object.fromEntries(
+    [MARK, OWNERS_PORT].filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
+  );
   const guarded = (env) => {
     const options = env.NODE_OPTIONS ?? '';
     return {
       ...env,
       NODE_OPTIONS: options.includes(option) ? options : `${options} ${option}`.trim(),
-      ...(mark !== undefined && { [MARK]: mark }),
+      ...handedOn,
     };
   };
 
@@ -40,7 +45,10 @@ function guardProcesses(guardFile) {
   const { Worker } = threads;
   threads.Worker = class GuardedWorker extends Worker {
     constructor(file, options = {}) {
-      super(file, { ...options, execArgv: ['--require', guardFile, ...(options.execArgv ?? [])] });
+      // A thread that shares this one's variables cannot have them changed for it alone.
+      if (options.env === threads.SHARE_ENV) Object.assign(process.env, handedOn);
+      const env = options.env === threads.SHARE_ENV ? options.env : { ...(options.env ?? process.env), ...handedOn };
+      super(file, { ...options, env, execArgv: ['--require', guardFile, ...(options.execArgv ?? [])] });
     }
   };
 }

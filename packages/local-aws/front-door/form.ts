@@ -16,13 +16,16 @@ interface Node {
  */
 export function parseForm(body: string): Record<string, unknown> {
   const root: Node = { children: new Map() };
-  let fields = 0;
-  for (const [name, value] of new URLSearchParams(body)) {
-    fields += 1;
-    if (fields > MAX_FIELDS) throw malformed(`it has more than ${MAX_FIELDS} fields`);
-    insert(root, name, value);
-  }
+  // Before they are parsed: all of them are, at once.
+  if (hasMoreFields(body)) throw malformed(`it has more than ${MAX_FIELDS} fields`);
+  for (const [name, value] of new URLSearchParams(body)) insert(root, name, value);
   return objectOf(root.children ?? new Map());
+}
+
+function hasMoreFields(body: string): boolean {
+  let fields = 1;
+  for (let at = body.indexOf('&'); at !== -1 && fields <= MAX_FIELDS; at = body.indexOf('&', at + 1)) fields += 1;
+  return fields > MAX_FIELDS;
 }
 
 function malformed(reason: string): AwsError {
@@ -30,7 +33,7 @@ function malformed(reason: string): AwsError {
 }
 
 function insert(root: Node, name: string, value: string): void {
-  const path = name.split('.');
+  const path = name.split('.', MAX_DEPTH + 1);
   if (path.length > MAX_DEPTH) throw malformed(`'${name.slice(0, 60)}...' nests more than ${MAX_DEPTH} levels`);
   let node = root;
   for (const step of path) {

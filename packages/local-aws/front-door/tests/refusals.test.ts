@@ -26,6 +26,11 @@ function http(path: string, headers: Record<string, string>, body = ''): string 
 
 const getItem = { 'x-amz-target': 'DynamoDB_20120810.GetItem', 'content-type': 'application/x-amz-json-1.0' };
 
+const publish = {
+  authorization: 'AWS4-HMAC-SHA256 Credential=local/20300101/eu-west-1/sns/aws4_request, Signature=none',
+  'content-type': 'application/x-www-form-urlencoded',
+};
+
 describe('the front door', () => {
   beforeEach(async () => {
     door = await open({ pages: [4000, 4120] });
@@ -41,6 +46,17 @@ describe('the front door', () => {
       400,
       'more than 50000 values',
     ],
+    // Of the same name, and of none: what is parsed would be refused for another reason.
+    ['a form of 16 MB of fields', http('/', publish, 'a=1&'.repeat(4_000_000)), 400, 'more than 5000 fields'],
+    ['a form of 16 MB of no fields', http('/', publish, '&'.repeat(16_000_000)), 400, 'more than 5000 fields'],
+    [
+      'a form of one field too many',
+      http('/', publish, `Action=Publish${'&'.repeat(5000)}`),
+      400,
+      'more than 5000 fields',
+    ],
+    ['a form of as many as may be', http('/', publish, `Action=Land${'&'.repeat(4999)}`), 501, 'sns:Land'],
+    ['a form that nests', http('/', publish, `Action=Publish&${'a.'.repeat(24)}a=1`), 400, 'more than 24 levels'],
     [
       'the wrong content type',
       http('/', { ...getItem, 'content-type': 'text/plain' }, '{}'),

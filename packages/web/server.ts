@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createServer, type Plugin, type ProxyOptions } from 'vite';
 
 /** A service whose API the web app serves under its own origin. */
@@ -51,7 +52,7 @@ const EDITOR_PATH = '/__open-in-editor';
 function doorkeeper({ refusalOf }: WebOptions): Plugin {
   return {
     name: 'arcade-doorkeeper',
-    configureServer({ middlewares }) {
+    configureServer({ middlewares, httpServer }) {
       const answer = (response: ServerResponse, status: number, message: string) =>
         response.writeHead(status, { 'content-type': 'text/plain' }).end(`${message}\n`);
       middlewares.use((request, response, next) => {
@@ -63,8 +64,23 @@ function doorkeeper({ refusalOf }: WebOptions): Plugin {
         answer(response, refusal.status, refusal.message);
       });
       middlewares.use(EDITOR_PATH, (_request, response) => answer(response, 404, 'No editor is opened from here.'));
+      // Once Vite and its proxy listen: each of them takes a WebSocket for itself, so nobody else's would be asked about before.
+      return () => {
+        const takers = httpServer?.listeners('upgrade') ?? [];
+        httpServer?.removeAllListeners('upgrade');
+        httpServer?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+          const refusal = refusalOf(request, request.socket.localPort ?? 0);
+          if (!refusal) for (const take of takers) take.call(httpServer, request, socket, head);
+          else socket.once('error', () => socket.destroy()).end(refusedHandshake(refusal.status, refusal.message));
+        });
+      };
     },
   };
+}
+
+/** An HTTP answer in the place of a WebSocket. */
+function refusedHandshake(status: number, message: string): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${message}\n`;
 }
 
 /**
@@ -72,6 +88,7 @@ function doorkeeper({ refusalOf }: WebOptions): Plugin {
  * Gives its address and a function that stops it. Throws when the port is taken.
  */
 export async function startWeb(options: WebOptions): Promise<{ url: string; port: number; close(): Promise<void> }> {
+  const listeners = new Set(process.listeners('SIGTERM'));
   const server = await createServer({
     root: import.meta.dirname,
     configFile: `${import.meta.dirname}/vite.config.ts`,
@@ -89,6 +106,8 @@ export async function startWeb(options: WebOptions): Promise<{ url: string; port
       proxy: proxyTable(options),
     },
   });
+  // Vite's own would end the process as soon as the app is closed, and with it whatever else has yet to be.
+  for (const added of process.listeners('SIGTERM')) if (!listeners.has(added)) process.off('SIGTERM', added);
   await server.listen();
   const address = server.httpServer?.address();
   if (!address || typeof address === 'string') throw new Error('the web server has no port');

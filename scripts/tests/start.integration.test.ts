@@ -47,7 +47,10 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
+  const pids = processTree(arcade.pid ?? 0);
   arcade.kill('SIGKILL');
+  // What it has started notices a moment later, and writes until then.
+  await untilGone(pids);
   await rm(state, { recursive: true, force: true });
 });
 
@@ -106,8 +109,20 @@ describe('npm start', () => {
     expect(await listening()).toBe(0);
   });
 
-  it('says one line for a service, and what is said in vain in another', async () => {
+  it('says one line for a service, and what is said in vain in another; takes its keys away at SIGTERM, from two at once', async () => {
     await says(/^ready in/);
+    const isKept = () => ['keys.json', 'holder.json'].map((file) => existsSync(join(state, file)));
+    const before = isKept();
+    const ended = new Promise((resolve) => arcade.once('close', resolve));
+    // As its process group is ended: by whoever ends it, and by what has started it and passes that on.
+    arcade.kill('SIGTERM');
+    arcade.kill('SIGTERM');
+
+    expect(await ended).toBe(0);
+    expect([before, isKept()]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
 
     expect(lines.filter((line) => /^ping-pong +\| (?!compiling)/.test(line))).toEqual([
       expect.stringMatching(/runs 4 functions, serves http:\/\/localhost:\d+$/),

@@ -14,6 +14,9 @@ let port: number;
 let beside: string;
 beforeAll(async () => {
   localAws = createServer((_request, response) => response.end('of local-aws')).listen(0, '127.0.0.1');
+  localAws.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n'),
+  );
   await once(localAws, 'listening');
   const { port: localAwsPort } = localAws.address() as AddressInfo;
   port = await freePort();
@@ -44,6 +47,30 @@ function get(path: string, headers: Record<string, string> = {}) {
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
     });
     asking.end();
+  });
+}
+/** The status that a WebSocket is answered with. */
+function upgrade(path: string, protocol: string, headers: Record<string, string>): Promise<number | undefined> {
+  const asking = httpRequest({
+    ...{ host: '127.0.0.1', port, path },
+    headers: {
+      host: `localhost:${port}`,
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-protocol': protocol,
+      ...headers,
+    },
+  });
+  return new Promise((resolve, reject) => {
+    const done = (status: number | undefined) => {
+      resolve(status);
+      asking.destroy();
+    };
+    asking.once('upgrade', ({ statusCode }) => done(statusCode));
+    asking.once('response', ({ statusCode }) => done(statusCode));
+    asking.once('error', reject).end();
   });
 }
 const fromPage = (site: string, destination = 'empty', mode = 'no-cors') => ({
@@ -80,6 +107,23 @@ describe("the web app's port", () => {
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
       expect(answer.body).not.toContain('of local-aws');
     }
+  });
+
+  it('takes a WebSocket of its own page only', async () => {
+    const strange: Record<string, string>[] = [
+      { origin: 'http://localhost:9999' },
+      { host: 'evil.example' },
+      fromPage('cross-site', 'websocket'),
+    ];
+    const asked = strange.flatMap((headers) => [
+      upgrade('/', 'vite-ping', headers),
+      upgrade('/', 'vite-hmr', headers),
+      upgrade('/ws/alone', 'x', headers),
+    ]);
+
+    expect(await upgrade('/', 'vite-ping', { origin: `http://localhost:${port}` })).toBe(101);
+    expect(await upgrade('/ws/alone', 'x', { origin: `http://localhost:${port}` })).toBe(101);
+    expect(await Promise.all(asked)).toEqual(asked.map(() => 403));
   });
 
   it.each(['/__open-in-editor', '/__OPEN-in-editor', '/__open-in-editor/x', 'http://localhost/__open-in-editor'])(

@@ -290,6 +290,7 @@ describe('a body that is streamed', () => {
 
     await call('PUT', PIECE);
 
-    expect((await call('GET', Buffer.alloc(0))).body).toEqual(PIECE);
+    // Compared by the runtime: Jest takes seconds for a megabyte.
+    expect(PIECE.equals((await call('GET', Buffer.alloc(0))).body as Buffer)).toBe(true);
   });
 });

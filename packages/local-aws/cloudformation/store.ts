@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError, asError } from '../core/errors.ts';
 import type { Provisioned } from '../core/resource.ts';
-import { ACCOUNT, type Store } from '../core/store/index.ts';
+import { ACCOUNT, kind, type Store } from '../core/store/index.ts';
 import type { ResourceState, StackState } from './state.ts';
 
 const keptSchema = z.strictObject({
@@ -46,7 +46,8 @@ export interface StackStore {
   load(): { stacks: StoredStack[]; damaged: { stackName: string; error: Error }[] };
 }
 
-const STACKS = 'cloudformation/stacks';
+/** Checked where it is read, so that what else stands in the file can be used. */
+const STACKS = kind<unknown>('cloudformation/stacks', z.unknown());
 
 export function createStackStore(store: Store): StackStore {
   const checked = (stackName: string, value: unknown): StoredStack => {
@@ -60,11 +61,11 @@ export function createStackStore(store: Store): StackStore {
     );
   };
   return {
-    save: (stack) => store.collection<StoredStack>(stack.stackName, STACKS).put(stack.stackName, stack),
+    save: (stack) => store.collection(stack.stackName, STACKS).put(stack.stackName, stack),
     get(stackName) {
       const damaged = store.damaged().find(({ owner }) => owner === stackName);
       if (damaged) throw new AwsError('ValidationError', damaged.error.message, { cause: damaged.error });
-      const kept = store.collection<unknown>(stackName, STACKS).get(stackName);
+      const kept = store.collection(stackName, STACKS).get(stackName);
       return kept === undefined ? undefined : checked(stackName, kept);
     },
     remove: (stackName) => store.drop(stackName),
@@ -74,7 +75,7 @@ export function createStackStore(store: Store): StackStore {
         .damaged()
         .filter(({ owner }) => owner !== ACCOUNT)
         .map(({ owner, error }) => ({ stackName: owner, error }));
-      for (const { key, value } of store.all<unknown>(STACKS)) {
+      for (const { key, value } of store.all(STACKS)) {
         try {
           stacks.push(checked(key, value));
         } catch (thrown) {

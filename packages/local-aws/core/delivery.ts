@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { createCarrier } from './carrier.ts';
 import type { Timer } from './clock.ts';
 import type { Core, Delivery } from './cloud.ts';
 import { AwsError, asError } from './errors.ts';
 import type { Hop } from './journal.ts';
-import type { Owner } from './store/index.ts';
+import { type Kind, kind, type Owner } from './store/index.ts';
 
 /** A message that a service has taken and not yet brought to its target. All of it is JSON: it is kept until it arrives. */
 export interface UnderWay<Item> {
@@ -18,6 +19,12 @@ export interface UnderWay<Item> {
   dueMs: number;
 }
 
+/** The deliveries of one service as they are kept; `item` is what it must find in what it delivers. */
+export function deliveriesOf<Item>(service: string, item: z.ZodType): Kind<UnderWay<Item>> {
+  const shape = { id: z.string(), owner: z.string(), tries: z.number(), sinceMs: z.number(), dueMs: z.number() };
+  return kind(`${service}/deliveries`, z.looseObject({ ...shape, item }));
+}
+
 /** What follows a failed try: another one after a pause, or nothing, and why. */
 export type Verdict = { pauseMs: number } | { over: string };
 
@@ -26,8 +33,10 @@ export type Verdict = { pauseMs: number } | { over: string };
  * `Failure` is what a try can fail with.
  */
 export interface DeliveryRules<Item, Failure> {
-  /** The service's id, under which the messages are kept. */
+  /** The service's id. */
   service: string;
+  /** Where the messages are kept: `deliveriesOf`. */
+  kept: Kind<UnderWay<Item>>;
   /** ARN of the target, where the fault plan may duplicate, delay and reorder on the way to it. */
   targetOf?(item: Item): string;
   /** Whose state it is part of: the stack of the topic, rule or function. */
@@ -58,8 +67,7 @@ export function createDeliveries<Item, Failure>(
   rules: DeliveryRules<Item, Failure>,
 ): Deliveries<Item> {
   const { clock, store } = core;
-  const name = `${rules.service}/deliveries`;
-  const keptBy = (owner: Owner) => store.collection<UnderWay<Item>>(owner, name);
+  const keptBy = (owner: Owner) => store.collection(owner, rules.kept);
   const carrier = createCarrier(core);
   const waiting = new Map<string, { sent: UnderWay<Item>; timer: Timer }>();
 
@@ -130,7 +138,7 @@ export function createDeliveries<Item, Failure>(
       }
     },
     resume() {
-      for (const { value: sent } of store.all<UnderWay<Item>>(name)) {
+      for (const { value: sent } of store.all(rules.kept)) {
         if (!waiting.has(sent.id) && rules.isWanted(sent.item)) wait(sent);
       }
     },

@@ -1,5 +1,13 @@
+import { z } from 'zod';
 import type { Core } from '../core/cloud.ts';
-import { bring, createDeliveries, type Deliveries, type Refusal, type UnderWay } from '../core/delivery.ts';
+import {
+  bring,
+  createDeliveries,
+  type Deliveries,
+  deliveriesOf,
+  type Refusal,
+  type UnderWay,
+} from '../core/delivery.ts';
 import type { Hop } from '../core/journal.ts';
 import { servicePrincipal } from '../core/principal.ts';
 import { traceRoot } from '../core/trace.ts';
@@ -20,6 +28,11 @@ interface Matched {
   traceHeader: string;
   correlationId?: string;
 }
+
+const DELIVERIES = deliveriesOf<Matched>(
+  'events',
+  z.looseObject({ rule: z.looseObject({}), target: z.looseObject({}), event: z.looseObject({}) }),
+);
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 const DEFAULT_MAX_RETRIES = 185;
@@ -47,6 +60,7 @@ function errorCodeOf({ code, mayPass }: Refusal): string {
 export function createDelivering(core: Core, rules: RuleStore): Delivering {
   const deliveries = createDeliveries<Matched, Refusal>(core, {
     service: 'events',
+    kept: DELIVERIES,
     ownerOf: ({ rule }) => rules.find(rule.name).owner,
     targetOf: ({ target }) => target.Arn,
     isWanted: ({ rule, target }) => rules.get(rule.name)?.targets.some(({ Id }) => Id === target.Id) ?? false,

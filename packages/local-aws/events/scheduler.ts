@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../core/arn.ts';
 import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
+import { kind } from '../core/store/index.ts';
 import { formatTrace, newTrace } from '../lambda/trace.ts';
 import type { Delivering } from './delivering.ts';
 import type { BusEvent, Rule, RuleStore } from './rules.ts';
@@ -28,13 +30,18 @@ interface Progress extends Pick<Rule, 'state' | 'scheduleExpression'> {
   nextMs?: number;
 }
 
+const SCHEDULES = kind<Progress>(
+  'events/schedules',
+  z.looseObject({ state: z.string(), nextMs: z.number().optional() }),
+);
+
 /** Schedules go by the clock: with a virtual one, each firing that falls due happens in order. */
 export function createScheduler(core: Core, rules: RuleStore, delivering: Delivering): Scheduler {
   const timers = new Map<string, Timer>();
   /** Rules of an earlier run, until all stacks are back. */
   let early: Set<string> | undefined = new Set();
 
-  const keptOf = ({ owner }: Rule) => core.store.collection<Progress>(owner, 'events/schedules');
+  const keptOf = ({ owner }: Rule) => core.store.collection(owner, SCHEDULES);
 
   const plan = (rule: Rule, schedule: Schedule, nextMs: number | undefined) => {
     const { name, state, scheduleExpression } = rule;

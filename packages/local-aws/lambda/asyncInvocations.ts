@@ -1,4 +1,5 @@
-import { createDeliveries, type Deliveries } from '../core/delivery.ts';
+import { z } from 'zod';
+import { createDeliveries, type Deliveries, deliveriesOf } from '../core/delivery.ts';
 import { type AttemptOutcome, type AttemptParts, tryOnce } from './attempt.ts';
 import { type Condition, type Ending, sendOnwards } from './failureTargets.ts';
 import { isRecursiveLoop } from './recursion.ts';
@@ -22,6 +23,8 @@ export interface AsyncEvent {
   from?: string;
   correlationId?: string;
 }
+
+const DELIVERIES = deliveriesOf<AsyncEvent>('lambda', z.looseObject({ functionName: z.string() }));
 
 /** What a caller hands in. */
 export interface AsyncRequest {
@@ -74,6 +77,7 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
 
   const deliveries = createDeliveries<AsyncEvent, Failure>(core, {
     service: 'lambda',
+    kept: DELIVERIES,
     ownerOf: (event) => ownerOf(event).owner,
     isWanted: ({ functionName }) => registry.get(functionName) !== undefined,
     async attempt({ item: event, sinceMs, tries }) {

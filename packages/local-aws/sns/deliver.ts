@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { Core, Delivery } from '../core/cloud.ts';
-import { bring, createDeliveries, type Deliveries, type Refusal } from '../core/delivery.ts';
+import { bring, createDeliveries, type Deliveries, deliveriesOf, type Refusal } from '../core/delivery.ts';
 import type { Hop } from '../core/journal.ts';
 import { servicePrincipal } from '../core/principal.ts';
 import { traceRoot } from '../core/trace.ts';
@@ -21,6 +22,11 @@ interface Notification {
   subscription: Omit<Subscription, 'filter'>;
 }
 
+const DELIVERIES = deliveriesOf<Notification>(
+  'sns',
+  z.looseObject({ message: z.looseObject({}), subscription: z.looseObject({}) }),
+);
+
 /** Characters of a message up to which the journal shows it. */
 const LONGEST_SHOWN = 600;
 
@@ -28,6 +34,7 @@ const LONGEST_SHOWN = 600;
 export function createDelivering(core: Core, topics: Topics): Delivering {
   const deliveries = createDeliveries<Notification, Refusal>(core, {
     service: 'sns',
+    kept: DELIVERIES,
     targetOf: ({ subscription }) => subscription.endpoint,
     ownerOf: ({ message }) => topics.get(message.topicArn).owner,
     // Who has unsubscribed meanwhile gets nothing any more.

@@ -1,4 +1,5 @@
-import { ACCOUNT, type Collection, type Owner, type Store } from '../core/store/index.ts';
+import { z } from 'zod';
+import { ACCOUNT, type Collection, kind, kinds, type Owner, type Store } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
 import type { Remembered } from './fifo.ts';
 import type { StoredMessage } from './message.ts';
@@ -20,7 +21,20 @@ export interface KeptMessage {
   receivedAtMs?: number;
 }
 
-const QUEUES = 'sqs/queues';
+const anyObject = z.looseObject({});
+const QUEUES = kind<KeptQueue>(
+  'sqs/queues',
+  z.looseObject({ settings: anyObject, createdAtMs: z.number(), changedAtMs: z.number() }),
+);
+const messagesOf = kinds<KeptMessage>(
+  'sqs/messages/',
+  z.looseObject({
+    message: z.looseObject({ id: z.string(), body: z.string(), attributes: anyObject, sentAtMs: z.number() }),
+    visibleAtMs: z.number().optional(),
+    receipt: z.string().optional(),
+  }),
+);
+const rememberedBy = kinds<Remembered>('sqs/deduplication/', anyObject);
 
 /** What is kept of all queues. */
 export class KeptQueues {
@@ -32,9 +46,7 @@ export class KeptQueues {
 
   /** All queues, in the order of their creation. */
   all(): { owner: Owner; name: string; kept: KeptQueue }[] {
-    const found = this.#store
-      .all<KeptQueue>(QUEUES)
-      .map(({ owner, key, value }) => ({ owner, name: key, kept: value }));
+    const found = this.#store.all(QUEUES).map(({ owner, key, value }) => ({ owner, name: key, kept: value }));
     // One that was cut off on its way from its stack to the account is there twice.
     const retained = new Set(found.filter(({ owner }) => owner === ACCOUNT).map(({ name }) => name));
     const isLeft = ({ owner, name }: { owner: Owner; name: string }) => owner !== ACCOUNT && retained.has(name);
@@ -43,17 +55,17 @@ export class KeptQueues {
   }
 
   save(owner: Owner, name: string, queue: KeptQueue): void {
-    this.#store.collection<KeptQueue>(owner, QUEUES).put(name, queue);
+    this.#store.collection(owner, QUEUES).put(name, queue);
   }
 
   /** The messages of a queue, in the order in which they were sent. */
   messages(owner: Owner, name: string): Collection<KeptMessage> {
-    return this.#store.collection<KeptMessage>(owner, `sqs/messages/${name}`);
+    return this.#store.collection(owner, messagesOf(name));
   }
 
   /** What was sent to a FIFO queue in the last minutes. */
   remembered(owner: Owner, name: string): Collection<Remembered> {
-    return this.#store.collection<Remembered>(owner, `sqs/deduplication/${name}`);
+    return this.#store.collection(owner, rememberedBy(name));
   }
 
   /** Forgets a queue and its messages. */
@@ -61,7 +73,7 @@ export class KeptQueues {
     for (const collection of [this.messages(owner, name), this.remembered(owner, name)]) {
       for (const [key] of collection.entries()) collection.delete(key);
     }
-    this.#store.collection<KeptQueue>(owner, QUEUES).delete(name);
+    this.#store.collection(owner, QUEUES).delete(name);
   }
 
   /** Commits at once what an owner has been given. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import { TemplateError } from '../problems.ts';
 import { createStacks } from '../stacks.ts';
 import { BoxWorld, boxes, testCore } from './fakes.ts';
@@ -184,7 +185,7 @@ describe('a template that would take more than there is', () => {
       await before.deploy({ stackName: 'sound', template: label('x') });
       await before.deploy({ stackName: 'kept', template: label('x') });
       await expect(before.deploy({ stackName: 'refused', template: label(doubled(50, 'xx')) })).rejects.toThrow();
-      const kept = first.store.collection<{ template: unknown }>('kept', 'cloudformation/stacks');
+      const kept = first.store.collection('kept', anyValues<{ template: unknown }>('cloudformation/stacks'));
       kept.put('kept', { ...kept.get('kept'), template: label(doubled(50, 'xx')) });
       first.store.close();
 

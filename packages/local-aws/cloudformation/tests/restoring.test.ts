@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import { createTestCore, type TestCore } from '../../core/tests/testCore.ts';
 import { createSqs } from '../../sqs/index.ts';
 import { createStacks } from '../stacks.ts';
@@ -69,7 +70,7 @@ describe('a stack that could not be brought back', () => {
   it('keeps them when the queue was about to go and is wanted again', async () => {
     const first = startOn(1);
     await first.deploy({ Jobs: jobs });
-    const kept = first.core.store.collection<{ kept: object[] }>('test', 'cloudformation/stacks');
+    const kept = first.core.store.collection('test', anyValues<{ kept: object[] }>('cloudformation/stacks'));
     const stored = kept.get('test') ?? { kept: [] };
     kept.put('test', { ...stored, going: stored.kept, kept: [] } as typeof stored);
     await first.core.ask('sqs', 'SendMessage', { QueueUrl: urlOn(1), MessageBody: 'job' });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../core/store/index.ts';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import { inertNotes } from '../inert.ts';
 import { createStacks, type Stacks } from '../stacks.ts';
 import { BoxWorld, boxes, chestType, looseType, testCore } from './fakes.ts';
@@ -542,7 +543,7 @@ describe('stacks on disk', () => {
     const stateFolder = await newFolder();
     const first = startOn(stateFolder);
     await first.deploy(boxes({ Good: {} }), 'good');
-    first.core.store.collection('old', 'cloudformation/stacks').put('old', { stackName: 'old' });
+    first.core.store.collection('old', anyValues('cloudformation/stacks')).put('old', { stackName: 'old' });
     const second = startOn(stateFolder);
 
     expect(await second.stacks.restore()).toMatchObject([{ stackName: 'old', error: { code: 'ValidationError' } }]);
@@ -578,7 +579,7 @@ describe('stacks on disk', () => {
     await deployChest(first, chest(), {
       Box: { Type: 'Arcade::Test::Box', DependsOn: 'Chest', Properties: { Label: { 'Fn::ImportValue': 'early' } } },
     });
-    const kept = first.core.store.collection<{ order: number }>('test', 'cloudformation/stacks');
+    const kept = first.core.store.collection('test', anyValues<{ order: number }>('cloudformation/stacks'));
     kept.put('test', { ...kept.get('test'), order: 0 });
     const second = startOn(stateFolder);
 
@@ -591,7 +592,7 @@ describe('stacks on disk', () => {
     const stateFolder = await newFolder();
     const first = startOn(stateFolder);
     const name = await deployChest(first);
-    const kept = first.core.store.collection<Record<string, unknown>>('test', 'cloudformation/stacks');
+    const kept = first.core.store.collection('test', anyValues<Record<string, unknown>>('cloudformation/stacks'));
     const stored = kept.get('test') ?? {};
     await first.deploy(boxes({ Box: {} }));
     chests.set(name, { owner: 'test', content: 'gold' });
@@ -608,7 +609,7 @@ describe('stacks on disk', () => {
     const stateFolder = await newFolder();
     const first = startOn(stateFolder);
     await deployChest(first);
-    const kept = first.core.store.collection<object>('test', 'cloudformation/stacks');
+    const kept = first.core.store.collection('test', anyValues<object>('cloudformation/stacks'));
     kept.put('test', { ...kept.get('test'), isGoing: true });
 
     const second = startOn(stateFolder);

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { asError } from '../errors.ts';
+import { type Kind, kind } from './kinds.ts';
 import { refuseIncomplete, removeFile, StateFile, type Write } from './stateFile.ts';
 import { lockState, type StateLock } from './stateLock.ts';
 import {
@@ -14,7 +16,7 @@ import {
 } from './store.ts';
 
 /** The account's list of those whose files should be there. */
-const OWNERS = 'store/owners';
+const OWNERS = kind<object>('store/owners', z.object({}));
 const ENDING = '.sqlite';
 const STACKS = 'stacks';
 const FORGET_ALL = 'start with --fresh, which forgets everything';
@@ -52,7 +54,7 @@ export class DiskStore implements Store {
     }
   }
 
-  collection<Value>(owner: Owner, name: string): Collection<Value> {
+  collection<Value>(owner: Owner, { name }: Kind<Value>): Collection<Value> {
     const write = (key: string, json: string | null) => this.#write(owner, { collection: name, key, json });
     return {
       owner,
@@ -67,10 +69,10 @@ export class DiskStore implements Store {
     };
   }
 
-  all<Value>(name: string): OwnedEntry<Value>[] {
+  all<Value>(kind: Kind<Value>): OwnedEntry<Value>[] {
     if (this.#pending.size > 0) this.#commit();
     return [...this.#files.keys()].flatMap((owner) =>
-      this.collection<Value>(owner, name)
+      this.collection(owner, kind)
         .entries()
         .map(([key, value]) => ({ owner, key, value })),
     );
@@ -187,7 +189,7 @@ export class DiskStore implements Store {
 
   /** Keeps the list of those whose files should be there. Without the account's file there is none. */
   #list(owner: Owner, json: string | null): void {
-    if (!this.#damaged.has(ACCOUNT)) this.#write(ACCOUNT, { collection: OWNERS, key: owner, json });
+    if (!this.#damaged.has(ACCOUNT)) this.#write(ACCOUNT, { collection: OWNERS.name, key: owner, json });
   }
 
   /** The owner's file, with all that was written so far in it. */

@@ -3,6 +3,7 @@ import { createMemoryStore } from './memoryStore.ts';
 import type { Store } from './store.ts';
 
 export { OLD_STATE_ENTRIES, STATE_ENTRIES } from './diskStore.ts';
+export { type Kind, kind, kinds } from './kinds.ts';
 export { LOCK_FILES, lockState } from './stateLock.ts';
 export {
   ACCOUNT,

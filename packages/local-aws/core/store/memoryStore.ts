@@ -1,3 +1,4 @@
+import type { Kind } from './kinds.ts';
 import type { Collection, Owner, Store } from './store.ts';
 
 /** A store that forgets everything with the process. It keeps what a disk would keep: text, which no later change reaches. */
@@ -12,7 +13,7 @@ export function createMemoryStore(): Store {
     return values;
   };
 
-  const collection = <Value>(owner: Owner, name: string): Collection<Value> => {
+  const collection = <Value>(owner: Owner, { name }: Kind<Value>): Collection<Value> => {
     // Looked up each time: the owner may have been dropped meanwhile.
     const values = () => valuesOf(owner, name);
     return {
@@ -32,9 +33,9 @@ export function createMemoryStore(): Store {
 
   return {
     collection,
-    all: <Value>(name: string) =>
+    all: <Value>(kind: Kind<Value>) =>
       [...owners.keys()].flatMap((owner) =>
-        collection<Value>(owner, name)
+        collection(owner, kind)
           .entries()
           .map(([key, value]) => ({ owner, key, value })),
       ),

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { asError } from '../errors.ts';
-import { misfit } from './shapes.ts';
+import { misfit } from './kinds.ts';
 import { StateError } from './store.ts';
 import { droppedBytes } from './walCheck.ts';
 

@@ -1,3 +1,5 @@
+import type { Kind } from './kinds.ts';
+
 /**
  * Whose state it is: a stack's, under the stack's name, or the account's. What belongs to a stack stands in a file of its
  * own, so that a damaged one costs only its stack, and goes with the stack.
@@ -39,18 +41,17 @@ export interface DamagedState {
  * An answer may leave only when what it acknowledges is committed: see `settled`.
  *
  * @example
- * const waiting = core.store.collection<AsyncEvent>(stackName, 'lambda/async');
- * waiting.put(event.requestId, event);
- * for (const { owner, value } of core.store.all<AsyncEvent>('lambda/async')) resume(owner, value);
+ * const WAITING = kind<AsyncEvent>('lambda/async', z.looseObject({ requestId: z.string() }));
+ * core.store.collection(stackName, WAITING).put(event.requestId, event);
+ * for (const { owner, value } of core.store.all(WAITING)) resume(owner, value);
  */
 export interface Store {
   /**
-   * The collection of that name (`<service>/<what>`) of an owner; it need not exist. Its methods throw StateError when the
-   * owner's file cannot be used.
+   * An owner's collection of that kind; it need not exist. Its methods throw StateError when the owner's file cannot be used.
    */
-  collection<Value>(owner: Owner, name: string): Collection<Value>;
-  /** The entries of this name of all owners whose files can be used. */
-  all<Value>(name: string): OwnedEntry<Value>[];
+  collection<Value>(owner: Owner, kind: Kind<Value>): Collection<Value>;
+  /** The entries of that kind of all owners whose files can be used. */
+  all<Value>(kind: Kind<Value>): OwnedEntry<Value>[];
   /** The owners that cannot be used. */
   damaged(): readonly DamagedState[];
   /** What could not be read of files that can be used otherwise: a sentence each, with the bytes. */

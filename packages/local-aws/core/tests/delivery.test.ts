@@ -5,11 +5,14 @@ import { bring, createDeliveries, type UnderWay, type Verdict } from '../deliver
 import { AwsError } from '../errors.ts';
 import { type FaultPlan, Faults } from '../faults.ts';
 import { Journal } from '../journal.ts';
-import { openStore } from '../store/index.ts';
+import { type Kind, openStore } from '../store/index.ts';
+import { anyValues } from './anyValues.ts';
 
 interface Ball {
   name: string;
 }
+
+const DELIVERIES = anyValues<UnderWay<Ball>>('sns/deliveries');
 
 /** A service whose target fails as often as `failures` says of a ball's name. */
 function start(options: {
@@ -31,7 +34,7 @@ function start(options: {
   };
   const store = openStore(undefined);
   // What another run has left, as it comes from a disk.
-  for (const sent of kept) store.collection('stack', 'sns/deliveries').put(sent.id, structuredClone(sent));
+  for (const sent of kept) store.collection('stack', DELIVERIES).put(sent.id, structuredClone(sent));
   const faults = new Faults({ rules: options.rules ?? [] }, journal);
   const core = { clock, journal, faults, newId, store };
   const tries: [string, number][] = [];
@@ -39,6 +42,7 @@ function start(options: {
   const gone = new Set<string>();
   const deliveries = createDeliveries<Ball, 'busy'>(core, {
     service: 'sns',
+    kept: DELIVERIES,
     ownerOf: () => 'stack',
     targetOf: () => 'target',
     isWanted: ({ name }) => !gone.has(name),
@@ -53,7 +57,7 @@ function start(options: {
       buried.push(`${item.name}: ${why}`);
     },
   });
-  const left = () => store.all<UnderWay<Ball>>('sns/deliveries').map(({ value }) => value);
+  const left = () => store.all(DELIVERIES).map(({ value }) => value);
   return { clock, deliveries, tries, buried, gone, left, store };
 }
 
@@ -137,8 +141,8 @@ describe('the delivery engine', () => {
     store.drop('stack');
     const written: string[] = [];
     const collection = store.collection.bind(store);
-    store.collection = <Value>(owner: string, name: string) => ({
-      ...collection<Value>(owner, name),
+    store.collection = <Value>(owner: string, kind: Kind<Value>) => ({
+      ...collection(owner, kind),
       put: () => void written.push('put'),
       delete: () => void written.push('delete'),
     });
@@ -160,8 +164,8 @@ describe('the delivery engine', () => {
         gone.add('a');
         store.drop('stack');
         const collection = store.collection.bind(store);
-        store.collection = <Value>(owner: string, name: string) => ({
-          ...collection<Value>(owner, name),
+        store.collection = <Value>(owner: string, kind: Kind<Value>) => ({
+          ...collection(owner, kind),
           put: () => void written.push('put'),
           delete: () => void written.push('delete'),
         });

@@ -1,7 +1,16 @@
 import { Stream } from 'node:stream';
+import { z } from 'zod';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../core/arn.ts';
 import { AwsError } from '../../core/errors.ts';
-import { ACCOUNT, type Collection, type Store as DurableStore, type Owner } from '../../core/store/index.ts';
+import {
+  ACCOUNT,
+  type Collection,
+  type Store as DurableStore,
+  type Kind,
+  kind,
+  kinds,
+  type Owner,
+} from '../../core/store/index.ts';
 import { type Item, type ItemChange, isTooDeep, type TableDescription } from './item.ts';
 import { OrderedMap, type Range } from './orderedMap.ts';
 
@@ -9,6 +18,27 @@ type Callback<Result = unknown> = (error: unknown, result?: Result) => void;
 
 /** The size above which DynamoDB refuses an item, in bytes. */
 const MAX_ITEM_BYTES = 400 * 1024;
+
+const anyObject = z.looseObject({});
+const TABLES = kind<unknown>('dynamodb/table', z.looseObject({ TableName: z.string(), KeySchema: z.array(anyObject) }));
+/** The attribute that says when items expire, by table. */
+const TTL = kind<unknown>('dynamodb/ttl', z.string());
+/** What transactions were asked with, by their tokens. */
+const TOKENS = kind<unknown>(
+  'dynamodb/tokens',
+  z.looseObject({ hash: z.string(), expiresAtMs: z.number(), table: z.string(), order: z.string() }),
+);
+const itemsOf = kinds<unknown>('dynamodb/item-', z.record(z.string(), anyObject));
+const tagsOf = kinds<unknown>('dynamodb/tag-', z.string());
+
+/** Where the contents of a database are kept. */
+function kindOf(database: string): Kind<unknown> {
+  const [, what, table = ''] = /^(item|tag)-(.*)$/.exec(database) ?? [];
+  if (what) return (what === 'item' ? itemsOf : tagsOf)(table);
+  const known = [TABLES, TTL, TOKENS].find(({ name }) => name === `dynamodb/${database}`);
+  if (!known) throw new TypeError(`nothing says how '${database}' is kept`);
+  return known;
+}
 
 /** A batch operation as dynalite writes tags. */
 interface BatchWrite {
@@ -103,8 +133,8 @@ export class Store {
     return this.getItemDb(table).entries.get(key) as Item | undefined;
   }
 
-  /** What is kept beside the tables' descriptions: `ttl`. */
-  settings(name: string): Database {
+  /** What is kept beside the tables' descriptions, and what is made anew from it. */
+  settings(name: 'ttl' | 'tokens' | `index-${string}`): Database {
     return this.#database(name);
   }
 
@@ -157,19 +187,19 @@ export class Store {
   }
 
   #kept(owner: Owner, name: string): Collection<unknown> {
-    return this.#durable.collection(owner, `dynamodb/${name}`);
+    return this.#durable.collection(owner, kindOf(name));
   }
 
   /** Reads everything of all owners. */
   #load(): void {
-    for (const { owner, key } of this.#durable.all('dynamodb/table')) {
+    for (const { owner, key } of this.#durable.all(TABLES)) {
       // The account comes first: a table that was cut off on its way there from its stack is in both.
       if (this.#owners.has(key)) this.#forgetKept(owner, key);
       else this.#owners.set(key, owner);
     }
     for (const [table, owner] of this.#owners)
       for (const { name, key, value } of this.#keptOf(owner, table)) this.#database(name).entries.set(key, value);
-    for (const { key, value } of this.#durable.all('dynamodb/tokens')) this.settings('tokens').entries.set(key, value);
+    for (const { key, value } of this.#durable.all(TOKENS)) this.settings('tokens').entries.set(key, value);
   }
 
   /** All that is kept of a table. */

@@ -10,6 +10,7 @@ import { AwsError } from '../../core/errors.ts';
 import { servicePrincipal } from '../../core/principal.ts';
 import type { ResourceType } from '../../core/resource.ts';
 import type { LocalService, PolicyDocument } from '../../core/service.ts';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import { dropState } from '../../stateFolder.ts';
 import { type Open, open } from './open.ts';
 
@@ -21,7 +22,7 @@ interface Lamp {
   policy: PolicyDocument;
   lightings: number;
 }
-const LAMPS = 'lamps/lamps';
+const LAMPS = anyValues<Lamp>('lamps/lamps');
 
 const lampProperties = z.strictObject({
   LampName: z.string(),
@@ -34,7 +35,7 @@ type LampProperties = z.output<typeof lampProperties>;
 
 /** A service that AWS does not have: one descriptor, and nothing else anywhere. */
 function createLamps({ store }: Core): LocalService {
-  const find = (name: string) => store.all<Lamp>(LAMPS).find(({ key }) => key === name);
+  const find = (name: string) => store.all(LAMPS).find(({ key }) => key === name);
   const policyFor = ({ LampName, LitBy }: LampProperties): PolicyDocument => ({
     Statement: {
       Effect: LitBy === undefined ? 'Deny' : 'Allow',
@@ -49,14 +50,13 @@ function createLamps({ store }: Core): LocalService {
     properties: lampProperties,
     async create(properties, { stackName }) {
       const { LampName } = properties;
-      store.collection<Lamp>(stackName, LAMPS).put(LampName, { policy: policyFor(properties), lightings: 0 });
+      store.collection(stackName, LAMPS).put(LampName, { policy: policyFor(properties), lightings: 0 });
       return { physicalId: LampName, attributes: { Arn: arnOf(LampName) } };
     },
     adopt: async ({ LampName }, { stackName }) =>
       find(LampName)?.owner === stackName ? { physicalId: LampName, attributes: { Arn: arnOf(LampName) } } : undefined,
     update: async (current) => current,
-    remove: async ({ physicalId }, _properties, { stackName }) =>
-      store.collection<Lamp>(stackName, LAMPS).delete(physicalId),
+    remove: async ({ physicalId }, _properties, { stackName }) => store.collection(stackName, LAMPS).delete(physicalId),
     edges: ({ properties: { Lights }, provisioned: { attributes } }) =>
       Lights === undefined
         ? []
@@ -75,7 +75,7 @@ function createLamps({ store }: Core): LocalService {
           const found = find(name);
           if (found) {
             const lightings = found.value.lightings + 1;
-            store.collection<Lamp>(found.owner, LAMPS).put(name, { ...found.value, lightings });
+            store.collection(found.owner, LAMPS).put(name, { ...found.value, lightings });
           }
           return { Lit: name };
         },
@@ -106,8 +106,7 @@ async function start(): Promise<{ stacks: Stacks; lit(): Record<string, number> 
   door = await open({ services: [createLamps], stateFolder });
   const stacks = createStacks(door.core, door.resourceTypes);
   await stacks.restore();
-  const lit = () =>
-    Object.fromEntries(door.core.store.all<Lamp>(LAMPS).map(({ key, value }) => [key, value.lightings]));
+  const lit = () => Object.fromEntries(door.core.store.all(LAMPS).map(({ key, value }) => [key, value.lightings]));
   return { stacks, lit };
 }
 

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { AwsError, NotSupportedError } from '../../core/errors.ts';
-import type { Owner } from '../../core/store/index.ts';
+import { kind, type Owner } from '../../core/store/index.ts';
 import type { AttemptParts } from '../attempt.ts';
 import type { FunctionRegistry, LocalFunction } from '../registry.ts';
 import { pollerParts } from './invoking.ts';
@@ -22,6 +23,9 @@ export interface MappingInput {
   owner: Owner;
   request: MappingRequest;
 }
+
+/** Those that were changed by hand. */
+const BY_HAND = kind<MappingRequest>('lambda/mappings', z.looseObject({}));
 
 /** All event source mappings, each with its poller while it is enabled. */
 export interface Mappings {
@@ -103,7 +107,7 @@ export function createMappings(
     return mapping;
   };
 
-  const byHand = (owner: Owner) => core.store.collection<MappingRequest>(owner, 'lambda/mappings');
+  const byHand = (owner: Owner) => core.store.collection(owner, BY_HAND);
   const get = (uuid: string): Mapping => {
     const found = mappings.get(uuid)?.mapping;
     if (found) return found;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../core/errors.ts';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import type { Queue } from '../../sqs/queue.ts';
 import type { FakeFunction } from './testCore.ts';
 import { createTestLambda, type TestLambda } from './testCore.ts';
@@ -44,7 +45,9 @@ const recordsOf = (payload: string) => (JSON.parse(payload) as { Records: SqsRec
 const batches = () => lambda.requests.map(({ payload }) => recordsOf(payload).map(({ body }) => body));
 /** The bodies of the messages that a queue has, visible or not. */
 const left = (name = 'inbox') =>
-  lambda.core.store.all<{ message: { body: string } }>(`sqs/messages/${name}`).map(({ value }) => value.message.body);
+  lambda.core.store
+    .all(anyValues<{ message: { body: string } }>(`sqs/messages/${name}`))
+    .map(({ value }) => value.message.body);
 
 /** Says that the records fail whose bodies stand here. */
 const failing =

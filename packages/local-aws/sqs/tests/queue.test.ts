@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { servicePrincipal } from '../../core/principal.ts';
 import { ACCOUNT } from '../../core/store/index.ts';
+import { anyValues } from '../../core/tests/anyValues.ts';
 import { DEFAULT_SETTINGS } from '../attributes.ts';
 import { Queue } from '../queue.ts';
 import { arnOfQueue, bodiesOf, receive, send, startSqs } from './harness.ts';
@@ -158,8 +159,8 @@ it('gives no more messages than may be in flight, among which delayed ones do no
     clock,
     newId: () => String(ids++),
     deadLetter: () => false,
-    kept: store.collection(ACCOUNT, 'messages'),
-    remembered: store.collection(ACCOUNT, 'remembered'),
+    kept: store.collection(ACCOUNT, anyValues('messages')),
+    remembered: store.collection(ACCOUNT, anyValues('remembered')),
     maxInFlight: 2,
   });
   const message = { body: 'ball', attributes: {}, senderId: 'me', sentAtMs: clock.now(), receiveCount: 0 };

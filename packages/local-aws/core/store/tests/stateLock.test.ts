@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dropState } from '../../../stateFolder.ts';
+import { anyValues } from '../../tests/anyValues.ts';
 import { lockState, openStore } from '../index.ts';
 
 let folder: string;
@@ -37,7 +38,7 @@ async function startHolder() {
 describe('a state folder', () => {
   it("is one process's at a time: a second is told whose, --fresh included, and drops nothing", async () => {
     const store = openStore(folder);
-    store.collection('stack', 'rows').put('key', 1);
+    store.collection('stack', anyValues('rows')).put('key', 1);
     store.close();
     const holder = await startHolder();
     const sentence = `The state folder ${folder} is in use by the local-aws of process ${holder.pid}, since 2`;

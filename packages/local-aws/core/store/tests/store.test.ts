@@ -15,6 +15,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ACCOUNT, openStore, type Store } from '../index.ts';
 import { StateFile } from '../stateFile.ts';
+// The services, which say what they keep.
+import '../../../create.ts';
+import { anyValues } from '../../tests/anyValues.ts';
 
 let folder: string;
 let opened: Store[] = [];
@@ -55,7 +58,7 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
   const start = () => (where === 'on disk' ? open() : openStore(undefined));
 
   it('gives back what was put, in the order of keys, and not what was deleted', () => {
-    const balls = start().collection<{ hits: number }>('ping-pong', 'game/balls');
+    const balls = start().collection('ping-pong', anyValues<{ hits: number }>('game/balls'));
     balls.put('b', { hits: 2 });
     balls.put('a', { hits: 1 });
     balls.put('c', { hits: 3 });
@@ -70,7 +73,7 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
   });
 
   it('keeps a value as it was when it was put, and gives a new one each time', () => {
-    const balls = start().collection<{ hits: number; by?: string | undefined }>('ping-pong', 'game/balls');
+    const balls = start().collection('ping-pong', anyValues<{ hits: number; by?: string | undefined }>('game/balls'));
     const ball = { hits: 1, by: undefined };
     balls.put('a', ball);
     ball.hits = 2;
@@ -82,12 +85,12 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
 
   it('keeps owners and collections apart, and reads one collection of all owners', () => {
     const store = start();
-    store.collection('one', 'a').put('key', 1);
-    store.collection('two', 'a').put('key', 2);
-    store.collection('two', 'b').put('key', 3);
-    store.collection(ACCOUNT, 'a').put('key', 4);
+    store.collection('one', anyValues('a')).put('key', 1);
+    store.collection('two', anyValues('a')).put('key', 2);
+    store.collection('two', anyValues('b')).put('key', 3);
+    store.collection(ACCOUNT, anyValues('a')).put('key', 4);
 
-    const all = store.all<number>('a');
+    const all = store.all(anyValues<number>('a'));
 
     expect(new Map(all.map(({ owner, value }) => [owner, value]))).toEqual(
       new Map([
@@ -100,7 +103,7 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
 
   it('forgets all of an owner that is dropped, and keeps what it is given afterwards', () => {
     const store = start();
-    const rows = store.collection<number>('gone', 'rows');
+    const rows = store.collection('gone', anyValues<number>('rows'));
     rows.put('before', 1);
     store.drop('gone');
     rows.put('after', 2);
@@ -112,7 +115,7 @@ describe.each(['in memory', 'on disk'])('a store %s', (where) => {
 describe('a store on disk', () => {
   it('commits all writes of a turn together before they are settled', async () => {
     const store = open();
-    const rows = store.collection<number>('stack', 'rows');
+    const rows = store.collection('stack', anyValues<number>('rows'));
     rows.put('first', 1);
     rows.put('second', 2);
     expect(existsSync(stackFile('stack'))).toBe(false);
@@ -125,25 +128,25 @@ describe('a store on disk', () => {
 
   it('is there again after a close, without what was deleted', () => {
     const first = open();
-    const rows = first.collection<number>('stack', 'rows');
+    const rows = first.collection('stack', anyValues<number>('rows'));
     rows.put('kept', 1);
     rows.put('deleted', 2);
     rows.delete('deleted');
-    first.collection('dropped', 'rows').put('key', 1);
-    first.all('rows');
+    first.collection('dropped', anyValues('rows')).put('key', 1);
+    first.all(anyValues('rows'));
     first.drop('dropped');
     first.close();
 
     const second = open();
 
-    expect(second.all('rows')).toEqual([{ owner: 'stack', key: 'kept', value: 1 }]);
+    expect(second.all(anyValues('rows'))).toEqual([{ owner: 'stack', key: 'kept', value: 1 }]);
     expect(readdirSync(join(folder, 'stacks'))).not.toContain('dropped.sqlite');
     expect(second.damaged()).toEqual([]);
   });
 
   it('lets an answer wait until what could not be written has been', async () => {
     const store = open();
-    const rows = store.collection<number>('stack', 'rows');
+    const rows = store.collection('stack', anyValues<number>('rows'));
     writeFileSync(stackFile('stack'), 'in the way');
     rows.put('key', 1);
     await expect(store.settled()).rejects.toThrow(/State cannot be written.*stack\.sqlite/);
@@ -156,7 +159,7 @@ describe('a store on disk', () => {
 
   it('is for nobody else to read', async () => {
     const store = open();
-    store.collection('stack', 'rows').put('key', 1);
+    store.collection('stack', anyValues('rows')).put('key', 1);
     await store.settled();
 
     const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8);
@@ -189,12 +192,12 @@ describe('the log of a file, after a kill,', () => {
     killed = mkdtempSync(join(tmpdir(), 'killed-'));
     const write = async (store: Store, rows: string) => {
       for (let count = 1; count <= 20; count += 1) {
-        store.collection<string>('stack', 'rows').put(`${rows} ${count}`, 'x'.repeat(400));
+        store.collection('stack', anyValues<string>('rows')).put(`${rows} ${count}`, 'x'.repeat(400));
         await store.settled();
       }
     };
     const before = open();
-    before.collection('other', 'rows').put('key', 1);
+    before.collection('other', anyValues('rows')).put('key', 1);
     await write(before, 'in the file');
     before.close();
     await write(open(), 'in its log');
@@ -209,7 +212,7 @@ describe('the log of a file, after a kill,', () => {
 
     const store = openKilled();
 
-    expect(store.collection('stack', 'rows').entries()).toHaveLength(40);
+    expect(store.collection('stack', anyValues('rows')).entries()).toHaveLength(40);
     expect([store.dropped(), store.damaged()]).toEqual([[], []]);
   });
 
@@ -230,7 +233,7 @@ describe('the log of a file, after a kill,', () => {
 
     const store = openKilled();
 
-    const rows = store.collection('stack', 'rows').entries().length;
+    const rows = store.collection('stack', anyValues('rows')).entries().length;
     expect(rows).toBeGreaterThanOrEqual(least);
     expect(rows).toBeLessThan(40);
     expect(store.damaged()).toEqual([]);
@@ -255,7 +258,7 @@ describe('the log of a file, after a kill,', () => {
         error: { message: expect.stringMatching(/its log, with what was written last.*What to do: /) },
       },
     ]);
-    expect(store.all('rows')).toEqual([{ owner: 'other', key: 'key', value: 1 }]);
+    expect(store.all(anyValues('rows'))).toEqual([{ owner: 'other', key: 'key', value: 1 }]);
   });
 
   it('is there even if nothing was written since the start, so that nothing is missed in vain', () => {
@@ -283,35 +286,41 @@ describe('the log of a file, after a kill,', () => {
 describe('a value of another shape', () => {
   const MESSAGE = { id: 'm', body: 'b', attributes: {}, sentAtMs: 1 };
   const DELIVERY = { id: 'd', owner: 'stack', tries: 0, sinceMs: 1, dueMs: 1 };
+  const NOTIFICATION = { ...DELIVERY, item: { message: {}, subscription: {} } };
+  const TOKEN = { hash: 'h', expiresAtMs: 1, table: 't', order: '1' };
   it.each([
     ['dynamodb/table', { TableName: 't', KeySchema: [{}] }, { TableName: 't' }],
     ['dynamodb/item-t', { id: { S: 'x' } }, { id: 'x' }],
+    ['dynamodb/tag-t', 'red', 5],
+    ['dynamodb/ttl', 'expiresAt', {}],
+    ['dynamodb/tokens', TOKEN, { ...TOKEN, table: undefined }],
     ['events/schedules', { state: 'ENABLED', nextMs: 1 }, { nextMs: 'soon' }],
     ['lambda/deliveries', { ...DELIVERY, item: { functionName: 'f' } }, { ...DELIVERY, item: {} }],
     ['lambda/mappings', {}, []],
-    ['sns/deliveries', { ...DELIVERY, item: {} }, { ...DELIVERY, dueMs: null, item: {} }],
-    ['events/deliveries', { ...DELIVERY, item: {} }, null],
+    ['sns/deliveries', NOTIFICATION, { ...NOTIFICATION, dueMs: null }],
+    ['sns/deliveries', NOTIFICATION, { ...DELIVERY, item: {} }],
+    ['events/deliveries', { ...DELIVERY, item: { rule: {}, target: {}, event: {} } }, null],
     ['sqs/queues', { settings: {}, createdAtMs: 1, changedAtMs: 1 }, 'x'],
     ['sqs/messages/q', { message: MESSAGE, visibleAtMs: 1 }, { message: { ...MESSAGE, body: undefined } }],
     ['sqs/deduplication/q', {}, 5],
   ])('in %s costs its stack only, and is named', (collection, fitting, misfitting) => {
     const first = open();
-    first.collection('good', collection).put('key', fitting);
-    first.collection('bad', collection).put('key', misfitting);
+    first.collection('good', anyValues(collection)).put('key', fitting);
+    first.collection('bad', anyValues(collection)).put('key', misfitting);
     first.close();
 
     const store = open();
 
     const sentence = new RegExp(`bad\\.sqlite cannot be used: it holds what .* \\(${collection} key: .*What to do: `);
     expect(store.damaged()).toMatchObject([{ owner: 'bad', error: { message: expect.stringMatching(sentence) } }]);
-    expect(store.all(collection)).toEqual([{ owner: 'good', key: 'key', value: fitting }]);
+    expect(store.all(anyValues(collection))).toEqual([{ owner: 'good', key: 'key', value: fitting }]);
   });
 });
 
 describe('a file that cannot be used', () => {
   beforeEach(() => {
     const store = open();
-    for (const stack of ['good', 'bad']) store.collection<string>(stack, 'rows').put('key', stack);
+    for (const stack of ['good', 'bad']) store.collection(stack, anyValues<string>('rows')).put('key', stack);
     store.close();
   });
 
@@ -343,18 +352,18 @@ describe('a file that cannot be used', () => {
 
     expect(store.damaged()).toMatchObject([{ owner: 'bad', error: { message: expect.stringMatching(sentence) } }]);
     expect(store.damaged()[0]?.error.message).toMatch(/What to do: put it back, remove this stack alone .*--fresh/);
-    expect(store.all('rows')).toEqual([{ owner: 'good', key: 'key', value: 'good' }]);
-    expect(() => store.collection('bad', 'rows').put('key', 1)).toThrow(sentence);
+    expect(store.all(anyValues('rows'))).toEqual([{ owner: 'good', key: 'key', value: 'good' }]);
+    expect(() => store.collection('bad', anyValues('rows')).put('key', 1)).toThrow(sentence);
   });
 
   it('can be dropped, and its stack made anew', async () => {
     truncateSync(stackFile('bad'));
     const first = open();
     first.drop('bad');
-    first.collection('bad', 'rows').put('key', 'new');
+    first.collection('bad', anyValues('rows')).put('key', 'new');
     first.close();
 
-    expect(open().collection('bad', 'rows').get('key')).toBe('new');
+    expect(open().collection('bad', anyValues('rows')).get('key')).toBe('new');
   });
 
   it("and is the account's leaves the stacks running", () => {
@@ -365,6 +374,6 @@ describe('a file that cannot be used', () => {
     expect(store.damaged()).toMatchObject([
       { owner: ACCOUNT, error: { message: expect.stringMatching(/account\.sqlite .*missing/) } },
     ]);
-    expect(store.all('rows')).toHaveLength(2);
+    expect(store.all(anyValues('rows'))).toHaveLength(2);
   });
 });

@@ -1,23 +1,31 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
 /** Windows has none. */
 const HAS_GROUPS = process.platform !== 'win32';
 
-/** Starts a process of functions, with an IPC channel and its stderr as a pipe. It does not keep this process running. */
-export function forkFunctions(file: string, parameters: string[]): ChildProcess {
-  const child = fork(file, parameters, {
+/**
+ * Starts a process of functions, its stderr a pipe and its `CHANNEL_FD` a socket to it; undefined: it could not be started,
+ * which the child tells. Neither keeps this process running.
+ */
+export function startFunctions(
+  file: string,
+  parameters: string[],
+): { child: ChildProcess; channel: Socket | undefined } {
+  const child = spawn(process.execPath, [file, ...parameters], {
     // Nothing of the owner's environment: no credentials, no profile, no options of a test runner or debugger.
     env: neededByNode(),
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // Not Node.js's own channel ('ipc'): functions can write to its end too, and what they write there would end this process.
+    stdio: ['ignore', 'ignore', 'pipe', 'overlapped'],
     // A group of its own: with it ends what its functions have started.
     detached: HAS_GROUPS,
   });
   child.unref();
-  child.channel?.unref();
-  (child.stderr as Socket | null)?.unref();
-  return child;
+  // Without file descriptors left there are no streams at all.
+  const [, , stderr, channel] = (child.stdio ?? []) as (Socket | undefined)[];
+  stderr?.unref();
+  channel?.unref();
+  return { child, channel };
 }
 
 /** Ends a process and, where there are groups, what it has started. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { RawAnswer } from '../../core/service.ts';
 import type { PlainRequest } from '../../front-door/resolve.ts';
-import { encodeFrame, type Frame } from './frames.ts';
+import { encodeFrame } from './frames.ts';
 import type { FunctionProcesses } from './functionProcesses.ts';
 import { KeptLog } from './keptLog.ts';
 import type {
@@ -121,7 +121,7 @@ export class ExecutionEnvironment {
       },
       {
         connected: (socket) => this.#connected(socket),
-        received: (frame) => this.#receive(frame),
+        received: (message, body) => this.#receive(message, body),
         gone: (reason) => this.#threadGone(reason),
       },
     );
@@ -191,9 +191,8 @@ export class ExecutionEnvironment {
     else this.#isUnread = true;
   }
 
-  #receive({ head, body }: Frame): void {
+  #receive(message: FromEnvironment, body: Buffer): void {
     this.heardAt = performance.now();
-    const message = head as FromEnvironment;
     if (message.kind === 'call' && !this.isDead) void this.#serveCall(message, body);
     if (message.kind === 'abort') this.#aborts.get(message.id)?.abort();
     if (message.kind === 'ready') this.#ready(message.initDurationMs);

@@ -3,19 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { endOf, exitReason, forkFunctions, hasEnded, killGroup } from './childProcess.ts';
+import { endOf, exitReason, hasEnded, killGroup, startFunctions } from './childProcess.ts';
 import { endChildrenOf } from './children.ts';
 import { type EnvironmentCode, writeEnvironmentCode } from './environmentCode.ts';
-import { createFrameReader, type Frame } from './frames.ts';
+import { createFrameReader, encodeFrame, FrameError } from './frames.ts';
 import { makeFunctionFolder } from './functionFolder.ts';
 import {
   type EndReason,
   type EnvironmentSetup,
   type FromEnvironment,
-  type FromProcess,
   MAX_FRAME_BYTES,
+  MAX_PROCESS_FRAME_BYTES,
   type ToProcess,
 } from './protocol.ts';
+import { environmentMessage, processMessage } from './received.ts';
 
 /** How long a thread may take to end. One that is busy outside of JavaScript does not: then its process is ended. */
 const END_MS = 3000;
@@ -25,6 +26,8 @@ const KEEP_EMPTY_MS = 5000;
 const LAST_WORDS_MS = 100;
 /** How long is waited for that, in milliseconds. */
 const STDERR_MS = 50;
+/** How often a process looks at its memory, in milliseconds: a thread can fill a gigabyte in about a second. */
+const MEMORY_LOOK_MS = 250;
 /** How much is kept of what a process writes to stderr: V8 says there why it aborts. */
 const STDERR_CHARACTERS = 4000;
 
@@ -32,7 +35,7 @@ const STDERR_CHARACTERS = 4000;
 export interface EnvironmentEvents {
   /** It has said hello, and can be written to. */
   connected(socket: Socket): void;
-  received(frame: Frame): void;
+  received(message: FromEnvironment, body: Buffer): void;
   /** Its thread has ended, and all that it sent has been received. Told once. */
   gone(reason: EndReason | undefined): void;
 }
@@ -60,7 +63,8 @@ interface Linked {
 interface FunctionProcess {
   group: string;
   child: ChildProcess;
-  ids: Set<number>;
+  channel: Socket | undefined;
+  ids: Set<string>;
   stderr: string;
   emptyTimer?: NodeJS.Timeout;
 }
@@ -74,15 +78,18 @@ interface Place extends EnvironmentCode {
 /** The processes in which functions run, one for each group, started when they are needed. */
 export class FunctionProcesses {
   readonly #processes = new Map<string, FunctionProcess>();
-  readonly #environments = new Map<number, Linked>();
+  readonly #environments = new Map<string, Linked>();
   #place: Promise<Place> | undefined;
-  #lastId = 0;
+  readonly #memoryLookMs: number;
   #isClosed = false;
+
+  constructor(memoryLookMs = MEMORY_LOOK_MS) {
+    this.#memoryLookMs = memoryLookMs;
+  }
 
   /** Starts an environment. `end` ends it at once, whatever it does. */
   start(start: EnvironmentStart, events: EnvironmentEvents): { end(): void } {
-    this.#lastId += 1;
-    const id = this.#lastId;
+    const id = randomUUID();
     const linked: Linked = { events, logStreamName: start.setup.logStreamName };
     this.#environments.set(id, linked);
     this.#startIn(id, start, linked).catch((error: unknown) =>
@@ -104,7 +111,7 @@ export class FunctionProcesses {
     await rm(place.folder, { recursive: true, force: true });
   }
 
-  async #startIn(id: number, start: EnvironmentStart, linked: Linked): Promise<void> {
+  async #startIn(id: string, start: EnvironmentStart, linked: Linked): Promise<void> {
     this.#place ??= this.#open();
     const { socketPath, ...code } = await this.#place;
     if (this.#isClosed || linked.told) return this.#gone(id, undefined);
@@ -126,10 +133,10 @@ export class FunctionProcesses {
   }
 
   #fork(group: string, { processFile, environmentFile }: EnvironmentCode): FunctionProcess {
-    const child = forkFunctions(processFile, [group, environmentFile]);
-    const started: FunctionProcess = { group, child, ids: new Set(), stderr: '' };
+    const { child, channel } = startFunctions(processFile, [group, environmentFile, String(this.#memoryLookMs)]);
+    const started: FunctionProcess = { group, child, channel, ids: new Set(), stderr: '' };
     this.#processes.set(group, started);
-    child.on('message', (message: FromProcess) => this.#gone(message.id, message.reason));
+    this.#listen(started);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       started.stderr = (started.stderr + text).slice(-STDERR_CHARACTERS);
     });
@@ -141,12 +148,34 @@ export class FunctionProcesses {
       setTimeout(
         () => {
           child.stderr?.destroy();
+          channel?.destroy();
           this.#processGone(started, exitReason(started.stderr, code, signal));
         },
         this.#isClosed ? 0 : STDERR_MS,
       );
     });
     return started;
+  }
+
+  /** Hears which environments have ended. Functions can write to the channel too: what the process does not say ends it. */
+  #listen(started: FunctionProcess): void {
+    const { channel, child, ids } = started;
+    const frames = createFrameReader(({ head }) => {
+      const { id, reason } = processMessage(head);
+      if (!ids.has(id)) throw new FrameError('a process tells of an environment that is not its own');
+      this.#gone(id, reason);
+    }, MAX_PROCESS_FRAME_BYTES);
+    channel?.on('data', (chunk) => {
+      try {
+        frames.push(chunk);
+      } catch {
+        channel.destroy();
+      }
+    });
+    channel?.on('error', () => channel.destroy());
+    channel?.on('close', () => {
+      if (!hasEnded(child)) this.#kill(started);
+    });
   }
 
   /** From here on, environments of the group start in another process. */
@@ -174,19 +203,19 @@ export class FunctionProcesses {
 
   #accept(socket: Socket): void {
     socket.unref();
-    let id: number | undefined;
-    const frames = createFrameReader((frame) => {
+    let id: string | undefined;
+    const frames = createFrameReader(({ head, body }) => {
+      const message = environmentMessage(head);
       if (id !== undefined) {
-        this.#environments.get(id)?.events.received(frame);
+        this.#environments.get(id)?.events.received(message, body);
         return;
       }
-      const hello = frame.head as Partial<Extract<FromEnvironment, { kind: 'hello' }>>;
-      const linked = hello.kind === 'hello' ? this.#environments.get(hello.id ?? 0) : undefined;
-      if (!linked || linked.socket) {
+      const linked = message.kind === 'hello' ? this.#environments.get(message.id) : undefined;
+      if (message.kind !== 'hello' || !linked || linked.socket) {
         socket.destroy();
         return;
       }
-      id = hello.id;
+      id = message.id;
       linked.socket = socket;
       socket.once('close', () => linked.told?.());
       linked.events.connected(socket);
@@ -204,7 +233,7 @@ export class FunctionProcesses {
     socket.on('error', () => socket.destroy());
   }
 
-  #end(id: number): void {
+  #end(id: string): void {
     const linked = this.#environments.get(id);
     if (!linked) return;
     const { process } = linked;
@@ -216,7 +245,7 @@ export class FunctionProcesses {
     if (!linked.told) linked.endTimer ??= setTimeout(() => this.#kill(process), END_MS);
   }
 
-  #gone(id: number, reason: EndReason | undefined): void {
+  #gone(id: string, reason: EndReason | undefined): void {
     const linked = this.#environments.get(id);
     if (!linked || linked.told) return;
     const told = () => {
@@ -233,14 +262,14 @@ export class FunctionProcesses {
     if (!process || socket?.closed) told();
   }
 
-  #leave(left: FunctionProcess, id: number): void {
+  #leave(left: FunctionProcess, id: string): void {
     left.ids.delete(id);
     if (left.ids.size > 0 || hasEnded(left.child)) return;
     left.emptyTimer = setTimeout(() => this.#kill(left), KEEP_EMPTY_MS).unref();
   }
 }
 
-function tell({ child }: FunctionProcess, message: ToProcess): void {
+function tell({ channel }: FunctionProcess, message: ToProcess): void {
   // One that is ending says so itself.
-  if (child.connected) child.send(message, () => {});
+  if (channel?.writable) channel.write(encodeFrame(message));
 }

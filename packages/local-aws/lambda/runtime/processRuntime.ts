@@ -12,6 +12,8 @@ export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
   /** What serves the calls of functions' AWS clients that need no HTTP. */
   calls?: EnvironmentParts['calls'];
   initLimitMs?: EnvironmentParts['initLimitMs'];
+  /** How often processes look at what memory they take, in milliseconds. Default: 250. */
+  memoryLookMs?: number;
 }
 
 /**
@@ -19,8 +21,13 @@ export interface ProcessRuntimeOptions extends Partial<GovernorLimits> {
  * environment, with one invocation at a time and module state kept between invocations. Timeouts are real time, with a virtual
  * clock too: there, nothing else could end a function that hangs.
  */
-export function createProcessRuntime({ calls, initLimitMs, ...limits }: ProcessRuntimeOptions = {}): FunctionRuntime {
-  const processes = new FunctionProcesses();
+export function createProcessRuntime({
+  calls,
+  initLimitMs,
+  memoryLookMs,
+  ...limits
+}: ProcessRuntimeOptions = {}): FunctionRuntime {
+  const processes = new FunctionProcesses(memoryLookMs);
   const parts: EnvironmentParts = {
     processes,
     ...(calls && { calls }),

@@ -1,14 +1,15 @@
 import type { LogLine } from './runtime.ts';
 
 /**
- * What passes between local-aws, a process of functions and the execution environments in it. The process is told over its
- * IPC channel which environments to start and end. Each environment then speaks to local-aws itself, in frames over a
- * socket of its own: no other thread is woken on the way.
+ * What passes between local-aws, a process of functions and the execution environments in it, in frames. The process is told
+ * over a socket of its own which environments to start and end. Each environment then speaks to local-aws itself, over
+ * another one: no other thread is woken on the way.
  */
 
 /** What an environment's thread is started with. */
 export interface EnvironmentSetup {
-  id: number;
+  /** Random: who does not know it cannot say hello in its name. */
+  id: string;
   functionName: string;
   file: string;
   exportName: string;
@@ -25,7 +26,7 @@ export interface EnvironmentSetup {
 /** To the process: start an environment, or end it at once. */
 export type ToProcess =
   | { kind: 'start'; setup: EnvironmentSetup; variables: Record<string, string>; heapMb: number; memoryMb: number }
-  | { kind: 'end'; id: number };
+  | { kind: 'end'; id: string };
 
 /** Why an environment ended that did not end itself. */
 export type EndReason = 'out-of-memory' | { message: string };
@@ -33,7 +34,7 @@ export type EndReason = 'out-of-memory' | { message: string };
 /** From the process: an environment's thread is gone. */
 export interface FromProcess {
   kind: 'ended';
-  id: number;
+  id: string;
   reason?: EndReason;
 }
 
@@ -84,7 +85,7 @@ export interface ResultMessage {
 
 export type FromEnvironment =
   /** The first that is sent: who it is. */
-  | { kind: 'hello'; id: number }
+  | { kind: 'hello'; id: string }
   /** The code is loaded (or has failed to): the first invocation begins, and with it its timeout. */
   | { kind: 'ready'; initDurationMs: number }
   | { kind: 'log'; lines: LogLine[] }
@@ -95,5 +96,10 @@ export type FromEnvironment =
   /** An exception that nobody caught: the environment ends. The body is the failure. */
   | { kind: 'died'; lines: LogLine[] };
 
+/** The file descriptor of the socket between local-aws and a process of functions, in that process. */
+export const CHANNEL_FD = 3;
+/** The largest frame that a process may send, and how much of an error's message it tells, in characters. */
+export const MAX_PROCESS_FRAME_BYTES = 64 * 1024;
+export const MAX_REASON_CHARACTERS = 4000;
 /** The largest frame that an environment may send: the largest answer of a function, and its last log lines. */
 export const MAX_FRAME_BYTES = 32 * 1024 * 1024;

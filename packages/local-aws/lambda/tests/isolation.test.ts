@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeFrame } from '../runtime/frames.ts';
 import { createProcessRuntime } from '../runtime/processRuntime.ts';
 import type { EnvironmentSpec, FunctionRuntime, InvocationRequest } from '../runtime/runtime.ts';
 
@@ -123,6 +124,11 @@ describe('a function that misbehaves', () => {
     ['text', "let text = 'x'; for (;;) text = [text, text].join(Math.random());"],
     ['huge arrays', 'const kept = []; for (;;) kept.push(new Array(30_000_000).fill(1.5));'],
     ['Buffers in a loop', 'const kept = []; for (;;) kept.push(Buffer.alloc(30_000_000, 1));'],
+  ])('is ended when it fills the memory with %s', async (_what, body) => {
+    expect(await endOfGreedy(body)).toMatch(/^(Runtime\.OutOfMemory|Runtime\.ExitError|RangeError)$/);
+  });
+
+  it.each([
     [
       'memory that threads share',
       `const kept = [];
@@ -136,13 +142,19 @@ describe('a function that misbehaves', () => {
       for (let n = 0; n < 5; n += 1) new Worker(fills, { eval: true });
       await new Promise((r) => setTimeout(r, 15_000));`,
     ],
-  ])('is ended when it fills the memory with %s', async (_what, body) => {
-    const { answer, functionError } = await invoke(await functionOf(body));
+  ])('is ended with its stack when it fills memory that nobody counts: %s', async (_what, body) => {
+    runtime = createProcessRuntime({ memoryLookMs: 20 });
 
-    expect(functionError).toBe('Unhandled');
-    expect(answer.errorType).toMatch(/^(Runtime\.OutOfMemory|Runtime\.ExitError|RangeError)$/);
-    expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
+    expect(await endOfGreedy(body)).toBe('Runtime.ExitError');
   });
+
+  /** How a function ended that took too much; others can run afterwards. */
+  const endOfGreedy = async (body: string) => {
+    const { answer, functionError } = await invoke(await functionOf(body));
+    expect(functionError).toBe('Unhandled');
+    expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
+    return answer.errorType;
+  };
 
   it('is ended alone when it fills the memory with Buffers now and then', async () => {
     const neighbour = await functionOf('return process.pid');
@@ -283,6 +295,102 @@ describe('a function that misbehaves', () => {
   });
 });
 
+describe('a function that reaches for what connects it with local-aws', () => {
+  const NOT_HEADED = Buffer.from('x{\n'.repeat(9));
+  const TOO_LONG = Buffer.alloc(64_000, 'x');
+  const headed = (head: unknown) => encodeFrame(head as object);
+  const NEVER = 'await new Promise(() => setInterval(() => {}, 1000))';
+
+  type Attacks = Record<string, Buffer>;
+
+  /** How functions end that write bytes, while one of another stack runs, whose environment's id is known. */
+  const attack = async (
+    body: string,
+    attacksFor: (foreignId: string) => Attacks,
+    changes: Partial<EnvironmentSpec>,
+  ) => {
+    const other = await functionOf(
+      `await new Promise((r) => setTimeout(r, event.ms));
+      return [process.pid, require('node:worker_threads').workerData.id]`,
+      { group: 'other' },
+    );
+    const { answer: theirs } = await invoke(other, { ms: 0 });
+    const meanwhile = invoke(other, { ms: 500 });
+
+    const attacks = Object.entries(attacksFor(String(theirs[1])));
+    const ends = attacks.map(async ([what, bytes]) => {
+      const attacker = await functionOf(`const bytes = Buffer.from(event.bytes, 'base64'); ${body}; ${NEVER}`, {
+        timeoutMs: 5000,
+        group: what,
+        ...changes,
+      });
+      const { answer } = await invoke(attacker, { bytes: bytes.toString('base64') });
+      return [what, answer.errorType];
+    });
+
+    const expected = Object.fromEntries(attacks.map(([what]) => [what, 'Runtime.ExitError']));
+    expect(Object.fromEntries(await Promise.all(ends))).toEqual(expected);
+    expect((await meanwhile).answer).toEqual(theirs);
+    expect((await invoke(other, { ms: 0 })).answer).toEqual(theirs);
+  };
+
+  it('ends its own stack at the most when it writes to the channel of its process', async () => {
+    await attack(
+      "require('node:fs').writeSync(3, bytes)",
+      (id) => ({
+        'what is no frame': NOT_HEADED,
+        null: headed(null),
+        'a message of no kind': headed({ id: 1 }),
+        'the end of an environment that is not there': headed({ kind: 'ended', id: '1' }),
+        'the end of an environment of another stack': headed({ kind: 'ended', id }),
+        'very much': TOO_LONG,
+      }),
+      {},
+    );
+  });
+
+  it('ends its own stack at the most when it closes that channel', async () => {
+    await attack("require('node:fs').closeSync(3)", () => ({ closed: NOT_HEADED }), {});
+
+    expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
+  });
+
+  it('is ended alone when it writes to the socket of its environment', async () => {
+    const neighbour = await functionOf('return process.pid');
+    const pid = await invoke(neighbour);
+
+    const isSocket = "({ constructor }) => constructor.name === 'Socket'";
+    await attack(
+      `process._getActiveHandles().find(${isSocket}).write(bytes)`,
+      () => ({
+        'what is no frame': NOT_HEADED,
+        null: headed(null),
+        'a number': headed(1),
+        'a message of no kind': headed({ id: 1 }),
+        'a call of nothing': headed({ kind: 'call', id: 1 }),
+        'a call with other headers': headed({ kind: 'call', id: 1, method: 'POST', path: '/', headers: null }),
+        'lines that are none': headed({ kind: 'log', lines: [null] }),
+        'an answer without lines': headed({ kind: 'result', failed: false }),
+        'very much': TOO_LONG,
+      }),
+      { group: 'tests' },
+    );
+
+    expect((await invoke(neighbour)).answer).toBe(pid.answer);
+  });
+
+  it('is not heard when it makes a further socket, whoever it says it is', async () => {
+    const path = "require('node:worker_threads').workerData.socketPath";
+    const says = await functionOf(`const socket = require('node:net').connect(${path});
+      socket.write(Buffer.from(event.bytes, 'base64'));
+      return await new Promise((told) => socket.on('error', () => {}).on('close', () => told('closed')))`);
+
+    for (const head of [null, { kind: 'hello', id: 1 }, { kind: 'hello', id: '1' }, { kind: 'log', lines: [] }]) {
+      expect((await invoke(says, { bytes: headed(head).toString('base64') })).answer).toBe('closed');
+    }
+  });
+});
+
 describe('the process of functions', () => {
   it('knows nothing of the owner’s environment but what Node.js needs', async () => {
     process.env.HOSTS_OWN = 'secret';
@@ -293,14 +401,7 @@ describe('the process of functions', () => {
 
     const names = Object.values(answer).map((variable) => String(variable).split('=')[0]);
     expect(names).toContain('PATH');
-    expect(
-      names.filter(
-        (name) =>
-          !['PATH', 'TMPDIR', 'TEMP', 'TMP', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', ''].includes(
-            name ?? '',
-          ),
-      ),
-    ).toEqual([]);
+    expect(names.filter((name) => !['PATH', 'TMPDIR', 'TEMP', 'TMP', ''].includes(name ?? ''))).toEqual([]);
   });
 
   it('ends when local-aws is killed, and leaves nothing in the temporary folder', async () => {

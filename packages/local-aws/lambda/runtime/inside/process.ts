@@ -4,13 +4,20 @@
  * however it went, so is this process.
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { endChildrenOf } from '../children.ts';
-import type { EndReason, EnvironmentSetup, FromProcess, ToProcess } from '../protocol.ts';
+import { createFrameReader, encodeFrame } from '../frames.ts';
+import {
+  CHANNEL_FD,
+  type EndReason,
+  type EnvironmentSetup,
+  type FromProcess,
+  MAX_REASON_CHARACTERS,
+  type ToProcess,
+} from '../protocol.ts';
 
-/** How often the memory is looked at, in milliseconds: a thread can fill a gigabyte in about a second. */
-const LOOK_MS = 250;
 /** The process as a whole is looked at first: while it has grown by less than this, in bytes, nobody can have taken much. */
 const UNNOTICED_BYTES = 32 * 1024 * 1024;
 /** What the process itself takes, and each thread beside what it tells of: compiled code, what `malloc` keeps for later. */
@@ -39,11 +46,12 @@ interface Environment {
   reason?: EndReason;
 }
 
-const [, , title = 'functions', environmentFile = ''] = process.argv;
+const [, , title = 'functions', environmentFile = '', lookMs] = process.argv;
 const codeFolder = dirname(environmentFile);
 const guardFile = join(codeFolder, 'guard.cjs');
-const environments = new Map<number, Environment>();
-const tell = (message: FromProcess) => process.send?.(message);
+const environments = new Map<string, Environment>();
+const channel = new Socket({ fd: CHANNEL_FD });
+const tell = (message: FromProcess) => channel.write(encodeFrame(message));
 
 process.title = `local-aws ${title}`;
 try {
@@ -67,7 +75,10 @@ function start({ setup, variables, heapMb, memoryMb }: Extract<ToProcess, { kind
   const environment: Environment = { worker, logStreamName, limitBytes, bytes: 0, unanswered: 0, isEnded: false };
   environments.set(setup.id, environment);
   worker.on('error', (error: NodeJS.ErrnoException) => {
-    environment.reason ??= error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : { message: error.message };
+    environment.reason ??=
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? 'out-of-memory'
+        : { message: String(error.message).slice(0, MAX_REASON_CHARACTERS) };
   });
   worker.on('exit', (code) => {
     environments.delete(setup.id);
@@ -127,9 +138,9 @@ function endProcess(): void {
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
 }
 
-setInterval(look, LOOK_MS);
+setInterval(look, Number(lookMs));
 
-function end(id: number): void {
+function end(id: string): void {
   const environment = environments.get(id);
   if (!environment) return;
   environment.isEnded = true;
@@ -138,13 +149,28 @@ function end(id: number): void {
   void environment.worker.terminate();
 }
 
-process.on('message', (message: ToProcess) => {
-  if (message.kind === 'start') start(message);
-  else end(message.id);
-});
-process.on('disconnect', () => {
-  // The code's folder, not the socket's: on Windows that is a pipe.
-  rmSync(codeFolder, { recursive: true, force: true });
+function leave(): void {
   endChildrenOf(new Set([...environments.values()].map(({ logStreamName }) => logStreamName)));
   endProcess();
+}
+
+const frames = createFrameReader(({ head }) => {
+  const message = head as ToProcess;
+  if (message.kind === 'start') start(message);
+  else end(message.id);
+}, Number.POSITIVE_INFINITY);
+channel.on('data', (chunk) => {
+  try {
+    frames.push(chunk);
+  } catch {
+    // A function has read a part of it.
+    leave();
+  }
 });
+channel.on('end', () => {
+  // The code's folder, not the socket's: on Windows that is a pipe.
+  rmSync(codeFolder, { recursive: true, force: true });
+  leave();
+});
+// A function has closed it: local-aws is still there, and needs the folder.
+channel.on('error', leave);

@@ -19,6 +19,13 @@ const FIFO_NAME = /^(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo$/;
 /** docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
 const DELETED_MS = 60_000;
 
+/** Somebody who wants to know when there may be something to receive from a queue. */
+interface Follower {
+  wake(): void;
+  /** Ends it for the queue that is there now. */
+  unfollow?: (() => void) | undefined;
+}
+
 /** All queues. */
 export class Queues {
   readonly #core: Core;
@@ -26,6 +33,8 @@ export class Queues {
   readonly #byName = new Map<string, Queue>();
   /** When queues were deleted, by name. */
   readonly #deletedAtMs = new Map<string, number>();
+  /** Who follows queues, by their names: longer than the queues themselves are there. */
+  readonly #followers = new Map<string, Set<Follower>>();
 
   /** Those that were kept are there again, with their messages. */
   constructor(core: Core) {
@@ -57,6 +66,22 @@ export class Queues {
     return queue;
   }
 
+  /**
+   * Calls `wake` whenever there may be messages to receive from the queue, until the returned function is called; also from
+   * one that is made under this name later.
+   */
+  follow(arn: string, wake: () => void): () => void {
+    const name = nameFromArn(arn);
+    const follower: Follower = { wake, unfollow: this.findByArn(arn)?.follow(wake) };
+    const followers = this.#followers.get(name) ?? new Set();
+    this.#followers.set(name, followers.add(follower));
+    return () => {
+      follower.unfollow?.();
+      followers.delete(follower);
+      if (followers.size === 0) this.#followers.delete(name);
+    };
+  }
+
   /** The queue of an address; only its path counts, so that an address from another port still works. Throws AwsError. */
   byUrl(url: string): Queue {
     const queue = this.#byName.get(nameInUrl(url));
@@ -85,6 +110,7 @@ export class Queues {
       ...(isFifo && { fifo: { ...DEFAULT_FIFO, deduplicatesIn } }),
     });
     this.#byName.set(name, queue);
+    for (const follower of this.#followers.get(name) ?? []) follower.unfollow = queue.follow(follower.wake);
     return queue;
   }
 

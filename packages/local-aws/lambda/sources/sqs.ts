@@ -1,10 +1,9 @@
-import { LOCAL_REGION } from '../../core/arn.ts';
+import { LOCAL_REGION, nameFromArn } from '../../core/arn.ts';
 import { parseJson } from '../../core/boundedJson.ts';
 import type { Core, MessageAttribute } from '../../core/cloud.ts';
 import { correlationIdOf } from '../../core/correlation.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
-import type { Queue } from '../../sqs/queue.ts';
 import type { Queues } from '../../sqs/queues.ts';
 import type { Source, SourceRecord, SourceType } from './source.ts';
 
@@ -40,10 +39,7 @@ export function sqsSources(core: Core, queues: Queues): SourceType {
       }
       checkBatch(sourceArn, batchSize, windowMs);
     },
-    open: (sourceArn, { windowMs }, reader) => {
-      const queue = queues.byArn(sourceArn);
-      return new SqsSource(core, reader, queue, () => queues.urlOf(queue), windowMs > 0);
-    },
+    open: (sourceArn, { windowMs }, reader) => new SqsSource(core, reader, queues, sourceArn, windowMs > 0),
   };
 }
 
@@ -67,30 +63,33 @@ interface Message {
   MD5OfMessageAttributes?: string;
 }
 
-/** One queue, read with the function's role, by the same calls that anybody would make. */
+/**
+ * One queue, read with the function's role, by the same calls that anybody would make. It is looked up each time: it may have
+ * been deleted, and made again under the same name.
+ */
 class SqsSource implements Source {
   readonly #core: Core;
   readonly #reader: () => Principal;
-  readonly #queue: Queue;
-  readonly #queueUrl: () => string;
+  readonly #queues: Queues;
+  readonly #arn: string;
   readonly #hasWindow: boolean;
   readonly #receipts = new WeakMap<SourceRecord, string>();
 
-  constructor(core: Core, reader: () => Principal, queue: Queue, queueUrl: () => string, hasWindow: boolean) {
+  constructor(core: Core, reader: () => Principal, queues: Queues, arn: string, hasWindow: boolean) {
     this.#core = core;
     this.#reader = reader;
-    this.#queue = queue;
-    this.#queueUrl = queueUrl;
+    this.#queues = queues;
+    this.#arn = arn;
     this.#hasWindow = hasWindow;
   }
 
   follow(wake: () => void): () => void {
-    return this.#queue.follow(wake);
+    return this.#queues.follow(this.#arn, wake);
   }
 
   async receive(max: number): Promise<SourceRecord[]> {
     const received: SourceRecord[] = [];
-    while (received.length < max && this.#queue.hasVisible()) {
+    while (received.length < max && this.#queues.findByArn(this.#arn)?.hasVisible()) {
       const messages = await this.#receiveSome(Math.min(max - received.length, MOST_PER_CALL));
       if (messages.length === 0) break;
       received.push(...messages.map((message) => this.#recordOf(message)));
@@ -116,7 +115,7 @@ class SqsSource implements Source {
   }
 
   #call(operation: string, input: object): Promise<unknown> {
-    const QueueUrl = this.#queueUrl();
+    const QueueUrl = this.#queues.urlOf({ name: nameFromArn(this.#arn) });
     return this.#core.call({ service: 'sqs', operation, input: { QueueUrl, ...input }, principal: this.#reader });
   }
 
@@ -134,7 +133,7 @@ class SqsSource implements Source {
       ...((attributesMd5 !== undefined || this.#hasWindow) && { md5OfMessageAttributes: attributesMd5 ?? null }),
       md5OfBody: message.MD5OfBody,
       eventSource: 'aws:sqs',
-      eventSourceARN: this.#queue.arn,
+      eventSourceARN: this.#arn,
       awsRegion: LOCAL_REGION,
     };
     const correlationId = MessageAttributes.correlationId?.StringValue ?? correlationIdOf(message.Body);

@@ -104,6 +104,27 @@ describe('an event source mapping of a queue', () => {
     expect(lambda.core.hops('invocation')).toMatchObject([{ from: arnOf('inbox'), traceId: '1-2-3', outcome: 'ok' }]);
   });
 
+  it('reads the queue that is made again under its name after the first was deleted', async () => {
+    await lambda.addFunction('f', () => 'done');
+    await map();
+    send('before');
+    await lambda.core.clock.idle();
+    const QueueUrl = lambda.sqs().queues.urlOf(queue);
+    const call = (operation: string, input: object) => lambda.core.ask('sqs', operation, input);
+
+    await call('DeleteQueue', { QueueUrl });
+    await lambda.core.clock.advance(61 * SECOND);
+    await call('CreateQueue', { QueueName: 'inbox' });
+    await call('SendMessage', { QueueUrl, MessageBody: 'after' });
+    await lambda.core.clock.idle();
+    // What is delayed wakes nobody while it is sent.
+    await call('SendMessage', { QueueUrl, MessageBody: 'later', DelaySeconds: 5 });
+    await lambda.core.clock.advance(6 * SECOND);
+
+    expect(batches()).toEqual([['before'], ['after'], ['later']]);
+    expect(left()).toEqual([]);
+  });
+
   it('asks for nothing while the queue is empty', async () => {
     await lambda.addFunction('f', () => 'done');
     await map();

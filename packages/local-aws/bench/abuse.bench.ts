@@ -60,15 +60,21 @@ export async function run(): Promise<BenchTable[]> {
       rows.push(await watch(laptop, strokesFile, 'all at once', () => allAtOnce(target)));
     }
     rows.push(await calm());
-    return [tableOf(rows, laptop.pid() === firstPid)];
+    const hasLived = laptop.pid() === firstPid;
+    // Whoever runs it in a script learns of it without reading the table.
+    if (!hasLived || worstOf(rows) >= GOAL_MS) process.exitCode = 1;
+    return [tableOf(rows, hasLived)];
   } finally {
     await laptop.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+function worstOf(rows: readonly Row[]): number {
+  return Math.max(...rows.map(({ hopP99Ms }) => hopP99Ms));
+}
+
 function tableOf(rows: readonly Row[], hasLived: boolean): BenchTable {
-  const worst = Math.max(...rows.map(({ hopP99Ms }) => hopP99Ms));
   return {
     title: 'Abuse of local-aws beside a rally of one ball',
     columns: ['', 'hop p99 ms', 'health max ms', 'strokes', 's', 'resident MB', 'answered with'],
@@ -82,7 +88,7 @@ function tableOf(rows: readonly Row[], hasLived: boolean): BenchTable {
       answer,
     ]),
     note: [
-      `The rally's worst p99 is ${worst.toFixed(1)} ms; the goal is less than ${GOAL_MS} ms.`,
+      `The rally's worst p99 is ${worstOf(rows).toFixed(1)} ms; the goal is less than ${GOAL_MS} ms.`,
       hasLived ? 'local-aws has been one process all the time.' : 'local-aws died, and was started again.',
     ].join(' '),
   };

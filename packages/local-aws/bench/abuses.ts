@@ -77,6 +77,20 @@ async function post(url: string, body: string): Promise<string> {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders.
 const TWICE = '${a}${a}';
 
+/** Posts a form, as clients of Query APIs do. */
+async function form(endpoint: string, body: string): Promise<string> {
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/sns/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body,
+  });
+  return `${answer.status} ${await answer.text()}`;
+}
+
 /** A template whose one text doubles what is inside it, so many times. */
 function doubling(times: number): Record<string, unknown> {
   let value: unknown = 'x'.repeat(KILOBYTE);
@@ -154,6 +168,7 @@ export const abuses: readonly AbuseCase[] = [
   asked('a log line of 100 MB', 'line'),
   asked('a loop without end', 'loop'),
   asked('a child that goes on', 'child'),
+  asked('garbage into every descriptor', 'garbage'),
   asked('a permission of nine wildcards', 'publish'),
   { name: 'Fn::Sub that doubles 30 times', run: ({ deploy }) => deploy('abuser-doubling', doubling(30)) },
   { name: 'Fn::Join and Fn::Split 20 deep', run: ({ deploy }) => deploy('abuser-joined', joined(20)) },
@@ -164,6 +179,7 @@ export const abuses: readonly AbuseCase[] = [
   { name: `${REFUSED_CALLS} refused names of 200 kB`, run: ({ endpoint }) => refusedCalls(endpoint) },
   { name: 'a message 20,000 levels deep', run: ({ endpoint }) => publish(endpoint, nested(20_000)) },
   { name: 'a request of 16 MB, all of it nested', run: ({ url }) => post(url, nested(8_000_000)) },
+  { name: 'a form of 16 MB', run: ({ endpoint }) => form(endpoint, 'a=1&'.repeat(4_000_000)) },
   { name: `${HALF_SENT} half-sent requests`, run: ({ endpoint }) => halfSent(endpoint, HELD_MS) },
   { name: `${SLOW_READERS} followers that do not read`, run: ({ endpoint }) => slowReaders(endpoint) },
 ];

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 
 const MEGABYTE = 1e6;
@@ -20,6 +21,18 @@ const abuses = {
   line() {
     console.log('x'.repeat(100 * MEGABYTE));
     return 'logged';
+  },
+
+  /** Into whatever its process speaks to local-aws by. */
+  garbage() {
+    for (let descriptor = 3; descriptor < 64; descriptor += 1) {
+      try {
+        writeSync(descriptor, 'x{\nnull\n{"id":1}\n');
+      } catch {
+        // Not open, or not to be written to.
+      }
+    }
+    return 'written';
   },
 
   loop() {

@@ -34,6 +34,7 @@ const closed = () => new RuntimeUnavailable('local-aws ends: it runs no function
 export class Governor<Environment extends Governed> {
   readonly #limits: GovernorLimits;
   readonly #start: StartEnvironment<Environment>;
+  readonly #now: () => number;
   readonly #pools = new Map<string, Pool<Environment>>();
   /** What the start of an environment takes on average, its first invocation included, in milliseconds. */
   #startMs = QUICK_START_MS;
@@ -41,9 +42,11 @@ export class Governor<Environment extends Governed> {
   #sweep: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(limits: GovernorLimits, start: StartEnvironment<Environment>) {
+  /** `now` is the time that environments tell by, in milliseconds: `performance.now()`. */
+  constructor(limits: GovernorLimits, start: StartEnvironment<Environment>, now = () => performance.now()) {
     this.#limits = limits;
     this.#start = start;
+    this.#now = now;
   }
 
   /** A free environment; or a promise of the next one. Throws, or rejects, what reading the spec throws: its code may be gone. */
@@ -51,10 +54,10 @@ export class Governor<Environment extends Governed> {
     if (this.#isClosed) throw closed();
     const pool = this.#poolOf(spec.functionName);
     for (let idle = pool.idle.pop(); idle; idle = pool.idle.pop()) {
-      if (!idle.environment.isDead) return handedOut(pool, idle.environment);
+      if (!idle.environment.isDead) return handedOut(pool, idle.environment, this.#now());
     }
     const { promise, resolve, reject } = Promise.withResolvers<Environment>();
-    pool.waiting.push({ spec, request, sinceMs: performance.now(), resolve, reject });
+    pool.waiting.push({ spec, request, sinceMs: this.#now(), resolve, reject });
     this.#serveWaiting();
     return promise;
   }
@@ -72,12 +75,12 @@ export class Governor<Environment extends Governed> {
     }
     const next = pool.waiting.shift();
     if (next) {
-      pool.waitedMs += performance.now() - next.sinceMs;
-      next.resolve(handedOut(pool, environment));
+      pool.waitedMs += this.#now() - next.sinceMs;
+      next.resolve(handedOut(pool, environment, this.#now()));
       return;
     }
     pool.waitedMs = 0;
-    pool.idle.push({ environment, sinceMs: performance.now() });
+    pool.idle.push({ environment, sinceMs: this.#now() });
     // One timer for all: an environment rests a thousand times a second.
     this.#sweep ??= setTimeout(() => this.#endIdle(), this.#limits.keepIdleMs).unref();
   }
@@ -147,7 +150,7 @@ export class Governor<Environment extends Governed> {
   /** Whether those who wait would wait longer than a further environment takes to start. */
   #isWorthIt({ waiting, averageMs }: Pool<Environment>, current: Environment[]): boolean {
     if ((waiting.length * averageMs) / current.length >= QUICK_START_MS * this.#slowness) return true;
-    const now = performance.now();
+    const now = this.#now();
     const patienceMs = this.#patienceMs;
     const sinceMs = waiting[0]?.sinceMs ?? now;
     return now - sinceMs >= patienceMs && current.every(({ heardAt }) => now - heardAt >= patienceMs);
@@ -170,14 +173,14 @@ export class Governor<Environment extends Governed> {
     const sinceMs = pool.busySince.get(environment);
     if (sinceMs === undefined) return;
     pool.busySince.delete(environment);
-    const tookMs = performance.now() - sinceMs;
+    const tookMs = this.#now() - sinceMs;
     if (pool.isNew.delete(environment)) this.#startMs = averaged(this.#startMs, tookMs);
     else pool.averageMs = averaged(pool.averageMs, tookMs);
   }
 
   /** The environments that take a processor. */
   #busy(): { starting: number; computing: number } {
-    const now = performance.now();
+    const now = this.#now();
     const patienceMs = this.#patienceMs;
     let starting = 0;
     let computing = 0;
@@ -232,7 +235,7 @@ export class Governor<Environment extends Governed> {
       pool.all.add(environment);
       pool.isNew.add(environment);
       pool.waitedMs = 0;
-      resolve(handedOut(pool, environment));
+      resolve(handedOut(pool, environment, this.#now()));
     } catch (thrown) {
       reject(thrown);
     }
@@ -242,7 +245,7 @@ export class Governor<Environment extends Governed> {
   #endIdle(): void {
     const { keepIdleMs, keepWarmMs } = this.#limits;
     this.#sweep = undefined;
-    const now = performance.now();
+    const now = this.#now();
     let isAnyLeft = false;
     for (const { all, idle } of this.#pools.values()) {
       let others = [...all].filter(({ isDead }) => !isDead).length - 1;

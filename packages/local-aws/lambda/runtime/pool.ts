@@ -61,8 +61,9 @@ export function newPool<Environment extends Governed>(): Pool<Environment> {
 export function handedOut<Environment extends Governed>(
   pool: Pool<Environment>,
   environment: Environment,
+  nowMs: number,
 ): Environment {
-  pool.busySince.set(environment, performance.now());
+  pool.busySince.set(environment, nowMs);
   return environment;
 }
 

@@ -47,12 +47,14 @@ function specOf(functionName: string, files: { now: string } = { now: '/a.cjs' }
 
 function governorWith(limits: Partial<GovernorLimits>) {
   const started: Fake[] = [];
-  const governor = new Governor<Fake>(governorLimits({ patienceMs: 0, ...limits }), (spec, _frozen, onGone) => {
+  const clock = { nowMs: 1 };
+  const start = (spec: EnvironmentSpec, _frozen: number | undefined, onGone: () => void) => {
     const made = new Fake(spec, onGone);
     started.push(made);
     return made;
-  });
-  return { governor, started, acquire: async (name: string) => governor.acquire(specOf(name), request) };
+  };
+  const governor = new Governor<Fake>(governorLimits({ patienceMs: 0, ...limits }), start, () => clock.nowMs);
+  return { governor, started, clock, acquire: async (name: string) => governor.acquire(specOf(name), request) };
 }
 
 /** Longer than the governor takes to look again. */
@@ -94,12 +96,11 @@ describe('the governor of execution environments', () => {
   });
 
   it('starts a further one when the queue would take longer than that', async () => {
-    const { governor, started, acquire } = governorWith({ patienceMs: 60_000 });
+    const { governor, started, clock, acquire } = governorWith({ patienceMs: 60_000 });
     const first = await acquire('f');
     governor.release('f', first);
     await acquire('f');
-    const untilMs = performance.now() + 5;
-    while (performance.now() < untilMs);
+    clock.nowMs += 5;
     governor.release('f', first);
     await acquire('f');
 
@@ -117,12 +118,12 @@ describe('the governor of execution environments', () => {
     [3, 2],
     [2, 1],
   ])('with %p processors has %p environments for a queue that does not end', async (maxBusy, environments) => {
-    const { governor, started, acquire } = governorWith({ maxBusy, patienceMs: 60_000 });
+    const { governor, started, clock, acquire } = governorWith({ maxBusy, patienceMs: 60_000 });
     const first = await acquire('f');
     for (let one = 0; one < 60; one += 1) void acquire('f');
 
     // All of them have waited for so long, and each in turn gets the environment at once: together more than ten starts.
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    clock.nowMs += 60;
     for (let one = 0; one < 50; one += 1) governor.release('f', first);
     void acquire('f');
 

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Allowed, allowedOf, asYaml, isSame } from './mutants/allowed.ts';
 import {
+  comparesTemplate,
+  isBeyondBehaviour,
   type Mutant,
   mutantsOfService,
   PARTS,
@@ -13,11 +15,12 @@ import {
 import { shareOut, Worker } from './mutants/workers.ts';
 import { findServices, type Service, servicesNamed } from './workspace.ts';
 
-const HELP = `npm run mutants [-- ping-pong mafia] [--only ${PARTS.join(',')}] [--sample 100 [--seed 1]] [--workers ${availableParallelism()}]
+const HELP = `npm run mutants [-- ping-pong mafia] [--only ${PARTS.join(',')}] [--sample 100 [--seed 1]] [--workers ${availableParallelism()}] [--behaviour]
 
 Changes the services' code and templates, one small thing at a time, and runs the tests that are about it: one of them must
 fail. What survives is listed, and fails the command, unless the service's mutants.yml says why it may live.
---sample takes so many of each service, chosen by the seed. Prints nothing to files, and changes none.`;
+--sample takes so many of each service, chosen by the seed. --behaviour asks first, about templates, the tests that carry something
+out, and lists what only a comparison with grants.txt sees; this takes minutes. Prints nothing to files, and changes none.`;
 
 /** A mutant may loop for ever: it has so long, and so many times what its tests take without it. */
 const LEAST_LIMIT_MS = 5_000;
@@ -31,6 +34,8 @@ interface Row {
   part: Part;
   mutants: number;
   killed: number;
+  /** Of the killed, those of a template that no behaviour shows; counted with --behaviour. */
+  unseen: number;
   allowed: number;
   survived: number;
   seconds: number;
@@ -90,6 +95,7 @@ interface Wanted {
   sample: number;
   seed: number;
   workers: number;
+  behaviour: boolean;
 }
 
 function wanted(): Wanted | undefined {
@@ -100,6 +106,7 @@ function wanted(): Wanted | undefined {
       sample: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: String(availableParallelism()) },
+      behaviour: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -113,10 +120,28 @@ function wanted(): Wanted | undefined {
     sample: Number(values.sample),
     seed: Number(values.seed),
     workers: Number(values.workers),
+    behaviour: values.behaviour,
   };
 }
 
-async function runService(service: Service, { parts, sample, seed, workers: count }: Wanted): Promise<Row[]> {
+/** The mutants of a template that no test shows by what happens; says which, but for what nothing on local-aws behaves by. */
+async function unseenAmong(
+  mutants: readonly Mutant[],
+  tests: readonly TestFile[],
+  workers: readonly Worker[],
+  label: string,
+): Promise<Mutant[]> {
+  const behaviour = tests.filter((test) => !comparesTemplate(test));
+  const visible = mutants.filter((mutant) => !isBeyondBehaviour(mutant));
+  const unseen = await survivorsAmong(visible, behaviour, workers, `${label} by behaviour`);
+  console.log(`\n${label}: no behaviour shows\n${asYaml(unseen)}`);
+  return mutants.filter((mutant) => isBeyondBehaviour(mutant) || unseen.includes(mutant));
+}
+
+async function runService(
+  service: Service,
+  { parts, sample, seed, workers: count, behaviour }: Wanted,
+): Promise<Row[]> {
   const workers = Array.from({ length: count }, () => new Worker(service.folder));
   const [first] = workers;
   if (!first) return [];
@@ -134,7 +159,9 @@ async function runService(service: Service, { parts, sample, seed, workers: coun
     for (const part of parts) {
       const startedAt = performance.now();
       const ofPart = mutants.filter((mutant) => mutant.part === part);
-      const survivors = await survivorsAmong(ofPart, tests, workers, `${service.name} ${part}`);
+      const label = `${service.name} ${part}`;
+      const asked = behaviour && part === 'template' ? await unseenAmong(ofPart, tests, workers, label) : ofPart;
+      const survivors = await survivorsAmong(asked, tests, workers, label);
       alive.push(...survivors);
       const excused = survivors.filter((mutant) => allowed.has(mutant)).length;
       rows.push({
@@ -142,6 +169,7 @@ async function runService(service: Service, { parts, sample, seed, workers: coun
         part,
         mutants: ofPart.length,
         killed: ofPart.length - survivors.length,
+        unseen: behaviour && part === 'template' ? asked.length - survivors.length : 0,
         allowed: excused,
         survived: survivors.length - excused,
         seconds: (performance.now() - startedAt) / 1000,
@@ -175,7 +203,7 @@ function conclude(
 }
 
 function printTable(rows: readonly Row[]): void {
-  const columns = ['service', 'part', 'mutants', 'killed', 'allowed', 'survived', 'seconds'] as const;
+  const columns = ['service', 'part', 'mutants', 'killed', 'unseen', 'allowed', 'survived', 'seconds'] as const;
   const cells = [[...columns], ...rows.map((row) => columns.map((column) => format(row[column])))];
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
   console.log('');

@@ -95,6 +95,16 @@ export function testFilesOf({ folder }: Service, parts: readonly Part[]): string
     .map((file) => join(folder, file));
 }
 
+/** The tests that compare a service's template with what is written down of it (grants.txt), and carry out nothing. */
+export const comparesTemplate = ({ path }: TestFile) => basename(path) === 'template.integration.test.ts';
+
+/**
+ * Whether a mutant of a template changes what nothing on local-aws behaves by: what may write logs and traces, which functions
+ * write without being asked, and who may read the bucket that deployments are put in.
+ */
+export const isBeyondBehaviour = ({ where, was }: Mutant) =>
+  where === 'ServerlessDeploymentBucketPolicy' || /"(logs|xray):|:logs:/.test(was);
+
 const isOnLocalAws = (file: string) => file.endsWith('.integration.test.ts');
 const nameOf = (testFile: string) => basename(testFile).split('.')[0] ?? '';
 /** What a test about a file is named after: the file, or its folder (`storage.seen.integration.test.ts`). */

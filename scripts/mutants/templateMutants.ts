@@ -36,9 +36,9 @@ const LIMITS = [
 ];
 
 /**
- * The mutants of a compiled template: without each IAM statement and each action of one that has several, without each
- * filter and each part of it, without conditions, redrive policies, destinations; with each limit of retries and
- * requests one higher.
+ * The mutants of a compiled template: without each IAM statement and each action of one that has several, and with each that allows
+ * on any resource, or all of its service (`sns:*`); without each filter and each part of it, without conditions, redrive policies,
+ * destinations; with each limit of retries and requests one higher.
  */
 export function templateMutantsOf(template: { Resources: object }): TemplateEdit[] {
   const edits: TemplateEdit[] = [];
@@ -65,11 +65,23 @@ export function templateMutantsOf(template: { Resources: object }): TemplateEdit
 
 function statementMutants(statements: unknown[], path: TemplateEdit['path']): TemplateEdit[] {
   return statements.flatMap((statement, at) => {
-    const actions = isObject(statement) && Array.isArray(statement.Action) ? statement.Action : [];
-    const eachAction =
-      actions.length > 1 ? actions.map((_, action) => ({ path: [...path, at, 'Action', action] })) : [];
-    return [{ path: [...path, at] }, ...eachAction];
+    const own = [...path, at];
+    if (!isObject(statement)) return [{ path: own }];
+    const actions = [statement.Action ?? []].flat();
+    const eachAction = actions.length > 1 ? actions.map((_, action) => ({ path: [...own, 'Action', action] })) : [];
+    return [{ path: own }, ...eachAction, ...wideningMutants(statement, own)];
   });
+}
+
+/**
+ * A statement that allows more than it should. One that denies would only deny more; one without a resource is a role's trust,
+ * where whom it names can ask for nothing but the role.
+ */
+function wideningMutants({ Effect, Action, Resource }: Json, path: TemplateEdit['path']): TemplateEdit[] {
+  if (Effect === 'Deny' || Resource === undefined) return [];
+  const all = `${String([Action].flat()[0]).split(':')[0]}:*`;
+  const anyAction = { path: [...path, 'Action'], value: all };
+  return Resource === '*' ? [anyAction] : [{ path: [...path, 'Resource'], value: '*' }, anyAction];
 }
 
 /** Changes the template in place. */

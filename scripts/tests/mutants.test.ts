@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Allowed } from '../mutants/allowed.ts';
+import { comparesTemplate, isBeyondBehaviour, type Mutant } from '../mutants/serviceMutants.ts';
 import { applyEdit, mutantsOf } from '../mutants/sourceMutants.ts';
 import { applyTemplateEdit, templateMutantsOf } from '../mutants/templateMutants.ts';
 
@@ -39,19 +40,31 @@ describe('the mutants of a source', () => {
 describe('the mutants of a template', () => {
   const template = {
     Resources: {
-      Role: { Properties: { Statement: [{ Action: ['a:B', 'a:C'] }, { Action: 'a:D', Condition: {} }] } },
+      Role: {
+        Properties: {
+          Statement: [
+            { Action: ['a:B', 'a:C'], Resource: 'one' },
+            { Action: 'a:D', Resource: '*', Condition: {} },
+            { Effect: 'Deny', Action: 'a:E', Resource: 'one' },
+          ],
+        },
+      },
       Mapping: { Properties: { FilterCriteria: { one: 1, two: 2 }, MaximumRetryAttempts: 2 } },
     },
   };
 
-  it('leave out statements, actions, conditions and filters one at a time, and raise limits', () => {
+  it('leave out statements, actions, conditions and filters one at a time, widen what is allowed, and raise limits', () => {
     const at = templateMutantsOf(template).map(({ path, value }) => [path.slice(3).join('.'), value]);
 
     expect(at).toEqual([
       ['Statement.0', undefined],
       ['Statement.0.Action.0', undefined],
       ['Statement.0.Action.1', undefined],
+      ['Statement.0.Resource', '*'],
+      ['Statement.0.Action', 'a:*'],
       ['Statement.1', undefined],
+      ['Statement.1.Action', 'a:*'],
+      ['Statement.2', undefined],
       ['Statement.1.Condition', undefined],
       ['FilterCriteria', undefined],
       ['FilterCriteria.one', undefined],
@@ -65,8 +78,31 @@ describe('the mutants of a template', () => {
     const changed = structuredClone(template);
     if (edit) applyTemplateEdit(changed, edit);
 
-    expect(changed.Resources.Role.Properties.Statement[0]).toEqual({ Action: ['a:C'] });
+    expect(changed.Resources.Role.Properties.Statement[0]).toEqual({ Action: ['a:C'], Resource: 'one' });
     expect(changed.Resources.Mapping).toEqual(template.Resources.Mapping);
+  });
+});
+
+describe('by behaviour', () => {
+  it('a template is judged without the comparison with grants.txt', () => {
+    const asked = ['roles', 'template'].map((name) => {
+      return { path: `/mafia/tests/${name}.integration.test.ts`, ms: 1, loaded: new Set<string>() };
+    });
+
+    expect(asked.map(comparesTemplate)).toEqual([false, true]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['Role', '["dynamodb:PutItem"]', false],
+    ['Role', '["xray:PutTraceSegments"]', true],
+    ['Role', '["logs:CreateLogStream"]', true],
+    ['Role', '[{"Fn::Sub":"arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/a:*"}]', true],
+    ['DeadLetterQueuePolicy', '{"Fn::GetAtt":["DeadLetterQueue","Arn"]}', false],
+    ['ServerlessDeploymentBucketPolicy', '"s3:*"', true],
+  ])('of %s, %s is beyond it: %s', (where, was, isBeyond) => {
+    const mutant: Mutant = { part: 'template', where, was, becomes: 'left out', change: { template: { path: [] } } };
+
+    expect(isBeyondBehaviour(mutant)).toBe(isBeyond);
   });
 });
 

@@ -10,6 +10,7 @@ export {
   startLocalAws,
   type Template,
 } from './localAws.ts';
+export { type Own, overreachOf } from './overreach.ts';
 export {
   type ApiAnswer,
   apiOf,

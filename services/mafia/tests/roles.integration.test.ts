@@ -1,5 +1,5 @@
 import { createDocumentClient } from '@arcade/dynamodb';
-import { type LocalAws, PATIENCE_MS, receiveAll, withoutSchedules } from '@arcade/local-aws/testkit';
+import { type LocalAws, overreachOf, PATIENCE_MS, receiveAll, withoutSchedules } from '@arcade/local-aws/testkit';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outboxKey } from '../storage/items.ts';
@@ -65,6 +65,34 @@ describe.each(['mafia-local-new-game', 'mafia-local-relay-events'])('the role of
     await expect(asked).rejects.toMatchObject({ name: 'AccessDeniedException' });
     table.destroy();
   });
+});
+
+it.each([...['new-game', 'night-turn', 'day-turn', 'judgement'], ...['game-state', 'latest-games', 'relay-events']])(
+  'the role of %s allows nothing beyond what the function does',
+  async (name) => {
+    const own = { table: TableName, topic: 'mafia-local-game-events', queue: 'mafia-local-dead-letters' };
+
+    expect(await overreachOf(aws, `mafia-local-${name}`, own)).toEqual([]);
+  },
+);
+
+it.each(['night-turn', 'day-turn', 'judgement'])('the role of %s removes no player and no game', async (name) => {
+  const table = tableOf(`mafia-local-${name}`);
+
+  await expect(table.send(new DeleteCommand(ann()))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  table.destroy();
+});
+
+it.each([
+  ['game-state', 'Masked'],
+  ['latest-games', 'Latest'],
+])('the role of %s queries the index %s, and does not scan it', async (name, IndexName) => {
+  const table = tableOf(`mafia-local-${name}`);
+
+  await expect(table.send(new ScanCommand({ TableName, IndexName }))).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
+  table.destroy();
 });
 
 describe('the relay', () => {

@@ -1,4 +1,4 @@
-import { compileService, type Template } from '@arcade/local-aws/testkit';
+import { compileService, overreachOf, type Template } from '@arcade/local-aws/testkit';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SERVICE_FOLDER, type Watched, watch } from './aws.ts';
@@ -51,6 +51,20 @@ describe('pong without sns:Publish', () => {
   });
 });
 
+it('the roles allow nothing beyond what the functions do', async () => {
+  const watched = await watch();
+  running.push(watched);
+  const own = {
+    table: 'ping-pong-local-match',
+    topic: 'ping-pong-local-announcements',
+    queue: 'ping-pong-local-dead-letters',
+  };
+
+  for (const name of ['ping', 'pong', 'match', 'serve']) {
+    expect([name, ...(await overreachOf(watched.aws, `ping-pong-local-${name}`, own))]).toEqual([name]);
+  }
+});
+
 it('is not compiled with a param that no function could read', async () => {
   const compiling = compileService(SERVICE_FOLDER, { params: { maxRalliesPerServe: '0', missProbability: '15' } });
 
@@ -80,6 +94,20 @@ describe('a template that lacks something', () => {
         delete Resources.DeadLetterQueuePolicy;
       },
       /(Ping|Pong)SnsSubscription.*sqs:SendMessage.*dead-letters/,
+    ],
+    [
+      "a topic in the queue's policy",
+      ({ Resources }) => {
+        const { PingTopic, PongSnsSubscriptionPing: subscription, PongLambdaPermissionPingSNS: permission } = Resources;
+        if (!PingTopic || !subscription || !permission) throw new Error('the template has no pong that hears ping');
+        const ofOther = { Ref: 'OtherTopic' };
+        Object.assign(Resources, {
+          OtherTopic: { ...PingTopic, Properties: { TopicName: 'other' } },
+          OtherPermission: { ...permission, Properties: { ...permission.Properties, SourceArn: ofOther } },
+          OtherSubscription: { ...subscription, Properties: { ...subscription.Properties, TopicArn: ofOther } },
+        });
+      },
+      /OtherSubscription.*sqs:SendMessage.*dead-letters/,
     ],
     [
       'the right spelling of a property',

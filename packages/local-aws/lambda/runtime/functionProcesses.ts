@@ -165,17 +165,20 @@ export class FunctionProcesses {
       if (!ids.has(id)) throw new FrameError('a process tells of an environment that is not its own');
       this.#gone(id, reason);
     }, MAX_PROCESS_FRAME_BYTES);
+    // Before this end of it is closed: the process would think that local-aws is gone, and take away the code of all stacks.
+    const end = () => {
+      if (!hasEnded(child)) this.#kill(started);
+      channel?.destroy();
+    };
     channel?.on('data', (chunk) => {
       try {
         frames.push(chunk);
       } catch {
-        channel.destroy();
+        end();
       }
     });
-    channel?.on('error', () => channel.destroy());
-    channel?.on('close', () => {
-      if (!hasEnded(child)) this.#kill(started);
-    });
+    channel?.on('error', end);
+    channel?.on('end', end);
   }
 
   /** From here on, environments of the group start in another process. */

@@ -301,14 +301,11 @@ describe('a function that reaches for what connects it with local-aws', () => {
   const headed = (head: unknown) => encodeFrame(head as object);
   const NEVER = 'await new Promise(() => setInterval(() => {}, 1000))';
 
+  const KILLED = 'with error: signal: killed';
   type Attacks = Record<string, Buffer>;
 
   /** How functions end that write bytes, while one of another stack runs, whose environment's id is known. */
-  const attack = async (
-    body: string,
-    attacksFor: (foreignId: string) => Attacks,
-    changes: Partial<EnvironmentSpec>,
-  ) => {
+  const attack = async (how: string, body: string, attacksFor: (foreignId: string) => Attacks, changes = {}) => {
     const other = await functionOf(
       `await new Promise((r) => setTimeout(r, event.ms));
       return [process.pid, require('node:worker_threads').workerData.id]`,
@@ -325,34 +322,29 @@ describe('a function that reaches for what connects it with local-aws', () => {
         ...changes,
       });
       const { answer } = await invoke(attacker, { bytes: bytes.toString('base64') });
-      return [what, answer.errorType];
+      return [what, String(answer.errorMessage).replace('RequestId: request-1 Error: Runtime exited ', '')];
     });
 
-    const expected = Object.fromEntries(attacks.map(([what]) => [what, 'Runtime.ExitError']));
+    const expected = Object.fromEntries(attacks.map(([what]) => [what, how]));
     expect(Object.fromEntries(await Promise.all(ends))).toEqual(expected);
     expect((await meanwhile).answer).toEqual(theirs);
     expect((await invoke(other, { ms: 0 })).answer).toEqual(theirs);
+    expect((await invoke(await functionOf('return 1', { group: 'new' }))).answer).toBe(1);
   };
 
   it('ends its own stack at the most when it writes to the channel of its process', async () => {
-    await attack(
-      "require('node:fs').writeSync(3, bytes)",
-      (id) => ({
-        'what is no frame': NOT_HEADED,
-        null: headed(null),
-        'a message of no kind': headed({ id: 1 }),
-        'the end of an environment that is not there': headed({ kind: 'ended', id: '1' }),
-        'the end of an environment of another stack': headed({ kind: 'ended', id }),
-        'very much': TOO_LONG,
-      }),
-      {},
-    );
+    await attack(KILLED, "require('node:fs').writeSync(3, bytes)", (id) => ({
+      'what is no frame': NOT_HEADED,
+      null: headed(null),
+      'a message of no kind': headed({ id: 1 }),
+      'the end of an environment that is not there': headed({ kind: 'ended', id: '1' }),
+      'the end of an environment of another stack': headed({ kind: 'ended', id }),
+      'very much': TOO_LONG,
+    }));
   });
 
   it('ends its own stack at the most when it closes that channel', async () => {
-    await attack("require('node:fs').closeSync(3)", () => ({ closed: NOT_HEADED }), {});
-
-    expect((await invoke(await functionOf('return 1'))).answer).toBe(1);
+    await attack(KILLED, "require('node:fs').closeSync(3)", () => ({ closed: NOT_HEADED }));
   });
 
   it('is ended alone when it writes to the socket of its environment', async () => {
@@ -361,6 +353,7 @@ describe('a function that reaches for what connects it with local-aws', () => {
 
     const isSocket = "({ constructor }) => constructor.name === 'Socket'";
     await attack(
+      'without providing a reason',
       `process._getActiveHandles().find(${isSocket}).write(bytes)`,
       () => ({
         'what is no frame': NOT_HEADED,

@@ -222,6 +222,7 @@ describe('a function that misbehaves', () => {
   });
 });
 
+// Only `/proc` tells which environment has started what: elsewhere it ends with its stack's process at the latest.
 (process.platform === 'linux' ? describe : describe.skip)('what a function has started', () => {
   /** A function that starts processes in several ways, writes down which, and then does as it is told. */
   const starts = async (then: string) => {
@@ -374,12 +375,15 @@ describe('a function that reaches for what connects it with local-aws', () => {
   });
 
   it('is not heard when it makes a further socket, whoever it says it is', async () => {
-    const path = "require('node:worker_threads').workerData.socketPath";
-    const says = await functionOf(`const socket = require('node:net').connect(${path});
-      socket.write(Buffer.from(event.bytes, 'base64'));
+    const ownId = 'x'.repeat(36);
+    const says = await functionOf(`const { id, socketPath } = require('node:worker_threads').workerData;
+      const socket = require('node:net').connect(socketPath);
+      const bytes = Buffer.from(event.bytes, 'base64').toString('latin1').replace('${ownId}', id);
+      socket.write(Buffer.from(bytes, 'latin1'));
       return await new Promise((told) => socket.on('error', () => {}).on('close', () => told('closed')))`);
 
-    for (const head of [null, { kind: 'hello', id: 1 }, { kind: 'hello', id: '1' }, { kind: 'log', lines: [] }]) {
+    const hellos = [1, '1', ownId].map((id) => ({ kind: 'hello', id }));
+    for (const head of [null, ...hellos, { kind: 'log', lines: [] }]) {
       expect((await invoke(says, { bytes: headed(head).toString('base64') })).answer).toBe('closed');
     }
   });

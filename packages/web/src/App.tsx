@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { HomePage } from './home/HomePage.tsx';
+import { rightPath } from './routes.ts';
 import { scenarios } from './scenarios.ts';
 import { Boundary } from './shell/Boundary.tsx';
 import { NotFound } from './shell/NotFound.tsx';
@@ -11,24 +12,28 @@ const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.lo
 /** The whole app: a shell, and a page for each scenario under its own path. */
 export function App() {
   const [location] = useLocation();
+  const right = rightPath(location);
+  // Where no server has sent the browser there already.
+  if (right !== undefined && right !== location) return <Redirect to={right + window.location.search} replace />;
   return (
     <Shell>
       {/* One for each scenario: a page that is broken leaves the others alone. */}
       <Boundary key={location.split('/')[1]}>
         <Suspense fallback={<p className="soft">Loading…</p>}>
-          <Switch>
-            <Route path="/">
-              <HomePage />
-            </Route>
-            {pages.map(({ id, Page }) => (
-              <Route key={id} path={`/${id}/*?`}>
-                <Page />
+          {right === undefined ? (
+            <NotFound />
+          ) : (
+            <Switch>
+              <Route path="/">
+                <HomePage />
               </Route>
-            ))}
-            <Route>
-              <NotFound />
-            </Route>
-          </Switch>
+              {pages.map(({ id, Page }) => (
+                <Route key={id} path={`/${id}/*?`}>
+                  <Page />
+                </Route>
+              ))}
+            </Switch>
+          )}
         </Suspense>
       </Boundary>
     </Shell>

@@ -1,0 +1,16 @@
+/**
+ * The addresses of the app, for the app itself and for whoever serves it: any other is answered with 404 and the shell. `:id` stands
+ * for an id as the services make them. Nothing of the browser may be imported here.
+ */
+export const routes: readonly string[] = ['/', '/ping-pong', '/mafia', '/mafia/:id'];
+
+const patterns = routes.map((route) => new RegExp(`^${route.replaceAll(':id', '[0-9a-f]{20}')}$`));
+
+/**
+ * An address as the app writes it: `/PING-PONG/` is `/ping-pong`. Takes the path alone, without a query. Undefined when it leads
+ * nowhere.
+ */
+export function rightPath(path: string): string | undefined {
+  const written = path.toLowerCase().replace(/([^/])\/$/, '$1');
+  return patterns.some((pattern) => pattern.test(written)) ? written : undefined;
+}

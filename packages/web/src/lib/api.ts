@@ -34,29 +34,33 @@ async function problemFrom(response: Response): Promise<Problem> {
   return new Problem(response.status, text(title) || `HTTP ${response.status}`, text(detail), extra);
 }
 
+/** How long an answer may take, in milliseconds: beyond it, whoever asks had better ask again. */
+const LIMIT_MS = 10_000;
+
 /**
  * Calls a service's API under the app's own origin and gives the parsed JSON answer.
- * Throws `Problem` for any answer that is not a success, and with status 0 when there is none.
+ * Throws `Problem` for any answer that is not a success, and with status 0 when there is none, or none within `limitMs`.
  */
 export async function callApi<Answer>(
   service: string,
   path: string,
-  init: RequestInit & { json?: unknown } = {},
+  init: RequestInit & { json?: unknown; limitMs?: number } = {},
 ): Promise<Answer> {
-  const { json, ...rest } = init;
+  const { json, limitMs = LIMIT_MS, signal, ...rest } = init;
+  const limit = AbortSignal.timeout(limitMs);
   const headers = new Headers(rest.headers);
   if (json !== undefined) headers.set('content-type', 'application/json');
-  let response: Response;
   try {
-    response = await fetch(`/api/${service}${path}`, {
+    const response = await fetch(`/api/${service}${path}`, {
       ...rest,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
       headers,
       ...(json !== undefined && { body: JSON.stringify(json) }),
     });
+    if (!response.ok) throw await problemFrom(response);
+    return (await response.json()) as Answer;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (error instanceof Problem || signal?.aborted) throw error;
     throw new Problem(0, 'No connection', 'The service does not answer.');
   }
-  if (!response.ok) throw await problemFrom(response);
-  return (await response.json()) as Answer;
 }

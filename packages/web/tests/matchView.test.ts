@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FeedEntry } from '../src/lib/useFeed.ts';
+import type { Hop } from '../src/lib/journal.ts';
 import {
   type BallEvent,
   eventOf,
@@ -20,7 +20,7 @@ const hit = (rally: number, stroke: number, overrides: Partial<BallEvent> = {}):
   ...overrides,
 });
 
-const hop = (event: unknown, overrides: Partial<FeedEntry> = {}): FeedEntry => ({
+const hop = (event: unknown, overrides: Partial<Hop> = {}): Hop => ({
   seq: 1,
   atMs: 0,
   kind: 'delivery',

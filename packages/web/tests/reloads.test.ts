@@ -4,7 +4,7 @@ import { reloadIn } from '../src/lib/useReloads.ts';
 const entry = (more: object) => ({
   seq: 1,
   atMs: 0,
-  kind: 'provision',
+  kind: 'provision' as const,
   service: 'local-aws',
   action: 'Reload',
   to: 'mafia',

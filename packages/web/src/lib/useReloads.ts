@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { type FeedEntry, followFeed } from './useFeed.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { type Hop, useJournal } from './journal.ts';
 
 /** A service as the laptop runs it; `broken` and `failed` say that its sources as they are now do not run. */
 export interface HostedService {
@@ -31,7 +31,7 @@ async function hostedServices(): Promise<HostedService[] | undefined> {
 }
 
 /** What a change of sources has come to, when the hop says so. */
-export function reloadIn({ service, action, outcome, to, detail = {} }: FeedEntry): string | undefined {
+export function reloadIn({ service, action, outcome, to, detail = {} }: Hop): string | undefined {
   if (service !== 'local-aws' || action !== 'Reload' || outcome !== 'ok') return undefined;
   const functions = Array.isArray(detail.functions) ? detail.functions.map(String) : [];
   const what = [...(detail.template === true ? ['the stack'] : []), ...functions];
@@ -41,34 +41,23 @@ export function reloadIn({ service, action, outcome, to, detail = {} }: FeedEntr
 /** Follows what becomes of changed sources while the component is shown. */
 export function useReloads(): Reloads {
   const [services, setServices] = useState<HostedService[]>([]);
-  const [latest, setLatest] = useState<string>();
+  const [latest, setLatest] = useState<{ text: string }>();
+  const look = useCallback(() => void hostedServices().then((found) => found && setServices(found)), []);
+  const state = useJournal(({ hops, isPast }) => {
+    const reloads = hops.filter(({ service, action }) => service === 'local-aws' && action === 'Reload');
+    if (reloads.length === 0) return;
+    look();
+    const text = isPast ? undefined : reloads.map(reloadIn).findLast((reload) => reload !== undefined);
+    if (text !== undefined) setLatest({ text });
+  });
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stop = () => {};
-    let isGone = false;
-    const look = async () => {
-      const found = await hostedServices();
-      if (found && !isGone) setServices(found);
-      return found;
-    };
-    const onEntry = (entry: FeedEntry) => {
-      if (entry.service !== 'local-aws' || entry.action !== 'Reload') return;
-      void look();
-      const reload = reloadIn(entry);
-      if (reload === undefined) return;
-      clearTimeout(timer);
-      setLatest(reload);
-      timer = setTimeout(() => setLatest(undefined), SHOWN_MS);
-    };
-    void look().then((found) => {
-      // After a connection that was lost, something may have happened meanwhile.
-      if (found && !isGone) stop = followFeed(onEntry, (state) => state === 'live' && void look());
-    });
-    return () => {
-      isGone = true;
-      clearTimeout(timer);
-      stop();
-    };
-  }, []);
-  return { troubled: services.filter(({ error }) => error !== undefined), latest };
+    // Also after a connection that was lost: something may have happened meanwhile.
+    if (state === 'live') look();
+  }, [state, look]);
+  useEffect(() => {
+    if (!latest) return;
+    const timer = setTimeout(() => setLatest(undefined), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [latest]);
+  return { troubled: services.filter(({ error }) => error !== undefined), latest: latest?.text };
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { callApi, Problem } from '../lib/api.ts';
-import { useFeed } from '../lib/useFeed.ts';
+import { useJournal } from '../lib/journal.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
@@ -174,12 +174,13 @@ export function PingPongPage() {
   const ask = useCallback((signal: AbortSignal) => callApi<Match>('ping-pong', '/match', { signal }), []);
   const { value: match, problem, refresh } = usePolling(ask, POLL_MS);
   const [live, dispatch] = useReducer(see, nothingSeen);
-  const feed = useFeed((entry) => {
-    const seen = eventOf(entry);
-    if (!seen) return;
-    dispatch(seen);
-    // A point or a let changes what only the match knows.
-    if (seen.event.type !== 'ping_pong.ball_hit') refresh();
+  const feed = useJournal(({ hops }) => {
+    for (const seen of hops.map(eventOf)) {
+      if (!seen) continue;
+      dispatch(seen);
+      // A point or a let changes what only the match knows.
+      if (seen.event.type !== 'ping_pong.ball_hit') refresh();
+    }
   });
   const [nowMs, setNowMs] = useState(Date.now);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { FeedEntry } from '../lib/useFeed.ts';
+import type { Hop } from '../lib/journal.ts';
 
 export type Player = 'ping' | 'pong';
 export type Tally = Record<Player, number>;
@@ -57,7 +57,7 @@ export interface Seen {
 }
 
 /** The event inside a hop over a topic; undefined for any other hop. */
-export function eventOf({ service, kind, outcome, from, detail }: FeedEntry): Seen | undefined {
+export function eventOf({ service, kind, outcome, from, detail }: Hop): Seen | undefined {
   if (service !== 'sns' || !from || outcome !== 'ok' || (kind !== 'delivery' && kind !== 'no-match')) return undefined;
   if (typeof detail?.message !== 'string') return undefined;
   try {

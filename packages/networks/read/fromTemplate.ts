@@ -5,16 +5,26 @@ import { readGateways } from './gateways.ts';
 import { Reader } from './reader.ts';
 import type { CloudFormationTemplate } from './template.ts';
 
+/** A template's network, and what of the template its nodes stand for. */
+export interface ReadTemplate {
+  readonly network: Network;
+  /** By a node's name: the logical ids of its resources. Nodes that the template does not hold have none. */
+  readonly logicalIds: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads a compiled CloudFormation template as `fromTemplate` does, and keeps which resource is which node. */
+export const readTemplate = (template: CloudFormationTemplate): ReadTemplate => {
+  const reader = new Reader(template);
+  readEvents(reader);
+  readGateways(reader);
+  readAccess(reader);
+  return { network: reader.network(), logicalIds: reader.logicalIds() };
+};
+
 /**
  * Reads a compiled CloudFormation template as a network: nodes from resources; edges from event source mappings,
  * subscriptions, rules and their targets, routes and service integrations, and from what each function's role
  * allows and its environment names. Dead-letter and failure queues belong to what they serve and are no nodes.
  * What another stack holds becomes an open end.
  */
-export const fromTemplate = (template: CloudFormationTemplate): Network => {
-  const reader = new Reader(template);
-  readEvents(reader);
-  readGateways(reader);
-  readAccess(reader);
-  return reader.network();
-};
+export const fromTemplate = (template: CloudFormationTemplate): Network => readTemplate(template).network;

@@ -96,6 +96,18 @@ export class Reader {
     this.#edges.set(edgeKey(edge), edge);
   }
 
+  /** The logical ids of each node's resources, by its name; a bus has those of its rules too: they deliver for it. */
+  logicalIds(): ReadonlyMap<string, readonly string[]> {
+    const ids = new Map<string, string[]>();
+    const add = (node: Node, id: string) => ids.set(node.name, [...(ids.get(node.name) ?? []), id]);
+    for (const [id, node] of this.#nodes.byLogicalId) add(node, id);
+    for (const [id, { Type, Properties = {} }] of Object.entries(this.template.Resources)) {
+      const bus = Type === 'AWS::Events::Rule' && this.node(id) === undefined && this.target(Properties.EventBusName);
+      if (bus) add(bus, id);
+    }
+    return ids;
+  }
+
   network(): Network {
     return networkOf([...this.#nodes.byLogicalId.values(), ...this.#others.values()], this.#edges.values());
   }

@@ -1,0 +1,62 @@
+import type { Kind } from '../core/settings.ts';
+import type { Line } from '../draw/drawing.ts';
+import type { Family } from '../draw/theme.ts';
+
+/** A place in the strip, in px at the size at which its text is 11 px. */
+export interface WirePoint {
+  x: number;
+  y: number;
+}
+
+/** A node of the strip; x and y are its middle. */
+export interface WireNode extends WirePoint {
+  id: string;
+  label: string;
+  kind: Kind;
+  family: Family;
+  width: number;
+  height: number;
+  group?: string;
+  /** The resources of the template that it stands for. */
+  logicalIds: string[];
+  /**
+   * What the journal calls it: an ARN belongs to the node with the longest entry that equals it, or that it continues
+   * after `/` or `:`. Empty until `withArns` fills it in.
+   */
+  arns: string[];
+}
+
+/** All that one node does to another in one way. */
+export interface WireEdge {
+  id: string;
+  from: string;
+  to: string;
+  line: Line;
+  /** A way that only what failed takes: to a dead-letter queue or a failure destination. */
+  isFailure: boolean;
+  label?: string;
+  /** Every edge of the network that it stands for, in full. */
+  sentences: string[];
+  /** From border to border; only straight across or straight down between two of them. */
+  points: WirePoint[];
+}
+
+/** A frame around the nodes that belong to one pattern; x and y are its upper left corner. */
+export interface WireGroup extends WirePoint {
+  id: string;
+  title: string;
+  width: number;
+  height: number;
+}
+
+/** A service's network as a low strip for a page: plain JSON. */
+export interface WireGraph {
+  version: 1;
+  service: string;
+  title: string;
+  width: number;
+  height: number;
+  nodes: WireNode[];
+  edges: WireEdge[];
+  groups: WireGroup[];
+}

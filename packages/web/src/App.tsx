@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { HomePage } from './home/HomePage.tsx';
 import { rightPath } from './routes.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarioAt, scenarios } from './scenarios.ts';
 import { Boundary } from './shell/Boundary.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -18,7 +18,7 @@ export function App() {
   return (
     <Shell>
       {/* One for each scenario: a page that is broken leaves the others alone. */}
-      <Boundary key={location.split('/')[1]}>
+      <Boundary key={scenarioAt(location)?.id ?? location}>
         <Suspense fallback={<p className="soft">Loading…</p>}>
           {right === undefined ? (
             <NotFound />

@@ -5,7 +5,7 @@ export interface Scenario {
   /** Folder of the service and path of the page. */
   id: string;
   title: string;
-  /** The event-driven pattern that it teaches, in a sentence. */
+  /** The event-driven pattern that it teaches, in one line of its marquee. */
   pattern: string;
   load: () => Promise<{ default: ComponentType }>;
 }
@@ -14,14 +14,19 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'ping-pong',
     title: 'Ping-pong',
-    pattern: 'Two functions that talk only through messages: a rally over two SNS topics.',
+    pattern: 'Two functions, no call between them: the ball is a message.',
     load: async () => ({ default: (await import('./ping-pong/PingPongPage.tsx')).PingPongPage }),
   },
   {
     id: 'mafia',
     title: 'Mafia',
-    pattern:
-      'A stateful game on stateless functions: REST API, one transaction a turn, an index that hides the secret.',
+    pattern: 'A secret in an index that cannot tell it, and one transaction a turn.',
     load: async () => ({ default: (await import('./mafia/MafiaPage.tsx')).MafiaPage }),
   },
 ];
+
+/** The scenario that an address belongs to, whether it has a page there or not; undefined for the arcade's own. */
+export const scenarioAt = (path: string): Scenario | undefined => {
+  const [, first] = path.toLowerCase().split('/');
+  return scenarios.find(({ id }) => id === first);
+};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lampOf, STALE_MS } from '../src/lib/freshness.ts';
+import { lampOf, lastSeen, STALE_MS } from '../src/lib/freshness.ts';
 
 const asked = (more: object = {}) => ({ nowMs: 10_000, sinceMs: 0, heardMs: 9_000, hasFailed: false, ...more });
 
@@ -26,5 +26,15 @@ describe('the lamp', () => {
     expect(lampOf(asked({ nowMs: 2_999, heardMs: undefined }))).toEqual({ state: 'waiting' });
     expect(lampOf(asked({ nowMs: 3_000, heardMs: undefined }))).toEqual({ state: 'dead' });
     expect(lampOf(asked({ nowMs: 1, heardMs: undefined, hasFailed: true }))).toEqual({ state: 'dead' });
+  });
+
+  it.each([
+    [0, '0 s'],
+    [-500, '0 s'],
+    [12_900, '12 s'],
+    [119_000, '119 s'],
+    [125_000, '2 min'],
+  ])('counts how old the last answer is in whole units: %d ms', (ageMs, text) => {
+    expect(lastSeen(ageMs)).toBe(`last seen ${text} ago`);
   });
 });

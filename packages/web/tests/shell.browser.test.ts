@@ -12,6 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => window.close());
 
+const focused = () => window.page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent);
+
 describe('the shell', () => {
   it.each(['/nowhere', '/ping-pong/abc'])(
     'says so when an address leads nowhere: %s',
@@ -21,6 +23,27 @@ describe('the shell', () => {
       await page.goto(addressOf(path));
 
       await page.getByRole('heading', { name: 'Nothing is played here' }).waitFor();
+      expect(await page.title()).toBe('Nothing is played here · Serverless Arcade');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'lets the first Tab skip the way to the pages, and takes the keyboard along to another page',
+    async () => {
+      const { page } = window;
+      await page.goto(addressOf('/mafia'));
+      await page.getByRole('heading', { level: 1, name: 'Mafia' }).waitFor();
+
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('Skip to the page');
+      await page.keyboard.press('Enter');
+      expect(await focused()).toBe('main');
+
+      await page.getByRole('navigation').getByRole('link', { name: 'Ping-pong' }).press('Enter');
+      await page.waitForURL('**/ping-pong');
+      expect(await focused()).toBe('main');
+      expect(await page.title()).toBe('Ping-pong · Serverless Arcade');
     },
     PATIENCE_MS,
   );
@@ -36,7 +59,7 @@ describe('the shell', () => {
       await page.getByRole('alert').getByText('This page could not be shown.').waitFor();
 
       await page.getByRole('navigation').getByRole('link', { name: 'Mafia' }).click();
-      await page.getByRole('button', { name: 'Start a game' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: 'Mafia' }).waitFor();
 
       await page.unroute('**/PingPongPage*');
       await page.getByRole('navigation').getByRole('link', { name: 'Ping-pong' }).click();
@@ -48,12 +71,14 @@ describe('the shell', () => {
   );
 
   it(
-    'shows what is wrong with sources that do not run, and nothing else when all run',
+    'shows what is wrong with sources that do not run without moving the page, and nothing else when all run',
     async () => {
       const { page } = window;
-      await page.goto(addressOf('/'));
-      await page.getByRole('navigation').getByRole('link', { name: 'Mafia' }).waitFor();
+      await page.goto(addressOf('/mafia'));
+      const heading = page.getByRole('heading', { level: 1, name: 'Mafia' });
+      await heading.waitFor();
       const before = await page.getByRole('alert').count();
+      const place = await heading.boundingBox();
       const error = 'mafia could not be bundled:\nhandlers/newGame.ts:3:7: Expected ";"';
       const services = [
         { name: 'mafia', status: 'broken', error },
@@ -64,10 +89,12 @@ describe('the shell', () => {
       await page.reload();
       const alert = page.getByRole('alert').filter({ hasText: 'The sources of mafia do not run' });
       await alert.getByText('handlers/newGame.ts:3:7').waitFor();
+      await heading.waitFor();
       await page.unroute('**/_local/services');
 
       expect(before).toBe(0);
       expect(await page.getByRole('alert').count()).toBe(1);
+      expect(await heading.boundingBox()).toEqual(place);
     },
     PATIENCE_MS,
   );

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
+import { lastSeen } from '../lib/freshness.ts';
 import type { Scenario } from '../scenarios.ts';
+import { CopyCommand } from './CopyCommand.tsx';
+import './cabinet.css';
 
-/** How fresh is what the screen shows. */
+/** How fresh is what the screen shows. `usePolling` gives it. */
 export type Lamp =
   /** Nothing has been heard yet: the furniture without the players. */
   | { state: 'waiting' }
@@ -25,21 +28,73 @@ export interface CabinetProps {
   rail: ReactNode;
 }
 
+/** What the lamp says, in capitals where it is a state. */
+function wordsOf(lamp: Lamp): string {
+  switch (lamp.state) {
+    case 'waiting':
+      return 'WAITING';
+    case 'live':
+      return 'LIVE';
+    case 'stale':
+      return lastSeen(lamp.lastSeenMs);
+    case 'dead':
+      return 'NO SERVICE';
+  }
+}
+
+/** The light in the marquee. Its words change by the second and are not announced; that it turns is. */
+function LampLight({ title, lamp }: { title: string; lamp: Lamp }) {
+  const announced = {
+    waiting: '',
+    live: '',
+    stale: `${title} does not answer. What you see is the last that is known.`,
+    dead: `${title} does not answer.`,
+  }[lamp.state];
+  return (
+    <>
+      <span className="lamp" data-state={lamp.state}>
+        {wordsOf(lamp)}
+      </span>
+      <span className="visually-hidden" role="status">
+        {announced}
+      </span>
+    </>
+  );
+}
+
+/** What stands on the screen where nobody answers. The page goes on asking. */
+function InsertService({ title }: { title: string }) {
+  return (
+    <div className="insert-service">
+      <strong>Insert service</strong>
+      <p>Nobody answers for {title}. This starts the arcade, and this page finds it by itself:</p>
+      <CopyCommand command="npm start" />
+    </div>
+  );
+}
+
 /** An arcade machine whose side panel is glass: the game in front, the wiring below. */
 export function Cabinet({ scenario, lamp, screen, deck, wire, rail }: CabinetProps) {
   return (
-    <div className="cabinet-room">
+    <div className="cabinet-room" data-scenario={scenario.id}>
       <section className="cabinet" data-lamp={lamp.state} aria-labelledby="marquee">
         <header className="marquee">
           <h1 id="marquee">{scenario.title}</h1>
-          <p>{scenario.pattern}</p>
-          <span className="lamp">{lamp.state}</span>
+          <p title={scenario.pattern}>{scenario.pattern}</p>
+          <LampLight title={scenario.title} lamp={lamp} />
         </header>
-        <div className="screen">{screen}</div>
+        <div className="screen">
+          <div className="game" inert={lamp.state === 'dead'}>
+            {screen}
+          </div>
+          {lamp.state === 'dead' && <InsertService title={scenario.title} />}
+        </div>
         <div className="deck">{deck}</div>
         {wire}
       </section>
-      <aside className="rail">{rail}</aside>
+      <aside className="rail" aria-label="Lesson and hops">
+        {rail}
+      </aside>
     </div>
   );
 }

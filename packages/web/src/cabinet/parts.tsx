@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import './parts.css';
 
 /** A number that can be read from the back row. `side` is where it stands on the screen. */
 export function Score({ label, value, side = 'left' }: { label: string; value: ReactNode; side?: 'left' | 'right' }) {
@@ -22,7 +23,20 @@ export interface SeatProps {
 export function Seat({ name, fate, look }: SeatProps) {
   return (
     <div className="seat" data-look={look}>
-      <span>{name}</span>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="12" cy="10" r="7" />
+        <path d="M4 23q0 -5 8 -5t8 5" />
+        {look === 'masked' || look === 'chosen' ? (
+          <path
+            className="mask"
+            fillRule="evenodd"
+            d="M4.5 8h15q1 4 -2.5 5.5t-5 -1q-1.5 2.5 -5 1t-2.5 -5.5zM8 9.6a1.3 1.1 0 1 0 .1 0zM16 9.6a1.3 1.1 0 1 0 .1 0z"
+          />
+        ) : (
+          <path d={look === 'out' ? 'M8 8l3 3m0 -3l-3 3M13 8l3 3m0 -3l-3 3' : 'M9 8.5v1M15 8.5v1M9 12.5q3 2 6 0'} />
+        )}
+      </svg>
+      <span className="seat-name">{name}</span>
       <span className="seat-fate">{fate}</span>
     </div>
   );

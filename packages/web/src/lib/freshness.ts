@@ -20,3 +20,9 @@ export function lampOf({ nowMs, sinceMs, heardMs, hasFailed }: Asked): Lamp {
   if (heardMs === undefined) return { state: isLate ? 'dead' : 'waiting' };
   return isLate ? { state: 'stale', lastSeenMs: nowMs - heardMs } : { state: 'live' };
 }
+
+/** "last seen 12 s ago", "last seen 3 min ago", for an answer of that age. */
+export function lastSeen(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1000));
+  return `last seen ${seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`} ago`;
+}

@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
+import { usePageTitle } from '../ui/usePageTitle.ts';
 
 /** For an address that leads nowhere. */
 export function NotFound() {
+  usePageTitle('Nothing is played here');
   return (
     <div className="stack">
       <h1>Nothing is played here</h1>

@@ -1,22 +1,33 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
-import { scenarios } from '../scenarios.ts';
+import { scenarioAt, scenarios } from '../scenarios.ts';
+import { windowTitle } from '../ui/usePageTitle.ts';
 import { Sources } from './Sources.tsx';
 import './shell.css';
 
 /** What stands around every page: the skip link, the name, the way to each scenario. */
 export function Shell({ children }: { children: ReactNode }) {
   const [location] = useLocation();
-  const current = scenarios.find(({ id }) => location === `/${id}` || location.startsWith(`/${id}/`));
+  const current = scenarioAt(location);
   const main = useRef<HTMLElement>(null);
-  const firstPage = useRef(true);
+  const nav = useRef<HTMLElement>(null);
+  const shown = useRef(location);
 
+  // Before the effects of the page, which may know a better name.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address of the scenario has lost the name of the page before it.
+  useLayoutEffect(() => {
+    document.title = windowTitle(current?.title);
+  }, [current, location]);
   useEffect(() => {
-    document.title = current ? `${current.title} · Serverless Arcade` : 'Serverless Arcade';
-    // A new page starts at its top for the keyboard and for a screen reader; the first one is left alone.
-    if (!firstPage.current) main.current?.focus();
-    firstPage.current = false;
-  }, [current]);
+    // On a phone it may be out of sight at the end of the row.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // The page that the browser has opened is left alone: the first Tab finds the skip link.
+    if (shown.current === location) return;
+    shown.current = location;
+    window.scrollTo(0, 0);
+    // Another page starts at its top for the keyboard and for a screen reader, but for one that has placed the focus itself.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+  }, [location]);
 
   return (
     <div className="shell" data-scenario={current?.id}>
@@ -25,9 +36,9 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <header className="shell-header">
         <Link className="shell-name" href="/">
-          Serverless Arcade
+          <span aria-hidden="true">◧</span> <span className="shell-long">Serverless</span> Arcade
         </Link>
-        <nav aria-label="Scenarios">
+        <nav aria-label="Scenarios" ref={nav}>
           <ul>
             {scenarios.map(({ id, title }) => (
               <li key={id}>
@@ -40,9 +51,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </nav>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        <Sources />
         {children}
       </main>
+      <Sources />
     </div>
   );
 }

@@ -14,7 +14,8 @@
  *   absorption      a + (a + b) = a + b
  *   closing         open(k, demands) + supplied = supplied, when the kind is k and the settings meet the demands
  *   narrowing       open(k, d1) + open(k, d2) = open(k, d1 and d2), when d1 and d2 agree
- *   describing      edge(s) + edge(s, words) = edge(s, words), the words being its title and its bound
+ *   describing      x(words) + x(others) = x(words and others), x being a node or an edge; words are titles, bounds,
+ *                   descriptions and themes
  *
  * They hold for errors too: where one name has two meanings the result is a value of its own, `Conflicts`,
  * that remembers all meanings, so that the same conflicts are found in whatever order and grouping.
@@ -25,8 +26,9 @@ import { NetworkError } from '../core/errors.ts';
 import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
 import { byText, sortedEntries, textOf } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node, type Open } from '../core/network.ts';
+import { wordsOf } from '../core/words.ts';
 import { type Conflict, closes, edgeConflicts, nodeConflicts } from './conflicts.ts';
-import { described, undescribed, wordsOf } from './words.ts';
+import { described, undescribed } from './words.ts';
 
 /** What comes of an overlay in which a name has two meanings. It can be overlaid further. */
 export interface Conflicts {
@@ -125,32 +127,26 @@ interface Resolved<T> {
   readonly conflicts: readonly Conflict[];
 }
 
+/** Words never disagree: every fact says all that was said, so that whatever is added later finds it. */
+const saying = <T extends Node | Edge>(facts: readonly T[], all: readonly T[]): T[] => {
+  const words = wordsOf(all);
+  return facts.map((fact) => described(fact, words));
+};
+
 const resolveNode = (all: readonly Node[]): Resolved<Node> => {
   if (all.length === 1) return { facts: all, conflicts: NONE };
-  const facts = reduced(all);
+  const facts = reduced(distinct(all.map(undescribed)));
   const conflicts = [...pairs(facts)].flatMap(([one, other]) => nodeConflicts(one, other));
-  if (conflicts.length > 0) return { facts, conflicts };
-  return { facts: facts.every((node) => node.kind === 'open') ? [merged(facts)] : facts, conflicts };
+  const merges = conflicts.length === 0 && facts.every((node) => node.kind === 'open');
+  return { facts: saying(merges ? [merged(facts as readonly Open[])] : facts, all), conflicts };
 };
 
 const resolveEdge = (key: string, all: readonly Edge[]): Resolved<Edge> => {
   if (all.length === 1) return { facts: all, conflicts: NONE };
-  const definitions = distinct(all.map(undescribed));
-  const words = distinct(all.flatMap(wordsOf));
-  const [first] = definitions as [Edge];
-  const disagreeing = [...pairs(words)].filter(([one, other]) => Object.keys(one)[0] === Object.keys(other)[0]);
-  const conflicts = [
-    ...pairs(definitions),
-    ...disagreeing.map((both) => both.map((word) => described(first, word)) as [Edge, Edge]),
-  ].flatMap(([one, other]) => edgeConflicts(key, one, other));
   // Definitions of two types are no conflict here, because their ends are one: they are kept apart all the same.
-  if (definitions.length === 1 && conflicts.length === 0) {
-    return { facts: [described(first, Object.assign({}, ...words))], conflicts };
-  }
-  // Each definition with each word: whatever is added later finds the same definitions and the same words.
-  const facts =
-    words.length === 0 ? definitions : definitions.flatMap((one) => words.map((word) => described(one, word)));
-  return { facts, conflicts };
+  const definitions = distinct(all.map(undescribed));
+  const conflicts = [...pairs(definitions)].flatMap(([one, other]) => edgeConflicts(key, one, other));
+  return { facts: saying(definitions, all), conflicts };
 };
 
 /**

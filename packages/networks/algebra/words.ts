@@ -1,25 +1,17 @@
 import type { Settings } from '../core/facts.ts';
 import { canonical } from '../core/json.ts';
-import type { Edge } from '../core/network.ts';
+import type { Edge, Node } from '../core/network.ts';
+import { withoutWords } from '../core/words.ts';
 
-/** What is said about an edge for people, and changes nothing that it does. */
-const WORDS: readonly string[] = ['title', 'bound'];
+const withSettings = <T extends Node | Edge>(fact: T, settings: Settings): T =>
+  Object.freeze({ ...fact, settings: canonical(settings) }) as T;
 
-const withSettings = (edge: Edge, settings: Settings): Edge =>
-  Object.freeze({ ...edge, settings: canonical(settings) }) as Edge;
+/** The node or edge without its words: what it does. The same object where it has none. */
+export const undescribed = <T extends Node | Edge>(fact: T): T => {
+  const settings = withoutWords(fact.settings as Settings);
+  return Object.keys(settings).length === Object.keys(fact.settings).length ? fact : withSettings(fact, settings);
+};
 
-const isWord = ([field]: readonly [string, unknown]): boolean => WORDS.includes(field);
-
-/** The edge without its words. */
-export const undescribed = (edge: Edge): Edge =>
-  withSettings(edge, Object.fromEntries(Object.entries(edge.settings as Settings).filter((entry) => !isWord(entry))));
-
-/** The words of an edge, one at a time. */
-export const wordsOf = (edge: Edge): Settings[] =>
-  Object.entries(edge.settings as Settings)
-    .filter(isWord)
-    .map(([field, value]) => canonical({ [field]: value }) as Settings);
-
-/** The edge with these words. */
-export const described = (edge: Edge, words: Settings): Edge =>
-  withSettings(edge, { ...(edge.settings as Settings), ...words });
+/** The node or edge with these words. */
+export const described = <T extends Node | Edge>(fact: T, words: Settings): T =>
+  Object.keys(words).length === 0 ? fact : withSettings(fact, { ...(fact.settings as Settings), ...words });

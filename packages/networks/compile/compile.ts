@@ -4,6 +4,7 @@ import { sortedEntries } from '../core/json.ts';
 import { type Edge, kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
 import type { EdgeType, HttpSettings, Json } from '../core/settings.ts';
+import { joinedWords } from '../core/words.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
 import { eventOf } from './events.ts';
@@ -12,6 +13,8 @@ import { failureQueueId, failureResources, queueResources } from './queues.ts';
 import { busResources, streamResources, tableResources, topicResources } from './stores.ts';
 import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, type Template } from './types.ts';
 
+/** What Lambda takes (docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html). */
+const LONGEST_DESCRIPTION = 256;
 const LOG_RETENTION_DAYS = 30;
 
 /** Edges that a network may have and draw, and whose resources are written by hand: they need a role of their own. */
@@ -44,6 +47,7 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
     ...NODE_DEFAULTS.function,
     ...node.settings,
   };
+  const said = joinedWords(description, '; ')?.slice(0, LONGEST_DESCRIPTION);
   const into = context.into.get(name) ?? [];
   const grants = grantsOf(context, name);
   const failures = { 'Fn::GetAtt': [failureQueueId(name), 'Arn'] };
@@ -52,7 +56,7 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
   return {
     handler: handler ?? context.options.handler?.(name) ?? `handlers/${name}.handler`,
     name: context.physical(name),
-    ...(description === undefined ? {} : { description }),
+    ...(said === undefined ? {} : { description: said }),
     timeout: timeoutSeconds,
     memorySize: memoryMb,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),

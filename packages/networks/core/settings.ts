@@ -10,10 +10,19 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A DynamoDB key attribute: `'userId'` is a string, `'score:N'` a number, `'digest:B'` binary. */
 export type Key = string;
 
-export interface FunctionSettings {
+/** A text for people, or several: what is said of one thing in several places is kept as a set, and shown joined. */
+export type Words = string | readonly string[];
+
+/** What can be said about every node. */
+interface Themed {
+  /** The pattern or theme that it belongs to: drawings group by it. A node of several stands outside of all. */
+  readonly theme?: Words;
+}
+
+export interface FunctionSettings extends Themed {
   /** Module and export, as Serverless writes it. Default: `handlers/<name>.handler`. */
   readonly handler?: string;
-  readonly description?: string;
+  readonly description?: Words;
   /** Default 10. Also decides the visibility timeout of the queues that trigger the function. */
   readonly timeoutSeconds?: number;
   /** Default 256. */
@@ -25,7 +34,7 @@ export interface FunctionSettings {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export interface QueueSettings {
+export interface QueueSettings extends Themed {
   readonly fifo?: boolean;
   /** Receives before a message goes to the dead-letter queue. Default 5. */
   readonly maxReceiveCount?: number;
@@ -34,7 +43,7 @@ export interface QueueSettings {
   readonly retentionDays?: number;
 }
 
-export interface TopicSettings {
+export interface TopicSettings extends Themed {
   readonly fifo?: boolean;
 }
 
@@ -45,7 +54,7 @@ export interface IndexSettings {
   readonly project?: 'ALL' | 'KEYS_ONLY' | readonly string[];
 }
 
-export interface TableSettings {
+export interface TableSettings extends Themed {
   readonly partitionKey: Key;
   readonly sortKey?: Key;
   readonly indexes?: Readonly<Record<string, IndexSettings>>;
@@ -53,30 +62,30 @@ export interface TableSettings {
   readonly expiresAt?: string;
 }
 
-export interface StreamSettings {
+export interface StreamSettings extends Themed {
   /** Absent: on demand. */
   readonly shards?: number;
   /** Default 24. */
   readonly retentionHours?: number;
 }
 
-export interface HttpSettings {
+export interface HttpSettings extends Themed {
   /** An HTTP API (API Gateway v2) or a REST API (v1). Default `http`. */
   readonly style?: 'http' | 'rest';
 }
 
-export interface ScheduleSettings {
+export interface ScheduleSettings extends Themed {
   /** `rate(1 minute)` or `cron(0 12 * * ? *)`. */
   readonly expression: string;
   readonly enabled?: boolean;
 }
 
-export interface SkillSettings {
+export interface SkillSettings extends Themed {
   /** The Alexa skill's id. Default: the param `<name>SkillId`. */
   readonly id?: string;
 }
 
-export interface ExternalSettings {
+export interface ExternalSettings extends Themed {
   /** Default: the param `<name>Url`. */
   readonly url?: string;
 }
@@ -87,10 +96,10 @@ export interface NodeSettings {
   queue: QueueSettings;
   topic: TopicSettings;
   table: TableSettings;
-  bus: Readonly<Record<never, never>>;
+  bus: Themed;
   stream: StreamSettings;
   http: HttpSettings;
-  websocket: Readonly<Record<never, never>>;
+  websocket: Themed;
   schedule: ScheduleSettings;
   skill: SkillSettings;
   external: ExternalSettings;
@@ -98,9 +107,9 @@ export interface NodeSettings {
 
 interface Described {
   /** A few words for the drawing. */
-  readonly title?: string;
+  readonly title?: Words;
   /** Why a cycle through this edge ends (`"at most maxStrokes strokes"`). `check` asks for it. */
-  readonly bound?: string;
+  readonly bound?: Words;
 }
 
 interface Batch extends Described {

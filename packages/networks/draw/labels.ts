@@ -2,6 +2,7 @@ import type { Settings } from '../core/facts.ts';
 import { type Edge, kindOf, type Node } from '../core/network.ts';
 import { verbOf } from '../core/rules.ts';
 import type { Json, Kind } from '../core/settings.ts';
+import { listOfWords } from '../core/words.ts';
 
 const MOST_LINES = 6;
 const LONGEST_LINE = 34;
@@ -60,7 +61,7 @@ const filterLines = (filter: Json): readonly string[] => {
 /** What makes this edge this edge, in as few words as do. The IAM action is in the sentence, not here. */
 const linesOf = (edge: Edge): readonly string[] => {
   const settings = edge.settings as Settings;
-  if (typeof settings.title === 'string') return [settings.title];
+  if (edge.settings.title !== undefined) return listOfWords(edge.settings.title);
   if (settings.method !== undefined) return [`${settings.method} ${settings.path}`];
   if (settings.route !== undefined) return [String(settings.route)];
   if (settings.index !== undefined) return [`${verbOf(edge.type)} ${settings.index}`];

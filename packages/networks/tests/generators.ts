@@ -9,10 +9,17 @@ const name = fc.constantFrom('a', 'b', 'c', 'bookOrder', 'constructor', 'toStrin
 
 const oneOf = (...values: unknown[]): fc.Arbitrary<unknown> => fc.constantFrom(...values);
 
+/** Words for people: one, the other, or both in any order. */
+const words = (one: string, other: string): fc.Arbitrary<unknown> => oneOf(one, other, [other, one], []);
+
 /** Few settings with few values (a default among them), so that definitions of one name differ now and then. */
 const NODE_MENU: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<unknown>>> } = {
-  function: { timeoutSeconds: oneOf(10, 20), environment: oneOf({ A: '1' }, { B: '2', A: '1' }) },
-  queue: { fifo: oneOf(true, false), maxReceiveCount: oneOf(5, 8) },
+  function: {
+    timeoutSeconds: oneOf(10, 20),
+    environment: oneOf({ A: '1' }, { B: '2', A: '1' }),
+    description: words('does', 'is done'),
+  },
+  queue: { fifo: oneOf(true, false), maxReceiveCount: oneOf(5, 8), theme: words('front', 'back') },
   topic: { fifo: oneOf(true, false) },
   table: { partitionKey: oneOf('id', 'id:N'), sortKey: oneOf('at:N') },
   bus: {},
@@ -62,8 +69,10 @@ export const edgeSettings = (type: EdgeType): fc.Arbitrary<Settings> => {
   const needed = (EDGE_RULES[type].identity as readonly string[]).filter((field) => field in EDGE_MENU);
   const menu = {
     ...Object.fromEntries(needed.map((field) => [field, EDGE_MENU[field]])),
-    title: oneOf('one', 'other'),
-    bound: oneOf('ends', 'stops'),
+    title: words('one', 'other'),
+    bound: words('ends', 'stops'),
+    // Not every edge has batches, but overlay asks no more than whether two of them differ.
+    batchSize: oneOf(1, 2),
   };
   return fc.record(menu as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: needed }) as fc.Arbitrary<Settings>;
 };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { undescribed } from '../algebra/words.ts';
-import { networkOf, opened, supplied } from '../core/facts.ts';
+import { described, undescribed } from '../algebra/words.ts';
+import { networkOf, opened, type Settings, supplied } from '../core/facts.ts';
+import type { Words } from '../core/settings.ts';
+import { listOfWords } from '../core/words.ts';
 import {
   type Conflicts,
   empty,
@@ -19,6 +21,8 @@ import { aNetwork, node } from './generators.ts';
 const value: fc.Arbitrary<Network | Conflicts> = fc
   .array(aNetwork, { minLength: 1, maxLength: 3 })
   .map((networks) => tryOverlay(...networks));
+
+const WORDS = ['description', 'theme', 'title', 'bound'];
 
 /** Equality is of bytes: the order of keys is part of it. */
 const bytes = (of: Network | Conflicts): string => JSON.stringify(of);
@@ -41,7 +45,9 @@ describe('overlay, on networks and on conflicts', () => {
         seen.add('closed');
     });
 
-    expect([...seen]).toEqual(expect.arrayContaining(['network', 'node', 'edge', 'kind', 'fifo', 'title', 'closed']));
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['network', 'node', 'edge', 'kind', 'fifo', 'batchSize', 'closed']),
+    );
   });
 
   it('has the empty network as its identity', () => {
@@ -88,7 +94,7 @@ describe('overlay, on networks and on conflicts', () => {
         const meets =
           open.kind === 'open' &&
           open.expects === named.kind &&
-          Object.entries(open.settings).every(([field, wanted]) => {
+          Object.entries(undescribed(open).settings).every(([field, wanted]) => {
             const without = supplied(named.kind as never, named.name, { ...named.settings, [field]: wanted } as never);
             return (
               JSON.stringify(without) ===
@@ -99,7 +105,7 @@ describe('overlay, on networks and on conflicts', () => {
         const result = tryOverlay({ node: open }, { node: named });
 
         expect(isConflicts(result)).toBe(!meets);
-        if (!isConflicts(result)) expect(result.nodes[open.name]).toEqual(named);
+        if (!isConflicts(result)) expect(undescribed(result.nodes[open.name] as Node)).toEqual(undescribed(named));
       }),
       { numRuns: 3000 },
     );
@@ -114,12 +120,28 @@ describe('overlay, on networks and on conflicts', () => {
     expect(result).toEqual(tryOverlay({ node: opened('queue', 'jobs', { fifo: true, maxReceiveCount: 3 }) }));
   });
 
-  it('takes a sentence without title and bound for the same sentence with them', () => {
+  it('keeps all that is said for people, and finds no conflict in it', () => {
+    const bare = (of: Network): Network =>
+      networkOf(Object.values(of.nodes).map(undescribed), Object.values(of.edges).map(undescribed));
+    const said = (of: Network): [string, unknown][] =>
+      [...Object.values(of.nodes), ...Object.values(of.edges)].flatMap(({ settings }) =>
+        WORDS.flatMap((field) =>
+          listOfWords((settings as Settings)[field] as Words).map((word): [string, unknown] => [field, word]),
+        ),
+      );
     fc.assert(
-      fc.property(aNetwork, (any) => {
-        const plain = networkOf(Object.values(any.nodes), Object.values(any.edges).map(undescribed));
+      fc.property(aNetwork, aNetwork, (any, other) => {
+        const reworded = networkOf(
+          Object.values(any.nodes).map((one) => described(undescribed(one), { theme: ['else', 'where'] })),
+          Object.values(any.edges).map((one) => described(undescribed(one), { title: 'otherwise', bound: 'at last' })),
+        );
+        const result = tryOverlay(any, reworded);
 
-        expect(bytes(tryOverlay(plain, any))).toBe(bytes(any));
+        expect(bytes(tryOverlay(bare(any), any))).toBe(bytes(any));
+        expect(isConflicts(tryOverlay(any, other))).toBe(isConflicts(tryOverlay(bare(any), bare(other))));
+        expect(isConflicts(result)).toBe(false);
+        if (!isConflicts(result))
+          expect(said(result)).toEqual(expect.arrayContaining([...said(any), ...said(reworded)]));
       }),
       { numRuns: 600 },
     );

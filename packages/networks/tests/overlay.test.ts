@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   bus,
+  compile,
   func,
   type Network,
   network,
@@ -60,18 +61,27 @@ describe('overlay', () => {
     );
   });
 
-  it('adds a title or a bound to a sentence that has none, and refuses two different ones', () => {
-    const [orders, pack] = [queue('orders'), func('pack')];
-    const bounded = overlay(
-      orders.triggers(pack, { batchSize: 1, title: 'parcels' }),
-      open.queue('orders').triggers(open.function('pack'), { batchSize: 1, bound: 'ten times' }),
-    );
+  it('joins what is said for people: titles, bounds, descriptions and themes are sets, whoever says them', () => {
+    const [orders, pack] = [queue('orders'), func('pack', { description: 'Packs', theme: 'back' })];
+    const words = open
+      .queue('orders')
+      .triggers(open.function('pack', { description: 'Takes its time', theme: 'back' }), {
+        batchSize: 1,
+        bound: 'ten times',
+        title: ['parcels', 'letters'],
+      });
 
-    expect(bounded).toEqual(orders.triggers(pack, { batchSize: 1, title: 'parcels', bound: 'ten times' }));
-    expect(
-      conflictsOf(orders.triggers(pack, { bound: 'once' }), orders.triggers(pack, { bound: 'twice', title: 'parcels' }))
-        .message,
-    ).toBe('"orders triggers pack" is said twice, and the two differ in bound: "once" and "twice".');
+    const joined = overlay(orders.triggers(pack, { batchSize: 1, title: 'parcels' }), words);
+
+    expect(joined.nodes.pack?.settings).toEqual({ description: ['Packs', 'Takes its time'], theme: 'back' });
+    expect(joined.edges['orders triggers pack']?.settings).toEqual({
+      batchSize: 1,
+      bound: 'ten times',
+      title: ['letters', 'parcels'],
+    });
+    expect(compile(joined, { service: 'shop', stage: 'dev' }).functions.pack?.description).toBe(
+      'Packs; Takes its time',
+    );
   });
 
   it('says why an open end does not close', () => {

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { pingPong } from './ping-pong/scenario.ts';
 
 /** A scenario of the arcade: its page joins the shell by standing in this list. */
 export interface Scenario {
@@ -12,9 +13,7 @@ export interface Scenario {
 
 export const scenarios: readonly Scenario[] = [
   {
-    id: 'ping-pong',
-    title: 'Ping-pong',
-    pattern: 'Two functions, no call between them: the ball is a message.',
+    ...pingPong,
     load: async () => ({ default: (await import('./ping-pong/PingPongPage.tsx')).PingPongPage }),
   },
   {

@@ -1,69 +1,85 @@
 import type { CSSProperties } from 'react';
-import type { Player } from './matchView.ts';
+import type { Player } from './match.ts';
+import { type Ball, type Path, type Place, TABLE, type TableView } from './tableView.ts';
 
-/** Where the ball is, in the table's own units (the table is 274 by 152.5, as the laws say in centimetres). */
-const TABLE = { width: 274, height: 152.5, margin: 22 };
-const END_X: Record<Player, number> = { ping: 10, pong: TABLE.width - 10 };
+const { width, height } = TABLE;
+/** Room for the bats, and for a ball that flies past one. */
+const MARGIN = { x: 44, y: 9 };
 
-/** The ball goes to another place of the end line with each stroke; the golden angle keeps the pattern from repeating. */
-const placeAcross = (stroke: number) => TABLE.height / 2 + Math.sin(stroke * 2.39996) * TABLE.height * 0.34;
+const at = ({ x, y }: Place): CSSProperties => ({ transform: `translate(${x}px, ${y}px)` });
 
-/** What the table shows. */
-export interface TableProps {
-  /** Who struck last; the ball flies to the other end. Undefined while no ball is in play. */
-  struckBy: Player | undefined;
-  /** Number of the stroke in its rally, from 1. */
-  stroke: number;
-  /** Who serves next, or served. */
-  server: Player;
-  /** How long the ball takes, in milliseconds: the time between the last strokes. */
-  flightMs: number;
-}
-
-const other: Record<Player, Player> = { ping: 'pong', pong: 'ping' };
-
-function Bat({ player, y, flightMs }: { player: Player; y: number; flightMs: number }) {
-  const x = player === 'ping' ? END_X.ping - 16 : END_X.pong + 16;
+function Bat({ player, place, isLit }: { player: Player; place: Place; isLit: boolean }) {
   return (
-    <g
-      className="bat"
-      data-player={player}
-      style={{ transform: `translate(${x}px, ${y}px)`, '--flight': `${flightMs}ms` } as CSSProperties}
-    >
-      <rect x="-3" y="-13" width="6" height="26" rx="3" />
+    <g className="bat" data-player={player} data-lit={isLit} style={at(place)}>
+      <rect x="-3" y="-14" width="6" height="28" rx="3" />
     </g>
   );
 }
 
-/** A table tennis table seen from above. The ball moves when a message moves, and only then. */
-export function PlayingTable({ struckBy, stroke, server, flightMs }: TableProps) {
-  const { width, height, margin } = TABLE;
-  const ballSide = struckBy ? other[struckBy] : server;
-  const ballY = struckBy ? placeAcross(stroke) : height / 2;
-  const comingFromY = struckBy && stroke > 1 ? placeAcross(stroke - 1) : height / 2;
-  const batY = (player: Player) => (player === ballSide ? ballY : comingFromY);
+const LABEL: Readonly<Record<Ball['look'], string>> = {
+  flying: 'The ball is in play',
+  missed: 'The ball has flown past the bat',
+  lost: 'Nobody hits the ball',
+  resting: 'No ball is in play',
+};
+
+/** A ball that came once more: it flies as the first did, and fades on the bat. */
+function GhostBall({ path: { from, to, by }, onFaded }: { path: Path; onFaded: () => void }) {
+  const way = { '--from': `${from.x}px ${from.y}px`, '--to': `${to.x}px ${to.y}px` } as CSSProperties;
+  return (
+    <g className="ghost" data-player={by} style={way} onAnimationEnd={onFaded}>
+      <circle r="6" />
+    </g>
+  );
+}
+
+/** A table tennis table at night, seen from above. Something moves when a message moves, and only then. */
+export function PlayingTable({ view, onFaded }: { view: TableView; onFaded: (ghost: number) => void }) {
+  const { balls, bats, trails, steps, ghosts, flightMs } = view;
   return (
     <svg
       className="playing-table"
-      viewBox={`${-margin} ${-margin / 2} ${width + 2 * margin} ${height + margin}`}
+      viewBox={`${-MARGIN.x} ${-MARGIN.y} ${width + 2 * MARGIN.x} ${height + 2 * MARGIN.y}`}
       role="img"
-      aria-label={struckBy ? `The ball flies to ${other[struckBy]}` : `No ball in play; ${server} serves`}
+      aria-label={LABEL[balls[0]?.look ?? 'resting']}
+      style={{ '--flight': `${flightMs}ms` } as CSSProperties}
     >
-      <rect className="table-top" width={width} height={height} rx="2" />
-      <line className="table-line" x1="0" x2={width} y1={height / 2} y2={height / 2} />
+      <rect className="table-top" width={width} height={height} rx="3" />
+      <line className="table-line" x2={width} y1={height / 2} y2={height / 2} />
       <line className="table-net" x1={width / 2} x2={width / 2} y1="-6" y2={height + 6} />
-      <Bat player="ping" y={batY('ping')} flightMs={flightMs} />
-      <Bat player="pong" y={batY('pong')} flightMs={flightMs} />
-      <g
-        className="ball"
-        data-in-play={struckBy !== undefined}
-        style={
-          { transform: `translate(${END_X[ballSide]}px, ${ballY}px)`, '--flight': `${flightMs}ms` } as CSSProperties
-        }
-      >
-        {/* A new key starts the bounce anew with each stroke. */}
-        <circle key={stroke} r="4.5" className={struckBy ? 'ball-bounce' : undefined} />
+      {trails.map(({ key, by, from, to }, index) => (
+        <line
+          key={key}
+          className="trail"
+          data-player={by}
+          style={{ opacity: (index + 1) / trails.length }}
+          x1={from.x}
+          y1={from.y}
+          x2={to.x}
+          y2={to.y}
+        />
+      ))}
+      <g className="steps" key={trails.at(-1)?.key} data-player={trails.at(-1)?.by}>
+        {steps.map((place, index) => (
+          <circle
+            key={place.x}
+            r="4"
+            cx={place.x}
+            cy={place.y}
+            style={{ '--part': index / steps.length } as CSSProperties}
+          />
+        ))}
       </g>
+      <Bat player="ping" place={bats.ping.at} isLit={bats.ping.isLit} />
+      <Bat player="pong" place={bats.pong.at} isLit={bats.pong.isLit} />
+      {balls.map(({ rally, look, at: place }) => (
+        <g key={rally} className="ball" data-look={look} style={at(place)}>
+          <circle r="5" />
+        </g>
+      ))}
+      {ghosts.map(({ id, ...path }) => (
+        <GhostBall key={id} path={path} onFaded={() => onFaded(id)} />
+      ))}
     </svg>
   );
 }

@@ -74,7 +74,7 @@ export async function assemble(
   const core = createCore({ ...options, clock, services: known, authorize: iam.authorize, endpoint });
   const forFunctions: Pick<Door, 'endpoint' | 'serve'> = {
     endpoint: () => theDoor().forFunctions.endpoint(),
-    serve: (request, signalOf) => theDoor().forFunctions.serve(request, signalOf),
+    serve: (...call) => theDoor().forFunctions.serve(...call),
   };
   const secrets = newKeys();
   const { services: built, stacksOf, routes = {}, ready } = letGoOnFailure(core, () => build(core, iam, forFunctions));

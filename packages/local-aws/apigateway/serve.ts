@@ -1,4 +1,4 @@
-import type { Hop } from '../core/journal.ts';
+import { DEFECT, type Hop } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
 import { parseTrace } from '../lambda/trace.ts';
 import { GatewayError } from './gatewayError.ts';
@@ -35,21 +35,30 @@ export async function serve(
 
 async function serveStage(backends: Backends, request: ApiRequest): Promise<RawAnswer> {
   const startedMs = performance.now();
-  let call: MethodCall | undefined;
+  const call = findMethod(request);
+  const end = backends.core.journal.begin(hopOf(request, call));
   let failure: GatewayError | undefined;
   let answer: RawAnswer;
   try {
-    call = findMethod(request);
+    if (!call) throw unknownMethod(request);
     throttle(call);
     validateRequest(call);
     answer = await integrate(backends, call);
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
+    if (!(error instanceof GatewayError)) {
+      end(DEFECT);
+      throw error;
+    }
     failure = error;
     const known = call ? { resourcePath: call.route.path, resourceId: call.route.resourceId } : {};
     answer = gatewayAnswer(error, request, known);
   }
-  backends.core.journal.record(hopOf(request, call, answer, failure, performance.now() - startedMs));
+  end({
+    outcome: failure ? 'error' : 'ok',
+    ...(failure && { error: { code: failure.type, message: failure.message } }),
+    durationMs: performance.now() - startedMs,
+    detail: { status: answer.status },
+  });
   return new RawAnswer(answer.status, { ...headersOf(request, call), ...answer.headers }, answer.body);
 }
 
@@ -59,22 +68,25 @@ function headersOf({ requestId, traceHeader }: ApiRequest, call: MethodCall | un
   return { 'x-amz-apigw-id': extendedRequestId(requestId), ...(!isMock && { 'x-amzn-trace-id': traceHeader }) };
 }
 
-function findMethod(request: ApiRequest): MethodCall {
-  if (request.body.length > MAX_BODY_BYTES) {
-    const message = `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`;
-    throw new GatewayError('REQUEST_TOO_LARGE', message, { message });
-  }
+/** Undefined when there is none, or the request is larger than any may be. */
+function findMethod(request: ApiRequest): MethodCall | undefined {
+  if (request.body.length > MAX_BODY_BYTES) return undefined;
   const routes = request.api.deployments.get(request.stage.deploymentId);
   const found = routes?.find(request.method, request.apiPath);
-  if (!found)
-    throw new GatewayError(
-      'MISSING_AUTHENTICATION_TOKEN',
-      `No method ${request.method} for ${request.apiPath} was deployed to the stage ${request.stageName}.`,
-    );
+  if (!found) return undefined;
   const { target: route, pathParameters: sent } = found;
   // A slash at the end is not part of what `{proxy+}` stands for.
   const named = Object.entries(sent).map(([name, value]) => [name, value.replace(/\/$/, '')]);
   return { request, route, method: route.method, pathParameters: Object.fromEntries(named) };
+}
+
+function unknownMethod({ method, apiPath, stageName, body }: ApiRequest): GatewayError {
+  if (body.length > MAX_BODY_BYTES) {
+    const message = `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`;
+    return new GatewayError('REQUEST_TOO_LARGE', message, { message });
+  }
+  const message = `No method ${method} for ${apiPath} was deployed to the stage ${stageName}.`;
+  return new GatewayError('MISSING_AUTHENTICATION_TOKEN', message);
 }
 
 function throttle({ request, route, method: { httpMethod } }: MethodCall): void {
@@ -95,13 +107,8 @@ function integrate(backends: Backends, call: MethodCall): Promise<RawAnswer> {
   }
 }
 
-function hopOf(
-  request: ApiRequest,
-  call: MethodCall | undefined,
-  answer: RawAnswer,
-  failure: GatewayError | undefined,
-  durationMs: number,
-): Hop {
+/** What of a request is known when it begins. */
+function hopOf(request: ApiRequest, call: MethodCall | undefined): Omit<Hop, 'outcome'> {
   const { headers, api, stageName, method, apiPath, traceHeader } = request;
   const integration = call?.method.integration;
   const correlationId = headers['x-correlation-id'];
@@ -114,10 +121,7 @@ function hopOf(
     ...(integration && integration.kind !== 'mock' && { to: backendOf(integration) }),
     ...(correlationId !== undefined && { correlationId }),
     ...(traceId !== undefined && { traceId }),
-    outcome: failure ? 'error' : 'ok',
-    ...(failure && { error: { code: failure.type, message: failure.message } }),
-    durationMs,
-    detail: { api: api.name, stage: stageName, path: apiPath, status: answer.status },
+    detail: { api: api.name, stage: stageName, path: apiPath },
   };
 }
 

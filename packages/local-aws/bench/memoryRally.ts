@@ -20,7 +20,7 @@ function sample(): void {
 }
 
 cloud.journal.follow(({ kind, outcome }) => {
-  if (kind !== 'invocation') return;
+  if (kind !== 'invocation' || outcome === 'begun') return;
   if (outcome === 'error') return ended.reject(new Error(`${inProcess.name}: a stroke failed`));
   strokes += 1;
   if (strokes % Number(perSample) === 0) sample();

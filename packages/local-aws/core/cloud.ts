@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
+import type { Invocations } from './invocations.ts';
 import type { Hop, Journal } from './journal.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
@@ -31,6 +32,8 @@ export interface Delivery {
   correlationId?: string;
   /** `X-Amzn-Trace-Id` of the chain that led here, so that recursion is seen. */
   traceHeader?: string;
+  /** 2 and up: it is a further copy of the message, which the fault plan made. */
+  copy?: number;
 }
 
 /** Asks IAM; throws AwsError AccessDenied with action, resource and principal when the answer is no. */
@@ -56,8 +59,11 @@ export interface CallRequest {
   signal?: AbortSignal | undefined;
   /** It came from a client, over the wire: interceptors stand around it. */
   isFromClient?: boolean;
+  /** The request id of the invocation that makes it, where that is known by the way on which it came. */
+  madeBy?: string | undefined;
   /** See CallContext. */
   isDelivery?: boolean;
+  copy?: number | undefined;
   /** What the journal's entry says otherwise; false: the caller writes the hop down himself. */
   hop?: Partial<Hop> | false;
 }
@@ -67,6 +73,8 @@ export interface Core {
   clock: Clock;
   journal: Journal;
   faults: Faults;
+  /** The invocations that run: who a function's call is of. */
+  invocations: Invocations;
   /** All services, under their ids. */
   services: Services;
   authorize: Authorize;

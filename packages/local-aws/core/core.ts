@@ -4,6 +4,7 @@ import { type Clock, createRealClock } from './clock.ts';
 import type { Authorize, Core } from './cloud.ts';
 import { NotSupportedError } from './errors.ts';
 import { Faults, type faultPlanSchema } from './faults.ts';
+import { Invocations } from './invocations.ts';
 import { Journal } from './journal.ts';
 import { createPipeline, type Foundation } from './pipeline.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -37,6 +38,7 @@ export function createCore(parts: CoreParts = {}): Core {
     clock,
     journal,
     faults: new Faults(parts.faults, journal),
+    invocations: new Invocations(),
     services: parts.services ?? new Services(),
     authorize: parts.authorize ?? (() => undefined),
     newId: parts.seed === undefined ? () => randomUUID() : () => uuidFrom(random),
@@ -55,9 +57,9 @@ function createDelivery(services: Services, call: Core['call']): Core['deliver']
   return async (delivery) => {
     const service = services.ofArn(delivery.targetArn);
     if (!service?.takes) throw new NotSupportedError(`delivery to '${delivery.targetArn}'`);
-    const { principal, traceHeader, correlationId } = delivery;
+    const { principal, traceHeader, correlationId, copy } = delivery;
     const { operation, input } = service.takes.call(delivery);
-    const told = { principal, traceHeader, correlationId, isDelivery: true, hop: false as const };
+    const told = { principal, traceHeader, correlationId, copy, isDelivery: true, hop: false as const };
     await call({ service: service.id, operation, input, ...told });
   };
 }

@@ -33,13 +33,27 @@ export interface Hop {
   correlationId?: string;
   /** The trace root that all hops of one chain share. */
   traceId?: string;
-  outcome: 'ok' | 'error';
+  /** Of an invocation its own; of what a function does, that of the invocation that did it. */
+  requestId?: string;
+  /** Calls and invocations are written twice: when they begin, and when they have ended. All else is written once. */
+  outcome: 'begun' | 'ok' | 'error';
+  /** Of what has ended: the number of the entry with its begin. */
+  began?: number;
   error?: { code: string; message: string };
   /** How long it took, in milliseconds. */
   durationMs?: number;
   /** What else is worth knowing; small (a few hundred bytes). */
   detail?: Record<string, unknown>;
 }
+
+/** How a hop that had begun has ended. */
+export type Ending = Pick<Hop, 'error' | 'durationMs' | 'detail'> & { outcome: 'ok' | 'error' };
+
+/** What ends by a defect of local-aws itself, whose words go to its log alone. */
+export const DEFECT: Ending = {
+  outcome: 'error',
+  error: { code: 'InternalFailure', message: 'local-aws failed; its log says how.' },
+};
 
 /** A hop in the journal. */
 export interface JournalEntry extends Hop {
@@ -97,6 +111,16 @@ export class Journal {
     return entry;
   }
 
+  /**
+   * Writes down that a hop begins. The function given back writes down, as an entry of its own, that it has ended; what it says in
+   * `detail` comes to what was said at the begin.
+   */
+  begin(hop: Omit<Hop, 'outcome' | 'began'>): (ending: Ending) => JournalEntry {
+    const { seq, atMs: _at, ...begun } = this.record({ ...hop, outcome: 'begun' });
+    return ({ detail, ...ending }) =>
+      this.record({ ...begun, ...ending, began: seq, ...(detail && { detail: { ...begun.detail, ...detail } }) });
+  }
+
   /** The entries after number `sinceSeq` that are still kept, oldest first. */
   entries(sinceSeq = 0): JournalEntry[] {
     const found: JournalEntry[] = [];
@@ -105,6 +129,11 @@ export class Journal {
       if (kept) found.push(kept.entry);
     }
     return found;
+  }
+
+  /** The same without the begins: each hop once, as it ended. */
+  ended(sinceSeq = 0): JournalEntry[] {
+    return this.entries(sinceSeq).filter(({ outcome }) => outcome !== 'begun');
   }
 
   /** Calls `listener` for each new entry, until the returned function is called. */

@@ -1,6 +1,6 @@
 import type { CallRequest, Core } from './cloud.ts';
 import { AwsError, internalError } from './errors.ts';
-import type { Hop } from './journal.ts';
+import type { Ending, Hop, Journal } from './journal.ts';
 import { describePrincipal, type Principal } from './principal.ts';
 import type { CallContext } from './service.ts';
 import { traceRoot } from './trace.ts';
@@ -9,38 +9,56 @@ import { traceRoot } from './trace.ts';
 export type Foundation = Omit<Core, 'call' | 'deliver'>;
 
 /** What is found out about a call on its way, for the journal. */
-type Note = Pick<Hop, 'from' | 'to' | 'correlationId'>;
+interface Note extends Pick<Hop, 'from' | 'to' | 'correlationId'> {
+  requestId?: string | undefined;
+  /** Writes down that it begins: all is known that will be. */
+  begin(): void;
+}
 
 /** Makes `core.call`: see there. */
 export function createPipeline(core: Foundation): Core['call'] {
   return async (request) => {
     const requestId = request.requestId ?? core.newId();
-    const note: Note = { from: 'client' };
-    if (request.hop === false) return carryOut(core, request, requestId, note);
+    if (request.hop === false) return carryOut(core, request, requestId, { begin() {} });
     const startedMs = performance.now();
+    let end: ((ending: Ending) => void) | undefined;
+    const note: Note = {
+      from: 'client',
+      begin() {
+        end ??= beginning(core.journal, hopOf(request, note));
+      },
+    };
+    const ended = (ending: Ending) => {
+      // What is refused before its target is known has not begun yet.
+      note.begin();
+      end?.({ ...ending, durationMs: performance.now() - startedMs });
+    };
     try {
       const result = await carryOut(core, request, requestId, note);
-      core.journal.record({ ...hopOf(request, note, startedMs), outcome: 'ok' });
+      ended({ outcome: 'ok' });
       return result;
     } catch (thrown) {
       const { code, message, detail } = thrown instanceof AwsError ? thrown : internalError(requestId);
-      const hop = hopOf(request, note, startedMs);
-      core.journal.record({
-        ...hop,
-        outcome: 'error',
-        error: { code, message },
-        ...(detail && { detail: { ...hop.detail, ...detail } }),
-      });
+      ended({ outcome: 'error', error: { code, message }, ...(detail && { detail }) });
       throw thrown;
     }
   };
 }
 
+/** Only calls are written down when they begin: what a caller makes of one otherwise is one hop. */
+function beginning(journal: Journal, hop: Omit<Hop, 'outcome'>): (ending: Ending) => void {
+  if (hop.kind === 'call') return journal.begin(hop);
+  return ({ detail, ...ending }) =>
+    journal.record({ ...hop, ...ending, ...(detail && { detail: { ...hop.detail, ...detail } }) });
+}
+
 async function carryOut(core: Foundation, request: CallRequest, requestId: string, note: Note): Promise<unknown> {
-  const { service, operation } = request;
+  const { service, operation, traceHeader } = request;
+  note.requestId = request.madeBy;
   const principal = typeof request.principal === 'function' ? request.principal() : request.principal;
   note.from = describePrincipal(principal);
-  const context = contextOf(core, request, requestId, principal);
+  if (request.isFromClient) note.requestId ??= core.invocations.madeBy(principal, traceHeader);
+  const context = contextOf(core, request, requestId, { principal, madeBy: note.requestId });
   const interceptors = request.isFromClient ? core.interceptors : [];
   const hooked = { service, operation, context };
   for (const interceptor of interceptors) await interceptor.before?.(hooked);
@@ -50,6 +68,7 @@ async function carryOut(core: Foundation, request: CallRequest, requestId: strin
   if (correlationId !== undefined) note.correlationId = correlationId;
   const target = call.target ?? call.permissions?.[0]?.resource;
   if (target !== undefined) note.to = target;
+  note.begin();
   if (core.faults.throttles(service, operation, target ?? '')) throw core.services.throttled(service);
   for (const permission of call.permissions ?? []) core.authorize(principal, permission);
   const result = await call.run();
@@ -61,14 +80,21 @@ async function carryOut(core: Foundation, request: CallRequest, requestId: strin
   return result;
 }
 
-function contextOf(core: Foundation, request: CallRequest, requestId: string, principal: Principal): CallContext {
+function contextOf(
+  core: Foundation,
+  request: CallRequest,
+  requestId: string,
+  { principal, madeBy }: { principal: Principal; madeBy: string | undefined },
+): CallContext {
   const { traceHeader, correlationId } = request;
   return {
     principal,
     requestId,
     ...(traceHeader !== undefined && { traceHeader }),
     ...(correlationId !== undefined && { correlationId }),
+    ...(madeBy !== undefined && { madeBy }),
     ...(request.isDelivery && { isDelivery: true }),
+    ...(request.copy !== undefined && { copy: request.copy }),
     endpoint: request.endpoint ?? core.endpoint(),
     // Made on first use: few operations wait long enough to be called off.
     get signal() {
@@ -77,15 +103,15 @@ function contextOf(core: Foundation, request: CallRequest, requestId: string, pr
   };
 }
 
-function hopOf(request: CallRequest, note: Note, startedMs: number): Omit<Hop, 'outcome'> {
+function hopOf(request: CallRequest, { begin: _begin, requestId, ...known }: Note): Omit<Hop, 'outcome'> {
   const traceId = traceRoot(request.traceHeader);
   return {
     kind: 'call',
     service: request.service,
     action: request.operation,
-    ...note,
+    ...known,
+    ...(requestId !== undefined && { requestId }),
     ...(traceId !== undefined && { traceId }),
-    durationMs: performance.now() - startedMs,
     ...request.hop,
   };
 }

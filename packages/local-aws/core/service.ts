@@ -13,8 +13,12 @@ export interface CallContext {
   correlationId?: string;
   /** Where clients reach local-aws, for addresses in answers (queue URLs): `http://127.0.0.1:4566`. */
   endpoint: string;
+  /** The request id of the function's invocation that makes the call. */
+  madeBy?: string;
   /** It is a message that another service brings: the faults on its way were that one's to make. */
   isDelivery?: boolean;
+  /** Of a delivery: see Delivery. */
+  copy?: number;
   /** Aborts when the caller hangs up (long polling). */
   signal?: AbortSignal;
 }

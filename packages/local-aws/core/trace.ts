@@ -3,6 +3,11 @@ export function traceRoot(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /(?:^|;)\s*Root=([^;]+)/.exec(header)?.[1];
 }
 
+/** The `Parent` of the header: the invocation that sends it, by the id of its segment; undefined when it has none. */
+export function traceParent(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /(?:^|;)\s*Parent=([^;]+)/.exec(header)?.[1];
+}
+
 /** The header without the count of a chain's invocations, as it leaves a service that does not hand that on; the root stays. */
 export function withoutLineage(header: string): string {
   return header.replace(/;?\s*Lineage=[^;]*/, '');

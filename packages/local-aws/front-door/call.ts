@@ -17,13 +17,14 @@ export interface CallParts {
 
 /**
  * Serves one request as a call of an AWS operation: the wire's adapter to `core.call`. Every error becomes an answer in the
- * service's own format. Rejects with ClientGone when the client breaks off a body that is streamed.
+ * service's own format. `madeBy`: see CallRequest. Rejects with ClientGone when the client breaks off a body that is streamed.
  */
 export async function serveCall(
   parts: CallParts,
   request: PlainRequest,
   requestId: string,
   signalOf: () => AbortSignal,
+  madeBy?: string,
 ): Promise<RawAnswer> {
   const { core } = parts;
   const { host } = request.headers;
@@ -39,6 +40,7 @@ export async function serveCall(
       requestId,
       traceHeader: request.headers['x-amzn-trace-id'],
       isFromClient: true,
+      madeBy,
       // A client finds again under its own name for this machine what an answer gives an address of.
       ...(host !== undefined && { endpoint: `http://${host}` }),
       get signal() {

@@ -36,8 +36,11 @@ export interface Route {
 
 /** A port, and what stands behind it. */
 export interface Door {
-  /** Serves a call of an AWS operation that has come by another way than the port. Never rejects: errors are answers. */
-  serve(request: PlainRequest, signalOf: () => AbortSignal): Promise<RawAnswer>;
+  /**
+   * Serves a call of an AWS operation that has come by another way than the port. `madeBy`: see CallRequest. Never rejects: errors
+   * are answers.
+   */
+  serve(request: PlainRequest, signalOf: () => AbortSignal, madeBy?: string): Promise<RawAnswer>;
   /** `http://127.0.0.1:<port>`. Throws before it listens. */
   endpoint(): string;
   port(): number;
@@ -163,13 +166,13 @@ function createDoor(
   });
 
   return {
-    async serve(request, signalOf) {
+    async serve(request, signalOf, madeBy) {
       const common = commonHeaders(core);
       const requestId = common['x-amzn-requestid'];
       const { path } = request;
       try {
         checkEncoding(path);
-        const { status, headers, body } = await whole(await serveCall(calls, request, requestId, signalOf));
+        const { status, headers, body } = await whole(await serveCall(calls, request, requestId, signalOf, madeBy));
         return new RawAnswer(status, { ...headers, ...common }, body);
       } catch (thrown) {
         const { status, headers, body } = failure(errorOf(thrown, { path, requestId, log }), { path, requestId });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDeliveries, type Deliveries, deliveriesOf } from '../core/delivery.ts';
+import { createDeliveries, type Deliveries, deliveriesOf, type Verdict } from '../core/delivery.ts';
 import { type AttemptOutcome, type AttemptParts, tryOnce } from './attempt.ts';
 import { type Condition, type Ending, sendOnwards } from './failureTargets.ts';
 import { isRecursiveLoop } from './recursion.ts';
@@ -22,6 +22,7 @@ export interface AsyncEvent {
   isRefused?: boolean;
   from?: string;
   correlationId?: string;
+  copy?: number;
 }
 
 const DELIVERIES = deliveriesOf<AsyncEvent>('lambda', z.looseObject({ functionName: z.string() }));
@@ -36,6 +37,7 @@ export interface AsyncRequest {
   traceHeader?: string;
   from?: string;
   correlationId?: string;
+  copy?: number;
 }
 
 /** The queue in front of the functions. */
@@ -75,6 +77,25 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
     return sendOnwards(parts, owner, event, ending);
   };
 
+  /** What follows a try that has failed, or was refused; `tries` and `failures` count it already. */
+  const verdict = (
+    owner: LocalFunction,
+    event: AsyncEvent,
+    { sinceMs, tries, failures }: { sinceMs: number; tries: number; failures: number },
+    how: 'failed' | 'refused',
+  ): Verdict => {
+    const leftMs = expiryOf(owner, event, sinceMs) - core.clock.now();
+    if (how === 'refused') {
+      const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (tries - failures - 1), LONGEST_BACK_OFF_MS);
+      return { pauseMs: Math.max(1, Math.min(backOffMs, leftMs)) };
+    }
+    const maxRetries = owner.invokeConfigs.get(event.qualifier)?.maximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
+    if (failures > maxRetries) return { over: 'RetriesExhausted' };
+    const pauseMs = RETRY_DELAYS_MS[failures - 1] ?? 0;
+    // By then it would be too late.
+    return pauseMs >= leftMs ? { over: 'EventAgeExceeded' } : { pauseMs };
+  };
+
   const deliveries = createDeliveries<AsyncEvent, Failure>(core, {
     service: 'lambda',
     kept: DELIVERIES,
@@ -86,7 +107,13 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
       const ending = endBeforeTrying(owner, event, sinceMs);
       if (ending) return { kind: 'over', condition: ending };
       if (isRecursiveLoop(owner, trace)) return { kind: 'over', condition: 'RecursiveInvocationException' };
-      const outcome = await tryOnce(parts, { ...event, function: owner, trace, number: tries + 1, type: 'Event' });
+      const retryInMs = (how: 'failed' | 'refused') => {
+        const failures = event.failures + (how === 'failed' ? 1 : 0);
+        const follows = verdict(owner, event, { sinceMs, tries: tries + 1, failures }, how);
+        return 'over' in follows ? undefined : follows.pauseMs;
+      };
+      const attempt = { ...event, function: owner, trace, number: tries + 1, type: 'Event' as const, retryInMs };
+      const outcome = await tryOnce(parts, attempt);
       event.isRefused = outcome.kind !== 'ran';
       if (outcome.kind !== 'ran') return outcome;
       const { result } = outcome;
@@ -99,17 +126,8 @@ export function createAsyncInvocations(parts: AttemptParts, registry: FunctionRe
     },
     next({ item: event, sinceMs, tries }, failure) {
       if (failure.kind === 'over') return { over: failure.condition };
-      const owner = ownerOf(event);
-      const leftMs = expiryOf(owner, event, sinceMs) - core.clock.now();
-      if (failure.kind !== 'failed') {
-        const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (tries - event.failures - 1), LONGEST_BACK_OFF_MS);
-        return { pauseMs: Math.max(1, Math.min(backOffMs, leftMs)) };
-      }
-      const maxRetries = owner.invokeConfigs.get(event.qualifier)?.maximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
-      if (event.failures > maxRetries) return { over: 'RetriesExhausted' };
-      const pauseMs = RETRY_DELAYS_MS[event.failures - 1] ?? 0;
-      // Lambda does not wait for a time at which it would be too late.
-      return pauseMs >= leftMs ? { over: 'EventAgeExceeded' } : { pauseMs };
+      const how = failure.kind === 'failed' ? 'failed' : 'refused';
+      return verdict(ownerOf(event), event, { sinceMs, tries, failures: event.failures }, how);
     },
     giveUp: ({ item: event }, failure, condition) =>
       end(ownerOf(event), event, condition as Condition, failure.kind === 'failed' ? failure.result : undefined),

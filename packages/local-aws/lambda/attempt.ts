@@ -1,13 +1,15 @@
 import type { Core } from '../core/cloud.ts';
+import { DEFECT, type Ending, type Hop } from '../core/journal.ts';
 import type { Crashes } from './crashes.ts';
 import { environmentIn, logGroupOf } from './environment.ts';
-import type { FunctionIam } from './functionIam.ts';
+import { type FunctionIam, sessionNameOf } from './functionIam.ts';
 import { framedLog, type LogSink } from './log.ts';
 import { type LocalFunction, versionOf } from './registry.ts';
 import {
   crashPayload,
   type EnvironmentSpec,
   type FunctionRuntime,
+  type InvocationRequest,
   type InvocationResult,
   type LogLine,
   RuntimeUnavailable,
@@ -29,6 +31,10 @@ export interface Attempt {
   from?: string;
   correlationId?: string;
   clientContext?: string;
+  /** The fault plan had its message delivered more than once: which of them this is. */
+  copy?: number;
+  /** In how many milliseconds it is tried again, if it `failed`, or was `refused` before it ran; undefined: it is not. */
+  retryInMs?(how: 'failed' | 'refused'): number | undefined;
 }
 
 /** How a try ended. */
@@ -50,25 +56,45 @@ export interface AttemptParts {
   endpoint(): string;
 }
 
-/** Tries to run a function once, and writes the try down in journal and log. Never throws. */
+/** Tries to run a function once, and writes the try down in journal (when it begins and when it has ended) and log. Never throws. */
 export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
   const { function: owner } = attempt;
+  const end = parts.core.journal.begin(hopOf(attempt));
   if (!owner.code) {
-    return unavailable(parts, attempt, `${owner.name} has no code yet: the service that it belongs to does not run`);
+    return unavailable(attempt, end, `${owner.name} has no code yet: the service that it belongs to does not run`);
   }
   if (owner.reservedConcurrency !== undefined && owner.running >= owner.reservedConcurrency) {
-    return throttled(parts, attempt);
+    return throttled(attempt, end);
   }
   owner.running += 1;
   try {
     const result = await run(parts, attempt);
-    return ran(parts, attempt, result);
+    return ran(parts, attempt, end, result);
   } catch (thrown) {
-    if (!(thrown instanceof RuntimeUnavailable)) throw thrown;
-    return unavailable(parts, attempt, thrown.message);
+    if (!(thrown instanceof RuntimeUnavailable)) {
+      end(DEFECT);
+      throw thrown;
+    }
+    return unavailable(attempt, end, thrown.message);
   } finally {
     owner.running -= 1;
   }
+}
+
+/** What of an attempt is known when it begins. */
+function hopOf(attempt: Attempt): Omit<Hop, 'outcome'> {
+  const { from, correlationId, copy, number, type } = attempt;
+  return {
+    kind: 'invocation',
+    service: 'lambda',
+    action: number > 1 ? 'retry' : 'Invoke',
+    ...(from && { from }),
+    to: attempt.function.arn,
+    ...(correlationId && { correlationId }),
+    traceId: attempt.trace.root,
+    requestId: attempt.requestId,
+    detail: { attempt: number, type, ...(copy !== undefined && { copy }) },
+  };
 }
 
 async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationResult> {
@@ -77,31 +103,46 @@ async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationRes
   const fault = core.faults.invocation(owner.arn);
   if (fault === 'crash-before') return crashed(requestId);
 
-  const nowMs = core.clock.now();
   const trace = nextTrace(attempt.trace, owner.arn, core.newId());
-  const running = parts.runtime.invoke(specOf(parts, owner), {
+  const { roleArn, name } = owner;
+  const segment = trace.parent;
+  const ended = core.invocations.begin({ requestId, segment, roleArn, sessionName: sessionNameOf(name) });
+  try {
+    const request = requestOf(core, attempt, trace);
+    const running = parts.runtime.invoke(specOf(parts, owner), {
+      ...request,
+      ...(fault === 'crash-after' && { isLast: true }),
+    });
+    if (fault !== 'crash-during') {
+      const result = await running.result;
+      return fault === 'crash-after' ? crashed(requestId, result) : result;
+    }
+
+    const crash = crashes.arm(segment, core.faults.callsBeforeCrash(owner.arn), () => running.kill());
+    try {
+      const result = await running.result;
+      return crash.hasCrashed ? crashed(requestId, result) : result;
+    } finally {
+      crash.disarm();
+    }
+  } finally {
+    ended();
+  }
+}
+
+function requestOf({ clock }: Core, attempt: Attempt, trace: Trace): InvocationRequest {
+  const { function: owner, requestId, payload, invokedArn, clientContext } = attempt;
+  const nowMs = clock.now();
+  return {
     requestId,
-    payload: attempt.payload,
-    invokedFunctionArn: attempt.invokedArn,
-    functionVersion: versionOf(owner, attempt.invokedArn),
+    payload,
+    invokedFunctionArn: invokedArn,
+    functionVersion: versionOf(owner, invokedArn),
     traceHeader: formatTrace(trace),
     deadlineMs: nowMs + owner.timeoutSeconds * 1000,
-    ...('advance' in core.clock && { frozenNowMs: nowMs }),
-    ...(attempt.clientContext !== undefined && { clientContext: attempt.clientContext }),
-    ...(fault === 'crash-after' && { isLast: true }),
-  });
-  if (fault !== 'crash-during') {
-    const result = await running.result;
-    return fault === 'crash-after' ? crashed(requestId, result) : result;
-  }
-
-  const crash = crashes.arm(trace.parent, core.faults.callsBeforeCrash(owner.arn), () => running.kill());
-  try {
-    const result = await running.result;
-    return crash.hasCrashed ? crashed(requestId, result) : result;
-  } finally {
-    crash.disarm();
-  }
+    ...('advance' in clock && { frozenNowMs: nowMs }),
+    ...(clientContext !== undefined && { clientContext }),
+  };
 }
 
 function specOf(parts: AttemptParts, owner: LocalFunction): EnvironmentSpec {
@@ -136,27 +177,47 @@ function crashed(requestId: string, result?: InvocationResult): InvocationResult
   };
 }
 
-function ran(parts: AttemptParts, attempt: Attempt, result: InvocationResult): AttemptOutcome {
+/** Writes down that an attempt has ended. */
+type End = (ending: Ending) => void;
+
+function ran(parts: AttemptParts, attempt: Attempt, end: End, result: InvocationResult): AttemptOutcome {
   const { function: owner, requestId } = attempt;
   const version = versionOf(owner, attempt.invokedArn);
   const log = framedLog({ requestId, version, memoryMb: owner.memoryMb }, result, parts.core.clock.now());
   parts.logs.write(logGroupOf(owner.name), result.logStreamName, log);
-  note(parts, attempt, {
-    durationMs: result.durationMs,
-    ...(result.functionError && { error: errorIn(result.payload) }),
-    ...(result.initDurationMs !== undefined && { initDurationMs: result.initDurationMs }),
-  });
+  const { initDurationMs, durationMs } = result;
+  const coldStart = {
+    coldStart: initDurationMs !== undefined,
+    ...(initDurationMs !== undefined && { initDurationMs }),
+  };
+  end(
+    result.functionError
+      ? failure(attempt, 'failed', errorIn(result.payload), { durationMs, detail: coldStart })
+      : { outcome: 'ok', durationMs, detail: coldStart },
+  );
   return { kind: 'ran', result, log, version };
 }
 
-function throttled(parts: AttemptParts, attempt: Attempt): AttemptOutcome {
-  note(parts, attempt, { error: { code: 'TooManyRequestsException', message: 'Rate Exceeded.' } });
-  return { kind: 'throttled', reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', message: 'Rate Exceeded.' };
+function throttled(attempt: Attempt, end: End): AttemptOutcome {
+  const message = 'Rate Exceeded.';
+  end(failure(attempt, 'refused', { code: 'TooManyRequestsException', message }));
+  return { kind: 'throttled', reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', message };
 }
 
-function unavailable(parts: AttemptParts, attempt: Attempt, message: string): AttemptOutcome {
-  note(parts, attempt, { error: { code: 'ServiceException', message } });
+function unavailable(attempt: Attempt, end: End, message: string): AttemptOutcome {
+  end(failure(attempt, 'refused', { code: 'ServiceException', message }));
   return { kind: 'unavailable', message };
+}
+
+/** How an attempt has ended that did not succeed, with when it is tried again. */
+function failure(
+  attempt: Attempt,
+  how: 'failed' | 'refused',
+  error: { code: string; message: string },
+  { detail, ...known }: Partial<Ending> = {},
+): Ending {
+  const retryInMs = attempt.retryInMs?.(how);
+  return { ...known, outcome: 'error', error, detail: { ...detail, ...(retryInMs !== undefined && { retryInMs }) } };
 }
 
 /** Error type and message in the answer of a failed function. */
@@ -166,32 +227,4 @@ export function errorIn(payload: string): { code: string; message: string } {
     errorMessage?: string;
   };
   return { code: errorType, message: errorMessage };
-}
-
-interface Noted {
-  error?: { code: string; message: string };
-  durationMs?: number;
-  initDurationMs?: number;
-}
-
-function note({ core }: AttemptParts, attempt: Attempt, { error, durationMs, initDurationMs }: Noted): void {
-  core.journal.record({
-    kind: 'invocation',
-    service: 'lambda',
-    action: attempt.number > 1 ? 'retry' : 'Invoke',
-    ...(attempt.from && { from: attempt.from }),
-    to: attempt.function.arn,
-    ...(attempt.correlationId && { correlationId: attempt.correlationId }),
-    traceId: attempt.trace.root,
-    outcome: error ? 'error' : 'ok',
-    ...(error && { error }),
-    ...(durationMs !== undefined && { durationMs }),
-    detail: {
-      requestId: attempt.requestId,
-      attempt: attempt.number,
-      type: attempt.type,
-      coldStart: initDurationMs !== undefined,
-      ...(initDurationMs !== undefined && { initDurationMs }),
-    },
-  });
 }

@@ -118,6 +118,6 @@ function hopOf(owner: LocalFunction, event: AsyncEvent, step: Step | 'dropped') 
     from: owner.arn,
     ...(event.correlationId && { correlationId: event.correlationId }),
     ...(traceId && { traceId }),
-    detail: { requestId: event.requestId },
+    requestId: event.requestId,
   };
 }

@@ -98,6 +98,7 @@ function hopOf({ message, subscription }: Notification) {
     from: message.topicArn,
     ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
     ...(traceId !== undefined && { traceId }),
+    ...(message.requestId !== undefined && { requestId: message.requestId }),
     detail: {
       messageId: message.id,
       subscriptionArn: subscription.arn,

@@ -32,6 +32,8 @@ export interface Message {
   groupId?: string;
   correlationId?: string;
   traceHeader?: string;
+  /** Of the invocation that published it, where a function did. */
+  requestId?: string;
 }
 
 /** 256 KB; a batch counts as a whole. docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -104,7 +106,7 @@ function faultOfName(name: string): string | undefined {
 /** The message as the topic takes it: checked, with its id and time. */
 export function takeMessage(
   input: MessageInput,
-  stamp: { id: string; topicArn: string; nowMs: number; traceHeader?: string | undefined },
+  stamp: { id: string; topicArn: string; nowMs: number; traceHeader?: string | undefined; madeBy?: string | undefined },
 ): Message {
   checkMessage(input);
   const texts = input.MessageStructure === undefined ? undefined : textsByProtocol(input);
@@ -121,6 +123,7 @@ export function takeMessage(
     ...(input.MessageGroupId !== undefined && { groupId: input.MessageGroupId }),
     ...(correlationId !== undefined && { correlationId }),
     ...(stamp.traceHeader !== undefined && { traceHeader: stamp.traceHeader }),
+    ...(stamp.madeBy !== undefined && { requestId: stamp.madeBy }),
   };
 }
 

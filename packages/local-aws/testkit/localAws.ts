@@ -61,14 +61,15 @@ export interface LocalAws {
   /** Resolves when nothing is under way. Time stands still. */
   idle(): Promise<void>;
   /**
-   * Gives what `predicate` gives once that is neither false nor undefined; lets time pass as long as it is.
+   * Gives what `predicate`, asked with the hops that have ended, gives once that is neither false nor undefined; lets time pass as
+   * long as it is.
    * Throws, with the latest hops, when `timeoutMs` (of virtual time, default 60,000) have passed.
    */
   waitFor<T>(
     predicate: (hops: JournalEntry[]) => T | Promise<T>,
     options?: { timeoutMs?: number },
   ): Promise<Exclude<T, false | undefined>>;
-  /** Everything that happened since hop number `sinceSeq`. */
+  /** Everything that happened since entry number `sinceSeq`, begins and ends of calls and invocations. */
   journal(sinceSeq?: number): JournalEntry[];
   /** Runs a function and gives its answer. Throws FunctionFailed when it failed. */
   invoke(functionName: string, event: unknown): Promise<unknown>;

@@ -115,7 +115,7 @@ describe('createCloud', () => {
     expect(Messages?.map(({ Body }) => Body)).toEqual(['serve']);
     expect(Item).toEqual({ player: { S: 'ping' }, points: { N: '11' } });
     expect(QueueUrl).toContain(cloud.endpoint);
-    const calls = cloud.journal.entries().filter(({ kind }) => kind === 'call');
+    const calls = cloud.journal.ended().filter(({ kind }) => kind === 'call');
     expect(calls.map(({ service, action }) => `${service}:${action}`)).toEqual([
       'sns:Publish',
       'sqs:ReceiveMessage',

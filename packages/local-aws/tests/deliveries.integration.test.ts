@@ -121,7 +121,7 @@ async function codeOf(
 /** What the function was run with, and how that went, oldest first. */
 const runs = ({ journal }: Cloud) =>
   journal
-    .entries()
+    .ended()
     .filter(({ kind }) => kind === 'invocation')
     .map(({ action, outcome, from }) => [action, outcome, from?.split(':').at(-1)]);
 

@@ -83,7 +83,7 @@ describe('a stack with one of each kind', () => {
       .then((answer) =>
         Number((answer as { Attributes: Record<string, string> }).Attributes.ApproximateNumberOfMessages),
       );
-  const runsOf = (aws: LocalAws) => aws.journal().filter(({ kind }) => kind === 'invocation').length;
+  const runsOf = (aws: LocalAws) => aws.cloud.journal.ended().filter(({ kind }) => kind === 'invocation').length;
 
   /** Deploys both stacks, writes to all that keeps something, and lets three minutes pass. */
   async function begin(stateFolder: string, code: FunctionCode): Promise<LocalAws> {

@@ -19,7 +19,7 @@ const call = async (init: RequestInit & { path?: string } = {}) => {
 };
 const post = (body: unknown, type = 'application/json') =>
   call({ method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': type } });
-const journal = () => api?.cloud.journal.entries() ?? [];
+const journal = () => api?.cloud.journal.ended() ?? [];
 const success = { StatusCode: '200' };
 
 describe('a mapped Lambda integration', () => {

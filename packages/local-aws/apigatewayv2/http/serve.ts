@@ -1,6 +1,6 @@
 import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
 import { traceHeaderOf } from '../../apigateway/request.ts';
-import type { Hop } from '../../core/journal.ts';
+import { DEFECT, type Hop } from '../../core/journal.ts';
 import { RawAnswer } from '../../core/service.ts';
 import type { ReceivedRequest } from '../../front-door/exchange.ts';
 import { parseTrace } from '../../lambda/trace.ts';
@@ -38,33 +38,50 @@ export async function serveHttp(
 
 async function answerJournaled(backends: FunctionBackends, request: StageRequest): Promise<RawAnswer> {
   const startedMs = performance.now();
-  let call: RouteCall | undefined;
+  const call = findRoute(request);
+  const end = backends.core.journal.begin(hopOf(request, call?.route));
   let failure: HttpApiError | undefined;
   let answer: RawAnswer;
   try {
-    call = findRoute(request);
+    if (!call) throw unknownRoute(request);
+    throttle(call);
     answer = await integrate(backends, call);
   } catch (thrown) {
     failure = httpApiErrorOf(thrown);
-    if (!failure) throw thrown;
+    if (!failure) {
+      end(DEFECT);
+      throw thrown;
+    }
     answer = failure.answer();
   }
-  backends.core.journal.record(hopOf(request, call?.route, answer, failure, performance.now() - startedMs));
+  end({
+    outcome: failure ? 'error' : 'ok',
+    ...(failure && { error: { code: String(failure.status), message: failure.message } }),
+    durationMs: performance.now() - startedMs,
+    detail: { status: answer.status },
+  });
   return answer;
 }
 
-/** The closest path that has the method, else the route `$default`. Throws HttpApiError 404, 413 or 429. */
-function findRoute(request: StageRequest): RouteCall {
-  const { incoming, api, stage, path, atMs } = request;
-  if (incoming.body.length > MAX_BODY_BYTES)
-    throw new HttpApiError(413, `The body has ${incoming.body.length} bytes, at the most 10 MB go.`);
+/** The closest path that has the method, else the route `$default`; undefined when the request is larger than any may be. */
+function findRoute(request: StageRequest): RouteCall | undefined {
+  const { incoming, api, stage, path } = request;
+  if (incoming.body.length > MAX_BODY_BYTES) return undefined;
   const deployed = deployedTo(api, stage);
   const found = deployed?.paths.find(incoming.method, path);
   const route = found?.target ?? deployed?.byKey.get('$default');
-  if (!route) throw new HttpApiError(404, `No route for ${incoming.method} ${path} was deployed to ${stage.name}.`);
-  if (!stage.throttling.admits(route.key, atMs))
-    throw new HttpApiError(429, `The stage ${stage.name} lets no more requests through to this route now.`);
-  return { request, route, pathParameters: found?.pathParameters ?? {} };
+  return route && { request, route, pathParameters: found?.pathParameters ?? {} };
+}
+
+function unknownRoute({ incoming: { method, body }, stage, path }: StageRequest): HttpApiError {
+  if (body.length > MAX_BODY_BYTES)
+    return new HttpApiError(413, `The body has ${body.length} bytes, at the most 10 MB go.`);
+  return new HttpApiError(404, `No route for ${method} ${path} was deployed to ${stage.name}.`);
+}
+
+function throttle({ request: { stage, atMs }, route }: RouteCall): void {
+  if (stage.throttling.admits(route.key, atMs)) return;
+  throw new HttpApiError(429, `The stage ${stage.name} lets no more requests through to this route now.`);
 }
 
 async function integrate(backends: FunctionBackends, call: RouteCall): Promise<RawAnswer> {
@@ -83,13 +100,11 @@ async function integrate(backends: FunctionBackends, call: RouteCall): Promise<R
   return responseOf(payload);
 }
 
+/** What of a request is known when it begins. */
 function hopOf(
   { incoming, api, stage, path, traceHeader }: StageRequest,
   route: ServedRoute | undefined,
-  answer: RawAnswer,
-  failure: HttpApiError | undefined,
-  durationMs: number,
-): Hop {
+): Omit<Hop, 'outcome'> {
   const correlationId = incoming.headers['x-correlation-id'];
   const traceId = parseTrace(traceHeader)?.root;
   return {
@@ -100,10 +115,7 @@ function hopOf(
     ...(route?.integration && { to: route.integration.functionArn }),
     ...(correlationId !== undefined && { correlationId }),
     ...(traceId !== undefined && { traceId }),
-    outcome: failure ? 'error' : 'ok',
-    ...(failure && { error: { code: String(failure.status), message: failure.message } }),
-    durationMs,
-    detail: { api: api.name, stage: stage.name, path, status: answer.status },
+    detail: { api: api.name, stage: stage.name, path },
   };
 }
 

@@ -34,7 +34,7 @@ const events = () =>
     .map((line) => JSON.parse(line));
 const hop = (action: string) => room?.aws.waitFor((hops) => hops.find((one: JournalEntry) => one.action === action));
 
-const hopsTo = (action: string) => room?.aws.cloud.journal.entries().filter((one) => one.action === action) ?? [];
+const hopsTo = (action: string) => room?.aws.cloud.journal.ended().filter((one) => one.action === action) ?? [];
 
 describe('a handshake', () => {
   it('runs $connect before it is answered, with headers and query and no body', async () => {

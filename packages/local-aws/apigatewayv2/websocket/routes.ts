@@ -2,6 +2,7 @@ import { GatewayError } from '../../apigateway/gatewayError.ts';
 import { type FunctionBackends, invokeFunction } from '../../apigateway/integrations/invoke.ts';
 import { parseJson } from '../../core/boundedJson.ts';
 import { correlationIdOf } from '../../core/correlation.ts';
+import { DEFECT } from '../../core/journal.ts';
 import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { ServedRoute } from '../model.ts';
 import type { Connection } from './connection.ts';
@@ -34,30 +35,28 @@ export async function runRoute(
   const startedMs = performance.now();
   const trace = newTrace(core.newId(), happening.atMs);
   const correlationId = message === undefined ? undefined : correlationIdOf(message);
-  const record = (outcome: { status?: number; error?: Error }) =>
-    core.journal.record({
-      kind: 'call',
-      service: 'apigateway',
-      action: route.key,
-      from: 'client',
-      ...(route.integration && { to: route.integration.functionArn }),
-      ...(correlationId !== undefined && { correlationId }),
-      traceId: trace.root,
-      outcome: outcome.error ? 'error' : 'ok',
-      ...(outcome.error && { error: { code: 'INTEGRATION_FAILURE', message: outcome.error.message } }),
-      durationMs: performance.now() - startedMs,
-      detail: { api: api.name, stage: stageName, connectionId: id, ...(outcome.status && { status: outcome.status }) },
-    });
+  const end = core.journal.begin({
+    kind: 'call',
+    service: 'apigateway',
+    action: route.key,
+    from: 'client',
+    ...(route.integration && { to: route.integration.functionArn }),
+    ...(correlationId !== undefined && { correlationId }),
+    traceId: trace.root,
+    detail: { api: api.name, stage: stageName, connectionId: id },
+  });
+  const durationMs = () => performance.now() - startedMs;
   try {
     const answer = await integrate(backends, connection, route, {
       traceHeader: formatTrace(trace),
       correlationId,
       eventFor,
     });
-    record({ status: answer.statusCode });
+    end({ outcome: 'ok', durationMs: durationMs(), detail: { status: answer.statusCode } });
     return answer;
   } catch (thrown) {
-    if (thrown instanceof RouteError) record({ error: thrown });
+    const error = thrown instanceof RouteError && { code: 'INTEGRATION_FAILURE', message: thrown.message };
+    end({ ...(error ? { outcome: 'error', error } : DEFECT), durationMs: durationMs() });
     throw thrown;
   }
 }

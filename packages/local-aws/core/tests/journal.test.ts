@@ -108,6 +108,23 @@ describe('the journal', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
   });
 
+  it('has what takes time twice: when it begins, and when it has ended', () => {
+    const clock = createVirtualClock();
+    const journal = new Journal(clock);
+    const { outcome: _ok, ...begun } = hop;
+
+    const end = journal.begin({ ...begun, requestId: 'r1', detail: { attempt: 1 } });
+    journal.record(hop);
+    end({ outcome: 'error', error: { code: 'Oops', message: 'no' }, durationMs: 7, detail: { retryInMs: 60_000 } });
+
+    expect(journal.entries()).toMatchObject([
+      { seq: 1, outcome: 'begun', requestId: 'r1', detail: { attempt: 1 } },
+      { seq: 2, outcome: 'ok' },
+      { seq: 3, outcome: 'error', began: 1, requestId: 'r1', durationMs: 7, detail: { attempt: 1, retryInMs: 60_000 } },
+    ]);
+    expect(journal.ended().map(({ seq }) => seq)).toEqual([2, 3]);
+  });
+
   it('tells whoever follows, until they have seen enough', () => {
     const journal = new Journal(createVirtualClock());
     const seen: number[] = [];

@@ -51,7 +51,7 @@ beforeEach(() => {
 });
 
 describe('core.call', () => {
-  it('reads the input once, asks IAM, does it, and writes one hop', async () => {
+  it('reads the input once, asks IAM, does it, and writes the hop, first that it begins', async () => {
     await expect(turnOn({ Lamp: LAMP, Story: 's1' }, { traceHeader: 'Root=1-2-3' })).resolves.toEqual({ On: true });
 
     expect([reads, seen, core.asked]).toEqual([1, ['on by root'], [`lamps:TurnOn ${LAMP}`]]);
@@ -65,8 +65,23 @@ describe('core.call', () => {
         correlationId: 's1',
         traceId: '1-2-3',
         outcome: 'ok',
+        began: 1,
       },
     ]);
+    expect(core.journal.entries()[0]).toMatchObject({
+      outcome: 'begun',
+      to: LAMP,
+      correlationId: 's1',
+      traceId: '1-2-3',
+    });
+  });
+
+  it('has begun in the journal before anything is done', async () => {
+    core.interceptors.push({ after: () => void seen.push(...core.journal.entries().map(({ outcome }) => outcome)) });
+
+    await turnOn({ Lamp: LAMP }, { isFromClient: true });
+
+    expect(seen).toEqual(['on by root', 'begun']);
   });
 
   it('does nothing that IAM forbids, and the journal says what was asked', async () => {

@@ -16,7 +16,7 @@ export interface TestCore extends Core {
   receive(service: string, take: (delivery: Delivery) => void | Promise<void>): void;
   /** What IAM was asked, `action resource` each. */
   asked: string[];
-  /** Hops of a kind, or all, oldest first. */
+  /** Hops of a kind, or all, as they ended, oldest first. */
   hops(kind?: JournalEntry['kind']): JournalEntry[];
   /** Adds a service and gives it back. */
   add<Service extends LocalService>(service: Service): Service;
@@ -62,7 +62,7 @@ export function createTestCore({ authorize, after, ...options }: TestCoreOptions
     asked,
     delivered,
     receive: (service: string, take: (delivery: Delivery) => void | Promise<void>) => void receivers.set(service, take),
-    hops: (kind?: JournalEntry['kind']) => core.journal.entries().filter((entry) => !kind || entry.kind === kind),
+    hops: (kind?: JournalEntry['kind']) => core.journal.ended().filter((entry) => !kind || entry.kind === kind),
     newId() {
       ids += 1;
       return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;

@@ -166,7 +166,7 @@ describe('the front door', () => {
     await expect(
       new SNSClient(stranger).send(new PublishCommand({ TopicArn: TOPIC, Message: 'x' })),
     ).rejects.toMatchObject({ name: 'InvalidClientTokenId', $metadata: { httpStatusCode: 403 } });
-    expect(door.core.journal.entries().map(({ from, outcome }) => [from, outcome])).toEqual([
+    expect(door.core.journal.ended().map(({ from, outcome }) => [from, outcome])).toEqual([
       ['client', 'error'],
       ['client', 'error'],
     ]);
@@ -190,7 +190,7 @@ describe('the front door', () => {
       new DynamoDBClient(door.settings(role)).send(new GetItemCommand({ TableName: 'other', Key: {} })),
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
 
-    expect(door.core.journal.entries()).toMatchObject([
+    expect(door.core.journal.ended()).toMatchObject([
       {
         kind: 'call',
         service: 'sns',
@@ -239,7 +239,7 @@ describe('a call', () => {
       }),
     );
 
-    expect(door.core.journal.entries()).toMatchObject([
+    expect(door.core.journal.ended()).toMatchObject([
       { traceId: '1-abc-def', correlationId: 'rally-7', from: 'arn:aws:iam::000000000000:root', outcome: 'ok' },
     ]);
     expect(door.asked[0]?.context.traceHeader).toBe('Root=1-abc-def;Lineage=x:1');

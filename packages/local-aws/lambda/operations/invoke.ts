@@ -87,7 +87,7 @@ export function invoke(parts: LambdaParts) {
 
 function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: string, context: CallContext) {
   const { function: owner, qualifier, arn } = found;
-  const { requestId, traceHeader, correlationId, principal } = context;
+  const { requestId, traceHeader, correlationId, principal, copy } = context;
   return {
     function: owner,
     qualifier,
@@ -96,6 +96,7 @@ function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: 
     payload,
     ...(traceHeader && { traceHeader: countedTrace(traceHeader, principal) }),
     ...(correlationId && { correlationId }),
+    ...(copy !== undefined && { copy }),
     from: describePrincipal(principal),
   };
 }

@@ -22,8 +22,8 @@ import {
   timeoutPayload,
 } from './runtime.ts';
 
-/** Serves a call of an AWS operation as the front door would: errors are answers too. */
-export type ServeCall = (request: PlainRequest, signalOf: () => AbortSignal) => Promise<RawAnswer>;
+/** Serves a call of an AWS operation as the front door would: errors are answers too. `madeBy`: the invocation's request id. */
+export type ServeCall = (request: PlainRequest, signalOf: () => AbortSignal, madeBy?: string) => Promise<RawAnswer>;
 
 /** What environments are made with. */
 export interface EnvironmentParts {
@@ -231,7 +231,7 @@ export class ExecutionEnvironment {
       headers,
       body,
     };
-    const answer = await this.#serve?.(request, () => this.#signalOf(id));
+    const answer = await this.#serve?.(request, () => this.#signalOf(id), this.#current?.request.requestId);
     this.#aborts.delete(id);
     if (!answer) return;
     this.#send({ kind: 'answer', id, status: answer.status, headers: answer.headers }, answer.body);

@@ -67,17 +67,9 @@ async function run(
   const requestId = core.newId();
   const chain = { from: sourceArn, ...(correlationId !== undefined && { correlationId }) };
   if (isRecursiveLoop(owner, trace)) {
-    core.journal.record({
-      ...chain,
-      kind: 'invocation',
-      service: 'lambda',
-      action: 'Invoke',
-      to: owner.arn,
-      traceId: trace.root,
-      outcome: 'error',
-      error: { code: 'RecursiveInvocationException', message: RECURSION_MESSAGE },
-      detail: { requestId },
-    });
+    const hop = { kind: 'invocation', service: 'lambda', action: 'Invoke', to: owner.arn } as const;
+    const end = core.journal.begin({ ...chain, ...hop, traceId: trace.root, requestId });
+    end({ outcome: 'error', error: { code: 'RecursiveInvocationException', message: RECURSION_MESSAGE } });
     return undefined;
   }
   const outcome = await tryOnce(parts, {

@@ -124,7 +124,7 @@ const invoke = async (input: Partial<InvokeCommandInput> = {}) => {
   const answer = await client.send(new InvokeCommand({ FunctionName: 'f', ...input }));
   return { ...answer, text: answer.Payload ? Buffer.from(answer.Payload).toString() : '' };
 };
-const hops = (kind: string) => cloud.journal.entries().filter((entry) => entry.kind === kind);
+const hops = (kind: string) => cloud.journal.ended().filter((entry) => entry.kind === kind);
 
 async function failures() {
   const sqs = new SQSClient(settings());

@@ -93,9 +93,7 @@ it('has an event that ended its whole process run again, and keeps state and the
   });
   await clock.advance(60_000);
 
-  const attempts = cloud.journal
-    .entries()
-    .filter(({ kind, to }) => kind === 'invocation' && to?.endsWith('abortsOnce'));
+  const attempts = cloud.journal.ended().filter(({ kind, to }) => kind === 'invocation' && to?.endsWith('abortsOnce'));
   expect(attempts.map(({ action, outcome }) => [action, outcome])).toEqual([
     ['Invoke', 'error'],
     ['retry', 'ok'],
@@ -117,7 +115,7 @@ describe('a call of a function’s AWS client', () => {
 
     const { answer } = await invoke('sends', { bytes: 1000 });
 
-    const call = cloud.journal.entries().find(({ action }) => action === 'SendMessage');
+    const call = cloud.journal.ended().find(({ action }) => action === 'SendMessage');
     expect(call).toMatchObject({
       outcome: 'ok',
       from: expect.stringMatching(/assumed-role\/stack-sends-Role-[^/]+\/sends$/),
@@ -135,5 +133,53 @@ describe('a call of a function’s AWS client', () => {
     const { answer } = await invoke('sends', { bytes: 1_500_000 });
 
     expect(answer).toMatchObject({ connections: 1, name: expect.any(String) });
+  });
+});
+
+describe('what a function calls', () => {
+  /** The request ids that the journal has with the messages that were sent, in order. */
+  const senders = () =>
+    cloud.journal.ended().flatMap(({ action, requestId }) => (action === 'SendMessage' ? [requestId] : []));
+
+  it.each(['sdk', 'http', 'thread'])(
+    'has the request id of its invocation, among several at once, by %s',
+    async (way) => {
+      await start(['speaks']);
+
+      const { answer } = await invoke('speaks', { way, inner: { way } });
+
+      const [outer, inner] = (answer as { ids: string[] }).ids;
+      expect(inner).not.toBe(outer);
+      expect(senders()).toEqual([outer, inner, outer]);
+      const runs = cloud.journal.entries().filter(({ kind }) => kind === 'invocation');
+      expect(runs.map(({ requestId, outcome, began }) => [requestId, outcome, began])).toEqual([
+        [outer, 'begun', undefined],
+        [inner, 'begun', undefined],
+        [inner, 'ok', runs[1]?.seq],
+        [outer, 'ok', runs[0]?.seq],
+      ]);
+    },
+  );
+
+  it('has it without a trace header over HTTP where only one invocation can have called, and none where several can', async () => {
+    await start(['speaks']);
+
+    const first = await invoke('speaks', { way: 'fetch', inner: { way: 'http' } });
+    const second = await invoke('speaks', { way: 'sdk', inner: { way: 'fetch' } });
+
+    const [[outer, inner], [other]] = [first, second].map(({ answer }) => (answer as { ids: string[] }).ids) as [
+      [string, string],
+      [string],
+    ];
+    expect(senders()).toEqual([outer, inner, outer, other, undefined, other]);
+  });
+
+  it('is never said of another stack’s function, whose trace header it sends', async () => {
+    await start(['speaks', 'answers']);
+
+    const { answer } = await invoke('speaks', { way: 'sdk', via: 'answers', inner: { way: 'fetch' } });
+
+    const [outer, inner] = (answer as { ids: string[] }).ids;
+    expect(senders()).toEqual([outer, inner, outer]);
   });
 });

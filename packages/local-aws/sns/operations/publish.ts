@@ -13,10 +13,10 @@ export function publishTo(
   { topics, core, delivering }: SnsState,
   arn: string,
   inputs: readonly MessageInput[],
-  traceHeader: string | undefined,
+  { traceHeader, madeBy }: Pick<CallContext, 'traceHeader' | 'madeBy'>,
 ): string[] {
   const topic = topics.get(arn);
-  const stamp = { topicArn: arn, nowMs: core.clock.now(), traceHeader };
+  const stamp = { topicArn: arn, nowMs: core.clock.now(), traceHeader, madeBy };
   const messages = inputs.map((input) => takeMessage(input, { ...stamp, id: core.newId() }));
   for (const message of messages) delivering.fanOut(topic, message);
   return messages.map(({ id }) => id);
@@ -46,8 +46,8 @@ export const publish = (state: SnsState) =>
     input: publishInput,
     permissions: (input) => onTopic('Publish', arnIn(input)),
     correlationId: ({ message }) => correlationIdOfInput(message),
-    async run(input, { traceHeader }: CallContext) {
-      const [MessageId] = publishTo(state, arnIn(input), [input.message], traceHeader);
+    async run(input, context: CallContext) {
+      const [MessageId] = publishTo(state, arnIn(input), [input.message], context);
       return { MessageId };
     },
   });

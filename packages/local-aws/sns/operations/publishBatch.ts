@@ -42,11 +42,11 @@ export const publishBatch = (state: SnsState) =>
     input: z.strictObject({ TopicArn: topicArn, PublishBatchRequestEntries: z.array(entry) }),
     // AWS has no permission of its own for batches.
     permissions: ({ TopicArn }) => onTopic('Publish', TopicArn),
-    async run({ TopicArn, PublishBatchRequestEntries: entries }, { traceHeader }) {
+    async run({ TopicArn, PublishBatchRequestEntries: entries }, context) {
       state.topics.get(TopicArn);
       checkBatch(entries);
       // One bad message refuses them all: `Failed` is for what goes wrong inside AWS.
-      const ids = publishTo(state, TopicArn, entries, traceHeader);
+      const ids = publishTo(state, TopicArn, entries, context);
       return { Successful: entries.map(({ Id }, index) => ({ Id, MessageId: ids[index] })), Failed: [] };
     },
   });

@@ -113,7 +113,7 @@ describe('SQS through the SDK', () => {
   it('keeps a message for others when the waiting caller has hung up', async () => {
     const caller = new AbortController();
     const ended = new Promise<void>((resolve) => {
-      cloud.core.journal.follow(({ action }) => action === 'ReceiveMessage' && resolve());
+      cloud.core.journal.follow(({ action, began }) => action === 'ReceiveMessage' && began && resolve());
     });
     const waiting = sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 }), {
       abortSignal: caller.signal,

@@ -156,9 +156,9 @@ export class Load {
   /** The events that local-aws is done with, by its journal: they are never to be run again. */
   async eventsDone({ endpoint }: Killable): Promise<string[]> {
     const answer = await fetch(`${endpoint}/_local/journal`);
-    const hops = (await answer.json()) as { kind: string; outcome: string; detail?: { requestId?: string } }[];
+    const hops = (await answer.json()) as { kind: string; outcome: string; requestId?: string }[];
     const runs = hops.filter(({ kind, outcome }) => kind === 'invocation' && outcome === 'ok');
-    return runs.flatMap(({ detail }) => this.#eventOf.get(detail?.requestId ?? '') ?? []);
+    return runs.flatMap(({ requestId = '' }) => this.#eventOf.get(requestId) ?? []);
   }
 
   /** What is not as it was acknowledged. */

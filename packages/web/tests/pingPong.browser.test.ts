@@ -38,7 +38,7 @@ describe('the page of ping-pong', () => {
         // Behind the bats, which stand beside a table that is 274 wide.
         return x < -20 || x > 294;
       });
-      await page.getByText(/(point|game) to P[io]ng/).waitFor();
+      await page.getByText(/(point|game) to p[io]ng/).waitFor();
 
       // That a ball is in play is an answer like any other; the browser notes it all the same.
       expect(errors.filter((error) => !error.includes('409'))).toEqual([]);

@@ -82,6 +82,12 @@ describe('the rally', () => {
     expect(known).toMatchObject({ rally: 1, isCalled: true, server: 'ping', end: { letBecause: 'ball-lost' } });
   });
 
+  it('is over also when the call for the next serve came before the news of its end', () => {
+    const known = hears(nothingKnown, hit(1, 1), call(2), point(1, 'ping', { ping: 1, pong: 0 }));
+
+    expect(known).toMatchObject({ end: { winner: 'ping' }, isCalled: true, server: 'pong' });
+  });
+
   it('starts over when the API tells of an earlier rally for good: its table was emptied', () => {
     let known = hears(nothingKnown, hit(9, 1), point(9, 'ping', { ping: 7, pong: 3 }));
     for (let answer = 0; answer < 6; answer += 1)

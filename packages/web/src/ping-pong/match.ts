@@ -25,3 +25,9 @@ export const isPlayer = (value: unknown): value is Player => value === 'ping' ||
 
 /** "1 stroke", "2 strokes". */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** Whose function an ARN is; undefined for any other. */
+export function playerOf(arn: string | undefined): Player | undefined {
+  const [, name] = /:function:ping-pong-.*-(\w+)$/.exec(arn ?? '') ?? [];
+  return isPlayer(name) ? name : undefined;
+}

@@ -1,4 +1,4 @@
-import { counted, type Player } from './match.ts';
+import { counted } from './match.ts';
 import type { Known } from './rally.ts';
 
 /** Two lines between the numerals. */
@@ -7,7 +7,6 @@ export interface Middle {
   second: string;
 }
 
-const NAME: Readonly<Record<Player, string>> = { ping: 'Ping', pong: 'Pong' };
 /** A retry that is overdue by so much, in milliseconds, has come and was not seen. */
 const FORGOTTEN_MS = 5_000;
 
@@ -22,9 +21,8 @@ export function middleOf(known: Known, nowMs: number): Middle {
   if (rally === 0) return { first: 'no ball in play', second: joined(game, serves) };
   if (end) {
     const after = `after ${counted(strokes, 'stroke')}`;
-    if (won)
-      return { first: `game to ${NAME[won.winner]}`, second: joined(`${won.score.ping} : ${won.score.pong}`, serves) };
-    if ('winner' in end) return { first: `point to ${NAME[end.winner]}`, second: joined(after, serves) };
+    if (won) return { first: `game to ${won.winner}`, second: joined(`${won.score.ping} : ${won.score.pong}`, serves) };
+    if ('winner' in end) return { first: `point to ${end.winner}`, second: joined(after, serves) };
     return { first: joined('let', end.letBecause.replace('-', ' ') || undefined), second: joined(after, serves) };
   }
   const failed = known.isStuck ? known.retries.at(-1) : undefined;

@@ -1,6 +1,6 @@
 import type { Hop } from '../lib/journal.ts';
 import { type BallEvent, eventOf, type Said } from './ballEvents.ts';
-import { isPlayer, type Match, OPPONENT, type Player, type Tally } from './match.ts';
+import { type Match, OPPONENT, type Player, playerOf, type Tally } from './match.ts';
 import { compare, moreOf, newer, type Progress, type Standing } from './newer.ts';
 
 /** A stroke that was seen. */
@@ -177,8 +177,12 @@ function afterCall(known: Known, { rally, server }: Said & { type: 'call' }): Kn
 
 function afterEnd(known: Known, { rally, strokes }: { rally: number; strokes: number }, end: End): Known {
   if (compare({ rally, strokes, isOver: true }, progressOf(known)) <= 0) return known;
-  const seen = rally > known.rally ? [] : known.seen;
-  return { ...known, rally, strokes, seen, end, isCalled: false, isStuck: false, won: undefined };
+  const isSame = rally === known.rally;
+  // The call for the next serve may have been faster than the news that it follows.
+  const isCalled = isSame && known.isCalled;
+  const server = isCalled ? known.server : undefined;
+  const seen = isSame ? known.seen : [];
+  return { ...known, rally, strokes, seen, end, server, isCalled, isStuck: false, won: undefined };
 }
 
 /** The score counts also when its rally is long over: an announcement may come late. */
@@ -216,12 +220,6 @@ function afterInvocation(known: Known, { to, requestId, error, detail = {}, atMs
     retries: [...retries, { requestId, player, code: error.code, dueAtMs }].slice(-KEPT_RETRIES),
     isStuck: known.rally > 0,
   };
-}
-
-/** Whose function an ARN is. */
-function playerOf(arn: string | undefined): Player | undefined {
-  const [, name] = /:function:ping-pong-.*-(\w+)$/.exec(arn ?? '') ?? [];
-  return isPlayer(name) ? name : undefined;
 }
 
 /** An answer of the API counts where the wire has told nothing newer. */

@@ -92,7 +92,7 @@ export function tableOf(known: Known): TableView {
   }
   return {
     balls,
-    bats: { ping: batOf('ping', path, isMissed), pong: batOf('pong', path, isMissed) },
+    bats: { ping: batOf('ping', known, path, isMissed), pong: batOf('pong', known, path, isMissed) },
     trails: paths,
     steps: trail ? stepsOf(trail) : [],
     ghosts: known.ghosts.map(({ id, rally: of, stroke, by }) => ({ ...pathOf(of, { stroke, by }), id })),
@@ -101,13 +101,14 @@ export function tableOf(known: Known): TableView {
 }
 
 /** The bat stands where its ball comes from or goes to, unless it misses it. The one that struck last is lit. */
-function batOf(player: Player, path: Path | undefined, isMissed: boolean): { at: Place; isLit: boolean } {
+function batOf(player: Player, { server, isCalled }: Known, path: Path | undefined, isMissed: boolean) {
   const x = END_X[player] + (player === 'ping' ? -BAT_BEHIND : BAT_BEHIND);
-  if (!path) return { at: { x, y: MIDDLE }, isLit: false };
-  const isLit = path.by === player;
-  if (isLit) return { at: { x, y: path.from.y }, isLit };
+  const isLast = path?.by === player;
+  const goesToServe = isCalled && server === player && (isLast || !isMissed);
+  if (!path || goesToServe) return { at: { x, y: MIDDLE }, isLit: false };
+  if (isLast) return { at: { x, y: path.from.y }, isLit: true };
   const beside = path.to.y < MIDDLE ? MISSED_BY : -MISSED_BY;
-  return { at: { x, y: path.to.y + (isMissed ? beside : 0) }, isLit };
+  return { at: { x, y: path.to.y + (isMissed ? beside : 0) }, isLit: false };
 }
 
 const stepsOf = ({ from, to }: Path): Place[] =>

@@ -1,88 +1,121 @@
 import type { Hop } from '../lib/journal.ts';
 import type { Recent, Teller, Telling } from '../wire/narration.ts';
-import { type BallEvent, eventOf } from './ballEvents.ts';
-import { counted } from './match.ts';
+import { eventOf, type Said } from './ballEvents.ts';
+import { counted, type Player, playerOf } from './match.ts';
 
-const aboutEvent = (hop: Hop, event: BallEvent, { hops, nameOf }: Recent): Telling | undefined => {
-  const { said, id, deliveredTo } = event;
-  switch (said.type) {
-    case 'hit': {
-      const [from, to] = [nameOf(hop.from), nameOf(deliveredTo)];
-      const isAgain = hops.some((earlier) => {
-        const other = eventOf(earlier);
-        return other?.id === id && other.deliveredTo === deliveredTo;
-      });
-      return isAgain
-        ? {
-            pattern: 'At least once',
-            family: 'message',
-            sentence: `SNS delivered stroke ${said.stroke} to \`${to}\` twice. One of the two will find that the match has moved on.`,
-            isOutcome: true,
-          }
-        : {
-            pattern: 'Publish / subscribe',
-            family: 'message',
-            sentence: `\`${from}\` delivered stroke ${said.stroke} of \`${said.by}\` to \`${to}\`. Neither function knows the other.`,
-            isOutcome: false,
-          };
-    }
-    case 'call':
-      return {
-        pattern: 'Filter',
-        family: 'message',
-        sentence: `\`${said.server}\` is to serve rally ${said.rally}: the filter policy brings the call to nobody else.`,
-        isOutcome: false,
-      };
-    case 'point':
-      return {
-        pattern: 'Outbox',
-        family: 'store',
-        sentence: `Point to \`${said.winner}\` after ${counted(said.strokes, 'stroke')}, ${said.score.ping} : ${said.score.pong}. Written together with the match and announced after: a crash in between loses nothing.`,
-        isOutcome: true,
-      };
-    case 'game':
-      return {
-        pattern: 'Outbox',
-        family: 'store',
-        sentence: `Game ${said.game} to \`${said.winner}\`, ${said.score.ping} : ${said.score.pong}. Whoever counts games hears it at least once, always under one id.`,
-        isOutcome: true,
-      };
-    case 'let':
-      return {
-        pattern: 'Let',
-        family: 'function',
-        sentence: `Let after ${counted(said.strokes, 'stroke')}: ${said.reason === 'ball-lost' ? 'nobody had hit the ball for too long' : 'the rally had as many as one may cost'}. Nobody scores, the same player serves again.`,
-        isOutcome: true,
-      };
-  }
+const WRITES = /^(Put|Update)Item$/;
+
+/** A ball on its way, for the first time or again. */
+function aboutBall(hop: Hop, { stroke, by }: Said & { type: 'hit' }, { hops, nameOf }: Recent): Telling {
+  const { id, deliveredTo } = eventOf(hop) ?? {};
+  const isAgain = hops.some((earlier) => {
+    const event = eventOf(earlier);
+    return event?.id === id && event?.deliveredTo === deliveredTo;
+  });
+  const to = nameOf(deliveredTo);
+  const sentence = isAgain
+    ? `SNS delivered stroke ${stroke} to \`${to}\` twice. Whichever comes second will find that the match has moved on.`
+    : `\`${by}\` published stroke ${stroke} to \`${nameOf(hop.from)}\`, which delivered it to \`${to}\`. Neither function knows the other.`;
+  return {
+    pattern: isAgain ? 'At least once' : 'Publish / subscribe',
+    family: 'message',
+    sentence,
+    isOutcome: isAgain,
+  };
+}
+
+const LET_REASONS: Readonly<Record<string, string>> = {
+  'ball-lost': 'nobody had hit the ball for too long',
+  'stroke-limit': 'the rally had as many as one may cost',
 };
+
+/** What an event says. */
+function aboutEvent(hop: Hop, said: Said, recent: Recent): Telling {
+  switch (said.type) {
+    case 'hit':
+      return aboutBall(hop, said, recent);
+    case 'call': {
+      const sentence = `\`${said.server}\` is to serve rally ${said.rally}: a filter policy keeps the call from everybody else.`;
+      return { pattern: 'Filter', family: 'message', sentence, isOutcome: false };
+    }
+    case 'point': {
+      const { winner, strokes, score } = said;
+      const sentence = `Point to \`${winner}\` after ${counted(strokes, 'stroke')}, ${score.ping} : ${score.pong}. It was written with the match and announced after: a crash in between loses nothing.`;
+      return { pattern: 'Outbox', family: 'store', sentence, isOutcome: true };
+    }
+    case 'game': {
+      const { game, winner, score } = said;
+      const sentence = `Game ${game} to \`${winner}\`, ${score.ping} : ${score.pong}. Whoever counts games hears of it at least once, and always under one id.`;
+      return { pattern: 'Outbox', family: 'store', sentence, isOutcome: true };
+    }
+    case 'let': {
+      const why = LET_REASONS[said.reason] ?? said.reason;
+      const sentence = `Let after ${counted(said.strokes, 'stroke')}: ${why}. Nobody scores, and the same player serves again.`;
+      return { pattern: 'Timeout', family: 'function', sentence, isOutcome: true };
+    }
+  }
+}
 
 /** A write that the match refused. Where its player got a stroke twice, that is why. */
 function aboutRefusal({ from }: Hop, { hops, nameOf }: Recent): Telling | undefined {
   const player = nameOf(from);
-  const got = new Map<string, { stroke: number; times: number }>();
-  for (const hop of hops) {
-    const event = eventOf(hop);
+  const times = new Map<string, number>();
+  let doubled: number | undefined;
+  for (const event of hops.map(eventOf)) {
     if (event?.said.type !== 'hit' || nameOf(event.deliveredTo) !== player) continue;
-    got.set(event.id, { stroke: event.said.stroke, times: (got.get(event.id)?.times ?? 0) + 1 });
+    const count = (times.get(event.id) ?? 0) + 1;
+    times.set(event.id, count);
+    if (count > 1) doubled = event.said.stroke;
   }
-  const doubled = [...got.values()].findLast(({ times }) => times > 1);
-  if (!doubled) return undefined;
-  return {
-    pattern: 'Idempotent consumer',
-    family: 'store',
-    sentence: `\`${player}\` got stroke ${doubled.stroke} twice. One of them was written; the other found the match moved on and wrote nothing: one ball, one stroke.`,
+  if (doubled === undefined) return undefined;
+  const sentence = `\`${player}\` got stroke ${doubled} twice. One of the two was written; the other found that the match had moved on, and wrote nothing: one ball, one stroke.`;
+  return { pattern: 'Idempotent consumer', family: 'store', sentence, isOutcome: true };
+}
+
+/** Whether the run of this request has made a call that fits, and it was carried out. */
+const hasDone = ({ requestId }: Hop, service: string, action: RegExp, { hops }: Recent): boolean =>
+  hops.some(
+    (hop) =>
+      hop.kind === 'call' &&
+      hop.requestId === requestId &&
+      hop.service === service &&
+      hop.outcome === 'ok' &&
+      action.test(hop.action),
+  );
+
+/** A player's run that failed and comes again, or came again. */
+function aboutRun(hop: Hop, player: Player, recent: Recent): Telling | undefined {
+  const { outcome, error, detail = {} } = hop;
+  const { retryInMs, attempt } = detail;
+  const telling = (sentence: string): Telling => ({
+    pattern: 'Retry with backoff',
+    family: 'function',
+    sentence,
     isOutcome: true,
-  };
+  });
+  if (outcome === 'error' && error && typeof retryInMs === 'number') {
+    const what = hasDone(hop, 'sns', /^Publish/, recent)
+      ? 'after its ball had gone over: the rally goes on'
+      : hasDone(hop, 'dynamodb', WRITES, recent)
+        ? 'after it had written its stroke and before it published it: the outbox keeps the ball'
+        : 'before it had done anything: nobody hits the ball';
+    const how = error.code === 'Runtime.ExitError' ? 'crashed' : 'failed';
+    return telling(`\`${player}\` ${how} ${what}. Lambda runs it again in ${Math.round(retryInMs / 1000)} s.`);
+  }
+  if (outcome !== 'ok' || typeof attempt !== 'number' || attempt < 2) return undefined;
+  const what =
+    hasDone(hop, 'dynamodb', WRITES, recent) || hasDone(hop, 'sns', /^Publish/, recent)
+      ? 'and the ball went over'
+      : 'but found that the match had moved on, and wrote nothing';
+  return telling(`Lambda ran \`${player}\` again, attempt ${attempt}: it succeeded ${what}.`);
 }
 
 /** What ping-pong's own hops mean; what is the same in every service is told by the wire itself. */
 export const tell: Teller = (hop, recent) => {
-  const event = eventOf(hop);
-  if (event) return aboutEvent(hop, event, recent);
-  const { kind, service, error } = hop;
-  if (kind === 'call' && service === 'dynamodb' && error?.code === 'ConditionalCheckFailedException') {
-    return aboutRefusal(hop, recent);
-  }
-  return undefined;
+  const said = eventOf(hop)?.said;
+  if (said) return aboutEvent(hop, said, recent);
+  const player = playerOf(hop.to);
+  if (hop.kind === 'invocation' && player) return aboutRun(hop, player, recent);
+  const isRefused = hop.service === 'dynamodb' && hop.error?.code === 'ConditionalCheckFailedException';
+  return hop.kind === 'call' && isRefused ? aboutRefusal(hop, recent) : undefined;
 };

@@ -17,6 +17,8 @@ export interface ArcadeOptions {
   faults?: string;
   /** Show what functions write. */
   verbose?: boolean;
+  /** Serve the page from its sources, for those who change it; left out: as it is built. */
+  devWeb?: boolean;
   /** Variables that override the process's own, for example LOCAL_AWS_PORT. */
   environment?: Record<string, string>;
   /** Takes each line for the reader: `source` is the name of what says it. */
@@ -75,7 +77,11 @@ export class Arcade {
       return { name, url: `http://localhost:${http}`, wsUrl: `ws://localhost:${websocket}` };
     });
     // Side by side: where each will be is known.
-    this.#web = startWebApp({ port: ports.web, services: addresses, localAwsUrl });
+    this.#web = startWebApp({
+      ...{ port: ports.web, services: addresses, localAwsUrl, isHot: this.#options.devWeb },
+      stateFolder: this.#options.environment?.LOCAL_AWS_STATE,
+      report: (line) => this.#options.report('web app', line),
+    });
     this.#web.catch(() => {});
     const hosted = await this.#localAws.start(onLoss);
     const failures = hosted.flatMap(({ name, status, error = '' }) =>

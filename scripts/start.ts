@@ -12,6 +12,8 @@ taken up at once.
   --compose <folder>        another serverless-compose.yml than the repository's
   --fresh                   forget the state that earlier runs have kept
   --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
+  --dev-web                 the page from its sources, which the browser follows as they change; without it the page is built,
+                            and built again when its sources have changed
   --help                    this text
 
 LOCAL_AWS_PORT (4566), WEB_PORT (4000) and ARCADE_PORT_BASE (4100, the services) move the ports.`;
@@ -43,6 +45,7 @@ function readOptions() {
       compose: { type: 'string' },
       fresh: { type: 'boolean' },
       faults: { type: 'string' },
+      'dev-web': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     } as const;
     return parseArgs({ options }).values;
@@ -54,12 +57,12 @@ function readOptions() {
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const { only, verbose, compose, fresh, faults, help } = readOptions();
+  const { only, verbose, compose, fresh, faults, help, 'dev-web': devWeb } = readOptions();
   if (help) {
     console.log(HELP);
     return;
   }
-  const arcade = new Arcade({ only: only?.split(','), verbose, compose, fresh, faults, report: printer.print });
+  const arcade = new Arcade({ only: only?.split(','), verbose, compose, fresh, faults, devWeb, report: printer.print });
   let stopping = false;
   const stop = async (status: number) => {
     if (stopping) return;

@@ -4,12 +4,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '../freePorts.ts';
 import { ROOT } from '../workspace.ts';
 
+/** Both ways to serve the page stand behind the same door. */
+const WAYS = ['built', 'hot'] as const;
+
 let localAws: Server;
-let web: ChildProcess;
+/** By the way that each serves the page. */
+const webs = new Map<string, { process: ChildProcess; port: number }>();
 let port: number;
 let beside: string;
 beforeAll(async () => {
@@ -19,18 +23,25 @@ beforeAll(async () => {
   );
   await once(localAws, 'listening');
   const { port: localAwsPort } = localAws.address() as AddressInfo;
-  port = await freePort();
-  // In a process of its own: Vite does not load within Jest.
+  // In processes of their own: Vite does not load within Jest.
   const script = join(import.meta.dirname, 'webAlone.ts');
-  web = spawn(process.execPath, [script, String(port), String(localAwsPort)], { stdio: ['ignore', 'pipe', 'ignore'] });
-  if (web.stdout) await once(web.stdout, 'data');
+  for (const way of WAYS) {
+    const itsPort = await freePort();
+    const args = [script, String(itsPort), String(localAwsPort), way];
+    const web = spawn(process.execPath, args, {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    webs.set(way, { process: web, port: itsPort });
+    if (web.stdout) await Promise.race([once(web.stdout, 'data'), once(web, 'close')]);
+  }
   // A file of the repository outside of the web app's folder, as the state is.
   await mkdir(join(ROOT, '.cache'), { recursive: true });
   beside = await mkdtemp(join(ROOT, '.cache/beside-'));
   await writeFile(join(beside, 'keys.json'), '{"secret":"of the owner"}');
 });
 afterAll(async () => {
-  web.kill();
+  for (const { process: web } of webs.values()) web.kill();
   localAws.close();
   await rm(beside, { recursive: true });
 });
@@ -79,14 +90,20 @@ const fromPage = (site: string, destination = 'empty', mode = 'no-cors') => ({
   'sec-fetch-mode': mode,
 });
 
-describe("the web app's port", () => {
-  it('serves the page, its sources and what its server passes on, and lets no page frame it', async () => {
+describe.each(WAYS)("the web app's port, with the page %s,", (way) => {
+  beforeEach(() => {
+    port = webs.get(way)?.port ?? 0;
+  });
+
+  it('serves the page, its scripts and what its server passes on, and lets no page frame it', async () => {
     const page = await get('/', fromPage('cross-site', 'document', 'navigate'));
-    const source = await get('/src/main.tsx', fromPage('same-origin', 'script', 'cors'));
-    const client = await get('/@vite/client', fromPage('same-origin', 'script', 'cors'));
+    const scripts = [...page.body.matchAll(/<script type="module"[^>]* src="([^"]+)"/g)].map(([, path = '']) => path);
+    const answers = await Promise.all(scripts.map((path) => get(path, fromPage('same-origin', 'script', 'cors'))));
     const passed = await get('/_local/journal', fromPage('same-origin'));
 
-    expect([page.status, source.status, client.status, passed.body]).toEqual([200, 200, 200, 'of local-aws']);
+    expect([page.status, passed.body]).toEqual([200, 'of local-aws']);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(answers.map(({ status }) => status)).toEqual(scripts.map(() => 200));
     expect(page.headers).toMatchObject({
       'x-frame-options': 'DENY',
       'content-security-policy': "frame-ancestors 'none'",
@@ -100,7 +117,7 @@ describe("the web app's port", () => {
     ['a page that reads', { origin: 'http://localhost:9999' }],
     ['a name that leads here', { host: 'evil.example' }],
   ])('turns away %s', async (_what, headers) => {
-    for (const path of ['/', '/src/main.tsx', '/_local/journal']) {
+    for (const path of ['/', '/src/main.tsx', '/favicon.svg', '/_local/journal', '/_arcade/stage', '/api/alone']) {
       const answer = await get(path, headers);
 
       expect(answer.status).toBe(403);
@@ -121,19 +138,23 @@ describe("the web app's port", () => {
       upgrade('/ws/alone', 'x', headers),
     ]);
 
-    expect(await upgrade('/', 'vite-ping', { origin: `http://localhost:${port}` })).toBe(101);
+    expect(await upgrade('/', 'vite-ping', { origin: `http://localhost:${port}` })).toBe(way === 'hot' ? 101 : 404);
+    expect(await upgrade('/', 'x', { origin: `http://localhost:${port}` })).toBe(404);
     expect(await upgrade('/ws/alone', 'x', { origin: `http://localhost:${port}` })).toBe(101);
     expect(await Promise.all(asked)).toEqual(asked.map(() => 403));
   });
 
-  it.each(['/__open-in-editor', '/__OPEN-in-editor', '/__open-in-editor/x', 'http://localhost/__open-in-editor'])(
-    'opens no editor for %s',
-    async (path) => {
-      const { status, body } = await get(`${path}?file=src/main.tsx`);
+  it.each([
+    '/__open-in-editor',
+    '/__OPEN-in-editor',
+    '/__open-in-editor/x',
+    '/__open-in-editor.x',
+    'http://localhost/__open-in-editor',
+  ])('opens no editor for %s', async (path) => {
+    const { status, body } = await get(`${path}?file=src/main.tsx`);
 
-      expect([status, body]).toEqual([404, 'No editor is opened from here.\n']);
-    },
-  );
+    expect([status, body]).toEqual([404, way === 'hot' ? 'No editor is opened from here.\n' : 'Nothing is here.\n']);
+  });
 
   it.each([
     (path: string) => `/@fs${path}`,

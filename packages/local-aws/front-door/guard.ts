@@ -23,15 +23,31 @@ export interface Arrival {
  *
  * The headers: https://www.w3.org/TR/fetch-metadata/
  */
-export function refusalOf({ method, headers }: Arrival, ports: ReadonlySet<number>): Refusal | undefined {
+export function refusalOf(arrival: Arrival, ports: ReadonlySet<number>): Refusal | undefined {
+  const isKnown = (origin: string) => ports.has(Number(LOCAL_ORIGIN.exec(origin)?.[1] ?? Number.NaN));
+  return strangerAt(arrival, { name: 'localhost', isHost: (host) => LOCAL_HOST.test(host), isKnown });
+}
+
+/**
+ * The same at an address of this machine that others reach, `192.168.1.5:4000`: what comes there must name it to the letter, and of
+ * web pages those alone may ask that come from it.
+ */
+export function refusalAt(address: string, arrival: Arrival): Refusal | undefined {
+  const isKnown = (origin: string) => origin === `http://${address}`;
+  return strangerAt(arrival, { name: address, isHost: (host) => host === address, isKnown });
+}
+
+function strangerAt(
+  { method, headers }: Arrival,
+  here: { name: string; isHost(host: string): boolean; isKnown(origin: string): boolean },
+): Refusal | undefined {
   const { host, origin } = headers;
-  if (typeof host !== 'string' || !LOCAL_HOST.test(host)) {
+  if (typeof host !== 'string' || !here.isHost(host)) {
     const shown = host === undefined ? 'without a Host header' : `for the host '${host}'`;
-    return { status: 403, message: `local-aws answers to localhost only, and this request is ${shown}.` };
+    return { status: 403, message: `local-aws answers to ${here.name} only, and this request is ${shown}.` };
   }
   if (origin !== undefined) {
-    const port = LOCAL_ORIGIN.exec(String(origin))?.[1];
-    if (port !== undefined && ports.has(Number(port))) return undefined;
+    if (here.isKnown(String(origin))) return undefined;
     return { status: 403, message: `local-aws does not answer to web pages of the origin '${origin}'.` };
   }
   const { 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { refusalOf } from '../guard.ts';
+import { refusalAt, refusalOf } from '../guard.ts';
 
 const PORTS = new Set([4000, 4110]);
 const statusFor = (headers: Record<string, string>, method = 'GET') =>
@@ -47,5 +47,46 @@ describe('a request', () => {
     ])('is refused as %s of %s by %s', (mode, destination, method) => {
       expect(from(mode, destination, method)).toBe(403);
     });
+  });
+});
+
+describe('a request at an address that others of the network reach', () => {
+  const HERE = '192.168.1.5:4000';
+  const statusAt = (headers: Record<string, string>, method = 'GET') =>
+    refusalAt(HERE, { method, headers: { host: HERE, ...headers } })?.status;
+
+  it('passes when it names that address, and comes from its page or from a program', () => {
+    expect(statusAt({})).toBeUndefined();
+    expect(statusAt({ origin: `http://${HERE}` }, 'POST')).toBeUndefined();
+    expect(statusAt({ 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'empty' })).toBeUndefined();
+  });
+
+  it.each([
+    '192.168.1.5',
+    '192.168.1.5:4001',
+    '192.168.1.6:4000',
+    'localhost:4000',
+    '127.0.0.1:4000',
+    'evil.example',
+    '',
+  ])('is refused for the host %j', (host) => {
+    expect(statusAt({ host })).toBe(403);
+  });
+
+  it.each(['http://localhost:4000', 'http://192.168.1.5', 'http://192.168.1.5:4001', `https://${HERE}`, 'null'])(
+    'is refused for a page of the origin %s',
+    (origin) => {
+      expect(statusAt({ origin }, 'POST')).toBe(403);
+    },
+  );
+
+  it('is refused for another page that says no origin, unless somebody follows a link', () => {
+    const from = (mode: string, destination: string) =>
+      statusAt({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination });
+
+    expect([from('no-cors', 'image'), from('navigate', 'iframe'), from('navigate', 'document')]).toEqual([
+      ...[403, 403],
+      undefined,
+    ]);
   });
 });

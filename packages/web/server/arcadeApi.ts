@@ -1,0 +1,98 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerProblem } from './answers.ts';
+
+/** The header in which the page proves that this server has served it. */
+export const SESSION_HEADER = 'x-arcade-session';
+
+/** As local-aws knows it. */
+const SECRET_HEADER = 'x-local-aws-secret';
+
+/** Far more than a plan needs. */
+const MAX_PLAN_BYTES = 64 * 1024;
+/** local-aws sets a plan at once. */
+const PATIENCE_MS = 5000;
+
+/** What `/_arcade/` needs. */
+export interface ArcadeApiParts {
+  /** What the page has been given; undefined while others of the network reach the app: then nobody breaks anything. */
+  session: string | undefined;
+  localAwsUrl: string;
+  /** What lets one change local-aws. Throws an Error when it cannot be had. */
+  secret(): string;
+}
+
+/** Serves `/_arcade/*`: what the app's own server knows, and what it lets its page change. */
+export async function serveArcade(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  parts: ArcadeApiParts,
+): Promise<void> {
+  if (path === '/_arcade/stage' && request.method === 'GET') {
+    const body = { stage: 'local', canBreak: parts.session !== undefined };
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      .end(`${JSON.stringify(body)}\n`);
+    return;
+  }
+  if (path === '/_arcade/faults' && ['GET', 'PUT', 'DELETE'].includes(request.method ?? ''))
+    return serveFaults(request, response, parts);
+  request.resume();
+  answerProblem(response, 404, `There is no ${request.method} ${path}.`);
+}
+
+async function serveFaults(request: IncomingMessage, response: ServerResponse, parts: ArcadeApiParts): Promise<void> {
+  const { session, localAwsUrl } = parts;
+  if (!isSession(request.headers[SESSION_HEADER], session)) {
+    request.resume();
+    const why =
+      session === undefined
+        ? 'Nothing is broken on purpose while others of the network reach the arcade.'
+        : `The header ${SESSION_HEADER} must have what the page was served with; load the page again.`;
+    return answerProblem(response, 403, why);
+  }
+  const body = await bodyOf(request);
+  if (body === undefined) {
+    response.setHeader('connection', 'close');
+    return answerProblem(response, 413, `A plan has at most ${MAX_PLAN_BYTES} bytes.`);
+  }
+  let secret: string;
+  try {
+    secret = parts.secret();
+  } catch (error) {
+    return answerProblem(response, 503, error instanceof Error ? error.message : String(error));
+  }
+  try {
+    const answer = await fetch(`${localAwsUrl}/_local/faults`, {
+      method: request.method ?? 'GET',
+      headers: { [SECRET_HEADER]: secret, ...(body.length > 0 && { 'content-type': 'application/json' }) },
+      ...(request.method === 'PUT' && { body: new Uint8Array(body) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const type = answer.headers.get('content-type') ?? 'application/json';
+    const said = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, { 'content-type': type, 'cache-control': 'no-store' }).end(said);
+  } catch {
+    answerProblem(response, 502, 'local-aws does not answer.');
+  }
+}
+
+function isSession(given: string | string[] | undefined, session: string | undefined): boolean {
+  if (session === undefined || typeof given !== 'string') return false;
+  const [one, other] = [Buffer.from(given), Buffer.from(session)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** The body; undefined when it is longer than a plan may be. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request) {
+    size += part.length;
+    if (size > MAX_PLAN_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

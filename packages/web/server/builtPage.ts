@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
+import { type Encoding, encodingFor } from './answers.ts';
+import { type Page, withTags } from './page.ts';
+
+/** A file of a build, with its compressed forms. */
+interface BuiltFile {
+  type: string;
+  tag: string;
+  /** Its name follows from its content. */
+  isHashed: boolean;
+  plain: Buffer;
+  br?: Buffer;
+  gzip?: Buffer;
+}
+
+/** A build, whole in memory: nothing else of the machine can be asked for, and a later build may remove its folder. */
+export interface BuiltPage {
+  /** By path: `/assets/index-BfmYiN2J.js`. */
+  files: ReadonlyMap<string, BuiltFile>;
+  index: string;
+  /** For each scenario the tags that fetch its page while the app itself is still on its way. */
+  preloads: ReadonlyMap<string, string>;
+}
+
+/** What Vite says of its output; by source file. */
+type Manifest = Record<string, ManifestEntry | undefined>;
+interface ManifestEntry {
+  file: string;
+  src?: string;
+  css?: string[];
+  imports?: string[];
+  isEntry?: boolean;
+  isDynamicEntry?: boolean;
+}
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+const COMPRESSED = ['.br', '.gz'];
+const YEAR_S = 31_536_000;
+
+/** Reads a build. Throws when the folder has none. */
+export function readBuild(folder: string): BuiltPage {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => name.replaceAll(sep, '/'));
+  const read = (name: string) => (names.includes(name) ? readFileSync(join(folder, name)) : undefined);
+  const files = new Map<string, BuiltFile>();
+  for (const name of names) {
+    if (COMPRESSED.includes(extname(name)) || name.startsWith('.') || name === 'index.html') continue;
+    const plain = readFileSync(join(folder, name));
+    const [br, gzip] = [read(`${name}.br`), read(`${name}.gz`)];
+    files.set(`/${name}`, {
+      type: TYPES[extname(name)] ?? 'application/octet-stream',
+      tag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 20)}"`,
+      isHashed: name.startsWith('assets/'),
+      ...{ plain, ...(br && { br }), ...(gzip && { gzip }) },
+    });
+  }
+  const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest;
+  return { files, index: readFileSync(join(folder, 'index.html'), 'utf8'), preloads: preloadsIn(manifest) };
+}
+
+/** Pages are what the app loads when it needs it: `src/ping-pong/PingPongPage.tsx` is that of `ping-pong`. */
+function preloadsIn(manifest: Manifest): Map<string, string> {
+  const entries = Object.values(manifest).filter((entry) => entry !== undefined);
+  const withImports = (entry: ManifestEntry): ManifestEntry[] => [
+    entry,
+    ...(entry.imports ?? []).flatMap((key) => (manifest[key] ? withImports(manifest[key]) : [])),
+  ];
+  const ofApp = entries.filter(({ isEntry }) => isEntry).flatMap(withImports);
+  const filesByScenario = new Map<string, Set<string>>();
+  for (const page of entries) {
+    const scenario = /^src\/([^/]+)\//.exec(page.src ?? '')?.[1];
+    if (!page.isDynamicEntry || scenario === undefined) continue;
+    const files = filesByScenario.get(scenario) ?? new Set();
+    filesByScenario.set(scenario, files);
+    for (const entry of withImports(page))
+      if (!ofApp.includes(entry)) for (const file of [...(entry.css ?? []), entry.file]) files.add(file);
+  }
+  return new Map([...filesByScenario].map(([scenario, files]) => [scenario, [...files].map(tagFor).join('\n    ')]));
+}
+
+const tagFor = (file: string) =>
+  file.endsWith('.css')
+    ? `<link rel="stylesheet" crossorigin href="/${file}" />`
+    : `<link rel="modulepreload" crossorigin href="/${file}" />`;
+
+/** Serves what `current` gives: another build may take its place while it is served. */
+export function builtPage(current: () => Promise<BuiltPage>, close: () => Promise<void>): Page {
+  return {
+    async html(path) {
+      const { index, preloads } = await current();
+      const tags = preloads.get(path.split('/')[1] ?? '');
+      return tags === undefined ? index : withTags(index, tags);
+    },
+    async serveFile(request, response, path) {
+      const file = (await current()).files.get(path);
+      if (!file) return false;
+      const encoding = encodingFor(request);
+      const body = bodyFor(file, encoding);
+      const headers = {
+        'content-type': file.type,
+        etag: file.tag,
+        'cache-control': file.isHashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache',
+        vary: 'accept-encoding',
+      };
+      if (request.headers['if-none-match'] === file.tag) {
+        response.writeHead(304, headers).end();
+        return true;
+      }
+      const isCompressed = body !== file.plain;
+      response.writeHead(200, {
+        ...headers,
+        'content-length': body.length,
+        ...(isCompressed && { 'content-encoding': encoding }),
+      });
+      response.end(request.method === 'HEAD' ? undefined : body);
+      return true;
+    },
+    takeSocket: () => false,
+    close,
+  };
+}
+
+const bodyFor = (file: BuiltFile, encoding: Encoding | undefined): Buffer => (encoding && file[encoding]) ?? file.plain;

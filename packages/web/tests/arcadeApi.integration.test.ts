@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { serveArcade } from '../server/arcadeApi.ts';
+
+const SESSION = 'session-of-this-start';
+const PLAN = { seed: 7, rules: [{ match: { target: '*ping-pong-*' }, duplicate: 0.5 }] };
+
+const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const serving = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+};
+
+/** What has come to local-aws. */
+let arrived: {
+  method: string | undefined;
+  path: string | undefined;
+  secret: unknown;
+  session: unknown;
+  body: string;
+}[];
+let localAws: Server;
+let app: Server;
+let parts: { session: string | undefined; localAwsUrl: string; secret(): string };
+beforeAll(async () => {
+  localAws = await serving(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    const { method, url: path, headers } = request;
+    arrived.push({ method, path, secret: headers['x-local-aws-secret'], session: headers['x-arcade-session'], body });
+    const isBad = method === 'PUT' && !body.startsWith('{');
+    response.setHeader('content-type', isBad ? 'application/problem+json' : 'application/json');
+    response.writeHead(isBad ? 400 : 200).end(JSON.stringify(isBad ? { title: 'InvalidBody', status: 400 } : PLAN));
+  });
+  app = await serving((request, response) => {
+    void serveArcade(request, response, request.url ?? '', parts);
+  });
+});
+afterAll(() => {
+  localAws.close();
+  app.close();
+});
+beforeEach(() => {
+  arrived = [];
+  parts = { session: SESSION, localAwsUrl: urlOf(localAws), secret: () => 'of the owner' };
+});
+
+const ask = async (path: string, init: RequestInit = {}) => {
+  const answer = await fetch(urlOf(app) + path, init);
+  return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() };
+};
+const inSession = { 'x-arcade-session': SESSION };
+
+describe('what may be broken', () => {
+  it('is said with the stage', async () => {
+    const local = await ask('/_arcade/stage');
+    parts.session = undefined;
+    const onLan = await ask('/_arcade/stage');
+
+    expect([local.body, onLan.body]).toEqual([
+      { stage: 'local', canBreak: true },
+      { stage: 'local', canBreak: false },
+    ]);
+  });
+
+  it('is read, set and reset by the page, and local-aws is given the secret and not the session', async () => {
+    const put = { method: 'PUT', headers: inSession, body: JSON.stringify(PLAN) };
+    const answers = [
+      await ask('/_arcade/faults', { headers: inSession }),
+      await ask('/_arcade/faults', put),
+      await ask('/_arcade/faults', { method: 'DELETE', headers: inSession }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body])).toEqual(answers.map(() => [200, PLAN]));
+    const known = { path: '/_local/faults', secret: 'of the owner', session: undefined };
+    expect(arrived).toEqual([
+      { ...known, method: 'GET', body: '' },
+      { ...known, method: 'PUT', body: JSON.stringify(PLAN) },
+      { ...known, method: 'DELETE', body: '' },
+    ]);
+  });
+
+  it.each([
+    ['no session', {}],
+    ['an origin alone', { origin: 'http://localhost:4000', 'sec-fetch-site': 'same-origin' }],
+    ['the session of another start', { 'x-arcade-session': SESSION.replace('this', 'that') }],
+    ['an empty session', { 'x-arcade-session': '' }],
+    ['the secret itself', { 'x-local-aws-secret': 'of the owner' }],
+  ])('is nobody’s business with %s', async (_what, headers) => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await ask('/_arcade/faults', { method, headers, ...(method === 'PUT' && { body: '{}' }) });
+
+      expect([answer.status, answer.type]).toEqual([403, 'application/problem+json']);
+    }
+    expect(arrived).toEqual([]);
+  });
+
+  it('is nobody’s business while others of the network reach the arcade, not even with the session', async () => {
+    parts.session = undefined;
+
+    for (const session of [SESSION, '', 'undefined'])
+      expect((await ask('/_arcade/faults', { headers: { 'x-arcade-session': session } })).status).toBe(403);
+    expect(arrived).toEqual([]);
+  });
+
+  it('is refused as local-aws refuses it', async () => {
+    const answer = await ask('/_arcade/faults', { method: 'PUT', headers: inSession, body: 'no plan' });
+
+    expect(answer).toEqual({
+      ...{ status: 400, type: 'application/problem+json' },
+      body: { title: 'InvalidBody', status: 400 },
+    });
+  });
+
+  it.each(['Content-Length', 'Transfer-Encoding'])('has 64 kB at the most, also with %s', async (header) => {
+    const long = Buffer.alloc(65 * 1024, ' ');
+    const asking = send(`${urlOf(app)}/_arcade/faults`, { method: 'PUT', headers: inSession });
+    if (header === 'Content-Length') asking.setHeader(header, long.length);
+    else asking.setHeader(header, 'chunked');
+    // The server has its answer before all has been sent.
+    asking.on('error', () => {}).end(long);
+    const [answer] = await once(asking, 'response');
+
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([413, 'application/problem+json']);
+    expect(arrived).toEqual([]);
+  });
+
+  it('is a problem when local-aws does not answer, or its secret cannot be had', async () => {
+    parts.secret = () => {
+      throw new Error('The keys cannot be used.');
+    };
+    const locked = await ask('/_arcade/faults', { headers: inSession });
+    parts = { ...parts, secret: () => 'of the owner', localAwsUrl: 'http://127.0.0.1:1' };
+    const silent = await ask('/_arcade/faults', { headers: inSession });
+
+    expect([locked.status, locked.body]).toEqual([
+      503,
+      expect.objectContaining({ detail: 'The keys cannot be used.' }),
+    ]);
+    expect([silent.status, silent.body]).toEqual([502, expect.objectContaining({ status: 502 })]);
+  });
+
+  it.each([
+    ['POST', '/_arcade/faults'],
+    ['PUT', '/_arcade/stage'],
+    ['GET', '/_arcade/faults/x'],
+    ['GET', '/_arcade/'],
+  ])('has no %s %s', async (method, path) => {
+    const answer = await ask(path, { method, headers: inSession });
+
+    expect([answer.status, answer.type]).toEqual([404, 'application/problem+json']);
+    expect(arrived).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askedOf } from '../server/answers.ts';
+import { type BuiltPage, builtPage, readBuild } from '../server/builtPage.ts';
+import { servePage } from '../server/page.ts';
+import { currentBuild } from '../server/pageBuild.ts';
+
+/** All that the page is made of, compressed, before a game's library comes to it. */
+const MOST_BYTES = 150_000;
+const GAME = '0123456789abcdef0123';
+
+let built: BuiltPage;
+let server: Server;
+beforeAll(async () => {
+  const { folder } = await currentBuild();
+  built = readBuild(folder);
+  const page = builtPage(
+    async () => built,
+    async () => {},
+  );
+  server = createServer((request, response) => {
+    void servePage(page, { request, response, asked: askedOf(request), session: 'of-this-start' });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+});
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+/** As a program asks: nothing is added, and nothing is decompressed. */
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const { port } = server.address() as AddressInfo;
+  const asking = send({ host: '127.0.0.1', port, path, method, headers }).end();
+  const [answer] = await once(asking, 'response');
+  const parts: Buffer[] = [];
+  for await (const part of answer) parts.push(part);
+  return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) };
+}
+const look = (path: string) => ask(path, { accept: 'text/html,*/*' });
+const scriptIn = ({ body }: Answer) => /<script type="module"[^>]* src="([^"]+)"/.exec(String(body))?.[1] ?? '';
+
+describe('the built page', () => {
+  it(`is under ${MOST_BYTES / 1000} kB in all, as it goes over the network`, () => {
+    const sent = [...built.files].filter(([path]) => !path.endsWith('.map'));
+    const bytes = sent.map(([, { plain, gzip }]) => (gzip ?? plain).length);
+    const together = bytes.reduce((sum, each) => sum + each, gzipSync(built.index).length);
+
+    expect(sent.length).toBeGreaterThan(3);
+    expect(together).toBeLessThan(MOST_BYTES);
+  });
+
+  it('comes compressed as the browser takes it, the same in each form', async () => {
+    const script = scriptIn(await look('/'));
+    const [plain, gzip, br] = await Promise.all([
+      ask(script, { 'accept-encoding': 'identity' }),
+      ask(script, { 'accept-encoding': 'gzip, deflate' }),
+      ask(script, { 'accept-encoding': 'gzip, deflate, br, zstd' }),
+    ]);
+    const page = await ask('/', { 'accept-encoding': 'gzip, br;q=0' });
+
+    expect([plain, gzip, br, page].map(({ headers }) => headers['content-encoding'])).toEqual([
+      ...[undefined, 'gzip', 'br'],
+      'gzip',
+    ]);
+    expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true);
+    expect(brotliDecompressSync(br.body).equals(plain.body)).toBe(true);
+    expect(String(gunzipSync(page.body))).toContain('<div id="root">');
+    expect([gzip, page].map(({ headers }) => headers.vary)).toEqual(['accept-encoding', 'accept-encoding']);
+  });
+
+  it('is kept for ever where its name follows from its content, and asked for anew where it does not', async () => {
+    const page = await look('/');
+    const script = await ask(scriptIn(page));
+    const icon = await ask('/favicon.svg');
+    const again = await ask('/favicon.svg', { 'if-none-match': icon.headers.etag ?? '' });
+
+    expect(page.headers['cache-control']).toBe('no-store');
+    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(icon.headers['cache-control']).toBe('no-cache');
+    expect([icon.status, again.status, again.body.length]).toEqual([200, 304, 0]);
+  });
+
+  it('names the files of the page that is asked for, and no other page', async () => {
+    const [home, pingPong, game] = await Promise.all([look('/'), look('/ping-pong'), look(`/mafia/${GAME}`)]);
+    const chunksIn = ({ body }: Answer) =>
+      [
+        ...String(body).matchAll(/<link rel="(?:modulepreload|stylesheet)" crossorigin href="\/assets\/(\w+Page)-/g),
+      ].map(([, chunk]) => chunk);
+
+    expect(chunksIn(home)).toEqual([]);
+    expect([...new Set(chunksIn(pingPong))]).toEqual(['PingPongPage']);
+    expect([...new Set(chunksIn(game))]).toContain('MafiaPage');
+    expect(chunksIn(game)).not.toContain('PingPongPage');
+  });
+
+  it.each(['/', '/ping-pong', '/mafia', `/mafia/${GAME}`])('is shown at %s, with its session', async (path) => {
+    const { status, headers, body } = await look(path);
+
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(String(body)).toContain('<meta name="arcade-session" content="of-this-start" />');
+  });
+
+  it.each(['/ping-pong/abc', '/mafia/no-game', `/mafia/${GAME}/more`, '/nowhere', '/assets/nothing.js', '/index.html'])(
+    'shows its shell with a 404 to whoever looks at %s, and a sentence to programs',
+    async (path) => {
+      const [shell, program] = await Promise.all([look(path), ask(path, { accept: '*/*' })]);
+
+      expect([shell.status, program.status]).toEqual([404, 404]);
+      expect(String(shell.body)).toContain('<div id="root">');
+      expect(String(program.body)).toBe('Nothing is here.\n');
+    },
+  );
+
+  it.each([
+    ['/PING-PONG', '/ping-pong'],
+    ['/Mafia/?a=B', '/mafia?a=B'],
+    [`/MAFIA/${GAME}`, `/mafia/${GAME}`],
+  ])('leads from %s to %s, not for ever', async (path, right) => {
+    const { status, headers } = await look(path);
+
+    expect([status, headers.location, headers['cache-control']]).toEqual([302, right, 'no-store']);
+  });
+
+  it('is only ever read, and says how long it is without being sent', async () => {
+    const [posted, head, got] = await Promise.all([ask('/', {}, 'POST'), ask('/', {}, 'HEAD'), ask('/')]);
+
+    expect([posted.status, posted.headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect([head.status, head.body.length, head.headers['content-length']]).toEqual([200, 0, String(got.body.length)]);
+  });
+
+  it('is built once for the same sources', async () => {
+    const [one, other] = [await currentBuild(), await currentBuild()];
+
+    expect([one.isNew, other.isNew]).toEqual([false, false]);
+    expect(other.folder).toBe(one.folder);
+  });
+});

@@ -8,6 +8,7 @@ import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.load) }));
+const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
 
 /** The whole app: a shell, and a page for each scenario under its own path. */
 export function App() {
@@ -26,6 +27,9 @@ export function App() {
             <Switch>
               <Route path="/">
                 <HomePage />
+              </Route>
+              <Route path="/parts">
+                <PartsPage />
               </Route>
               {pages.map(({ id, Page }) => (
                 <Route key={id} path={`/${id}/*?`}>

@@ -1,4 +1,8 @@
-import type { FaultRule } from '../lib/faults.ts';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FaultRule, rateIn } from '../lib/faults.ts';
+import { useStage } from '../lib/stage.ts';
+import { type FaultControl, useFaultPlan } from './useFaultPlan.ts';
+import './breakIt.css';
 
 /** A switch that makes something go wrong. */
 export interface FaultSwitch {
@@ -18,16 +22,165 @@ export interface BreakItProps {
   switches: readonly FaultSwitch[];
 }
 
+/** A dial that is turned sends so many requests only, in milliseconds after its last step. */
+const SETTLED_MS = 200;
+
+const percent = (rate: number) => `${Math.round(rate * 100)} %`;
+
 /** What goes wrong on purpose, on or off with a rate, a seed, reset. Nothing at all where there is no fault plan to change. */
-export function BreakIt({ switches }: BreakItProps) {
+export function BreakIt(props: BreakItProps) {
+  const stage = useStage();
+  if (stage === undefined || stage === 'asking' || !stage.canBreak) return null;
+  return <Breaking {...props} />;
+}
+
+function Breaking({ service, switches }: BreakItProps) {
+  return <BreakItPanel switches={switches} control={useFaultPlan(service)} />;
+}
+
+interface FaultSwitchButtonProps {
+  label: string;
+  rate: number;
+  isOn: boolean;
+  onToggle: () => void;
+}
+
+function FaultSwitchButton({ label, rate, isOn, onToggle }: FaultSwitchButtonProps) {
   return (
-    <fieldset className="break-it">
-      <legend>Break it</legend>
-      {switches.map(({ id, label }) => (
-        <button key={id} type="button" className="switch" aria-pressed={false}>
-          {label}
-        </button>
-      ))}
+    <button type="button" className="fault-switch" aria-pressed={isOn} onClick={onToggle}>
+      <span>{label}</span> <span className="fault-rate">{percent(rate)}</span>
+    </button>
+  );
+}
+
+/** The switches in a row; how often, by which seed and the way back in a drawer that opens over the screen. */
+export function BreakItPanel({ switches, control }: { switches: readonly FaultSwitch[]; control: FaultControl }) {
+  const { plan, refusal } = control;
+  const [isOpen, setOpen] = useState(false);
+  // Where the dials stand; for what is on, the plan says it until a dial is turned.
+  const [dials, setDials] = useState<Readonly<Record<string, number>>>({});
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const bodyId = useId();
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const faults = switches.map((fault) => {
+    const set = plan ? rateIn(plan, fault.rulesAt) : 0;
+    return { fault, isOn: set > 0, rate: dials[fault.id] ?? (set > 0 ? set : fault.rate) };
+  });
+  const count = faults.filter(({ isOn }) => isOn).length;
+  const apply = (changed: typeof faults) =>
+    control.put(changed.flatMap(({ fault, isOn, rate }) => (isOn ? fault.rulesAt(rate) : [])));
+  const turn = (id: string, rate: number) => {
+    setDials({ ...dials, [id]: rate });
+    clearTimeout(timer.current);
+    const turned = faults.map((one) => (one.fault.id === id ? { ...one, rate } : one));
+    if (turned.some(({ fault, isOn }) => fault.id === id && isOn)) {
+      timer.current = setTimeout(() => apply(turned), SETTLED_MS);
+    }
+  };
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !isOpen) return;
+    setOpen(false);
+    toggle.current?.focus();
+  };
+
+  return (
+    <fieldset className="break-it" data-open={isOpen} onKeyDown={onKeyDown}>
+      <legend className="visually-hidden">Break it</legend>
+      <button
+        ref={toggle}
+        type="button"
+        className="break-it-toggle"
+        aria-label={`Break it, ${count} on`}
+        aria-expanded={isOpen}
+        aria-controls={bodyId}
+        onClick={() => setOpen(!isOpen)}
+      >
+        Break it
+        <span className="break-it-count" data-on={count > 0}>
+          {count}
+        </span>
+      </button>
+      <div className="break-it-body" id={bodyId}>
+        <div className="break-it-switches">
+          {faults.map(({ fault: { id, label }, isOn, rate }) => (
+            <FaultSwitchButton
+              key={id}
+              label={label}
+              isOn={isOn}
+              rate={rate}
+              onToggle={() => apply(faults.map((one) => (one.fault.id === id ? { ...one, isOn: !isOn } : one)))}
+            />
+          ))}
+        </div>
+        <Dials
+          faults={faults}
+          seed={plan?.seed}
+          onTurn={turn}
+          onSeed={control.reseed}
+          onReset={() => {
+            setDials({});
+            control.reset();
+          }}
+        />
+      </div>
+      <p className="break-it-refusal" role="status">
+        {refusal}
+      </p>
     </fieldset>
+  );
+}
+
+interface DialsProps {
+  faults: readonly { fault: FaultSwitch; rate: number }[];
+  seed: number | undefined;
+  onTurn: (id: string, rate: number) => void;
+  onSeed: (seed: number) => void;
+  onReset: () => void;
+}
+
+/** How often each of them happens, and by which seed. */
+function Dials({ faults, seed, onTurn, onSeed, onReset }: DialsProps) {
+  return (
+    <div className="break-it-dials">
+      {faults.map(({ fault: { id, label }, rate }) => (
+        <label key={id} className="dial">
+          <span>{label}</span>
+          <input
+            type="range"
+            min="5"
+            max="100"
+            step="5"
+            value={Math.round(rate * 100)}
+            aria-valuetext={percent(rate)}
+            onChange={({ target }) => onTurn(id, target.valueAsNumber / 100)}
+          />
+          <output>{percent(rate)}</output>
+        </label>
+      ))}
+      <div className="break-it-foot">
+        <label className="seed">
+          Seed
+          {/* A new key takes over what another window has set. */}
+          <input
+            key={seed}
+            className="field"
+            type="number"
+            step="1"
+            defaultValue={seed}
+            title="The same seed breaks the same messages"
+            onBlur={({ target }) => {
+              if (Number.isSafeInteger(target.valueAsNumber) && target.valueAsNumber !== seed)
+                onSeed(target.valueAsNumber);
+            }}
+            onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
+          />
+        </label>
+        <button type="button" className="action" onClick={onReset}>
+          Reset
+        </button>
+      </div>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { lastSeen } from '../lib/freshness.ts';
 import type { Scenario } from '../scenarios.ts';
 import { CopyCommand } from './CopyCommand.tsx';
@@ -75,11 +75,12 @@ function InsertService({ title }: { title: string }) {
 
 /** An arcade machine whose side panel is glass: the game in front, the wiring below. */
 export function Cabinet({ scenario, lamp, screen, deck, wire, rail }: CabinetProps) {
+  const titleId = useId();
   return (
     <div className="cabinet-room" data-scenario={scenario.id}>
-      <section className="cabinet" data-lamp={lamp.state} aria-labelledby="marquee">
+      <section className="cabinet" data-lamp={lamp.state} aria-labelledby={titleId}>
         <header className="marquee">
-          <h1 id="marquee">{scenario.title}</h1>
+          <h1 id={titleId}>{scenario.title}</h1>
           <p title={scenario.pattern}>{scenario.pattern}</p>
           <LampLight title={scenario.title} lamp={lamp} />
         </header>
@@ -92,9 +93,7 @@ export function Cabinet({ scenario, lamp, screen, deck, wire, rail }: CabinetPro
         <div className="deck">{deck}</div>
         {wire}
       </section>
-      <aside className="rail" aria-label="Lesson and hops">
-        {rail}
-      </aside>
+      <div className="rail">{rail}</div>
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+import { SourceDialog } from './SourceDialog.tsx';
+import './lesson.css';
 
 /** A file of the repository that a lesson points to. */
 export interface SourceLink {
@@ -20,14 +22,25 @@ export interface LessonProps {
 
 /** What one is looking at: three sentences, one question to try, the lines of code and the decision. */
 export function Lesson({ children, question, links }: LessonProps) {
+  const titleId = useId();
+  const [open, setOpen] = useState<SourceLink>();
   return (
-    <section className="card lesson" aria-labelledby="lesson-title">
-      <h2 id="lesson-title">What you are looking at</h2>
+    <section className="card lesson" aria-labelledby={titleId}>
+      <h2 id={titleId}>What you are looking at</h2>
       <p>{children}</p>
       <p>
         <strong>Try:</strong> {question}
       </p>
-      <p>{links.map(({ label }) => label).join(' · ')}</p>
+      <ul className="lesson-links">
+        {links.map((link) => (
+          <li key={link.label}>
+            <button type="button" className="lesson-link" aria-haspopup="dialog" onClick={() => setOpen(link)}>
+              {link.label}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {open && <SourceDialog key={open.label} source={open} onClose={() => setOpen(undefined)} />}
     </section>
   );
 }

@@ -37,21 +37,31 @@ async function problemFrom(response: Response): Promise<Problem> {
 /** How long an answer may take, in milliseconds: beyond it, whoever asks had better ask again. */
 const LIMIT_MS = 10_000;
 
+/** What a request may say besides what `fetch` takes. */
+export interface CallOptions extends RequestInit {
+  /** Sent as the body, as JSON. */
+  json?: unknown;
+  /** How long the answer may take, in milliseconds. */
+  limitMs?: number;
+}
+
 /**
  * Calls a service's API under the app's own origin and gives the parsed JSON answer.
  * Throws `Problem` for any answer that is not a success, and with status 0 when there is none, or none within `limitMs`.
  */
-export async function callApi<Answer>(
-  service: string,
+export const callApi = <Answer>(service: string, path: string, options?: CallOptions): Promise<Answer> =>
+  callOrigin(`/api/${service}${path}`, options);
+
+/** As `callApi`, for any path of the app's own origin. */
+export async function callOrigin<Answer>(
   path: string,
-  init: RequestInit & { json?: unknown; limitMs?: number } = {},
+  { json, limitMs = LIMIT_MS, signal, ...rest }: CallOptions = {},
 ): Promise<Answer> {
-  const { json, limitMs = LIMIT_MS, signal, ...rest } = init;
   const limit = AbortSignal.timeout(limitMs);
   const headers = new Headers(rest.headers);
   if (json !== undefined) headers.set('content-type', 'application/json');
   try {
-    const response = await fetch(`/api/${service}${path}`, {
+    const response = await fetch(path, {
       ...rest,
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       headers,

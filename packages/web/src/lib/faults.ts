@@ -1,3 +1,5 @@
+import { type CallOptions, callOrigin } from './api.ts';
+
 /** A rule of local-aws's fault plan: what goes wrong on the edges that `match` fits. Probabilities from 0 to 1. */
 export interface FaultRule {
   /** Globs on the service and on the target's ARN. */
@@ -16,3 +18,64 @@ export interface FaultPlan {
   seed: number;
   rules: FaultRule[];
 }
+
+const isSameMatch = ({ match: one }: FaultRule, { match: other }: FaultRule): boolean =>
+  one.service === other.service && one.target === other.target && one.operation === other.operation;
+
+/** Whether a rule's target is one of the service's: everything of ping-pong is `*ping-pong-*`. */
+function isOf(service: string, { match: { target = '' } }: FaultRule): boolean {
+  const name = target.slice(target.lastIndexOf(':') + 1).replace(/^\*/, '');
+  return name.startsWith(`${service}-`);
+}
+
+/** One rule for each match: local-aws takes the first that fits an edge and no other. The narrower target comes first. */
+function merged(rules: readonly FaultRule[]): FaultRule[] {
+  const found: FaultRule[] = [];
+  for (const rule of rules) {
+    const index = found.findIndex((other) => isSameMatch(other, rule));
+    if (index < 0) found.push(rule);
+    else found[index] = { ...found[index], ...rule };
+  }
+  return found.sort((one, other) => (other.match.target?.length ?? 0) - (one.match.target?.length ?? 0));
+}
+
+/** The plan in which the service's own rules are `rules`. Those of others, and rules for all, stay and come after them. */
+export const planWith = (plan: FaultPlan, service: string, rules: readonly FaultRule[]): FaultPlan => ({
+  seed: plan.seed,
+  rules: [...merged(rules), ...plan.rules.filter((rule) => !isOf(service, rule))],
+});
+
+/** What is left of the plan `started` when the service's rules go back to it, and the others stay as `plan` has them. */
+export const planAsStarted = (started: FaultPlan, plan: FaultPlan, service: string): FaultPlan => ({
+  seed: started.seed,
+  rules: [...started.rules.filter((rule) => isOf(service, rule)), ...plan.rules.filter((rule) => !isOf(service, rule))],
+});
+
+/** The probabilities of a rule, by what goes wrong. */
+const ratesOf = ({ match: _match, ...faults }: FaultRule): [string, number][] =>
+  Object.entries(faults).map(([fault, rate]) => [fault, typeof rate === 'number' ? rate : rate.probability]);
+
+/** At which rate the plan has what `rulesAt` gives: 0 where it has not. */
+export function rateIn(plan: FaultPlan, rulesAt: (rate: number) => FaultRule[]): number {
+  const [whole] = rulesAt(1);
+  const rule = whole && plan.rules.find((other) => isSameMatch(other, whole));
+  if (!rule) return 0;
+  const rates = new Map(ratesOf(rule));
+  const [[fault, atWhole] = ['', 1]] = ratesOf(whole);
+  return Math.min(1, (rates.get(fault) ?? 0) / atWhole);
+}
+
+/** The page's proof that the app's own server has served it. */
+const sessionOf = (): string => document.querySelector<HTMLMetaElement>('meta[name="arcade-session"]')?.content ?? '';
+
+const call = (options: CallOptions = {}): Promise<FaultPlan> =>
+  callOrigin('/_arcade/faults', { ...options, headers: { 'x-arcade-session': sessionOf() } });
+
+/** What goes wrong now. These three throw `Problem`; 403 where the page may not. */
+export const readPlan = (signal?: AbortSignal): Promise<FaultPlan> => call(signal && { signal });
+
+/** Makes the plan what goes wrong from now on; gives it as it was set. */
+export const setPlan = (plan: FaultPlan): Promise<FaultPlan> => call({ method: 'PUT', json: plan });
+
+/** Goes back to what local-aws was started with, and gives it. */
+export const resetPlan = (): Promise<FaultPlan> => call({ method: 'DELETE' });

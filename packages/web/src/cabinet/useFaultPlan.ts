@@ -1,0 +1,62 @@
+import { useCallback, useRef, useState } from 'react';
+import {
+  type FaultPlan,
+  type FaultRule,
+  planAsStarted,
+  planWith,
+  readPlan,
+  resetPlan,
+  setPlan,
+} from '../lib/faults.ts';
+import { usePolling } from '../lib/usePolling.ts';
+
+/** Other windows change the plan as well. */
+const POLL_MS = 5_000;
+
+/** What a page does to the fault plan. */
+export interface FaultControl {
+  /** Undefined until it is known. */
+  plan: FaultPlan | undefined;
+  /** Why the latest change was not made; undefined once one is. */
+  refusal: string | undefined;
+  /** Makes `rules` the service's own. */
+  put(rules: readonly FaultRule[]): void;
+  reseed(seed: number): void;
+  /** The service's rules and the seed as local-aws was started with. */
+  reset(): void;
+}
+
+/** Reads the fault plan and changes the part of it that is the service's, one change after the other. */
+export function useFaultPlan(service: string): FaultControl {
+  const [plan, setKnown] = useState<FaultPlan>();
+  const [refusal, setRefusal] = useState<string>();
+  const ask = useCallback(async (signal: AbortSignal) => {
+    const found = await readPlan(signal);
+    setKnown(found);
+    return found;
+  }, []);
+  const { refresh } = usePolling(ask, POLL_MS);
+  const last = useRef(Promise.resolve());
+
+  // What others have set meanwhile is read before each change.
+  const change = (making: (before: FaultPlan) => Promise<FaultPlan>) => {
+    last.current = last.current.then(async () => {
+      try {
+        setKnown(await making(await readPlan()));
+        setRefusal(undefined);
+      } catch (error) {
+        setRefusal(error instanceof Error ? error.message : String(error));
+      }
+      // Whoever was reading at the same time has read the plan of before.
+      refresh();
+    });
+  };
+
+  return {
+    plan,
+    refusal,
+    put: (rules) => change((before) => setPlan(planWith(before, service, rules))),
+    reseed: (seed) => change((before) => setPlan({ ...before, seed })),
+    reset: () => change(async (before) => setPlan(planAsStarted(await resetPlan(), before, service))),
+  };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FaultPlan, type FaultRule, planAsStarted, planWith, rateIn } from '../src/lib/faults.ts';
+
+const topics = { service: 'sns', target: '*ping-pong-*' };
+const duplicates = (rate: number): FaultRule[] => [{ match: topics, duplicate: rate }];
+const delays = (probability: number): FaultRule[] => [{ match: topics, delay: { probability, maxMs: 900 } }];
+const crashes = (rate: number): FaultRule[] => [
+  { match: { service: 'lambda', target: '*ping-pong-*-pong' }, crashBefore: rate / 2, crashAfter: rate / 2 },
+];
+
+const forMafia: FaultRule = { match: { service: 'dynamodb', target: '*mafia-*' }, throttle: 0.4 };
+const forAll: FaultRule = { match: { service: 'sns' }, duplicate: 0.01 };
+const plan = (...rules: FaultRule[]): FaultPlan => ({ seed: 7, rules });
+
+describe('a fault plan with the switches of one page', () => {
+  it('keeps what other services and all of them have, after its own: local-aws takes the first rule that fits', () => {
+    const before = plan(forMafia, ...duplicates(0.9), forAll);
+
+    expect(planWith(before, 'ping-pong', duplicates(0.2))).toEqual(plan(...duplicates(0.2), forMafia, forAll));
+    expect(planWith(before, 'ping-pong', [])).toEqual(plan(forMafia, forAll));
+  });
+
+  it('has one rule for what two switches do to the same messages', () => {
+    const both = planWith(plan(), 'ping-pong', [...duplicates(0.2), ...delays(0.3)]);
+
+    expect(both.rules).toEqual([{ match: topics, duplicate: 0.2, delay: { probability: 0.3, maxMs: 900 } }]);
+  });
+
+  it('puts the narrower target first, which the wider one would hide', () => {
+    const wide: FaultRule = { match: { service: 'lambda', target: '*ping-pong-*' }, crashBefore: 0.1 };
+
+    expect(planWith(plan(), 'ping-pong', [wide, ...crashes(0.2)]).rules).toEqual([...crashes(0.2), wide]);
+  });
+
+  it.each([
+    ['*ping-pong-*', true],
+    ['*ping-pong-local-pong', true],
+    ['arn:aws:sns:*:*:ping-pong-*', true],
+    ['*super-ping-pong-*', false],
+    ['*', false],
+    [undefined, false],
+  ])('counts a rule on %s among the service’s own: %s', (target, isOwn) => {
+    const rule: FaultRule = { match: { ...(target !== undefined && { target }) }, duplicate: 1 };
+
+    expect(planWith(plan(rule), 'ping-pong', []).rules).toEqual(isOwn ? [] : [rule]);
+  });
+
+  it('goes back to what it was started with, and leaves others what they have set since', () => {
+    const started = { seed: 1, rules: [...crashes(0.5), { ...forMafia, throttle: 0.1 }] };
+
+    expect(planAsStarted(started, plan(forMafia, ...duplicates(0.9)), 'ping-pong')).toEqual({
+      seed: 1,
+      rules: [...crashes(0.5), forMafia],
+    });
+  });
+});
+
+describe('a switch', () => {
+  it('is off where the plan has nothing of it', () => {
+    expect(rateIn(plan(), duplicates)).toBe(0);
+    expect(rateIn(plan(forAll, forMafia), duplicates)).toBe(0);
+    expect(rateIn(plan(...delays(0.3)), duplicates)).toBe(0);
+  });
+
+  it('finds the rate at which it was set, also where that is divided or stands beside another', () => {
+    const set = planWith(plan(), 'ping-pong', [...duplicates(0.2), ...delays(0.3), ...crashes(0.4)]);
+
+    expect(rateIn(set, duplicates)).toBe(0.2);
+    expect(rateIn(set, delays)).toBe(0.3);
+    expect(rateIn(set, crashes)).toBe(0.4);
+  });
+});

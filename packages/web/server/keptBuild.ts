@@ -3,7 +3,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuiltPage, builtPage, readBuild } from './builtPage.ts';
 import type { Page } from './page.ts';
-import { buildKey, currentBuild } from './pageBuild.ts';
+import { buildKey, currentBuild, takenFiles } from './pageBuild.ts';
 
 const ROOT = dirname(import.meta.dirname);
 /** An editor writes a file in several steps, and git many files. */
@@ -64,6 +64,9 @@ const withFilesOf = (next: BuiltPage, before: BuiltPage): BuiltPage => ({
 
 function watchSources(onChange: () => void): FSWatcher[] {
   const folders = ['src', 'public'].map((folder) => watch(join(ROOT, folder), { recursive: true }, onChange));
-  const index = watch(join(ROOT, 'index.html'), onChange);
-  return [...folders, index].map((watcher) => watcher.on('error', () => {}));
+  // Their folders: an editor that puts another file in a file's place would take the watch with it.
+  const others = new Set([ROOT, ...takenFiles().map(dirname)]);
+  return [...folders, ...[...others].map((folder) => watch(folder, onChange))].map((watcher) =>
+    watcher.on('error', () => {}),
+  );
 }

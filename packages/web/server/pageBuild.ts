@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** packages/web. */
 const ROOT = dirname(import.meta.dirname);
 const REPOSITORY = dirname(dirname(ROOT));
 const BUILDS = join(REPOSITORY, '.cache/web');
-/** All that a build follows from; the lock file stands for what is installed. */
+/** What a build follows from, beside what it takes from elsewhere; the lock file stands for what is installed. */
 const SOURCES = ['src/**', 'public/**', 'index.html', 'vite.config.ts', 'package.json', 'server/buildPage.ts'];
 const LOCK_FILE = join(REPOSITORY, 'pnpm-lock.yaml');
+/** The files that the latest build has taken from elsewhere in the repository: what services are shown with. */
+const TAKEN = join(BUILDS, 'taken.json');
 /** Builds that are kept: that of the other branch, too. */
 const KEPT = 4;
 /** How much of what a failed build has said is shown. */
@@ -27,17 +29,26 @@ export class PageBuildError extends Error {
   override readonly name = 'PageBuildError';
 }
 
-/** What the build of the sources as they are now is kept under. */
-export function buildKey(): string {
-  const hash = createHash('sha256').update(process.version).update(readFileSync(LOCK_FILE));
-  const files = globSync(SOURCES, { cwd: ROOT }).filter((file) => statSync(join(ROOT, file)).isFile());
-  for (const file of files.sort())
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join(ROOT, file)));
+/** The files outside of packages/web that the latest build was made from. */
+export function takenFiles(): string[] {
+  const taken = existsSync(TAKEN) ? (JSON.parse(readFileSync(TAKEN, 'utf8')) as string[]) : [];
+  return taken.filter((file) => existsSync(file));
+}
+
+const ownSources = (): string[] =>
+  globSync(SOURCES, { cwd: ROOT })
+    .map((file) => join(ROOT, file))
+    .filter((file) => statSync(file).isFile())
+    .sort();
+
+function hashOf(files: readonly string[]): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of files) hash.update(file).update('\0').update(readFileSync(file));
   return hash.digest('hex').slice(0, 20);
 }
+
+/** What the build of the sources as they are now is kept under. */
+export const buildKey = (): string => hashOf([LOCK_FILE, ...ownSources(), ...takenFiles()]);
 
 /**
  * The build of the sources as they are now: the one that is kept, or a new one, which takes a second or two. Throws PageBuildError.
@@ -45,26 +56,34 @@ export function buildKey(): string {
 export async function currentBuild(
   onChild: (child: ChildProcess) => void = () => {},
 ): Promise<Build & { isNew: boolean }> {
-  const key = buildKey();
-  const folder = join(BUILDS, key);
-  if (existsSync(folder)) return { key, folder, isNew: false };
+  const kept = keptUnder(buildKey());
+  if (existsSync(kept.folder)) return { ...kept, isNew: false };
   mkdirSync(BUILDS, { recursive: true });
-  const unfinished = join(BUILDS, `.${key}.${process.pid}`);
+  const unfinished = join(BUILDS, `.${kept.key}.${process.pid}`);
   try {
+    const before = hashOf(ownSources());
     await runBuild(unfinished, onChild);
+    // Somebody has gone on writing meanwhile: nobody knows which of it this is.
+    if (hashOf(ownSources()) !== before) return await currentBuild(onChild);
+    renameSync(join(unfinished, basename(TAKEN)), TAKEN);
+    // Only now it is known all that the build follows from.
+    const built = keptUnder(buildKey());
     // Only what is whole has its name; whoever was first has made the same.
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    if (!existsSync(built.folder)) renameSync(unfinished, built.folder);
+    forgetOldBuilds(built.key);
+    return { ...built, isNew: true };
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
-  forgetOldBuilds(key);
-  return { key, folder, isNew: true };
 }
+
+const keptUnder = (key: string): Build => ({ key, folder: join(BUILDS, key) });
 
 function runBuild(outDir: string, onChild: (child: ChildProcess) => void): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'buildPage.ts'), outDir], {
     cwd: ROOT,
-    env: { ...process.env, NODE_OPTIONS: '' },
+    // Whoever starts this may be a test, which would have React as it is for developers.
+    env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onChild(child);
@@ -83,7 +102,7 @@ function runBuild(outDir: string, onChild: (child: ChildProcess) => void): Promi
 /** Removes all but the latest builds. A server that serves one has it in its memory. */
 function forgetOldBuilds(current: string): void {
   const others = readdirSync(BUILDS)
-    .filter((name) => name !== current && !name.startsWith('.'))
+    .filter((name) => name !== current && /^[0-9a-f]+$/.test(name))
     .map((name) => ({ folder: join(BUILDS, name), atMs: statSync(join(BUILDS, name)).mtimeMs }))
     .sort((one, other) => other.atMs - one.atMs);
   for (const { folder } of others.slice(KEPT - 1)) rmSync(folder, { recursive: true, force: true });

@@ -40,8 +40,8 @@ describe('the page of ping-pong', () => {
       });
       await page.getByText(/(point|game) to p[io]ng/).waitFor();
 
-      // That a ball is in play is an answer like any other; the browser notes it all the same.
-      expect(errors.filter((error) => !/40[49]/.test(error))).toEqual([]);
+      // That a ball is in play, or a drawing is not there, is an answer like any other; the browser notes it all the same.
+      expect(errors.filter((error) => !/40[349]/.test(error))).toEqual([]);
     },
     PATIENCE_MS,
   );

@@ -1,4 +1,13 @@
-import type { Teller } from './narration.ts';
+import type { WireGraph } from '@arcade/networks/wire/graph';
+import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { type Arrival, type JournalState, useJournal } from '../lib/journal.ts';
+import { createEngine, type Engine, type Figures } from './engine.ts';
+import { Furniture } from './Furniture.tsx';
+import { Narration } from './Narration.tsx';
+import type { Teller, Telling } from './narration.ts';
+import type { Speed } from './playback.ts';
+import { type FoundGraph, useGraph } from './useGraph.ts';
+import './wire.css';
 
 export interface WireProps {
   /** Folder name of the service whose graph it shows. */
@@ -7,11 +16,193 @@ export interface WireProps {
   tell?: Teller;
 }
 
-/** The service's own graph, with a token on its edges for each hop, functions that glow while they run, and a line that says what happens. */
-export function Wire({ service }: WireProps) {
+const STILL = '(prefers-reduced-motion: reduce)';
+
+/** Whether whoever looks wants nothing to travel. */
+function useStillness(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const query = matchMedia(STILL);
+      query.addEventListener('change', onChange);
+      return () => query.removeEventListener('change', onChange);
+    },
+    () => matchMedia(STILL).matches,
+  );
+}
+
+const IDLE: Record<JournalState, string> = {
+  connecting: 'Looking for what happens…',
+  live: 'Nothing has happened yet: what you start above is drawn here.',
+  lost: 'local-aws does not answer. What you see is the last that is known.',
+  absent: 'A deployed stage has no journal to follow: this is how its parts are wired, without what goes over them.',
+};
+
+function figuresIn({ perSecond, waiting, missed }: Figures, speed: Speed): string {
+  const lost = missed > 0 ? ` · ${missed.toLocaleString('en')} missed` : '';
+  if (speed === 'frozen') return `frozen, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${lost}`;
+  if (speed === 'quarter') return `¼ speed, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${lost}`;
+  return `${perSecond.toLocaleString('en')} hops/s${lost}`;
+}
+
+interface ControlsProps {
+  speed: Speed;
+  onSpeed: (speed: Speed) => void;
+  onStep: () => void;
+}
+
+/** Freeze, quarter speed, step. */
+function Controls({ speed, onSpeed, onStep }: ControlsProps) {
+  const turn = (other: Speed) => onSpeed(speed === other ? 'live' : other);
   return (
-    <section className="wire" aria-labelledby="wire-title" data-service={service}>
-      <h2 id="wire-title">Under the hood</h2>
+    <span className="wire-controls">
+      <button type="button" aria-pressed={speed === 'frozen'} aria-keyshortcuts="f" onClick={() => turn('frozen')}>
+        Freeze
+      </button>
+      <button type="button" aria-pressed={speed === 'quarter'} aria-keyshortcuts="q" onClick={() => turn('quarter')}>
+        ¼ speed
+      </button>
+      <button type="button" aria-keyshortcuts="s" onClick={onStep}>
+        Step
+      </button>
+    </span>
+  );
+}
+
+/** What a drawing says in words. */
+function Words({ id, graph }: { id: string; graph: WireGraph }) {
+  const sentences = [...new Set(graph.edges.flatMap((edge) => edge.sentences))];
+  return (
+    <ul id={id} className="visually-hidden">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the wire is made with; `Wire` gets it from the journal and the service. */
+export interface WireViewProps extends WireProps {
+  graph: FoundGraph;
+  state: JournalState;
+  /** Is given where to send what arrives. */
+  connect: (take: ((arrival: Arrival) => void) | undefined) => void;
+}
+
+/** The wire on whatever arrives: `Wire` follows the journal with it. */
+export function WireView({ service, tell, graph, state, connect }: WireViewProps) {
+  const svg = useRef<SVGSVGElement>(null);
+  const engine = useRef<Engine>(undefined);
+  const isStill = useStillness();
+  const wordsId = useId();
+  const titleId = useId();
+  const [telling, setTelling] = useState<Telling>();
+  const [announced, setAnnounced] = useState('');
+  const [figures, setFigures] = useState<Figures>({ perSecond: 0, waiting: 0, missed: 0 });
+  const [speed, setSpeed] = useState<Speed>('live');
+  const drawn = graph === 'none' ? undefined : graph;
+  const tellOwn = useRef(tell);
+  useEffect(() => {
+    tellOwn.current = tell;
+  }, [tell]);
+
+  useEffect(() => {
+    if (graph === undefined) return;
+    const made = createEngine({
+      service,
+      graph: drawn,
+      svg: svg.current ?? undefined,
+      tell: (hop, recent) => tellOwn.current?.(hop, recent),
+      isStill,
+      onTelling(next, isPast) {
+        setTelling(next);
+        if (next?.isOutcome && !isPast) setAnnounced(`${next.pattern}: ${next.sentence.replaceAll('`', '')}`);
+      },
+      onFigures: setFigures,
+    });
+    engine.current = made;
+    setSpeed('live');
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) made.resize(entry.contentRect.width, entry.contentRect.height);
+    });
+    if (svg.current) observer.observe(svg.current);
+    connect(made.take);
+    return () => {
+      connect(undefined);
+      observer.disconnect();
+      made.stop();
+    };
+  }, [service, graph, drawn, isStill, connect]);
+
+  const changeSpeed = (next: Speed) => {
+    engine.current?.setSpeed(next);
+    setSpeed(next);
+  };
+  const step = () => {
+    // Whoever steps wants it to stand still; what comes from now on waits for the next step.
+    if (speed !== 'frozen') changeSpeed('frozen');
+    engine.current?.step();
+  };
+  const onKeyDown = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
+    if (ctrlKey || altKey || metaKey) return;
+    if (key === 'f') changeSpeed(speed === 'frozen' ? 'live' : 'frozen');
+    if (key === 'q') changeSpeed(speed === 'quarter' ? 'live' : 'quarter');
+    if (key === 's') step();
+  };
+
+  return (
+    <section className="wire" data-state={state} data-speed={speed} aria-labelledby={titleId} onKeyDown={onKeyDown}>
+      <header className="wire-head">
+        <h2 id={titleId}>Under the hood</h2>
+        <span className="wire-figures">{state === 'live' && figuresIn(figures, speed)}</span>
+        {state !== 'absent' && <Controls speed={speed} onSpeed={changeSpeed} onStep={step} />}
+      </header>
+      {graph === 'none' ? (
+        <p className="wire-net wire-none">There is no drawing of this service.</p>
+      ) : (
+        <svg
+          ref={svg}
+          className="wire-net"
+          role="img"
+          aria-label={drawn?.title ?? 'Loading'}
+          aria-describedby={wordsId}
+        >
+          {drawn && <Furniture graph={drawn} />}
+        </svg>
+      )}
+      {drawn && <Words id={wordsId} graph={drawn} />}
+      <Narration telling={state === 'live' ? telling : undefined} idle={IDLE[state]} />
+      <p className="visually-hidden" role="status">
+        {announced}
+      </p>
     </section>
   );
 }
+
+/** The service's own graph, with a token on its edges for each hop, functions that glow while they run, and a line that says what happens. */
+export function Wire({ service, tell }: WireProps) {
+  const take = useRef<(arrival: Arrival) => void>(undefined);
+  const early = useRef<Arrival[]>([]);
+  const [version, setVersion] = useState(0);
+  const wasLost = useRef(false);
+  const state = useJournal((arrival) => {
+    if (take.current) take.current(arrival);
+    else early.current = [...early.current, arrival].slice(-MOST_EARLY);
+    const isReloaded = arrival.hops.some(({ action, to }) => action === 'Reload' && to === service);
+    if (isReloaded && !arrival.isPast) setVersion((before) => before + 1);
+  });
+  const graph = useGraph(service, version);
+  useEffect(() => {
+    // What runs after local-aws was away may have other ARNs.
+    if (state === 'live' && wasLost.current) setVersion((before) => before + 1);
+    wasLost.current = state === 'lost';
+  }, [state]);
+  const [connect] = useState(() => (next: ((arrival: Arrival) => void) | undefined) => {
+    take.current = next;
+    if (!next) return;
+    for (const arrival of early.current.splice(0)) next({ ...arrival, isPast: true });
+  });
+  return <WireView service={service} {...(tell && { tell })} graph={graph} state={state} connect={connect} />;
+}
+
+/** Frames of hops that come before the drawing is there. */
+const MOST_EARLY = 50;

@@ -1,0 +1,106 @@
+import { ICONS } from '@arcade/networks/icons';
+import { outline } from '@arcade/networks/shapes';
+import type { WireEdge, WireGraph, WireNode, WirePoint } from '@arcade/networks/wire/graph';
+import { memo } from 'react';
+
+/** Tokens that can be seen at once. */
+export const MOST_TOKENS = 48;
+const CORNER = 8;
+const ICON = 14;
+
+/** A line with round corners. Its pieces go straight across or straight down. */
+export function roundedPath(points: readonly WirePoint[]): string {
+  const [first, ...rest] = points;
+  if (!first) return '';
+  const parts = [`M${first.x} ${first.y}`];
+  for (const [index, corner] of rest.entries()) {
+    const [before, after] = [points[index] ?? corner, rest[index + 1]];
+    if (!after) {
+      parts.push(`L${corner.x} ${corner.y}`);
+      break;
+    }
+    const toward = (other: WirePoint): string => {
+      const length = Math.hypot(other.x - corner.x, other.y - corner.y);
+      const part = length === 0 ? 0 : Math.min(CORNER, length / 2) / length;
+      return `${corner.x + (other.x - corner.x) * part} ${corner.y + (other.y - corner.y) * part}`;
+    };
+    parts.push(`L${toward(before)}Q${corner.x} ${corner.y} ${toward(after)}`);
+  }
+  return parts.join('');
+}
+
+/** Where a line's count stands: over the middle of its longest piece. */
+export function labelPlace(points: readonly WirePoint[]): WirePoint {
+  let place: WirePoint = points[0] ?? { x: 0, y: 0 };
+  let longest = -1;
+  for (const [index, point] of points.slice(1).entries()) {
+    const before = points[index] ?? point;
+    const length = Math.hypot(point.x - before.x, point.y - before.y);
+    if (length <= longest) continue;
+    longest = length;
+    place = { x: (point.x + before.x) / 2, y: (point.y + before.y) / 2 };
+  }
+  return place;
+}
+
+function Line({ edge }: { edge: WireEdge }) {
+  const { x, y } = labelPlace(edge.points);
+  return (
+    <g className="wire-edge" data-edge={edge.id} data-line={edge.line} data-failure={edge.isFailure}>
+      <path d={roundedPath(edge.points)} />
+      <text className="wire-rate" x={x} y={y - 5} textAnchor="middle" />
+    </g>
+  );
+}
+
+const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = { http: 'HTTP API', websocket: 'WebSocket API' };
+
+function Box({ node }: { node: WireNode }) {
+  const { x, y, width, height, kind, family, id, label } = node;
+  const left = x - width / 2;
+  // A lid takes some of a table's room.
+  const top = y - height / 2 + (kind === 'table' ? 3 : 0);
+  return (
+    <g className="wire-node" data-node={id} data-family={family} data-look="quiet">
+      <path className="wire-shape" d={outline(kind, node)} />
+      <path
+        className="wire-icon"
+        d={ICONS[kind]}
+        transform={`translate(${left + 11} ${top + (height - ICON) / 2}) scale(${ICON / 24})`}
+      />
+      <text x={left + 29} y={top + 14.5}>
+        {label}
+      </text>
+      <text className="wire-kind" x={left + 29} y={top + 25.5}>
+        {KIND_NAMES[kind] ?? kind}
+      </text>
+    </g>
+  );
+}
+
+/** What stands still: nodes and lines, and the tokens that `paint` moves. Drawn once. */
+export const Furniture = memo(function Furniture({ graph }: { graph: WireGraph }) {
+  return (
+    <>
+      {graph.groups.map(({ id, title, x, y, width, height }) => (
+        <g key={id} className="wire-group">
+          <rect x={x} y={y} width={width} height={height} rx="8" />
+          <text x={x + 6} y={y + 10}>
+            {title}
+          </text>
+        </g>
+      ))}
+      {graph.edges.map((edge) => (
+        <Line key={edge.id} edge={edge} />
+      ))}
+      {graph.nodes.map((node) => (
+        <Box key={node.id} node={node} />
+      ))}
+      <g className="wire-tokens">
+        {Array.from({ length: MOST_TOKENS }, (_, index) => (
+          <circle key={index} r="4.5" visibility="hidden" />
+        ))}
+      </g>
+    </>
+  );
+});

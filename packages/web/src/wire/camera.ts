@@ -1,0 +1,89 @@
+import type { WireGraph, WireNode } from '@arcade/networks/wire/graph';
+
+/** A part of the drawing, in its units. */
+export interface View {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Below this many pixels a unit a label cannot be read: then a part of the drawing is shown. */
+const LEAST_SCALE = 0.75;
+const PART_SCALE = 0.95;
+const MARGIN = 8;
+/** A part stays for so long at least, in milliseconds, and takes so long to go to another. */
+const STAY_MS = 1_500;
+const PAN_MS = 240;
+
+const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), Math.max(least, most));
+
+/** What is seen of a drawing in `width` by `height` pixels: all of it, or where labels were too small a part of it. */
+export interface Camera {
+  resize(width: number, height: number): void;
+  /** What is to be seen; `focus` are the nodes around what happens, the latest first. */
+  at(focus: readonly WireNode[], nowMs: number): View;
+  isMoving(nowMs: number): boolean;
+}
+
+const middleOf = (low: number, high: number) => (low + high) / 2;
+
+/** The part of the given size around some nodes. */
+function around(nodes: readonly WireNode[], { width, height }: Pick<View, 'width' | 'height'>, graph: WireGraph): View {
+  const left = Math.min(...nodes.map((node) => node.x - node.width / 2));
+  const right = Math.max(...nodes.map((node) => node.x + node.width / 2));
+  const top = Math.min(...nodes.map((node) => node.y - node.height / 2));
+  const bottom = Math.max(...nodes.map((node) => node.y + node.height / 2));
+  return {
+    x: clamp(middleOf(left, right) - width / 2, -MARGIN, graph.width + MARGIN - width),
+    y: clamp(middleOf(top, bottom) - height / 2, -MARGIN, graph.height + MARGIN - height),
+    width,
+    height,
+  };
+}
+
+const isInside = (view: View, { x, y, width, height }: WireNode) =>
+  x - width / 2 >= view.x &&
+  x + width / 2 <= view.x + view.width &&
+  y - height / 2 >= view.y &&
+  y + height / 2 <= view.y + view.height;
+
+export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: boolean } = {}): Camera {
+  const whole: View = { x: -MARGIN, y: -MARGIN, width: graph.width + 2 * MARGIN, height: graph.height + 2 * MARGIN };
+  let part: Pick<View, 'width' | 'height'> | undefined;
+  let target = whole;
+  let before = whole;
+  let movedAtMs = Number.NEGATIVE_INFINITY;
+
+  const goTo = (view: View, nowMs: number) => {
+    before = viewAt(nowMs);
+    target = view;
+    movedAtMs = nowMs;
+  };
+  const viewAt = (nowMs: number): View => {
+    const share = isStill ? 1 : clamp((nowMs - movedAtMs) / PAN_MS, 0, 1);
+    const between = (key: 'x' | 'y') => before[key] + (target[key] - before[key]) * share;
+    return { ...target, x: between('x'), y: between('y') };
+  };
+
+  return {
+    resize(width, height) {
+      const scale = Math.min(width / whole.width, height / whole.height);
+      part =
+        width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / PART_SCALE, height: height / PART_SCALE };
+      // Where nothing has happened yet: where the drawing begins.
+      target = part ? around(graph.nodes.slice(0, 1), part, graph) : whole;
+      before = target;
+      movedAtMs = Number.NEGATIVE_INFINITY;
+    },
+    at(focus, nowMs) {
+      const latest = focus.slice(0, 2);
+      if (part && nowMs - movedAtMs >= STAY_MS && !latest.every((node) => isInside(target, node))) {
+        goTo(around(focus, part, graph), nowMs);
+        if (!latest.every((node) => isInside(target, node))) goTo(around(latest, part, graph), nowMs);
+      }
+      return viewAt(nowMs);
+    },
+    isMoving: (nowMs) => nowMs - movedAtMs < (part ? STAY_MS : 0),
+  };
+}

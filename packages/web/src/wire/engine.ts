@@ -1,0 +1,165 @@
+import type { WireGraph } from '@arcade/networks/wire/graph';
+import type { Arrival, Hop } from '../lib/journal.ts';
+import { createCamera } from './camera.ts';
+import { createFlow } from './flow.ts';
+import { createNarrator, type Teller, type Telling } from './narration.ts';
+import { createPainter } from './paint.ts';
+import { type Places, placesOf } from './places.ts';
+import { createPlayback, type Speed } from './playback.ts';
+import { isSeen, showingOf } from './showing.ts';
+
+/** What the wire says in figures. */
+export interface Figures {
+  /** Hops of the service in the last second. */
+  perSecond: number;
+  /** Hops that wait to be played or stepped through. */
+  waiting: number;
+  /** Hops that the page never got since it opened. */
+  missed: number;
+}
+
+export interface EngineOptions {
+  service: string;
+  graph: WireGraph | undefined;
+  /** The element in which `Furniture` has drawn the graph. */
+  svg: SVGSVGElement | undefined;
+  tell?: Teller | undefined;
+  /** Nothing travels: nodes light up. */
+  isStill: boolean;
+  onTelling(telling: Telling | undefined, isPast: boolean): void;
+  onFigures(figures: Figures): void;
+}
+
+/** Plays the journal on the drawing. Draws frames only while something is to be seen. */
+export interface Engine {
+  take(arrival: Arrival): void;
+  setSpeed(speed: Speed): void;
+  step(): void;
+  resize(width: number, height: number): void;
+  stop(): void;
+}
+
+const FIGURES_MS = 500;
+const SECOND_MS = 1_000;
+
+/** Whether a hop belongs to the service: to something in its drawing, or by its name where there is no drawing. */
+export function belongsTo(service: string, graph: WireGraph | undefined, places: Places): (hop: Hop) => boolean {
+  const isNamed = (arn = '') => new RegExp(`[:/]${service}-`).test(arn);
+  return ({ kind, from, to }) => {
+    if (kind === 'provision') return false;
+    if (!graph) return isNamed(from) || isNamed(to);
+    return places.nodeOf(from) !== undefined || places.nodeOf(to) !== undefined;
+  };
+}
+
+/** Tells figures so often at the most that they can be read, and once more when they have come to rest. */
+function createFigures(onFigures: (figures: Figures) => void) {
+  let told: Figures = { perSecond: 0, waiting: 0, missed: 0 };
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let missed = 0;
+  let seen: { atMs: number; hops: number }[] = [];
+  return {
+    count(hops: number, missedNow: number, nowMs: number) {
+      missed += missedNow;
+      if (hops > 0) seen.push({ atMs: nowMs, hops });
+    },
+    tell(waiting: number, nowMs: number) {
+      if (nowMs - toldAtMs < FIGURES_MS) return;
+      seen = seen.filter(({ atMs }) => nowMs - atMs < SECOND_MS);
+      const perSecond = seen.reduce((sum, { hops }) => sum + hops, 0);
+      toldAtMs = nowMs;
+      if (perSecond === told.perSecond && waiting === told.waiting && missed === told.missed) return;
+      told = { perSecond, waiting, missed };
+      onFigures(told);
+    },
+    isMoving: () => told.perSecond > 0 || seen.length > 0,
+  };
+}
+
+export function createEngine({ service, graph, svg, tell, isStill, onTelling, onFigures }: EngineOptions): Engine {
+  const places = placesOf(graph);
+  const isOurs = belongsTo(service, graph, places);
+  const flow = createFlow({ isStill });
+  const playback = createPlayback();
+  const narrator = createNarrator(places.nameOf, tell);
+  const painter = svg && graph ? createPainter(svg, graph) : undefined;
+  const camera = graph ? createCamera(graph, { isStill }) : undefined;
+  const figures = createFigures(onFigures);
+  let told: Telling | undefined;
+  let frame: number | undefined;
+  let seenView = '';
+
+  /** What is past was not seen: it is known, and nothing moves. */
+  const know = (hops: readonly Hop[], playMs: number) => {
+    for (const hop of hops) {
+      const { begins, ends, took } = showingOf(hop, places);
+      flow.show({ ...(begins && { begins }), ...(ends && { ends }), ...(took && { took }) }, undefined, playMs);
+    }
+  };
+  const look = (nowMs: number, playMs: number): boolean => {
+    const picture = flow.at(playMs);
+    painter?.paint(picture, nowMs);
+    if (!camera || !svg) return picture.isMoving;
+    const { x, y, width, height } = camera.at(picture.focus, nowMs);
+    const view = `${x.toFixed(1)} ${y.toFixed(1)} ${width.toFixed(1)} ${height.toFixed(1)}`;
+    if (view !== seenView) svg.setAttribute('viewBox', view);
+    seenView = view;
+    return picture.isMoving || camera.isMoving(nowMs);
+  };
+  const say = (nowMs: number, isPast = false) => {
+    const telling = narrator.telling(nowMs);
+    if (telling === told) return;
+    told = telling;
+    onTelling(telling, isPast);
+  };
+  const draw = () => {
+    frame = undefined;
+    const nowMs = performance.now();
+    const { hops, playMs, isPassedOver } = playback.due(nowMs);
+    if (isPassedOver) know(hops, playMs);
+    else for (const hop of hops) flow.show(showingOf(hop, places), hop.traceId ?? hop.correlationId, playMs);
+    narrator.hear(hops, nowMs, isPassedOver || playback.speed === 'frozen');
+    say(nowMs);
+    const isPictureMoving = look(nowMs, playMs);
+    figures.tell(playback.waiting, nowMs);
+    const isClockRunning = playback.speed !== 'frozen' || playback.isMoving();
+    if ((isPictureMoving && isClockRunning) || playback.isMoving() || narrator.isMoving() || figures.isMoving()) wake();
+  };
+  const wake = () => {
+    frame ??= requestAnimationFrame(draw);
+  };
+  wake();
+
+  return {
+    take({ hops, isPast, missed }) {
+      const ours = hops.filter(isOurs);
+      const nowMs = performance.now();
+      if (missed > 0) flow.forgetRuns();
+      if (ours.length === 0 && missed === 0) return;
+      if (isPast) {
+        know(ours, playback.due(nowMs).playMs);
+        // Whose end was not sent may have ended long since.
+        flow.forgetRuns();
+        narrator.hear(ours, nowMs, true);
+        say(nowMs, true);
+      } else playback.take(ours);
+      figures.count(isPast ? 0 : ours.length, missed, nowMs);
+      wake();
+    },
+    setSpeed(speed) {
+      playback.setSpeed(speed, performance.now());
+      wake();
+    },
+    step() {
+      playback.step((hop) => isSeen(showingOf(hop, places)), performance.now());
+      wake();
+    },
+    resize(width, height) {
+      camera?.resize(width, height);
+      wake();
+    },
+    stop() {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+    },
+  };
+}

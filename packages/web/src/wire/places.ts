@@ -1,0 +1,61 @@
+import type { WireEdge, WireGraph, WireNode } from '@arcade/networks/wire/graph';
+
+/** A way between two nodes of a drawing, and whether it is drawn the other way round. */
+export interface Way {
+  edge: WireEdge;
+  isReversed: boolean;
+}
+
+/** Where on a drawing things happen. */
+export interface Places {
+  /** What an ARN belongs to: the node with the longest entry that equals it, or that it continues after `/` or `:`. */
+  nodeOf(arn: string | undefined): WireNode | undefined;
+  /** The drawn line between two nodes: for what failed, one of failures before any other. */
+  between(from: WireNode, to: WireNode, isFailure: boolean): Way | undefined;
+  /** What a drawing calls it; the last part of an ARN that belongs to nothing there. */
+  nameOf(arn: string | undefined): string;
+}
+
+/** ARNs that are looked up; calls of an API have as many as there are paths. */
+const MOST_KNOWN = 500;
+
+/** The last part of an ARN or a path: `match` of `...:table/match`. */
+export const lastPartOf = (arn: string): string => arn.split(/[:/]/).findLast((part) => part !== '') ?? arn;
+
+/** Where on the graph things happen; nowhere while there is none. */
+export function placesOf(graph: WireGraph | undefined): Places {
+  const entries = new Map<string, WireNode>();
+  for (const node of graph?.nodes ?? []) for (const arn of node.arns) entries.set(arn, node);
+  const known = new Map<string, WireNode | undefined>();
+  const ways = new Map<string, Way[]>();
+  const addWay = (from: string, to: string, way: Way) =>
+    ways.set(`${from} ${to}`, [...(ways.get(`${from} ${to}`) ?? []), way]);
+  for (const edge of graph?.edges ?? []) addWay(edge.from, edge.to, { edge, isReversed: false });
+  // What is read is drawn towards who reads it or towards what is read: a token takes the line that there is.
+  for (const edge of graph?.edges ?? []) addWay(edge.to, edge.from, { edge, isReversed: true });
+
+  const search = (arn: string): WireNode | undefined => {
+    for (let end = arn.length; end > 0; end = Math.max(arn.lastIndexOf('/', end - 1), arn.lastIndexOf(':', end - 1))) {
+      const node = entries.get(arn.slice(0, end));
+      if (node) return node;
+    }
+    return undefined;
+  };
+  const nodeOf = (arn: string | undefined): WireNode | undefined => {
+    if (arn === undefined) return undefined;
+    if (known.has(arn)) return known.get(arn);
+    if (known.size >= MOST_KNOWN) known.clear();
+    const node = search(arn);
+    known.set(arn, node);
+    return node;
+  };
+
+  return {
+    nodeOf,
+    between(from, to, isFailure) {
+      const found = ways.get(`${from.id} ${to.id}`);
+      return found?.find(({ edge }) => edge.isFailure === isFailure) ?? found?.[0];
+    },
+    nameOf: (arn) => nodeOf(arn)?.label ?? lastPartOf(arn ?? 'somebody'),
+  };
+}

@@ -121,10 +121,10 @@ export class Journal {
       this.record({ ...begun, ...ending, began: seq, ...(detail && { detail: { ...begun.detail, ...detail } }) });
   }
 
-  /** The entries after number `sinceSeq` that are still kept, oldest first. */
-  entries(sinceSeq = 0): JournalEntry[] {
+  /** The entries after number `sinceSeq` that are still kept, at most so many, oldest first. */
+  entries(sinceSeq = 0, most = Number.POSITIVE_INFINITY): JournalEntry[] {
     const found: JournalEntry[] = [];
-    for (let seq = Math.max(sinceSeq + 1, this.#firstSeq); seq <= this.#lastSeq; seq += 1) {
+    for (let seq = Math.max(sinceSeq + 1, this.#firstSeq); seq <= this.#lastSeq && found.length < most; seq += 1) {
       const kept = this.#ring[this.#placeOf(seq)];
       if (kept) found.push(kept.entry);
     }
@@ -134,6 +134,29 @@ export class Journal {
   /** The same without the begins: each hop once, as it ended. */
   ended(sinceSeq = 0): JournalEntry[] {
     return this.entries(sinceSeq).filter(({ outcome }) => outcome !== 'begun');
+  }
+
+  /**
+   * The latest `most` entries of a chain, oldest first: those with its correlation id or its trace id. What has no correlation id
+   * (a call of a database, say) belongs to the one that its trace has had.
+   */
+  chain({ correlationId, traceId }: Pick<Hop, 'correlationId' | 'traceId'>, most: number): JournalEntry[] {
+    const entries = this.entries();
+    const isIts = (entry: JournalEntry) => correlationId !== undefined && entry.correlationId === correlationId;
+    const traces = new Set(entries.filter(isIts).map((entry) => entry.traceId));
+    traces.delete(undefined);
+    const isOfTrace = (entry: JournalEntry) =>
+      entry.traceId !== undefined &&
+      (entry.traceId === traceId || (entry.correlationId === undefined && traces.has(entry.traceId)));
+    return entries.filter((entry) => isIts(entry) || isOfTrace(entry)).slice(-most);
+  }
+
+  /** The chain of the newest entry that is of one, without what was provisioned. */
+  lastChain(most: number): JournalEntry[] {
+    const newest = this.entries().findLast(
+      ({ kind, traceId, correlationId }) => kind !== 'provision' && (traceId ?? correlationId) !== undefined,
+    );
+    return newest ? this.chain(newest, most).filter(({ kind }) => kind !== 'provision') : [];
   }
 
   /** Calls `listener` for each new entry, until the returned function is called. */

@@ -1,3 +1,4 @@
+import { RawAnswer } from '../core/service.ts';
 import type { HttpRequest, HttpResponse } from './listener.ts';
 import type { PlainRequest } from './resolve.ts';
 
@@ -43,6 +44,10 @@ export const PREFLIGHT_HEADERS = {
   'access-control-allow-headers': 'last-event-id',
   'access-control-max-age': '600',
 };
+
+/** An answer of JSON with a line's end, for people at a terminal. */
+export const json = (status: number, body: unknown): RawAnswer =>
+  new RawAnswer(status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify(body)}\n`);
 
 let formatted = { atSecond: Number.NaN, text: '' };
 

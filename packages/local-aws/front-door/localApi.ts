@@ -7,7 +7,8 @@ import { RawAnswer } from '../core/service.ts';
 import { hostRequestSchema } from '../host/hosting.ts';
 import { isSecret, KEYS_FILE, type Keys, SECRET_HEADER } from '../keys.ts';
 import { type Hosted, streamHosting } from './hostingStream.ts';
-import { streamJournal } from './journalStream.ts';
+import { json } from './http.ts';
+import { serveJournal } from './journalApi.ts';
 import type { HttpResponse } from './listener.ts';
 import type { PlainRequest } from './resolve.ts';
 
@@ -52,9 +53,6 @@ export type DeployRequest = z.output<typeof deployRequestSchema>;
 
 const advanceSchema = z.strictObject({ ms: z.number().int().nonnegative() });
 
-const json = (status: number, body: unknown) =>
-  new RawAnswer(status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify(body)}\n`);
-
 /** An error as RFC 9457 problem details. */
 export function problem(error: AwsError): RawAnswer {
   const { code, message, status, fields } = error;
@@ -87,7 +85,7 @@ export async function serveLocal(
     case 'GET supported':
       return json(200, parts.supported());
     case 'GET journal':
-      return serveJournal(parts.journal, request, openStream);
+      return serveJournal(parts, request, openStream);
     case 'GET stacks':
       return json(200, parts.stacks.list());
     case 'PUT stacks/*':
@@ -110,25 +108,6 @@ export async function serveLocal(
       break;
   }
   throw new AwsError('NotFound', `There is no ${request.method} ${request.path}.`, { status: 404 });
-}
-
-function serveJournal(
-  journal: Journal,
-  { headers, query }: PlainRequest,
-  openStream: (headers: Record<string, string>) => HttpResponse,
-): RawAnswer | undefined {
-  // A browser that reconnects says in this header what it saw last; it is newer than the address it was opened with.
-  const asked = headers['last-event-id'] ?? query.get('since') ?? '0';
-  // `latest`: only what is still to come.
-  const since = asked === 'latest' ? String(journal.lastSeq) : asked;
-  if (!/^\d{1,15}$/.test(since)) {
-    throw new AwsError('InvalidSince', `since is '${since}', neither the number of a journal entry nor 'latest'.`);
-  }
-  // A number from before a restart lies ahead of the journal, which has begun anew.
-  const sinceSeq = Number(since) > journal.lastSeq ? 0 : Number(since);
-  if (!/text\/event-stream/.test(headers.accept ?? '')) return json(200, journal.entries(sinceSeq));
-  streamJournal(journal, sinceSeq, openStream({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }));
-  return undefined;
 }
 
 async function advance(clock: Clock, ms: number): Promise<RawAnswer> {

@@ -137,3 +137,51 @@ describe('the journal', () => {
     expect(seen).toEqual([1]);
   });
 });
+
+describe('a chain', () => {
+  /** Writes hops down, each with a correlation id, a trace, or both, and gives the journal. */
+  const journalOf = (
+    ...hops: [correlationId: string | undefined, traceId: string | undefined, kind?: Hop['kind']][]
+  ) => {
+    const journal = new Journal(createVirtualClock());
+    for (const [correlationId, traceId, kind = 'call'] of hops) {
+      journal.record({ ...hop, kind, ...(correlationId && { correlationId }), ...(traceId && { traceId }) });
+    }
+    return journal;
+  };
+  const numbers = (entries: { seq: number }[]) => entries.map(({ seq }) => seq);
+
+  it('of a correlation id has what its traces have without one, and nothing of another story in them', () => {
+    const journal = journalOf(
+      ['a', 't1'],
+      [undefined, 't1'],
+      ['b', 't1'],
+      [undefined, 't2'],
+      ['a', undefined],
+      [undefined, undefined],
+    );
+
+    expect(numbers(journal.chain({ correlationId: 'a' }, 500))).toEqual([1, 2, 5]);
+    expect(numbers(journal.chain({ correlationId: 'a' }, 2))).toEqual([2, 5]);
+    expect(journal.chain({ correlationId: 'c' }, 500)).toEqual([]);
+  });
+
+  it('of a trace has all of it', () => {
+    const journal = journalOf(['a', 't1'], [undefined, 't1'], ['b', 't1'], ['a', 't2']);
+
+    expect(numbers(journal.chain({ traceId: 't1' }, 500))).toEqual([1, 2, 3]);
+  });
+
+  it('is the last one when it has the newest hop that is of any, whatever was provisioned since', () => {
+    const journal = journalOf(
+      ['a', 't1'],
+      ['b', 't2'],
+      [undefined, 't2', 'provision'],
+      ['a', 't3', 'provision'],
+      [undefined, undefined],
+    );
+
+    expect(numbers(journal.lastChain(200))).toEqual([2]);
+    expect(journalOf([undefined, undefined]).lastChain(200)).toEqual([]);
+  });
+});

@@ -56,10 +56,11 @@ describe('the table', () => {
     expect(tableOf(heard(...playing, letCalled(1, 3))).balls[0]).toMatchObject({ rally: 1, look: 'lost' });
   });
 
-  it('sends a ghost the way that its ball went', () => {
-    const { ghosts, balls } = tableOf(heard(...playing, hit(1, 2)));
+  it('sends a ghost the way that its ball went, as far as the bat', () => {
+    const { ghosts, balls, trails } = tableOf(heard(...playing, hit(1, 2)));
 
-    expect(ghosts).toMatchObject([{ by: 'pong', from: { x: TABLE.width - 10 }, to: { x: 10 } }]);
+    expect(ghosts).toMatchObject([{ by: 'pong', from: trails[1]?.from, to: { y: trails[1]?.to.y } }]);
+    expect(ghosts[0]?.to.x).toBeLessThan(0);
     expect(balls).toHaveLength(1);
   });
 

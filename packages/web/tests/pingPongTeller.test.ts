@@ -46,6 +46,9 @@ describe('ping-pong’s sentences', () => {
     });
     expect(told(hit(1, 3), write('a'), refused('b'))).toBeUndefined();
     expect(told(hit(1, 4), hit(1, 4), refused('b'))).toBeUndefined();
+    const again = invocation('pong', 'b', { outcome: 'begun', detail: { attempt: 2 } });
+    expect(told(hit(1, 3), hit(1, 3), again, refused('b'))).toBeUndefined();
+    expect(told(hit(1, 3, { atMs: 0 }), hit(1, 3, { atMs: 0 }), refused('b'))).toBeUndefined();
   });
 
   it.each([

@@ -8,7 +8,7 @@ import './breakIt.css';
 export interface FaultSwitch {
   /** Told apart by it. */
   id: string;
-  /** "Duplicate", "Delay", "Crash pong", "Throttle the table". */
+  /** "Duplicate", "Delay", "Crash pong", "Throttle table". */
   label: string;
   /** How often, when it is switched on: 0 to 1. */
   rate: number;

@@ -65,13 +65,13 @@ function Screen({ known, onFaded }: { known: Known; onFaded: (ghost: number) => 
       <p className="middle">
         <strong>{first}</strong>
         <span>{second}</span>
-        <span className="games">{known.games && `games ${known.games.ping} : ${known.games.pong}`}</span>
       </p>
       <PlayerScore player="pong" known={known} />
       <PlayingTable view={tableOf(known)} onFaded={onFaded} />
       <p className="court-line">
         <span>{retryIn(known, nowMs)}</span>
-        <span>{known.ghostsSeen > 0 && `${counted(known.ghostsSeen, 'ghost ball')}, none counted`}</span>
+        <span className="games">{known.games && `games ${known.games.ping} : ${known.games.pong}`}</span>
+        <span>{known.ghostsSeen > 0 && counted(known.ghostsSeen, 'ghost ball')}</span>
       </p>
     </div>
   );

@@ -4,7 +4,7 @@ import { type Ball, type Path, type Place, TABLE, type TableView } from './table
 
 const { width, height } = TABLE;
 /** Room for the bats, and for a ball that flies past one. */
-const MARGIN = { x: 44, y: 9 };
+const MARGIN = { x: 32, y: 8 };
 
 const at = ({ x, y }: Place): CSSProperties => ({ transform: `translate(${x}px, ${y}px)` });
 

@@ -27,7 +27,7 @@ export const faultSwitches: readonly FaultSwitch[] = [
   },
   {
     id: 'throttle',
-    label: 'Throttle the table',
+    label: 'Throttle table',
     rate: 0.3,
     rulesAt: (rate) => [{ match: { service: 'dynamodb', target: '*ping-pong-*' }, throttle: rate }],
   },

@@ -42,7 +42,7 @@ const END_X: Readonly<Record<Player, number>> = { ping: 10, pong: TABLE.width - 
 /** Bats stand so far behind the ball's place. */
 const BAT_BEHIND = 24;
 /** How far a ball flies that nobody hits: past the bat, to the edge of the screen. */
-const PAST = 66;
+const PAST = 90;
 /** By so much the bat misses it. */
 const MISSED_BY = 34;
 const STEPS = 5;
@@ -71,6 +71,13 @@ function pastOf({ from, to, by }: Path): Path {
   return { from: to, to: { x, y: to.y + (x - to.x) * steepness }, by };
 }
 
+/** As far as the bat. */
+const toBat = ({ from, to, by }: Path): Path => ({
+  from,
+  to: { x: to.x + Math.sign(to.x - from.x) * (BAT_BEHIND - 6), y: to.y },
+  by,
+});
+
 /** What the table shows of what is known. */
 export function tableOf(known: Known): TableView {
   const { rally, seen, end, isStuck, server, isCalled } = known;
@@ -95,7 +102,7 @@ export function tableOf(known: Known): TableView {
     bats: { ping: batOf('ping', known, path, isMissed), pong: batOf('pong', known, path, isMissed) },
     trails: paths,
     steps: trail ? stepsOf(trail) : [],
-    ghosts: known.ghosts.map(({ id, rally: of, stroke, by }) => ({ ...pathOf(of, { stroke, by }), id })),
+    ghosts: known.ghosts.map(({ id, rally: of, stroke, by }) => ({ ...toBat(pathOf(of, { stroke, by })), id })),
     flightMs: flightMs(seen),
   };
 }

@@ -56,16 +56,21 @@ function aboutEvent(hop: Hop, said: Said, recent: Recent): Telling {
   }
 }
 
-/** A write that the match refused. Where its player got a stroke twice, that is why. */
-function aboutRefusal({ from }: Hop, { hops, nameOf }: Recent): Telling | undefined {
+/** Copies of a ball make their runs this close to each other, in milliseconds. */
+const CLOSE_MS = 5_000;
+
+/** A write that the match refused. Where its player got a stroke twice of late, that is why. */
+function aboutRefusal({ from, requestId, atMs }: Hop, { hops, nameOf }: Recent): Telling | undefined {
+  const run = hops.findLast((hop) => hop.kind === 'invocation' && hop.requestId === requestId);
+  if (Number(run?.detail?.attempt ?? 1) > 1) return undefined;
   const player = nameOf(from);
-  const times = new Map<string, number>();
+  const got = new Set<string>();
   let doubled: number | undefined;
-  for (const event of hops.map(eventOf)) {
-    if (event?.said.type !== 'hit' || nameOf(event.deliveredTo) !== player) continue;
-    const count = (times.get(event.id) ?? 0) + 1;
-    times.set(event.id, count);
-    if (count > 1) doubled = event.said.stroke;
+  for (const hop of hops) {
+    const event = eventOf(hop);
+    if (event?.said.type !== 'hit' || nameOf(event.deliveredTo) !== player || atMs - hop.atMs > CLOSE_MS) continue;
+    if (got.has(event.id)) doubled = event.said.stroke;
+    got.add(event.id);
   }
   if (doubled === undefined) return undefined;
   const sentence = `\`${player}\` got stroke ${doubled} twice. One of the two was written; the other found that the match had moved on, and wrote nothing: one ball, one stroke.`;

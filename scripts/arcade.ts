@@ -1,6 +1,7 @@
 import { type ComposedService, readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
 import { type Ports, portsFrom } from '../packages/local-aws/host/ports.ts';
 import { checkPorts, type NeededPort } from './freePorts.ts';
+import { lanAddress } from './lan.ts';
 import { LocalAwsProcess } from './localAwsStart.ts';
 import { startWebApp, type WebApp } from './webStart.ts';
 import { ROOT } from './workspace.ts';
@@ -19,6 +20,8 @@ export interface ArcadeOptions {
   verbose?: boolean;
   /** Serve the page from its sources, for those who change it; left out: as it is built. */
   devWeb?: boolean;
+  /** Let others of the network reach the web app. */
+  lan?: boolean;
   /** Variables that override the process's own, for example LOCAL_AWS_PORT. */
   environment?: Record<string, string>;
   /** Takes each line for the reader: `source` is the name of what says it. */
@@ -45,6 +48,8 @@ export interface Started {
   localAwsUrl: string;
   /** The web app's origin; undefined when it did not start. */
   webUrl: string | undefined;
+  /** Where others of the network reach it; undefined when they do not. */
+  lanUrl: string | undefined;
   services: RunningService[];
   failures: Failure[];
 }
@@ -62,7 +67,7 @@ export class Arcade {
   /**
    * Resolves when all serve or have failed; a service that fails does not keep the others back. `onLoss` is called when
    * local-aws ends later and cannot be started again.
-   * Throws when a port is taken, a name is unknown, or local-aws does not start; `stop` cleans up then as well.
+   * Throws when a port is taken, a name is unknown, there is no network to be reached in, or local-aws does not start; `stop` cleans up then as well.
    */
   async start(onLoss: (reason: string) => void = () => {}): Promise<Started> {
     const ports = portsFrom({ ...process.env, ...this.#options.environment });
@@ -70,6 +75,7 @@ export class Arcade {
     const services = this.#options.only ? servicesNamed(all, this.#options.only) : all;
     await checkPorts(neededPorts(ports, services));
 
+    const lan = this.#options.lan ? await lanAddress() : undefined;
     const localAwsUrl = `http://127.0.0.1:${ports.localAws}`;
     this.#localAws = new LocalAwsProcess({ ...this.#options, port: ports.localAws, pages: [ports.web] });
     const addresses = services.map(({ name }) => {
@@ -79,6 +85,7 @@ export class Arcade {
     // Side by side: where each will be is known.
     this.#web = startWebApp({
       ...{ port: ports.web, services: addresses, localAwsUrl, isHot: this.#options.devWeb },
+      lanAddress: lan,
       stateFolder: this.#options.environment?.LOCAL_AWS_STATE,
       report: (line) => this.#options.report('web app', line),
     });
@@ -94,7 +101,8 @@ export class Arcade {
         return undefined;
       },
     );
-    return { localAwsUrl, webUrl, services: hosted.filter(({ status }) => status === 'serves'), failures };
+    const lanUrl = lan && webUrl && `http://${lan}:${ports.web}`;
+    return { localAwsUrl, webUrl, lanUrl, services: hosted.filter(({ status }) => status === 'serves'), failures };
   }
 
   /** Ends everything, however far the start has come. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Arcade, type Failure, type Started } from './arcade.ts';
+import { exposureLines, qrLines } from './lan.ts';
 import { createPrinter } from './printer.ts';
 
 const HELP = `npm start [-- options]
@@ -14,6 +15,8 @@ taken up at once.
   --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
   --dev-web                 the page from its sources, which the browser follows as they change; without it the page is built,
                             and built again when its sources have changed
+  --lan                     others of the network reach the web app: pages and APIs, and nothing else; WEB_LAN_ADDRESS names the
+                            address where this machine has several
   --help                    this text
 
 LOCAL_AWS_PORT (4566), WEB_PORT (4000) and ARCADE_PORT_BASE (4100, the services) move the ports.`;
@@ -37,6 +40,13 @@ function sayStarted({ services, failures, localAwsUrl, webUrl }: Started, second
   say(`\nready in ${seconds} s${missing && `, without ${missing}`}`);
 }
 
+async function sayExposed(lanUrl: string): Promise<void> {
+  say('');
+  // A code that nobody sees is a page of signs.
+  const code = process.stdout.isTTY ? await qrLines(lanUrl) : [];
+  for (const line of [...code, ...exposureLines(lanUrl)]) say(line);
+}
+
 function readOptions() {
   try {
     const options = {
@@ -46,9 +56,13 @@ function readOptions() {
       fresh: { type: 'boolean' },
       faults: { type: 'string' },
       'dev-web': { type: 'boolean' },
+      lan: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     } as const;
-    return parseArgs({ options }).values;
+    const { values } = parseArgs({ options });
+    if (values.lan && values['dev-web'])
+      throw new Error('--lan shows the page to others as it is built: not with --dev-web');
+    return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
     return process.exit(2);
@@ -57,12 +71,21 @@ function readOptions() {
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const { only, verbose, compose, fresh, faults, help, 'dev-web': devWeb } = readOptions();
+  const { only, verbose, compose, fresh, faults, lan, help, 'dev-web': devWeb } = readOptions();
   if (help) {
     console.log(HELP);
     return;
   }
-  const arcade = new Arcade({ only: only?.split(','), verbose, compose, fresh, faults, devWeb, report: printer.print });
+  const arcade = new Arcade({
+    only: only?.split(','),
+    verbose,
+    compose,
+    fresh,
+    faults,
+    devWeb,
+    lan,
+    report: printer.print,
+  });
   let stopping = false;
   const stop = async (status: number) => {
     if (stopping) return;
@@ -80,7 +103,9 @@ async function main(): Promise<void> {
       void stop(1);
     });
     started.failures.forEach(sayFailure);
-    sayStarted(started, ((performance.now() - startedAt) / 1000).toFixed(1));
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    if (started.lanUrl) await sayExposed(started.lanUrl);
+    sayStarted(started, seconds);
   } catch (error) {
     if (!stopping) say(`\n${error instanceof Error ? error.message : error}\n`);
     return stop(1);

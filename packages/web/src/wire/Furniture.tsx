@@ -59,7 +59,7 @@ function Box({ node }: { node: WireNode }) {
   const { x, y, width, height, kind, family, id, label } = node;
   const left = x - width / 2;
   // A lid takes some of a table's room.
-  const top = y - height / 2 + (kind === 'table' ? 3 : 0);
+  const top = y - height / 2 + (kind === 'table' ? 4 : 0);
   return (
     <g className="wire-node" data-node={id} data-family={family} data-look="quiet">
       <path className="wire-shape" d={outline(kind, node)} />
@@ -71,7 +71,7 @@ function Box({ node }: { node: WireNode }) {
       <text x={left + 29} y={top + 14.5}>
         {label}
       </text>
-      <text className="wire-kind" x={left + 29} y={top + 25.5}>
+      <text className="wire-kind" x={left + 29} y={top + 25}>
         {KIND_NAMES[kind] ?? kind}
       </text>
     </g>

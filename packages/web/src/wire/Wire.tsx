@@ -1,12 +1,12 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
 import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
-import { type Arrival, type JournalState, useJournal } from '../lib/journal.ts';
+import type { JournalState } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from './engine.ts';
 import { Furniture } from './Furniture.tsx';
 import { Narration } from './Narration.tsx';
 import type { Teller, Telling } from './narration.ts';
 import type { Speed } from './playback.ts';
-import { type FoundGraph, useGraph } from './useGraph.ts';
+import { useWiring, type Wiring } from './useWiring.ts';
 import './wire.css';
 
 export interface WireProps {
@@ -81,12 +81,7 @@ function Words({ id, graph }: { id: string; graph: WireGraph }) {
 }
 
 /** What the wire is made with; `Wire` gets it from the journal and the service. */
-export interface WireViewProps extends WireProps {
-  graph: FoundGraph;
-  state: JournalState;
-  /** Is given where to send what arrives. */
-  connect: (take: ((arrival: Arrival) => void) | undefined) => void;
-}
+export interface WireViewProps extends WireProps, Wiring {}
 
 /** The wire on whatever arrives: `Wire` follows the journal with it. */
 export function WireView({ service, tell, graph, state, connect }: WireViewProps) {
@@ -179,30 +174,6 @@ export function WireView({ service, tell, graph, state, connect }: WireViewProps
 }
 
 /** The service's own graph, with a token on its edges for each hop, functions that glow while they run, and a line that says what happens. */
-export function Wire({ service, tell }: WireProps) {
-  const take = useRef<(arrival: Arrival) => void>(undefined);
-  const early = useRef<Arrival[]>([]);
-  const [version, setVersion] = useState(0);
-  const wasLost = useRef(false);
-  const state = useJournal((arrival) => {
-    if (take.current) take.current(arrival);
-    else early.current = [...early.current, arrival].slice(-MOST_EARLY);
-    const isReloaded = arrival.hops.some(({ action, to }) => action === 'Reload' && to === service);
-    if (isReloaded && !arrival.isPast) setVersion((before) => before + 1);
-  });
-  const graph = useGraph(service, version);
-  useEffect(() => {
-    // What runs after local-aws was away may have other ARNs.
-    if (state === 'live' && wasLost.current) setVersion((before) => before + 1);
-    wasLost.current = state === 'lost';
-  }, [state]);
-  const [connect] = useState(() => (next: ((arrival: Arrival) => void) | undefined) => {
-    take.current = next;
-    if (!next) return;
-    for (const arrival of early.current.splice(0)) next({ ...arrival, isPast: true });
-  });
-  return <WireView service={service} {...(tell && { tell })} graph={graph} state={state} connect={connect} />;
+export function Wire(props: WireProps) {
+  return <WireView {...props} {...useWiring(props.service)} />;
 }
-
-/** Frames of hops that come before the drawing is there. */
-const MOST_EARLY = 50;

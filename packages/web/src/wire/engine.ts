@@ -4,7 +4,7 @@ import { createCamera } from './camera.ts';
 import { createFlow } from './flow.ts';
 import { createNarrator, type Teller, type Telling } from './narration.ts';
 import { createPainter } from './paint.ts';
-import { type Places, placesOf } from './places.ts';
+import { belongsTo, placesOf } from './places.ts';
 import { createPlayback, type Speed } from './playback.ts';
 import { isSeen, showingOf } from './showing.ts';
 
@@ -41,16 +41,6 @@ export interface Engine {
 
 const FIGURES_MS = 500;
 const SECOND_MS = 1_000;
-
-/** Whether a hop belongs to the service: to something in its drawing, or by its name where there is no drawing. */
-export function belongsTo(service: string, graph: WireGraph | undefined, places: Places): (hop: Hop) => boolean {
-  const isNamed = (arn = '') => new RegExp(`[:/]${service}-`).test(arn);
-  return ({ kind, from, to }) => {
-    if (kind === 'provision') return false;
-    if (!graph) return isNamed(from) || isNamed(to);
-    return places.nodeOf(from) !== undefined || places.nodeOf(to) !== undefined;
-  };
-}
 
 /** Tells figures so often at the most that they can be read, and once more when they have come to rest. */
 function createFigures(onFigures: (figures: Figures) => void) {

@@ -122,6 +122,8 @@ export interface Flow {
   /** Hops were missed: whose end was among them is not known. */
   forgetRuns(): void;
   at(nowMs: number): Picture;
+  /** How many things it keeps. */
+  size(): number;
 }
 
 /** What flies, glows and is counted. What it keeps is bounded, however much is shown. */
@@ -182,6 +184,7 @@ export function createFlow({ isStill = false }: { isStill?: boolean } = {}): Flo
       if (time) took.set(time.node.id, time.ms);
     },
     forgetRuns: () => running.clear(),
+    size: () => flying.length + running.size + arrivals.size + took.size + meters.size,
     at(nowMs) {
       flying = flying.filter(({ startMs }) => nowMs < startMs + HOP_MS);
       const runs = [...running.values()];

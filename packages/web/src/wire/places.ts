@@ -1,4 +1,5 @@
 import type { WireEdge, WireGraph, WireNode } from '@arcade/networks/wire/graph';
+import type { Hop } from '../lib/journal.ts';
 
 /** A way between two nodes of a drawing, and whether it is drawn the other way round. */
 export interface Way {
@@ -57,5 +58,15 @@ export function placesOf(graph: WireGraph | undefined): Places {
       return found?.find(({ edge }) => edge.isFailure === isFailure) ?? found?.[0];
     },
     nameOf: (arn) => nodeOf(arn)?.label ?? lastPartOf(arn ?? 'somebody'),
+  };
+}
+
+/** Whether a hop belongs to the service: to something in its drawing, or by its name where there is no drawing. */
+export function belongsTo(service: string, graph: WireGraph | undefined, places: Places): (hop: Hop) => boolean {
+  const isNamed = (arn = '') => new RegExp(`[:/]${service}-`).test(arn);
+  return ({ kind, from, to }) => {
+    if (kind === 'provision') return false;
+    if (!graph) return isNamed(from) || isNamed(to);
+    return places.nodeOf(from) !== undefined || places.nodeOf(to) !== undefined;
   };
 }

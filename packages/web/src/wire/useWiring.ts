@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'react';
+import { type Arrival, type JournalState, useJournal } from '../lib/journal.ts';
+import { type FoundGraph, useGraph } from './useGraph.ts';
+
+/** Takes what arrives; undefined: nobody does just now. */
+export type Taker = ((arrival: Arrival) => void) | undefined;
+
+/** A service's drawing, and what comes over it. */
+export interface Wiring {
+  graph: FoundGraph;
+  state: JournalState;
+  /** Is told where to send what arrives. Always the same function. */
+  connect: (take: Taker) => void;
+}
+
+/** Frames of hops that are kept until somebody takes them: they come before the drawing does. */
+const MOST_EARLY = 50;
+
+/** Follows the journal for one service, whose drawing is loaded anew when it may have changed. */
+export function useWiring(service: string): Wiring {
+  const take = useRef<Taker>(undefined);
+  const early = useRef<Arrival[]>([]);
+  const wasLost = useRef(false);
+  const [version, setVersion] = useState(0);
+  const state = useJournal((arrival) => {
+    if (take.current) take.current(arrival);
+    else early.current = [...early.current, arrival].slice(-MOST_EARLY);
+    const isReloaded = arrival.hops.some(({ action, to }) => action === 'Reload' && to === service);
+    if (isReloaded && !arrival.isPast) setVersion((before) => before + 1);
+  });
+  useEffect(() => {
+    // What runs after local-aws was away may have other ARNs.
+    if (state === 'live' && wasLost.current) setVersion((before) => before + 1);
+    wasLost.current = state === 'lost';
+  }, [state]);
+  const [connect] = useState(() => (next: Taker) => {
+    take.current = next;
+    if (!next) return;
+    for (const arrival of early.current.splice(0)) next({ ...arrival, isPast: true });
+  });
+  return { graph: useGraph(service, version), state, connect };
+}

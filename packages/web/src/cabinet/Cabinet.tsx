@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { lastSeen } from '../lib/freshness.ts';
+import { useStage } from '../lib/stage.ts';
 import type { Scenario } from '../scenarios.ts';
 import { CopyCommand } from './CopyCommand.tsx';
 import './cabinet.css';
@@ -28,13 +29,13 @@ export interface CabinetProps {
   rail: ReactNode;
 }
 
-/** What the lamp says, in capitals where it is a state. */
-function wordsOf(lamp: Lamp): string {
+/** What the lamp says, in capitals where it is a state; of a laptop also that it is one. */
+function wordsOf(lamp: Lamp, stage: string | undefined): string {
   switch (lamp.state) {
     case 'waiting':
       return 'WAITING';
     case 'live':
-      return 'LIVE';
+      return stage === undefined ? 'LIVE' : `LIVE · ${stage}`;
     case 'stale':
       return lastSeen(lamp.lastSeenMs);
     case 'dead':
@@ -44,6 +45,7 @@ function wordsOf(lamp: Lamp): string {
 
 /** The light in the marquee. Its words change by the second and are not announced; that it turns is. */
 function LampLight({ title, lamp }: { title: string; lamp: Lamp }) {
+  const stage = useStage();
   const announced = {
     waiting: '',
     live: '',
@@ -53,7 +55,7 @@ function LampLight({ title, lamp }: { title: string; lamp: Lamp }) {
   return (
     <>
       <span className="lamp" data-state={lamp.state}>
-        {wordsOf(lamp)}
+        {wordsOf(lamp, typeof stage === 'object' ? stage.stage : undefined)}
       </span>
       <span className="visually-hidden" role="status">
         {announced}

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { mafia } from './mafia/scenario.ts';
 import { pingPong } from './ping-pong/scenario.ts';
 
 /** A scenario of the arcade: its page joins the shell by standing in this list. */
@@ -17,9 +18,7 @@ export const scenarios: readonly Scenario[] = [
     load: async () => ({ default: (await import('./ping-pong/PingPongPage.tsx')).PingPongPage }),
   },
   {
-    id: 'mafia',
-    title: 'Mafia',
-    pattern: 'A secret in an index that cannot tell it, and one transaction a turn.',
+    ...mafia,
     load: async () => ({ default: (await import('./mafia/MafiaPage.tsx')).MafiaPage }),
   },
 ];

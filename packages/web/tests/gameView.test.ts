@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterTurn, type Game, newest, promptFor, suspectsOf } from '../src/mafia/gameView.ts';
-
-const game = (overrides: Partial<Game> = {}): Game => ({
-  id: 'g',
-  turn: 'night',
-  turnsPlayed: 0,
-  startedAt: '2030-01-01T00:00:00.000Z',
-  mafia: 1,
-  players: [{ name: 'Ann', identity: 'Uncovered' }],
-  story: [{ number: 0, turn: 'start', at: '2030-01-01T00:00:00.000Z', message: ['New game started with Ann'] }],
-  ...overrides,
-});
+import {
+  afterTurn,
+  dealt,
+  type Game,
+  type Identity,
+  mafiaLeft,
+  newest,
+  phaseOf,
+  roleOf,
+  roundOf,
+} from '../src/mafia/gameView.ts';
+import { game } from './games.ts';
 
 const answer = {
   gameId: 'g',
@@ -35,32 +35,70 @@ describe('a turn that this page has played', () => {
   });
 });
 
-describe('two states of one game', () => {
+describe('a game that has just been dealt', () => {
+  it('shows its table before the index does', () => {
+    const { gameId, message, players } = answer;
+
+    const begun = dealt({ gameId, message, players, turn: 'night', turnsPlayed: 0 }, 1, '2030-01-01T00:00:00.000Z');
+
+    expect(begun).toMatchObject({ id: 'g', turn: 'night', turnsPlayed: 0, mafia: 1, players });
+    expect(begun.story).toHaveLength(1);
+  });
+});
+
+describe('several states of one game', () => {
   it('never go back, whichever came last', () => {
     const early = game();
     const late = game({ turnsPlayed: 3 });
 
-    expect(newest(early, late)).toBe(late);
-    expect(newest(late, early)).toBe(late);
-    expect(newest(undefined, early)).toBe(early);
+    expect(newest('g', early, late)).toBe(late);
+    expect(newest('g', late, early)).toBe(late);
+    expect(newest('g', undefined, early)).toBe(early);
+  });
+
+  it('are none of another game: that is shown when it is there', () => {
+    expect(newest('next', game({ turnsPlayed: 9 }), undefined)).toBeUndefined();
+    expect(newest('next', game({ turnsPlayed: 9 }), game({ id: 'next' }))?.turnsPlayed).toBe(0);
   });
 });
 
-describe('the words', () => {
-  it('tell who has won', () => {
-    expect(promptFor({ turn: 'day', outcome: 'mafia' })).toMatch(/Mafia have won/);
-    expect(promptFor({ turn: 'judgement' })).toMatch(/sentence/);
+describe('what is proven of a player', () => {
+  const role = (identity: Identity, outcome?: Game['outcome']) => roleOf({ name: 'Ann', identity }, outcome);
+
+  it('is nothing while they sit at the table and the game goes on', () => {
+    expect(role('Uncovered')).toBeUndefined();
   });
 
-  it('find the suspects of the last day', () => {
-    const day = (number: number, line: string) => ({
-      number,
-      turn: 'day' as const,
-      at: '',
-      message: ['Day', line, 'Who is the Mafia?'],
-    });
+  it('is by the way they left what they were', () => {
+    expect(role('Killed by mafia')).toBe('innocent');
+    expect(role('Correctly sentenced')).toBe('mafia');
+    expect(role('Incorrectly sentenced')).toBe('innocent');
+    expect(role('Incorrectly sentenced', 'mafia')).toBe('innocent');
+  });
 
-    expect(suspectsOf([day(2, 'Most accused: Zoe'), day(5, 'Most accused: Ann, Bea')])).toEqual(['Ann', 'Bea']);
-    expect(suspectsOf([])).toEqual([]);
+  it('is by the outcome what every survivor is', () => {
+    expect(role('Uncovered', 'mafia')).toBe('mafia');
+    expect(role('Uncovered', 'innocents')).toBe('innocent');
+  });
+
+  it('is of the mafia how many are left', () => {
+    const players = [
+      { name: 'Ann', identity: 'Correctly sentenced' as const },
+      { name: 'Ben', identity: 'Killed by mafia' as const },
+      { name: 'Cleo', identity: 'Uncovered' as const },
+    ];
+
+    expect(mafiaLeft({ mafia: 2, players })).toBe(1);
+  });
+});
+
+describe('the room', () => {
+  it('turns with the game', () => {
+    expect(phaseOf({ turn: 'day' })).toBe('day');
+    expect(phaseOf({ turn: 'day', outcome: 'innocents' })).toBe('innocents-won');
+  });
+
+  it('counts nights, days and judgements', () => {
+    expect([0, 1, 2, 3, 4].map(roundOf)).toEqual([1, 1, 1, 2, 2]);
   });
 });

@@ -1,12 +1,17 @@
-import { type FormEvent, useCallback, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { Action } from '../cabinet/Action.tsx';
+import { Cabinet } from '../cabinet/Cabinet.tsx';
 import { callApi, Problem } from '../lib/api.ts';
 import { newRequestKey } from '../lib/requestKey.ts';
 import { usePolling } from '../lib/usePolling.ts';
-import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
-import { Unanswered } from '../ui/Unanswered.tsx';
+import { handOverFocus, rail, useDeck, wire } from './furniture.tsx';
 import type { Outcome } from './gameView.ts';
+import { startGame } from './moves.ts';
+import { numbersIn, PLAYERS, USUAL_MAFIA } from './numbers.ts';
+import { mafia } from './scenario.ts';
+import './room.css';
 
 interface ListedGame {
   id: string;
@@ -16,121 +21,124 @@ interface ListedGame {
   outcome?: Outcome;
 }
 
-const POLL_MS = 5_000;
-const PLAYERS = { least: 3, most: 32, usual: 8 } as const;
-const USUAL_MAFIA = 3;
+const POLL_MS = 1_500;
 
-/** Fewer mafia than half of the players. */
-const mostMafia = (players: number) => Math.max(1, Math.ceil(players / 2) - 1);
-
-function StartForm() {
-  const [players, setPlayers] = useState<number>(PLAYERS.usual);
-  const [mafia, setMafia] = useState<number>(USUAL_MAFIA);
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  // One key until a game has begun: pressing again after a lost answer finds the game that did begin.
-  const key = useRef(newRequestKey());
-  const [, navigate] = useLocation();
-
-  const start = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const headers = { 'idempotency-key': key.current };
-      const { gameId } = await callApi<{ gameId: string }>('mafia', '/games', {
-        method: 'POST',
-        headers,
-        json: { players, mafia },
-      });
-      navigate(`/mafia/${gameId}`);
-    } catch (error) {
-      setProblem(error instanceof Problem ? error.message : String(error));
-      if (error instanceof Problem && !error.unreachable) key.current = newRequestKey();
-      setBusy(false);
-    }
-  };
-
+/** A table from above: a seat for each player. */
+function TableTop({ players, outcome }: Pick<ListedGame, 'players' | 'outcome'>) {
+  const seats = Array.from({ length: players }, (_, index) => (index / players) * 2 * Math.PI - Math.PI / 2);
   return (
-    <form className="card stack" onSubmit={start}>
-      <h2>A new game</h2>
-      <div className="new-game">
-        <label className="stacked">
-          Players
-          <input
-            className="field"
-            type="number"
-            inputMode="numeric"
-            min={PLAYERS.least}
-            max={PLAYERS.most}
-            value={players}
-            onChange={({ target }) => {
-              const count = target.valueAsNumber;
-              setPlayers(count);
-              if (Number.isFinite(count)) setMafia((before) => Math.min(before, mostMafia(count)));
-            }}
-            required
-          />
-        </label>
-        <label className="stacked">
-          Mafia
-          <input
-            className="field"
-            type="number"
-            inputMode="numeric"
-            min={1}
-            max={Number.isFinite(players) ? mostMafia(players) : undefined}
-            value={mafia}
-            onChange={({ target }) => setMafia(target.valueAsNumber)}
-            required
-          />
-        </label>
-        <button type="submit" className="button" disabled={busy}>
-          {busy ? 'Dealing…' : 'Start a game'}
-        </button>
-      </div>
-      {problem && <Notice tone="bad">{problem}</Notice>}
-    </form>
+    <svg className="table-top" viewBox="-20 -20 40 40" aria-hidden="true" data-outcome={outcome}>
+      <circle r="10" />
+      {seats.map((angle) => (
+        <circle
+          key={angle}
+          className="table-seat"
+          cx={15 * Math.cos(angle)}
+          cy={15 * Math.sin(angle)}
+          r={players > 16 ? 1.2 : 2}
+        />
+      ))}
+    </svg>
   );
 }
 
-function GameList({ games }: { games: readonly ListedGame[] }) {
-  if (games.length === 0) return <p className="soft">No game has been played yet. Start the first one.</p>;
+const STATUS: Record<Outcome, string> = { mafia: 'mafia won', innocents: 'the innocent won' };
+
+function Tables({ games }: { games: readonly ListedGame[] | undefined }) {
   return (
-    <ul className="game-list">
-      {games.map(({ id, startedAt, players, mafia, outcome }) => (
-        <li key={id}>
-          <Link href={`/mafia/${id}`} className="card">
-            <strong>
-              {players} players, {mafia} mafia
-            </strong>
-            <span className="soft small">
-              <Time at={startedAt} /> · {outcome ? `${outcome === 'mafia' ? 'mafia' : 'innocents'} won` : 'in play'}
-            </span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <div className="tables room" data-phase="night">
+      <h2>{games?.length === 0 ? 'Nobody has played yet. Lay the first table.' : 'The latest tables'}</h2>
+      <ul>
+        {games?.map(({ id, startedAt, players, mafia: secret, outcome }) => (
+          <li key={id}>
+            <Link href={`/mafia/${id}`}>
+              <TableTop players={players} {...(outcome && { outcome })} />
+              <strong>
+                {players} players, {secret} mafia
+              </strong>
+              <span>
+                <Time at={startedAt} /> · {outcome ? STATUS[outcome] : 'in play'}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** How many players, how many of them mafia. What is typed stays, also what cannot be played yet. */
+function NewGame() {
+  const [players, setPlayers] = useState(String(PLAYERS.usual));
+  const [ofThem, setOfThem] = useState(String(USUAL_MAFIA));
+  const [refusal, setRefusal] = useState<string>();
+  // One key until a game has begun: pressing again after a lost answer finds the game that did begin.
+  const key = useRef(newRequestKey());
+  const [, navigate] = useLocation();
+  const { deck, pressPrimary } = useDeck();
+  const numbers = numbersIn(players, ofThem);
+
+  const start = async () => {
+    if (numbers.problem !== undefined) return;
+    setRefusal(undefined);
+    try {
+      const { gameId } = await startGame(numbers, key.current);
+      handOverFocus();
+      navigate(`/mafia/${gameId}`);
+    } catch (error) {
+      setRefusal(error instanceof Problem ? error.message : String(error));
+      if (error instanceof Problem && !error.unreachable) key.current = newRequestKey();
+    }
+  };
+  const onKeyDown = ({ key: pressed }: KeyboardEvent) => {
+    if (pressed === 'Enter') pressPrimary();
+  };
+
+  const field = (label: string, value: string, set: (text: string) => void) => (
+    <label className="number">
+      {label}
+      <input
+        className="field"
+        inputMode="numeric"
+        autoComplete="off"
+        size={2}
+        maxLength={2}
+        value={value}
+        aria-invalid={numbers.problem !== undefined}
+        aria-describedby="numbers-problem"
+        onChange={({ target }) => {
+          set(target.value);
+          // Other numbers are another request.
+          key.current = newRequestKey();
+        }}
+        onKeyDown={onKeyDown}
+      />
+    </label>
+  );
+  return (
+    <div className="mafia-deck new-game" ref={deck}>
+      {field('Players', players, setPlayers)}
+      {field('Mafia', ofThem, setOfThem)}
+      <Action isPrimary label="Start a game" pendingLabel="Dealing…" unavailable={numbers.problem} onAct={start} />
+      <p className="deck-says" id="numbers-problem" role="status">
+        {refusal ?? numbers.problem}
+      </p>
+    </div>
   );
 }
 
 /** Start a game, or join one of the latest. */
 export function GamesPage() {
   const ask = useCallback((signal: AbortSignal) => callApi<{ games: ListedGame[] }>('mafia', '/games', { signal }), []);
-  const { value, problem } = usePolling(ask, POLL_MS);
+  const { value, lamp } = usePolling(ask, POLL_MS);
   return (
-    <div className="stack">
-      <h1>Mafia</h1>
-      <p className="soft">
-        Mafia know each other; the innocent know nobody. At night one innocent dies, by day everybody points at
-        somebody, and then one is sentenced. Nobody sees who is mafia before they are out: not even this page.
-      </p>
-      <StartForm />
-      <section className="stack" aria-labelledby="latest-title">
-        <h2 id="latest-title">Latest games</h2>
-        {problem && <Unanswered name="Mafia" problem={problem} stale={value !== undefined} />}
-        {value ? <GameList games={value.games} /> : !problem && <p className="soft">Looking for games…</p>}
-      </section>
-    </div>
+    <Cabinet
+      scenario={mafia}
+      lamp={lamp}
+      screen={<Tables games={value?.games} />}
+      deck={<NewGame />}
+      wire={wire}
+      rail={rail}
+    />
   );
 }

@@ -2,7 +2,6 @@ import { Route, Switch } from 'wouter';
 import { NotFound } from '../shell/NotFound.tsx';
 import { GamePage } from './GamePage.tsx';
 import { GamesPage } from './GamesPage.tsx';
-import './mafia.css';
 
 /** Mafia: the list of games, and one game under its own address. */
 export function MafiaPage() {
@@ -11,7 +10,8 @@ export function MafiaPage() {
       <Route path="/mafia">
         <GamesPage />
       </Route>
-      <Route path="/mafia/:gameId">{({ gameId }) => <GamePage key={gameId} gameId={gameId} />}</Route>
+      {/* The same page for each game: another one begins without the keyboard losing its place. */}
+      <Route path="/mafia/:gameId">{({ gameId }) => <GamePage gameId={gameId} />}</Route>
       <Route>
         <NotFound />
       </Route>

@@ -27,7 +27,7 @@ export interface Game {
   story: Chapter[];
 }
 
-/** What a turn is answered with. */
+/** What a new game and a turn are answered with. */
 export interface TurnAnswer {
   gameId: string;
   message: string[];
@@ -35,7 +35,16 @@ export interface TurnAnswer {
   turnsPlayed: number;
   outcome?: Outcome;
   players: PlayerCard[];
-  mostAccused?: string[];
+}
+
+/** The game that has just been dealt, before the index shows it. `at` is ISO 8601. */
+export function dealt(
+  { gameId: id, turn = 'night', turnsPlayed, players, message }: TurnAnswer,
+  mafia: number,
+  at: string,
+): Game {
+  const story: Chapter[] = [{ number: 0, turn: 'start', at, message }];
+  return { id, turn, turnsPlayed, startedAt: at, mafia, players, story };
 }
 
 /** The game as it is after a turn that this page has played, before the index shows it. */
@@ -46,35 +55,46 @@ export function afterTurn(game: Game, played: Turn, answer: TurnAnswer, at: stri
   return { ...game, turn, turnsPlayed, players, story, ...(outcome && { outcome }) };
 }
 
-/** The later of two states of one game: an answer that was slow must not turn the story back. */
-export function newest(one: Game | undefined, other: Game | undefined): Game | undefined {
-  if (!one || !other) return one ?? other;
-  return other.turnsPlayed > one.turnsPlayed ? other : one;
+/** Of the states of a game the latest: an answer that was slow must not turn the story back. Undefined when none is of it. */
+export function newest(gameId: string, ...states: (Game | undefined)[]): Game | undefined {
+  let latest: Game | undefined;
+  for (const state of states) {
+    if (state?.id === gameId && (!latest || state.turnsPlayed > latest.turnsPlayed)) latest = state;
+  }
+  return latest;
 }
 
 export const isLiving = ({ identity }: PlayerCard) => identity === 'Uncovered';
 
-/** Whom the last day's talk points to: the names after "Most accused:". */
-export function suspectsOf(story: readonly Chapter[]): string[] {
-  const day = story.findLast(({ turn }) => turn === 'day');
-  const line = day?.message.find((text) => text.startsWith('Most accused: '));
-  return line ? line.slice('Most accused: '.length).split(', ') : [];
-}
+export type Role = 'mafia' | 'innocent';
 
-/** What each state of the game asks for, in a sentence. */
-export function promptFor({ turn, outcome }: Pick<Game, 'turn' | 'outcome'>): string {
-  if (outcome) return outcome === 'mafia' ? 'Mafia have won this game.' : 'Innocent people have won this game.';
-  const prompts: Record<Turn, string> = {
-    night: 'It is night. Mafia choose among the innocent.',
-    day: 'It is day. Everybody says whom they suspect.',
-    judgement: 'Judgement: choose whom to sentence.',
-  };
-  return prompts[turn];
-}
-
-export const TURN_TITLE: Record<Chapter['turn'], string> = {
-  start: 'The beginning',
-  night: 'Night',
-  day: 'Day',
-  judgement: 'Judgement',
+const TOLD: Record<Identity, Role | undefined> = {
+  Uncovered: undefined,
+  'Killed by mafia': 'innocent',
+  'Correctly sentenced': 'mafia',
+  'Incorrectly sentenced': 'innocent',
 };
+
+/**
+ * What is proven of a player by the rules; undefined as long as nobody but the game knows. Who is out is uncovered by how
+ * they left. Who survives is by the outcome: mafia win when no innocent is left, innocents when no mafia is.
+ */
+export function roleOf({ identity }: PlayerCard, outcome: Outcome | undefined): Role | undefined {
+  if (identity === 'Uncovered' && outcome) return outcome === 'mafia' ? 'mafia' : 'innocent';
+  return TOLD[identity];
+}
+
+/** How many mafia still sit at the table: that many are known from the beginning, and who was caught is uncovered. */
+export const mafiaLeft = ({ mafia, players }: Pick<Game, 'mafia' | 'players'>): number =>
+  mafia - players.filter(({ identity }) => identity === 'Correctly sentenced').length;
+
+/** What the room looks like. */
+export type Phase = Turn | 'mafia-won' | 'innocents-won';
+
+/** The room after all that has been played. */
+export function phaseOf({ turn, outcome }: Pick<Game, 'turn' | 'outcome'>): Phase {
+  return outcome ? `${outcome}-won` : turn;
+}
+
+/** Which night, day or judgement it is, from 1: each follows the other two. */
+export const roundOf = (turnsPlayed: number): number => Math.floor(turnsPlayed / 3) + 1;

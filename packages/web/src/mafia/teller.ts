@@ -1,0 +1,87 @@
+import type { Hop } from '../lib/journal.ts';
+import type { Teller, Telling } from '../wire/narration.ts';
+
+const TURN_FUNCTIONS = ['nightTurn', 'dayTurn', 'judgement'];
+
+const store = (pattern: string, sentence: string, isOutcome: boolean): Telling => ({
+  pattern,
+  family: 'store',
+  sentence,
+  isOutcome,
+});
+
+/** Whether a hop says that a turn has been written: whatever the page shows is older. */
+export const isTurnWritten = ({ kind, service, action, outcome, to = '' }: Hop): boolean =>
+  kind === 'call' &&
+  service === 'dynamodb' &&
+  action === 'TransactWriteItems' &&
+  outcome === 'ok' &&
+  to.includes('mafia-');
+
+const written: Record<string, string> = {
+  newGame: 'the game, every seat, every secret and the first event',
+  nightTurn: 'the turn, the victim, the story, the event and the answer',
+  dayTurn: 'the turn, the story, the event and the answer',
+  judgement: 'the turn, the sentenced player, the story, the event and the answer',
+};
+
+function tellOfTable({ action, outcome, error }: Hop, by: string, isRelay: boolean): Telling | undefined {
+  if (outcome === 'begun') return undefined;
+  if (action === 'TransactWriteItems') {
+    if (outcome === 'ok') {
+      const what = written[by] ?? 'all that the turn changes';
+      return store(
+        'One transaction per turn',
+        `\`${by}\` wrote ${what} in one transaction: all of it, or nothing.`,
+        true,
+      );
+    }
+    if (error?.code !== 'TransactionCanceledException') return undefined;
+    return store(
+      'Optimistic lock',
+      `\`${by}\` came too late: somebody played this turn first, so nothing was written.`,
+      true,
+    );
+  }
+  if (outcome !== 'ok') return undefined;
+  if (action === 'GetItem' && TURN_FUNCTIONS.includes(by)) {
+    return store(
+      'Idempotency key',
+      `\`${by}\` has seen this key before: it reads the answer that it gave then, gives it again, and plays nothing.`,
+      true,
+    );
+  }
+  if (action === 'Query' && by === 'gameState') {
+    return store('Masked index', '`gameState` may ask the index `Masked` only; who is mafia is not in it.', false);
+  }
+  if (action === 'Query' && TURN_FUNCTIONS.includes(by)) {
+    return store('State in the table', `\`${by}\` remembers nothing: it reads the whole game before it plays.`, false);
+  }
+  if (action === 'DeleteItem') {
+    const whose = isRelay ? 'what a crash had left' : 'the event';
+    return store('Outbox', `\`${by}\` has told ${whose} and crosses it out of the outbox.`, false);
+  }
+  return undefined;
+}
+
+/** What the hops of a game mean. */
+export const tellMafia: Teller = (hop, { nameOf }) => {
+  const by = nameOf(hop.from);
+  if (hop.kind === 'call' && hop.service === 'dynamodb') return tellOfTable(hop, by, by === 'relayEvents');
+  if (hop.kind === 'call' && hop.service === 'sns' && hop.outcome === 'ok') {
+    return {
+      pattern: 'Publish / subscribe',
+      family: 'message',
+      sentence: `\`${by}\` announces what happened, after it is written; who listens is none of its business.`,
+      isOutcome: false,
+    };
+  }
+  return undefined;
+};
+
+/** What a hop carries, in a word or two. */
+export function labelOf({ kind, service, action }: Hop): string | undefined {
+  if (kind !== 'call') return undefined;
+  if (service === 'dynamodb') return action;
+  return service === 'apigateway' ? action.split('/').at(-1)?.replace('{gameId}', 'look') : undefined;
+}

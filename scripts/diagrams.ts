@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { compileTemplate } from '../packages/local-aws/build/compile.ts';
 import { draw } from '../packages/networks/draw/index.ts';
 import { generatedBlocks } from '../packages/networks/examples/blocks.ts';
-import { type CloudFormationTemplate, fromTemplate } from '../packages/networks/index.ts';
+import { type CloudFormationTemplate, type ReadTemplate, readTemplate } from '../packages/networks/index.ts';
 import { findServices, ROOT, type Service } from './workspace.ts';
 
 /** The drawing does not depend on it; `dev` is what would be deployed first. */
@@ -24,12 +24,16 @@ export function withBlock(page: string, name: string, block: string, path: strin
   return `${page.slice(0, from + start.length)}\n${block}\n${page.slice(to)}`;
 }
 
+/** The network of a service's compiled template. */
+export async function networkOf(service: Service): Promise<ReadTemplate> {
+  const { template } = await compileTemplate(service.folder, { stage: STAGE });
+  return readTemplate(template as unknown as CloudFormationTemplate);
+}
+
 /** The drawing of a service's compiled template, as its README (Mermaid) and its diagram.svg should have it. */
 export async function diagramOf(service: Service): Promise<Expected[]> {
-  const { template } = await compileTemplate(service.folder, { stage: STAGE });
-  const { mermaid, svg } = draw(fromTemplate(template as unknown as CloudFormationTemplate), {
-    title: `The network of ${service.name}`,
-  });
+  const { network } = await networkOf(service);
+  const { mermaid, svg } = await draw(network, { title: `The network of ${service.name}` });
   const picture = { path: join(service.folder, 'diagram.svg'), content: svg };
   const readme = join(service.folder, 'README.md');
   if (!existsSync(readme)) return [picture];
@@ -38,9 +42,9 @@ export async function diagramOf(service: Service): Promise<Expected[]> {
 }
 
 /** The pages and pictures of packages/networks: its README and its examples. */
-export function networkPages(): Expected[] {
+export async function networkPages(): Promise<Expected[]> {
   const folder = join(ROOT, 'packages/networks');
-  const { pages, pictures } = generatedBlocks();
+  const { pages, pictures } = await generatedBlocks();
   return [
     ...Object.entries(pictures).map(([path, content]) => ({ path: join(folder, path), content })),
     ...Object.entries(pages).map(([name, blocks]) => {
@@ -60,7 +64,7 @@ export function stale(expected: readonly Expected[]): Expected[] {
 }
 
 if (import.meta.main) {
-  const files = networkPages();
+  const files = await networkPages();
   for (const service of findServices()) files.push(...(await diagramOf(service)));
   const changed = stale(files);
   for (const { path, content } of changed) {

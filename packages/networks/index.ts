@@ -1,9 +1,10 @@
 export type { Conflict } from './algebra/conflicts.ts';
-export { type Conflicts, isConflicts, network, OverlayError, overlay, tryOverlay } from './algebra/overlay.ts';
+export { type Conflicts, isConflicts, network, OverlayError, overlay, themed, tryOverlay } from './algebra/overlay.ts';
 export { parse } from './algebra/parse.ts';
 export { ownerOf, part, rename } from './algebra/parts.ts';
 export { check, type Finding, type Rule } from './check/check.ts';
 export { compile } from './compile/compile.ts';
+export { failuresOf } from './compile/failures.ts';
 export {
   type Compiled,
   CompileError,
@@ -34,6 +35,7 @@ export {
   type Edge,
   type EdgeOf,
   empty,
+  type FailurePath,
   kindOf,
   type Network,
   type Node,
@@ -43,6 +45,6 @@ export {
 export { verbOf } from './core/rules.ts';
 export type { EdgeSettings, EdgeType, Json, Kind, NodeSettings, Verb } from './core/settings.ts';
 export { queued } from './patterns.ts';
-export { fromTemplate } from './read/fromTemplate.ts';
+export { fromTemplate, type ReadTemplate, readTemplate } from './read/fromTemplate.ts';
 export type { CloudFormationTemplate } from './read/template.ts';
 export { differences } from './words/differences.ts';

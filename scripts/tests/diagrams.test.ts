@@ -1,6 +1,9 @@
 import { relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { diagramOf, networkPages, stale, withBlock } from '../diagrams.ts';
+import { drawingOf } from '../../packages/networks/draw/drawing.ts';
+import { laidOut } from '../../packages/networks/draw/layout.ts';
+import { overlapsIn } from '../../packages/networks/tests/support/overlaps.ts';
+import { diagramOf, networkOf, networkPages, stale, withBlock } from '../diagrams.ts';
 import { findServices, ROOT } from '../workspace.ts';
 
 const PACKAGING_MS = 120_000;
@@ -16,9 +19,22 @@ describe('the drawings in the repository are what deploys (mend with: npm run di
     PACKAGING_MS,
   );
 
-  it('the pages of packages/networks', () => {
-    expect(names(stale(networkPages()))).toEqual([]);
+  it('the pages of packages/networks', async () => {
+    expect(names(stale(await networkPages()))).toEqual([]);
   });
+});
+
+describe('the drawings of services, with what failed and without', () => {
+  it.each(findServices().map((service) => [service.name, service] as const))(
+    "%s's has no label on a line, no line through a node, and nothing on anything",
+    async (_name, service) => {
+      const { network, failures } = await networkOf(service);
+
+      expect(overlapsIn(await laidOut(drawingOf(network)))).toEqual([]);
+      expect(overlapsIn(await laidOut(drawingOf(network, failures)))).toEqual([]);
+    },
+    PACKAGING_MS,
+  );
 });
 
 describe('a page', () => {

@@ -26,9 +26,8 @@ import { NetworkError } from '../core/errors.ts';
 import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
 import { byText, sortedEntries, textOf } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node, type Open } from '../core/network.ts';
-import { wordsOf } from '../core/words.ts';
+import { described, undescribed, wordsOf } from '../core/words.ts';
 import { type Conflict, closes, edgeConflicts, nodeConflicts } from './conflicts.ts';
-import { described, undescribed } from './words.ts';
 
 /** What comes of an overlay in which a name has two meanings. It can be overlaid further. */
 export interface Conflicts {
@@ -183,6 +182,13 @@ export const overlay = (...parts: readonly Part[]): Network => {
   const result = tryOverlay(...parts);
   if (isConflicts(result)) throw new OverlayError(result.conflicts);
   return result;
+};
+
+/** The parts overlaid, where each node that they supply belongs to this theme: drawings group by it. */
+export const themed = (theme: string, ...parts: readonly Part[]): Network => {
+  const whole = overlay(...parts);
+  const own = Object.values(whole.nodes).filter(({ kind }) => kind !== 'open');
+  return overlay(whole, ...own.map((node) => ({ node: described(node, { theme }) })));
 };
 
 /** A pattern from its nodes and sentences. The same as `overlay`; it reads better where a pattern is written. */

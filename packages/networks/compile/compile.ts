@@ -1,13 +1,14 @@
 import { ownerOf } from '../algebra/parts.ts';
 import { edgeKey } from '../core/facts.ts';
 import { sortedEntries } from '../core/json.ts';
-import { type Edge, kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
+import { kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
 import type { EdgeType, HttpSettings, Json } from '../core/settings.ts';
-import { joinedWords } from '../core/words.ts';
+import { joinedWords, listOfWords } from '../core/words.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
 import { eventOf } from './events.ts';
+import { givesUp, isAsynchronous } from './failures.ts';
 import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
 import { failureQueueId, failureResources, queueResources } from './queues.ts';
 import { busResources, streamResources, tableResources, topicResources } from './stores.ts';
@@ -31,16 +32,6 @@ const ONLY_DRAWN = new Set<EdgeType>([
   'bus writes stream',
 ]);
 
-/** Nobody waits for the answer: Lambda retries twice, and what then still fails must not be lost. */
-const isAsynchronous = (edge: Edge): boolean =>
-  edge.type === 'topic triggers function' ||
-  edge.type === 'bus triggers function' ||
-  edge.type === 'schedule triggers function' ||
-  (edge.type === 'function calls function' && edge.settings.async === true);
-
-const keepsRecords = (edge: Edge): boolean =>
-  edge.type === 'stream triggers function' || edge.type === 'table triggers function';
-
 const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
   const { name } = node;
   const { handler, description, timeoutSeconds, memoryMb, reservedConcurrency, recursiveLoop, environment } = {
@@ -52,7 +43,6 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
   const grants = grantsOf(context, name);
   const failures = { 'Fn::GetAtt': [failureQueueId(name), 'Arn'] };
   const asynchronous = into.some(isAsynchronous);
-  const givesUp = asynchronous || into.some(keepsRecords);
   return {
     handler: handler ?? context.options.handler?.(name) ?? `handlers/${name}.handler`,
     name: context.physical(name),
@@ -65,7 +55,7 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
     environment: environmentOf(name, grants, environment),
     iamRoleStatements: statementsOf([
       ...grants,
-      ...(givesUp ? [{ action: 'sqs:SendMessage', resource: failures }] : []),
+      ...(givesUp(into) ? [{ action: 'sqs:SendMessage', resource: failures }] : []),
     ]),
     events: into.map((edge) => eventOf(context, edge)).filter((event) => event !== undefined),
     ...(asynchronous ? { destinations: { onFailure: { type: 'sqs', arn: failures } } } : {}),
@@ -85,7 +75,7 @@ const resourceParts = (context: Context): Template[] => [
   ...suppliedOf(context, 'bus').map((node) => busResources(context, node)),
   ...suppliedOf(context, 'stream').map((node) => streamResources(context, node)),
   ...suppliedOf(context, 'function')
-    .filter(({ name }) => (context.into.get(name) ?? []).some((edge) => isAsynchronous(edge) || keepsRecords(edge)))
+    .filter(({ name }) => givesUp(context.into.get(name) ?? []))
     .map(({ name }) => failureResources(context, name)),
 ];
 
@@ -162,6 +152,15 @@ const assertGateways = (context: Context): void => {
   }
 };
 
+/** Which nodes belong together, for whoever reads the template: CloudFormation keeps metadata and does nothing with it. */
+const themesOf = ({ nodes }: Network): Pick<Compiled['resources'], 'Metadata'> => {
+  const themes: Record<string, string[]> = {};
+  for (const { name, settings } of Object.values(nodes)) {
+    for (const theme of listOfWords(settings.theme)) themes[theme] = [...(themes[theme] ?? []), name];
+  }
+  return Object.keys(themes).length === 0 ? {} : { Metadata: { Themes: Object.fromEntries(sortedEntries(themes)) } };
+};
+
 /**
  * Compiles a network into what serverless.yml takes under `functions` and `resources`: events from the edges that
  * reach a function, variables and IAM statements from those that leave it, and for every queue a dead-letter queue
@@ -175,6 +174,10 @@ export const compile = (network: Network, options: CompileOptions = {}): Compile
     functions: Object.fromEntries(
       suppliedOf(context, 'function').map((node) => [node.name, functionConfig(context, node)]),
     ),
-    resources: { Resources: united(resourceParts(context)), Outputs: united(outputParts(context)) },
+    resources: {
+      Resources: united(resourceParts(context)),
+      Outputs: united(outputParts(context)),
+      ...themesOf(network),
+    },
   };
 };

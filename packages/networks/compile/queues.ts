@@ -18,7 +18,7 @@ const TIMEOUTS_OF_VISIBILITY = 6;
 const resource = (type: string, properties: Template): Template => ({ Type: type, Properties: properties });
 
 /** `DeferredQueue` to `DeferredDeadLetterQueue`; a failure queue is named by its function. */
-const deadLetterId = (node: Node): string => logicalId(node).replace(/Queue$/, 'DeadLetterQueue');
+export const deadLetterId = (node: Node): string => logicalId(node).replace(/Queue$/, 'DeadLetterQueue');
 
 /** Rings as soon as one message is there. */
 const depthAlarm = (context: Context, queueId: string, description: string): Template => {

@@ -60,6 +60,8 @@ export interface Compiled {
   readonly resources: {
     readonly Resources: Readonly<Record<string, Json>>;
     readonly Outputs: Readonly<Record<string, Json>>;
+    /** The nodes of each theme, where there are themes. */
+    readonly Metadata?: { readonly Themes: Readonly<Record<string, readonly string[]>> };
   };
 }
 

@@ -37,6 +37,15 @@ export interface Network {
   readonly edges: Readonly<Record<string, Edge>>;
 }
 
+/** A way that only what failed takes. It is part of what it serves, and no edge: drawings show it on request. */
+export interface FailurePath {
+  readonly from: string;
+  /** A node of the network, or the name of a queue that holds nothing else. */
+  readonly to: string;
+  /** Of what it leads to. */
+  readonly kind: Kind;
+}
+
 /** The kind that a node is, or must become. */
 export const kindOf = (node: Node): Kind => (node.kind === 'open' ? node.expects : node.kind);
 

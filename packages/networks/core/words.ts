@@ -1,4 +1,4 @@
-import { byText } from './json.ts';
+import { byText, canonical } from './json.ts';
 import type { Edge, Node } from './network.ts';
 import type { Json, Words } from './settings.ts';
 
@@ -34,10 +34,6 @@ export const withNormalWords = (settings: Settings): Settings =>
     }),
   );
 
-/** The settings without their words. */
-export const withoutWords = (settings: Settings): Settings =>
-  Object.fromEntries(Object.entries(settings).filter(([field]) => !WORDS.has(field)));
-
 /** All that these facts about one node or edge say for people, together. */
 export const wordsOf = (facts: readonly (Node | Edge)[]): Settings => {
   const said: Record<string, string[]> = {};
@@ -48,3 +44,16 @@ export const wordsOf = (facts: readonly (Node | Edge)[]): Settings => {
   }
   return withNormalWords(said);
 };
+
+const withSettings = <T extends Node | Edge>(fact: T, settings: Settings): T =>
+  Object.freeze({ ...fact, settings: canonical(settings) }) as T;
+
+/** The node or edge without its words: what it does. The same object where it has none. */
+export const undescribed = <T extends Node | Edge>(fact: T): T => {
+  const own = Object.entries(fact.settings as Settings).filter(([field]) => !WORDS.has(field));
+  return own.length === Object.keys(fact.settings).length ? fact : withSettings(fact, Object.fromEntries(own));
+};
+
+/** The node or edge with these words instead of its own. */
+export const described = <T extends Node | Edge>(fact: T, words: Settings): T =>
+  Object.keys(words).length === 0 ? fact : withSettings(fact, { ...(fact.settings as Settings), ...words });

@@ -23,6 +23,9 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   external: 'external service',
 };
 
+/** Below the name of a queue that only holds what failed elsewhere. */
+export const FAILURE_QUEUE = 'queue of what failed';
+
 const clipped = (text: string): string => (text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text);
 
 /** What stands below a node's name: its kind, and what matters most about it. */
@@ -58,7 +61,10 @@ const filterLines = (filter: Json): readonly string[] => {
   return fields.map(([field, values]) => `${field} = ${(values as Json[]).join(' or ')}`);
 };
 
-/** What makes this edge this edge, in as few words as do. The IAM action is in the sentence, not here. */
+/**
+ * What makes this edge this edge, in as few words as do, and none where its line and ends tell it. The IAM action is in the
+ * sentence, not here.
+ */
 const linesOf = (edge: Edge): readonly string[] => {
   const settings = edge.settings as Settings;
   if (edge.settings.title !== undefined) return listOfWords(edge.settings.title);
@@ -67,13 +73,15 @@ const linesOf = (edge: Edge): readonly string[] => {
   if (settings.index !== undefined) return [`${verbOf(edge.type)} ${settings.index}`];
   if (settings.pattern !== undefined) return patternLines(settings);
   if (settings.filter !== undefined) return filterLines(settings.filter);
-  return [verbOf(edge.type)];
+  return [];
 };
 
-/** `reads, writes` rather than a line for each. */
+/** `reads Latest, reads Masked` rather than a line for each. */
 const shared = (lines: readonly string[]): readonly string[] => {
   const together = lines.join(', ');
-  return together.length <= SHARED_LINE && lines.every((line) => !/[/=]/.test(line)) ? [together] : lines;
+  return lines.length > 1 && together.length <= SHARED_LINE && lines.every((line) => !/[/=]/.test(line))
+    ? [together]
+    : lines;
 };
 
 /** The label of an arrow that stands for these edges. */

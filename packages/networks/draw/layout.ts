@@ -1,18 +1,20 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import type { Kind } from '../core/settings.ts';
+import { layOut } from '../layout/elk.ts';
+import {
+  type Box,
+  type Direction,
+  grown,
+  type LaidOut,
+  meets,
+  type Plan,
+  type Point,
+  type Size,
+  type Spacing,
+} from '../layout/plan.ts';
+import { edgeId, routesOf } from '../layout/routes.ts';
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts';
-import { rounded, widthOf } from './measure.ts';
-import { type Direction, type End, portsOf } from './ports.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Box extends Point {
-  readonly width: number;
-  readonly height: number;
-}
+import { widthOf } from './measure.ts';
+import { onOutline } from './shapes.ts';
 
 export interface PlacedNode extends Box {
   readonly node: DrawnNode;
@@ -20,31 +22,40 @@ export interface PlacedNode extends Box {
 
 export interface PlacedEdge {
   readonly edge: DrawnEdge;
-  /** From border to border, through the middle of the label. */
+  /** From border to border; straight across or straight down between two points. */
   readonly points: readonly Point[];
-  /** The label's box, by its middle. */
+  /** The label's box, by its middle, beside the line. */
+  readonly label?: Box;
+}
+
+export interface PlacedGroup extends Box {
+  readonly title: string;
+  /** The title's box, by its middle: inside the frame, off the lines. */
   readonly label: Box;
 }
 
-export interface Layout {
-  readonly direction: Direction;
+export interface Layout extends Size {
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
-  readonly width: number;
-  readonly height: number;
+  readonly groups: readonly PlacedGroup[];
 }
 
 export const SIZES = {
   name: 14,
   subtitle: 11,
   label: 11,
-  line: 15,
+  line: 14,
   icon: 24,
   padding: 12,
   nodeHeight: 52,
   subtitleLine: 14,
-  leastWidth: 150,
+  leastWidth: 140,
 } as const;
+
+const SPACING: Readonly<Record<Direction, Spacing>> = {
+  LR: { columns: 40, rows: 22, lines: 9, margin: 16 },
+  TB: { columns: 30, rows: 26, lines: 9, margin: 16 },
+};
 
 const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>(['queue', 'schedule', 'topic', 'bus', 'stream']);
 
@@ -54,89 +65,84 @@ const COMFORTABLE_WIDTH = 1000;
 /** Shapes that narrow towards their sides need room for the text's end. */
 const slack = (kind: Kind): number => (ROUND_OR_POINTED.has(kind) ? SIZES.padding : 0);
 
-const nodeSize = (node: DrawnNode): { width: number; height: number } => {
+const nodeSize = (node: DrawnNode): Size => {
   const lines = node.subtitle.map((line) => widthOf(line, SIZES.subtitle));
   const text = Math.max(widthOf(node.name, SIZES.name, true), ...lines);
   return {
-    // Most nodes are equally wide: arrows then reach them in one line, past no neighbour's corner.
+    // Most nodes are equally wide: arrows then reach them in one line.
     width: Math.max(text + SIZES.icon + 3 * SIZES.padding + slack(node.kind), SIZES.leastWidth),
     height: SIZES.nodeHeight + (node.subtitle.length - 1) * SIZES.subtitleLine,
   };
 };
 
-const labelSize = (edge: DrawnEdge): { width: number; height: number } => ({
-  width: Math.max(...edge.label.map((line) => widthOf(line, SIZES.label))) + 10,
-  height: edge.label.length * SIZES.line + 4,
-});
+const labelSize = ({ label }: DrawnEdge): Size | undefined =>
+  label.length === 0
+    ? undefined
+    : { width: Math.max(...label.map((line) => widthOf(line, SIZES.label))), height: label.length * SIZES.line };
 
-const roundedPoint = ({ x, y }: Point): Point => ({ x: rounded(x), y: rounded(y) });
-
-interface Routed {
-  readonly edge: DrawnEdge;
-  /** The layout's way between the nodes, without its ends. */
-  readonly inner: readonly Point[];
-  readonly label: Box;
-}
-
-/** Every arrow's ends, by the node that they stand on. */
-const endsByNode = (edges: readonly Routed[]): Map<string, End[]> => {
-  const ends = new Map<string, End[]>();
-  for (const [at, { edge, inner }] of edges.entries()) {
-    const add = (node: string, key: string, towards: Point) =>
-      ends.set(node, [...(ends.get(node) ?? []), { key, towards }]);
-    add(edge.from, `${at} from`, inner[0] as Point);
-    add(edge.to, `${at} to`, inner.at(-1) as Point);
-  }
-  return ends;
+/** A frame around one node says nothing. */
+const groupsOf = (nodes: readonly DrawnNode[]): ReadonlySet<string> => {
+  const themes = nodes.flatMap(({ theme }) => theme ?? []);
+  return new Set(themes.filter((theme, at) => themes.indexOf(theme) !== at));
 };
 
-const connected = (direction: Direction, nodes: readonly PlacedNode[], edges: readonly Routed[]): PlacedEdge[] => {
-  const ends = endsByNode(edges);
-  const ports = new Map(
-    nodes.flatMap((placedNode) => [
-      ...portsOf(direction, placedNode, placedNode.node.kind, ends.get(placedNode.node.name) ?? []),
-    ]),
+const planOf = (drawing: Drawing, direction: Direction): Plan => {
+  const groups = groupsOf(drawing.nodes);
+  const framed = new Map(
+    drawing.nodes.filter(({ theme }) => theme && groups.has(theme)).map((node) => [node.name, node.theme]),
   );
-  return edges.map(({ edge, inner, label }, at) => ({
-    edge,
-    label,
-    points: [ports.get(`${at} from`), ...inner, ports.get(`${at} to`)].filter((point) => point !== undefined),
-  }));
+  const { routes, rowOf } = routesOf(drawing, labelSize, (name) => framed.get(name));
+  const shapes = drawing.nodes.map((node) => {
+    const [row, group] = [rowOf(node.name), framed.get(node.name)];
+    return {
+      id: node.name,
+      ...nodeSize(node),
+      ...(row === undefined ? {} : { row }),
+      ...(group === undefined ? {} : { group }),
+    };
+  });
+  return { direction, shapes, routes, spacing: SPACING[direction] };
 };
 
-/** The layout keeps nodes in plain objects: a node may not be called `constructor` there. */
-const idOf = (name: string): string => `node ${name}`;
+/** Finds room for a group's title along its frame's upper edge, or its lower one: lines come in and leave there. */
+const titleBox = (title: string, frame: Box, { lines }: LaidOut): Box => {
+  const [width, height, inset, step] = [widthOf(title, SIZES.label), SIZES.line, 10, 4];
+  const left = frame.x - frame.width / 2 + inset + width / 2;
+  const places = Math.max(Math.floor((frame.width - 2 * inset - width) / step), 0) + 1;
+  const boxes = [-1, 1].flatMap((end) => {
+    const y = frame.y + end * (frame.height / 2 - height / 2 - 4);
+    return Array.from({ length: places }, (_, at) => ({ x: left + at * step, y, width, height }));
+  });
+  const isCrossed = (box: Box): boolean => [...lines.values()].some((points) => meets(points, grown(box, 3)));
+  return boxes.find((box) => !isCrossed(box)) ?? (boxes[0] as Box);
+};
 
-const placed = (drawing: Drawing, direction: Direction): Layout => {
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: 30, ranksep: 72, edgesep: 22, marginx: 16, marginy: 16 });
-  for (const node of drawing.nodes) graph.setNode(idOf(node.name), nodeSize(node));
-  for (const edge of drawing.edges)
-    graph.setEdge(idOf(edge.from), idOf(edge.to), { ...labelSize(edge), labelpos: 'c' }, edge.line);
-  layout(graph);
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  const nodes = drawing.nodes.map((node): PlacedNode => {
-    const at = graph.node(idOf(node.name)) as Box;
-    return { node, ...roundedPoint(at), width: at.width, height: at.height };
-  });
-  const edges = drawing.edges.map((edge): Routed => {
-    const at = graph.edge(idOf(edge.from), idOf(edge.to), edge.line) as Box & { points: readonly Point[] };
-    const label = { ...roundedPoint(at), width: at.width, height: at.height };
-    return { edge, inner: at.points.slice(1, -1).map(roundedPoint), label };
-  });
+const placed = (drawing: Drawing, laidOut: LaidOut): Layout => {
+  const kinds = new Map(drawing.nodes.map(({ name, kind }) => [name, kind]));
+  const reached = (name: string, point: Point): Point =>
+    onOutline(kinds.get(name) as Kind, laidOut.shapes.get(name) as Box, point);
   return {
-    direction,
-    nodes,
-    edges: connected(direction, nodes, edges),
-    width: Math.ceil(width),
-    height: Math.ceil(height),
+    width: laidOut.width,
+    height: laidOut.height,
+    nodes: drawing.nodes.map((node) => ({ node, ...(laidOut.shapes.get(node.name) as Box) })),
+    groups: [...laidOut.groups].map(([title, box]) => ({ title, ...box, label: titleBox(title, box, laidOut) })),
+    edges: drawing.edges.map((edge): PlacedEdge => {
+      const points = [...(laidOut.lines.get(edgeId(edge)) ?? [])];
+      const [first, last] = [points[0] as Point, points.at(-1) as Point];
+      const label = laidOut.labels.get(edgeId(edge));
+      return {
+        edge,
+        points: [reached(edge.from, first), ...points.slice(1, -1), reached(edge.to, last)],
+        ...(label === undefined ? {} : { label }),
+      };
+    }),
   };
 };
 
 /** Where everything goes: from left to right, or from top to bottom where that would be too wide to read. */
-export const laidOut = (drawing: Drawing): Layout => {
-  const across = placed(drawing, 'LR');
-  if (across.width <= COMFORTABLE_WIDTH) return across;
-  const down = placed(drawing, 'TB');
-  return down.width < across.width ? down : across;
+export const laidOut = async (drawing: Drawing): Promise<Layout> => {
+  const across = await layOut(planOf(drawing, 'LR'));
+  if (across.width <= COMFORTABLE_WIDTH) return placed(drawing, across);
+  const down = await layOut(planOf(drawing, 'TB'));
+  return placed(drawing, down.width < across.width ? down : across);
 };

@@ -1,6 +1,6 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
-import { type DrawnEdge, type DrawnNode, drawingOf, type Line } from './drawing.ts';
+import { type DrawnEdge, type DrawnNode, type DrawOptions, drawingOf, type Line } from './drawing.ts';
 import { FAMILY, type Family } from './theme.ts';
 
 /** Brackets of Mermaid's shapes. */
@@ -19,6 +19,9 @@ const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
 };
 
 const ARROWS: Readonly<Record<Line, string>> = { event: '==>', data: '-->', call: '-.->' };
+
+/** Ends in a cross. */
+const FAILURE = '--x';
 
 /** Fills light enough for dark text and far enough from white: the same in GitHub's light and dark. */
 const CLASSES: Readonly<Record<Family, string>> = {
@@ -44,17 +47,38 @@ const nodeLine = (node: DrawnNode): string => {
   return `  ${idOf(node.name)}${before}"${escaped(node.name)}<br/><small>${node.subtitle.map(escaped).join('<br/>')}</small>"${after}:::${classOf(node)}`;
 };
 
-const edgeLine = (edge: DrawnEdge): string =>
-  `  ${idOf(edge.from)} ${ARROWS[edge.line]}|"${edge.label.map(escaped).join('<br/>')}"| ${idOf(edge.to)}`;
+const edgeLine = ({ from, to, line, isFailure, label }: DrawnEdge): string => {
+  const text = label.length === 0 ? '' : `|"${label.map(escaped).join('<br/>')}"|`;
+  return `  ${idOf(from)} ${isFailure ? FAILURE : ARROWS[line]}${text} ${idOf(to)}`;
+};
+
+/** Nodes of a theme in a frame of their own, if there are at least two of them. */
+const nodeLines = (nodes: readonly DrawnNode[]): string[] => {
+  const groups = new Map<string, DrawnNode[]>();
+  for (const node of nodes) {
+    if (node.theme !== undefined) groups.set(node.theme, [...(groups.get(node.theme) ?? []), node]);
+  }
+  const framed = [...groups].filter(([, members]) => members.length > 1);
+  const free = nodes.filter((node) => !framed.some(([, members]) => members.includes(node)));
+  return [
+    ...free.map(nodeLine),
+    ...framed.flatMap(([theme, members], at) => [
+      `  subgraph g${at}["${escaped(theme)}"]`,
+      ...members.map((node) => `  ${nodeLine(node)}`),
+      '  end',
+    ]),
+  ];
+};
 
 /** The network as a Mermaid flowchart, for a fenced block that GitHub draws. Ends without a newline. */
-export const mermaid = (network: Network): string => {
-  const { nodes, edges } = drawingOf(network);
+export const mermaid = (network: Network, { title, failures }: DrawOptions = {}): string => {
+  const { nodes, edges } = drawingOf(network, failures);
   const used = new Set<string>(nodes.map(classOf));
   const classes = Object.entries(CLASSES).filter(([name]) => used.has(name));
   return [
+    ...(title === undefined ? [] : ['---', `title: ${JSON.stringify(escaped(title))}`, '---']),
     'flowchart LR',
-    ...nodes.map(nodeLine),
+    ...nodeLines(nodes),
     ...edges.map(edgeLine),
     ...classes.map(([name, style]) => `  classDef ${name} ${style}`),
   ].join('\n');

@@ -1,10 +1,10 @@
 import type { Kind } from '../core/settings.ts';
-import type { Box } from './layout.ts';
+import type { Box, Point } from '../layout/plan.ts';
 import { rounded } from './measure.ts';
 
 const CORNER = 8;
-export const SLANT = 10;
-export const LID = 5;
+const SLANT = 10;
+const LID = 5;
 
 const polygon = (...points: readonly (readonly [number, number])[]): string =>
   `M${points.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}Z`;
@@ -80,4 +80,45 @@ export const outline = (kind: Kind, box: Box): string => {
     case 'external':
       return roundedBox(box, 2);
   }
+};
+
+const isRound = (kind: Kind): boolean => kind === 'queue' || kind === 'schedule';
+const isHexagon = (kind: Kind): boolean => kind === 'topic' || kind === 'bus';
+
+/** How far a shape's left or right side stands back from its box, at a height away from the middle. */
+const sideInset = (kind: Kind, away: number, half: number): number => {
+  if (isRound(kind)) return half - Math.sqrt(Math.max(half * half - away * away, 0));
+  if (isHexagon(kind)) return (SLANT * Math.abs(away)) / half;
+  return kind === 'stream' ? SLANT / 2 : 0;
+};
+
+/** How far a shape's top or bottom stands back from its box, at a distance away from the middle. */
+const lidInset = (kind: Kind, away: number, half: number): number =>
+  kind === 'table' ? LID - LID * Math.sqrt(Math.max(1 - (away * away) / (half * half), 0)) : 0;
+
+/** The point on the outline of a kind that is nearest, straight across or down, to this one on its box. */
+export const onOutline = (kind: Kind, box: Box, point: Point): Point => {
+  const [dx, dy] = [point.x - box.x, point.y - box.y];
+  const isOnSide = Math.abs(Math.abs(dx) - box.width / 2) <= Math.abs(Math.abs(dy) - box.height / 2);
+  return isOnSide
+    ? { x: rounded(point.x - Math.sign(dx) * sideInset(kind, dy, box.height / 2)), y: point.y }
+    : { x: point.x, y: rounded(point.y - Math.sign(dy) * lidInset(kind, dx, box.width / 2)) };
+};
+
+/** A line through these points with round corners. */
+export const rail = (points: readonly Point[], radius: number): string => {
+  const towards = (from: Point, to: Point, most: number): Point => {
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    const share = length === 0 ? 0 : Math.min(most, length / 2) / length;
+    return { x: rounded(from.x + (to.x - from.x) * share), y: rounded(from.y + (to.y - from.y) * share) };
+  };
+  return points
+    .map((point, at) => {
+      const [before, after] = [points[at - 1], points[at + 1]];
+      if (before === undefined) return `M${point.x} ${point.y}`;
+      if (after === undefined) return `L${point.x} ${point.y}`;
+      const [enter, leave] = [towards(point, before, radius), towards(point, after, radius)];
+      return `L${enter.x} ${enter.y}Q${point.x} ${point.y} ${leave.x} ${leave.y}`;
+    })
+    .join('');
 };

@@ -1,12 +1,11 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
-import { drawingOf, LINE_NAMES, type Line } from './drawing.ts';
+import { type Drawing, type DrawnEdge, type DrawOptions, drawingOf, LINE_NAMES, type Line } from './drawing.ts';
 import { ICONS } from './icons.ts';
 import { KIND_NAMES } from './labels.ts';
-import { laidOut, type PlacedEdge, type PlacedNode, SIZES } from './layout.ts';
+import { laidOut, type PlacedEdge, type PlacedGroup, type PlacedNode, SIZES } from './layout.ts';
 import { rounded, widthOf } from './measure.ts';
-import { curve, type Direction } from './ports.ts';
-import { outline } from './shapes.ts';
+import { outline, rail } from './shapes.ts';
 import { FAMILY, STYLE } from './theme.ts';
 
 const LEGEND_ROW = 24;
@@ -15,7 +14,9 @@ const LEGEND_LINE = 34;
 const EDGE = 16;
 const LEAST_WIDTH = 360;
 const TABLE_LID = 3;
-const PLATE_SPARE = 8;
+const CORNER = 6;
+/** Room for the title above a drawing. */
+const HEAD = 36;
 
 const escapeXml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
@@ -43,19 +44,30 @@ const drawNode = ({ node, x, y, width, height }: PlacedNode): string => {
   ].join('');
 };
 
-const drawLine = (direction: Direction, { edge, points }: PlacedEdge): string =>
-  `<path class="line ${edge.line}" marker-end="url(#${edge.line}-tip)" d="${curve(direction, points)}"><title>${escapeXml(edge.sentences.join('\n'))}</title></path>`;
+/** How an arrow looks: its line, or that only what failed takes it. */
+type Look = Line | 'failure';
+
+const lookOf = ({ isFailure, line }: DrawnEdge): Look => (isFailure ? 'failure' : line);
+
+const LOOKS: Readonly<Record<Look, string>> = { ...LINE_NAMES, failure: 'gives up, after all retries' };
+
+const drawLine = ({ edge, points }: PlacedEdge): string =>
+  `<path class="line ${lookOf(edge)}" marker-end="url(#${lookOf(edge)}-tip)" d="${rail(points, CORNER)}"><title>${escapeXml(edge.sentences.join('\n'))}</title></path>`;
 
 const drawLabel = ({ edge, label }: PlacedEdge): string => {
-  const top = label.y - (edge.label.length * SIZES.line) / 2;
-  const lines = edge.label.map(
-    (line, at) =>
-      `<text class="quiet" text-anchor="middle" x="${label.x}" y="${rounded(top + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
-  );
-  // Just wide enough for the text: other lines pass close by.
-  const width = label.width - PLATE_SPARE;
-  const plate = `<rect class="plate" x="${rounded(label.x - width / 2)}" y="${rounded(label.y - label.height / 2)}" width="${width}" height="${label.height}" rx="3"/>`;
-  return plate + lines.join('');
+  if (label === undefined) return '';
+  const top = label.y - label.height / 2;
+  return edge.label
+    .map(
+      (line, at) =>
+        `<text class="quiet" text-anchor="middle" x="${label.x}" y="${rounded(top + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
+    )
+    .join('');
+};
+
+const drawGroup = ({ title, label, x, y, width, height }: PlacedGroup): string => {
+  const [left, top] = [rounded(x - width / 2), rounded(y - height / 2)];
+  return `<rect class="group" x="${left}" y="${top}" width="${rounded(width)}" height="${rounded(height)}" rx="10"/><text class="quiet" x="${rounded(label.x - label.width / 2)}" y="${rounded(label.y + 4)}">${escapeXml(title)}</text>`;
 };
 
 interface Entry {
@@ -69,10 +81,10 @@ const kindEntry = (kind: Kind): Entry => ({
     `${icon(kind, left, middle - LEGEND_ICON / 2, LEGEND_ICON)}<text class="quiet" x="${left + LEGEND_ICON + 6}" y="${middle + 4}">${KIND_NAMES[kind]}</text>`,
 });
 
-const lineEntry = (line: Line): Entry => ({
-  width: LEGEND_LINE + 8 + widthOf(LINE_NAMES[line], SIZES.label) + 16,
+const lineEntry = (line: Look): Entry => ({
+  width: LEGEND_LINE + 8 + widthOf(LOOKS[line], SIZES.label) + 16,
   draw: (left, middle) =>
-    `<path class="line ${line}" marker-end="url(#${line}-tip)" d="M${left} ${middle}h${LEGEND_LINE - 4}"/><text class="quiet" x="${left + LEGEND_LINE + 8}" y="${middle + 4}">${LINE_NAMES[line]}</text>`,
+    `<path class="line ${line}" marker-end="url(#${line}-tip)" d="M${left} ${middle}h${LEGEND_LINE - 4}"/><text class="quiet" x="${left + LEGEND_LINE + 8}" y="${middle + 4}">${LOOKS[line]}</text>`,
 });
 
 /** The entries in rows no wider than the drawing. */
@@ -104,37 +116,43 @@ const drawLegend = (rows: readonly Entry[][], top: number): string =>
     })
     .join('');
 
-const tip = (line: Line): string =>
+const tip = (line: Look): string =>
   `<marker id="${line}-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="${line}-tip" d="M0 1 10 5 0 9z"/></marker>`;
 
-export interface SvgOptions {
-  /** What the picture is of, for those who hear it. */
-  readonly title?: string;
-}
+const legendOf = ({ nodes, edges }: Drawing, width: number): Entry[][] => {
+  const kinds = (Object.keys(KIND_NAMES) as Kind[]).filter((kind) => nodes.some((node) => node.kind === kind));
+  const looks = (Object.keys(LOOKS) as Look[]).filter((look) => edges.some((edge) => lookOf(edge) === look));
+  return legendRows([...kinds.map(kindEntry), ...looks.map(lineEntry)], width);
+};
 
-/** The network as an SVG that carries its own style, for light and dark. The same network gives the same bytes. */
-export const svg = (network: Network, { title = 'Network' }: SvgOptions = {}): string => {
-  const drawing = drawingOf(network);
-  const layout = laidOut(drawing);
-  const kinds = (Object.keys(KIND_NAMES) as Kind[]).filter((kind) => drawing.nodes.some((node) => node.kind === kind));
-  const lines = (Object.keys(LINE_NAMES) as Line[]).filter((line) => drawing.edges.some((edge) => edge.line === line));
-  const width = Math.max(layout.width, LEAST_WIDTH);
-  const rows = legendRows([...kinds.map(kindEntry), ...lines.map(lineEntry)], width - 2 * EDGE);
-  const height = layout.height + rows.length * LEGEND_ROW + EDGE;
-  const sentences = Object.keys(network.edges).join('; ');
+/**
+ * The network as an SVG that carries its own style, for light and dark. A promise, because the layout engine is loaded when
+ * it is first needed. The same network gives the same bytes.
+ */
+export const svg = async (network: Network, { title, failures }: DrawOptions = {}): Promise<string> => {
+  const drawing = drawingOf(network, failures);
+  const layout = await laidOut(drawing);
+  const looks = [...new Set(drawing.edges.map(lookOf))].sort();
+  const least = title === undefined ? LEAST_WIDTH : Math.max(LEAST_WIDTH, widthOf(title, 16, true) + 2 * EDGE);
+  const [width, head] = [Math.max(layout.width, least), title === undefined ? 0 : HEAD];
+  const rows = legendOf(drawing, width - 2 * EDGE);
+  const height = head + layout.height + rows.length * LEGEND_ROW + EDGE;
+  const sentences = drawing.edges.flatMap((edge) => edge.sentences).join('; ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    `<title id="title">${escapeXml(title)}</title>`,
+    `<title id="title">${escapeXml(title ?? 'Network')}</title>`,
     `<desc id="description">${escapeXml(sentences)}</desc>`,
     `<style>${STYLE}</style>`,
-    `<defs>${lines.map(tip).join('')}</defs>`,
+    `<defs>${looks.map(tip).join('')}</defs>`,
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
-    `<g transform="translate(${rounded((width - layout.width) / 2)} 0)">`,
-    ...layout.edges.map((edge) => drawLine(layout.direction, edge)),
-    ...layout.edges.map(drawLabel),
+    ...(title === undefined ? [] : [`<text class="title" x="${EDGE}" y="26">${escapeXml(title)}</text>`]),
+    `<g transform="translate(${rounded((width - layout.width) / 2)} ${head})">`,
+    ...layout.groups.map(drawGroup),
+    ...layout.edges.map(drawLine),
+    ...layout.edges.map(drawLabel).filter((label) => label !== ''),
     ...layout.nodes.map(drawNode),
     '</g>',
-    `<g>${drawLegend(rows, layout.height)}</g>`,
+    `<g>${drawLegend(rows, head + layout.height)}</g>`,
     '</svg>',
     '',
   ].join('\n');

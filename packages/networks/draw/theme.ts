@@ -26,6 +26,7 @@ export const COLOURS: Readonly<Record<string, readonly [light: string, dark: str
   event: ['#a3265f', '#ff8fc0'],
   data: ['#3455b5', '#9db8ff'],
   call: ['#59636e', '#b7bfc8'],
+  failure: ['#b3261e', '#ff9d92'],
   'function-fill': ['#fff1e0', '#3d2706'],
   'function-line': ['#b35c00', '#ffb35c'],
   'message-fill': ['#fdebf3', '#401329'],
@@ -50,7 +51,7 @@ const families = [...new Set(Object.values(FAMILY))]
   )
   .join('');
 
-const lines = ['event', 'data', 'call']
+const lines = ['event', 'data', 'call', 'failure']
   .map((line) => `.${line}{stroke:var(--${line})}.${line}-tip{fill:var(--${line})}`)
   .join('');
 
@@ -62,7 +63,8 @@ export const STYLE = [
   '.ground{fill:var(--ground);stroke:var(--frame)}',
   '.name{font-size:14px;font-weight:600}',
   '.quiet{font-size:11px;fill:var(--quiet)}',
-  '.plate{fill:var(--ground)}',
+  '.title{font-size:16px;font-weight:600}',
+  '.group{fill:none;stroke:var(--call);stroke-dasharray:1 4;stroke-linecap:round}',
   '.shape{stroke-width:1.5}',
   '.open{stroke-dasharray:2 3}',
   '.outside{stroke-dasharray:6 4}',
@@ -71,6 +73,7 @@ export const STYLE = [
   '.event{stroke-width:2.2}',
   '.data{stroke-dasharray:7 4}',
   '.call{stroke-dasharray:2 4;stroke-linecap:round}',
+  '.failure{stroke-dasharray:9 3 2 3}',
   families,
   lines,
 ].join('\n');

@@ -1,5 +1,5 @@
 import { compile, differences, type Network } from '@arcade/networks';
-import { draw } from '@arcade/networks/draw';
+import { mermaid, svg } from '@arcade/networks/draw';
 import { stringify } from 'yaml';
 import * as alexa from './alexa/networks.ts';
 import { relaxed, waiting } from './shop.ts';
@@ -11,7 +11,7 @@ const fenced = (language: string, text: string): string => `\`\`\`${language}\n$
 const yaml = (value: unknown): string =>
   fenced('yaml', stringify(value, { lineWidth: 120, aliasDuplicateObjects: false }));
 
-const mermaid = (network: Network): string => fenced('mermaid', draw(network).mermaid);
+const flowchart = (network: Network): string => fenced('mermaid', mermaid(network));
 
 const roleOf = (network: Network, name: string): unknown => {
   const config = compile(network, options).functions[name];
@@ -27,8 +27,8 @@ const added = (before: Network, after: Network): unknown => {
 
 const oneLine: Readonly<Record<string, string>> = {
   'words-of-the-line': fenced('text', differences(waiting, relaxed).join('\n')),
-  'drawing-before': mermaid(waiting),
-  'drawing-after': mermaid(relaxed),
+  'drawing-before': flowchart(waiting),
+  'drawing-after': flowchart(relaxed),
   'role-before': yaml(roleOf(waiting, 'checkout')),
   'role-after': yaml(roleOf(relaxed, 'checkout')),
   'trigger-after': yaml({ pack: { events: compile(relaxed, options).functions.pack?.events } }),
@@ -36,21 +36,23 @@ const oneLine: Readonly<Record<string, string>> = {
 };
 
 /** What the pages and pictures of this package should contain: their text comes from the code that they describe. */
-export const generatedBlocks = (): {
+export const generatedBlocks = async (): Promise<{
   readonly pages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly pictures: Readonly<Record<string, string>>;
-} => ({
+}> => ({
   pages: {
     'README.md': oneLine,
     'examples/alexa/README.md': {
       'from-sync-to-push': fenced('text', differences(alexa.sync, alexa.push).join('\n')),
-      ...Object.fromEntries(Object.entries(alexa).map(([name, network]) => [`drawing-${name}`, mermaid(network)])),
+      ...Object.fromEntries(Object.entries(alexa).map(([name, network]) => [`drawing-${name}`, flowchart(network)])),
     },
   },
   pictures: Object.fromEntries(
-    Object.entries(alexa).map(([name, network]) => [
-      `examples/alexa/${name}.svg`,
-      draw(network, { title: `The ${name} network` }).svg,
-    ]),
+    await Promise.all(
+      Object.entries(alexa).map(async ([name, network]) => [
+        `examples/alexa/${name}.svg`,
+        await svg(network, { title: `The ${name} network` }),
+      ]),
+    ),
   ),
 });

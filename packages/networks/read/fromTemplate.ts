@@ -1,4 +1,4 @@
-import type { Network } from '../core/network.ts';
+import type { FailurePath, Network } from '../core/network.ts';
 import { readAccess } from './access.ts';
 import { readEvents } from './events.ts';
 import { readGateways } from './gateways.ts';
@@ -10,6 +10,8 @@ export interface ReadTemplate {
   readonly network: Network;
   /** By a node's name: the logical ids of its resources. Nodes that the template does not hold have none. */
   readonly logicalIds: ReadonlyMap<string, readonly string[]>;
+  /** Dead-letter queues and failure destinations, and what leaves there what it could not do. */
+  readonly failures: readonly FailurePath[];
 }
 
 /** Reads a compiled CloudFormation template as `fromTemplate` does, and keeps which resource is which node. */
@@ -18,13 +20,13 @@ export const readTemplate = (template: CloudFormationTemplate): ReadTemplate => 
   readEvents(reader);
   readGateways(reader);
   readAccess(reader);
-  return { network: reader.network(), logicalIds: reader.logicalIds() };
+  return { network: reader.network(), logicalIds: reader.logicalIds(), failures: reader.failures() };
 };
 
 /**
  * Reads a compiled CloudFormation template as a network: nodes from resources; edges from event source mappings,
  * subscriptions, rules and their targets, routes and service integrations, and from what each function's role
  * allows and its environment names. Dead-letter and failure queues belong to what they serve and are no nodes.
- * What another stack holds becomes an open end.
+ * What another stack holds becomes an open end. `Metadata: { Themes: { <theme>: [<node>, ...] } }` says what belongs together.
  */
 export const fromTemplate = (template: CloudFormationTemplate): Network => readTemplate(template).network;

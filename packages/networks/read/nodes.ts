@@ -2,6 +2,7 @@ import { supplied } from '../core/facts.ts';
 import { SUFFIXES } from '../core/names.ts';
 import type { Node } from '../core/network.ts';
 import type { IndexSettings, Json, Key, Kind } from '../core/settings.ts';
+import { failureTargets } from './failures.ts';
 import {
   type CloudFormationTemplate,
   flat,
@@ -12,7 +13,6 @@ import {
   propertiesOf,
   type Resource,
   recordsOf,
-  referencesIn,
   textAt,
 } from './template.ts';
 
@@ -46,7 +46,7 @@ const kindOfResource = ({ Type, Properties = {} }: Resource): Kind | undefined =
   }
 };
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Serverless's own logical ids, and the names that say the same shorter. */
 const SERVERLESS_NAMES: readonly (readonly [RegExp, string])[] = [
@@ -64,32 +64,6 @@ const shortName = (id: string, kind: Kind): string => {
   const suffix = SUFFIXES[kind];
   const strips = !['http', 'websocket', 'schedule'].includes(kind) && id.endsWith(suffix) && id !== suffix;
   return lowerFirst(strips ? id.slice(0, id.length - suffix.length) : id);
-};
-
-/** Queues that only hold what failed elsewhere: part of their queue or function, not a node of their own. */
-const failureTargets = ({ Resources }: CloudFormationTemplate): Set<string> => {
-  const targets = Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
-    switch (Type) {
-      case 'AWS::SQS::Queue':
-      case 'AWS::SNS::Subscription':
-        return isRecord(Properties.RedrivePolicy) ? [Properties.RedrivePolicy.deadLetterTargetArn] : [];
-      case 'AWS::Lambda::Function':
-        return isRecord(Properties.DeadLetterConfig) ? [Properties.DeadLetterConfig.TargetArn] : [];
-      case 'AWS::Lambda::EventInvokeConfig':
-      case 'AWS::Lambda::EventSourceMapping': {
-        const config = Properties.DestinationConfig;
-        return isRecord(config) && isRecord(config.OnFailure) ? [config.OnFailure.Destination] : [];
-      }
-      case 'AWS::Events::Rule':
-        return recordsOf(Properties.Targets).map(({ DeadLetterConfig }) => DeadLetterConfig);
-      default:
-        return [];
-    }
-  });
-  const read = Object.values(Resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')
-    .flatMap(({ Properties = {} }) => referencesIn(Properties.EventSourceArn));
-  return new Set(targets.flatMap(referencesIn).filter((id) => !read.includes(id)));
 };
 
 type KeySchema = { readonly AttributeName: string; readonly KeyType: string }[];

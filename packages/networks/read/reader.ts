@@ -1,9 +1,11 @@
 import { edgeBetween, edgeKey, networkOf, opened, type Settings, supplied } from '../core/facts.ts';
-import { type Edge, kindOf, type Network, type Node } from '../core/network.ts';
+import { type Edge, type FailurePath, kindOf, type Network, type Node } from '../core/network.ts';
 import { edgeTypeOf } from '../core/rules.ts';
 import type { Json, Kind, Verb } from '../core/settings.ts';
-import { type ReadNodes, readNodes } from './nodes.ts';
-import { type CloudFormationTemplate, flat, referencesIn } from './template.ts';
+import { described, withNormalWords } from '../core/words.ts';
+import { failureWays } from './failures.ts';
+import { lowerFirst, type ReadNodes, readNodes } from './nodes.ts';
+import { type CloudFormationTemplate, flat, isRecord, listOf, referencesIn, within } from './template.ts';
 
 /** camelCase of whatever a name looks like: `arcade-dev-orders` to `arcadeDevOrders`, `VENDOR_URL` to `vendorUrl`. */
 export const camel = (text: string): string => {
@@ -96,19 +98,48 @@ export class Reader {
     this.#edges.set(edgeKey(edge), edge);
   }
 
-  /** The logical ids of each node's resources, by its name; a bus has those of its rules too: they deliver for it. */
+  /**
+   * The logical ids of each node's resources, by its name; a bus has those of its rules too: they deliver for it. The
+   * queues that `failures` lead to have theirs.
+   */
   logicalIds(): ReadonlyMap<string, readonly string[]> {
     const ids = new Map<string, string[]>();
-    const add = (node: Node, id: string) => ids.set(node.name, [...(ids.get(node.name) ?? []), id]);
-    for (const [id, node] of this.#nodes.byLogicalId) add(node, id);
+    const add = (name: string, id: string) => ids.set(name, [...(ids.get(name) ?? []), id]);
+    for (const [id, node] of this.#nodes.byLogicalId) add(node.name, id);
     for (const [id, { Type, Properties = {} }] of Object.entries(this.template.Resources)) {
       const bus = Type === 'AWS::Events::Rule' && this.node(id) === undefined && this.target(Properties.EventBusName);
-      if (bus) add(bus, id);
+      if (bus) add(bus.name, id);
     }
+    for (const id of this.#nodes.failures) add(lowerFirst(id), id);
     return ids;
   }
 
+  /** The ways that only what failed takes, each once. */
+  failures(): FailurePath[] {
+    const paths = failureWays(this.template).flatMap(({ from, to }): FailurePath[] => {
+      const [source, own] = [this.target(from), this.target(to)];
+      const queue = referencesIn(to).find((id) => this.#nodes.failures.has(id));
+      if (source === undefined) return [];
+      if (queue !== undefined) return [{ from: source.name, to: lowerFirst(queue), kind: 'queue' }];
+      return own === undefined ? [] : [{ from: source.name, to: own.name, kind: kindOf(own) }];
+    });
+    return [...new Map(paths.map((path) => [`${path.from} ${path.to}`, path])).values()];
+  }
+
+  /** The node with the themes that the template's metadata give it by its name: `Metadata: { Themes: { <theme>: [<name>] } }`. */
+  #themed(node: Node): Node {
+    const themes = within(this.template.Metadata, 'Themes');
+    const own = Object.entries(isRecord(themes) ? themes : {})
+      .filter(([, names]) => listOf(names).includes(node.name))
+      .map(([theme]) => theme);
+    return described(node, withNormalWords({ theme: own }));
+  }
+
   network(): Network {
-    return networkOf([...this.#nodes.byLogicalId.values(), ...this.#others.values()], this.#edges.values());
+    const nodes = [...this.#nodes.byLogicalId.values(), ...this.#others.values()];
+    return networkOf(
+      nodes.map((node) => this.#themed(node)),
+      this.#edges.values(),
+    );
   }
 }

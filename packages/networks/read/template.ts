@@ -10,10 +10,15 @@ export interface Resource {
 /** A compiled CloudFormation template, as far as it is read here. */
 export interface CloudFormationTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Metadata?: Json;
 }
 
 export const isRecord = (value: unknown): value is Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The inner value at the end of a path of keys, or undefined. */
+export const within = (value: Json | undefined, ...path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 
 export const propertiesOf = (resource: Resource | undefined): Properties => resource?.Properties ?? {};
 

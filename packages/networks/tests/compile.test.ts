@@ -16,6 +16,7 @@ import {
   schedule,
   stream,
   table,
+  themed,
   topic,
   websocket,
 } from '../index.ts';
@@ -165,6 +166,15 @@ describe('compile', () => {
         GlobalSecondaryIndexes: [{ Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['name'] } }],
       },
     });
+  });
+
+  it('says in the metadata which nodes belong together, and nothing where none do', () => {
+    const jobs = themed('back', queue('jobs').triggers(func('work')));
+
+    expect(compile(network(func('f').sends(open.queue('jobs')), jobs), options).resources.Metadata).toEqual({
+      Themes: { back: ['jobs', 'work'] },
+    });
+    expect(compile(func('f').sends(queue('jobs')), options).resources).not.toHaveProperty('Metadata');
   });
 
   it('bounds the retries of streams, and keeps what was given up', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fromTemplate, kindOf } from '../index.ts';
+import { failuresOf, fromTemplate, func, kindOf, network, queue, readTemplate } from '../index.ts';
 import type { CloudFormationTemplate, Resource } from '../read/template.ts';
 
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
@@ -300,5 +300,90 @@ describe('REST APIs', () => {
 
   it('have no edge for a mock', () => {
     expect(edgesOf(api({ Type: 'MOCK' }))).toEqual([]);
+  });
+});
+
+describe('the ways of what failed', () => {
+  const into = (target: unknown) => ({ OnFailure: { Destination: target } }) as never;
+
+  const failing: CloudFormationTemplate['Resources'] = {
+    FailedQueue: { Type: 'AWS::SQS::Queue' },
+    OrdersQueue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: { RedrivePolicy: { deadLetterTargetArn: getAtt('FailedQueue'), maxReceiveCount: 5 } },
+    },
+    NewsTopic: { Type: 'AWS::SNS::Topic' },
+    NewsSubscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        TopicArn: { Ref: 'NewsTopic' },
+        Protocol: 'lambda',
+        Endpoint: getAtt('PackLambdaFunction'),
+        RedrivePolicy: { deadLetterTargetArn: getAtt('FailedQueue') },
+      },
+    },
+    PackLambdaFunction: lambda(),
+    PackLambdaEvConf: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'PackLambdaFunction' }, DestinationConfig: into(getAtt('FailedQueue')) },
+    },
+    Clock: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        ScheduleExpression: 'rate(1 day)',
+        Targets: [
+          { Arn: getAtt('PackLambdaFunction'), DeadLetterConfig: { Arn: getAtt('FailedQueue') } },
+          { Arn: getAtt('OrdersQueue'), DeadLetterConfig: { Arn: getAtt('FailedQueue') } },
+        ],
+      },
+    },
+  };
+
+  it('lead from queues, topics, functions and schedules to queues that are no nodes, each once', () => {
+    const { network: read, failures, logicalIds } = readTemplate({ Resources: failing });
+
+    expect(failures.map(({ from, to, kind }) => `${from} to the ${kind} ${to}`)).toEqual([
+      'orders to the queue failedQueue',
+      'news to the queue failedQueue',
+      'pack to the queue failedQueue',
+      'clock to the queue failedQueue',
+    ]);
+    expect(Object.keys(read.nodes)).toEqual(['clock', 'news', 'orders', 'pack']);
+    expect(logicalIds.get('failedQueue')).toEqual(['FailedQueue']);
+  });
+
+  it('lead to a node where something reads it', () => {
+    const mend: CloudFormationTemplate['Resources'] = {
+      MendLambdaFunction: lambda(),
+      MendMapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: getAtt('FailedQueue'), FunctionName: { Ref: 'MendLambdaFunction' } },
+      },
+    };
+
+    const { network: read, failures } = readTemplate({ Resources: { ...failing, ...mend } });
+
+    expect(read.nodes.failed?.kind).toBe('queue');
+    expect(failures.map(({ to }) => to)).toEqual(['failed', 'failed', 'failed', 'failed']);
+  });
+
+  it('are those that compile makes, for a network that is not yet a template', () => {
+    const shop = network(queue('orders').triggers(func('pack')), func('pack').calls(func('tell'), { async: true }));
+
+    expect(failuresOf(shop).map(({ from, to }) => `${from} to ${to}`)).toEqual([
+      'orders to ordersDeadLetterQueue',
+      'tell to tellFailureQueue',
+    ]);
+  });
+});
+
+describe('the themes of a template', () => {
+  it('are in its metadata, by the names of nodes', () => {
+    const { nodes } = fromTemplate({
+      Resources: { OrdersQueue: { Type: 'AWS::SQS::Queue' }, PackLambdaFunction: lambda() },
+      Metadata: { Themes: { front: ['orders'], back: ['orders', 'pack', 'nobody'] } },
+    });
+
+    expect([nodes.orders?.settings, nodes.pack?.settings]).toEqual([{ theme: ['back', 'front'] }, { theme: 'back' }]);
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { described, undescribed } from '../algebra/words.ts';
 import { networkOf, opened, type Settings, supplied } from '../core/facts.ts';
 import type { Words } from '../core/settings.ts';
-import { listOfWords } from '../core/words.ts';
+import { described, listOfWords, undescribed } from '../core/words.ts';
 import {
   type Conflicts,
   empty,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { edgeKey, networkOf } from '../core/facts.ts';
+import { undescribed } from '../core/words.ts';
 import * as alexa from '../examples/alexa/networks.ts';
 import {
   bus,
@@ -21,10 +22,16 @@ import { packaged } from './support/packaged.ts';
 
 const PACKAGING_MS = 120_000;
 
-/** A template says nothing of titles and of who calls an API from outside; everything else it says. */
+/** What Serverless names itself; a template's themes are by name. */
+const NAMED_ANEW: readonly string[] = ['http', 'websocket', 'schedule', 'skill'];
+
+/**
+ * A template says nothing of titles, of who calls an API from outside, and of the themes of what is named anew; everything
+ * else it says.
+ */
 const asDeployed = (of: Network): Network =>
   networkOf(
-    Object.values(of.nodes),
+    Object.values(of.nodes).map((node) => (NAMED_ANEW.includes(node.kind) ? undescribed(node) : node)),
     Object.values(of.edges)
       .filter(({ type }) => type !== 'external calls http')
       .map((edge) => {

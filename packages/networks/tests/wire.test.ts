@@ -93,7 +93,7 @@ describe('a strip', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

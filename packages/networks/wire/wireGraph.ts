@@ -1,38 +1,70 @@
-import type { Network } from '../core/network.ts';
-import { drawingOf } from '../draw/drawing.ts';
+import type { FailurePath, Network } from '../core/network.ts';
+import { type DrawnNode, drawingOf } from '../draw/drawing.ts';
 import { FAMILY } from '../draw/theme.ts';
+import type { Box, LaidOut } from '../layout/plan.ts';
+import { edgeId } from '../layout/routes.ts';
 import { readTemplate } from '../read/fromTemplate.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
-import type { WireGraph } from './graph.ts';
-import { edgeId, stripOf } from './strip.ts';
+import type { WireGraph, WireGroup } from './graph.ts';
+import { stripOf } from './strip.ts';
 
 export interface WireOptions {
   /** The service's name, as it is in addresses: `ping-pong`. */
   readonly service: string;
   /** Default: `The network of <service>`. */
   readonly title?: string;
+  /** The ways of what failed, which are then shown as well. */
+  readonly failures?: readonly FailurePath[];
 }
+
+/** Between a group's nodes and its frame, in px; above them stands the title. */
+const AROUND = 5;
+const ABOVE = 13;
+
+const frameOf = (title: string, boxes: readonly Box[]): WireGroup => {
+  const left = Math.min(...boxes.map(({ x, width }) => x - width / 2)) - AROUND;
+  const top = Math.min(...boxes.map(({ y, height }) => y - height / 2)) - ABOVE;
+  const right = Math.max(...boxes.map(({ x, width }) => x + width / 2)) + AROUND;
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height / 2)) + AROUND;
+  return { id: title, title, x: left, y: top, width: right - left, height: bottom - top };
+};
+
+const meets = ({ x, y, width, height }: WireGroup, box: Box): boolean =>
+  Math.abs(2 * (x + width / 2 - box.x)) < width + box.width &&
+  Math.abs(2 * (y + height / 2 - box.y)) < height + box.height;
+
+/** A strip has no room to move nodes together: a theme has a frame where its nodes stand together anyway. */
+const groupsOf = (nodes: readonly DrawnNode[], { shapes }: LaidOut): WireGroup[] => {
+  const themes = [...new Set(nodes.flatMap(({ theme }) => theme ?? []))];
+  return themes.flatMap((theme) => {
+    const boxOf = (node: DrawnNode): Box => shapes.get(node.name) as Box;
+    const [own, others] = [nodes.filter((node) => node.theme === theme), nodes.filter((node) => node.theme !== theme)];
+    const frame = frameOf(theme, own.map(boxOf));
+    return own.length < 2 || others.some((node) => meets(frame, boxOf(node))) ? [] : [frame];
+  });
+};
 
 /** A network as a strip. `logicalIds`: the resources that each node stands for, by the node's name. */
 export const wireGraphOfNetwork = async (
   network: Network,
-  { service, title = `The network of ${service}` }: WireOptions,
+  { service, title = `The network of ${service}`, failures = [] }: WireOptions,
   logicalIds: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<WireGraph> => {
-  const drawing = drawingOf(network);
-  const { width, height, shapes, lines } = await stripOf(drawing);
+  const drawing = drawingOf(network, failures);
+  const laidOut = await stripOf(drawing);
   return {
     version: 1,
     service,
     title,
-    width,
-    height,
-    nodes: drawing.nodes.map(({ name, kind, isOpen }) => ({
+    width: laidOut.width,
+    height: laidOut.height,
+    nodes: drawing.nodes.map(({ name, kind, isOpen, theme }) => ({
       id: name,
       label: name,
       kind,
       family: isOpen ? 'outside' : FAMILY[kind],
-      ...(shapes.get(name) as { x: number; y: number; width: number; height: number }),
+      ...(laidOut.shapes.get(name) as Box),
+      ...(theme === undefined ? {} : { group: theme }),
       logicalIds: [...(logicalIds.get(name) ?? [])],
       arns: [],
     })),
@@ -41,22 +73,26 @@ export const wireGraphOfNetwork = async (
       from: edge.from,
       to: edge.to,
       line: edge.line,
-      isFailure: false,
+      isFailure: edge.isFailure,
+      ...(edge.label.length === 0 ? {} : { label: edge.label.join(', ') }),
       sentences: [...edge.sentences],
-      points: [...(lines.get(edgeId(edge)) ?? [])],
+      points: [...(laidOut.lines.get(edgeId(edge)) ?? [])],
     })),
-    groups: [],
+    groups: groupsOf(drawing.nodes, laidOut),
   };
 };
 
 /**
- * The strip of a compiled template's network: nodes with the logical ids that they stand for, and edges as lines from
- * border to border. A promise, because the layout engine is loaded when it is first needed (some 0.3 s). The same template
- * gives the same bytes.
+ * The strip of a compiled template's network, with the ways of what failed: nodes with the logical ids that they stand for,
+ * and edges as lines from border to border. A promise, because the layout engine is loaded when it is first needed (some
+ * 0.3 s). The same template gives the same bytes.
  */
-export const wireGraphOf = (template: CloudFormationTemplate, options: WireOptions): Promise<WireGraph> => {
-  const { network, logicalIds } = readTemplate(template);
-  return wireGraphOfNetwork(network, options, logicalIds);
+export const wireGraphOf = (
+  template: CloudFormationTemplate,
+  options: Omit<WireOptions, 'failures'>,
+): Promise<WireGraph> => {
+  const { network, logicalIds, failures } = readTemplate(template);
+  return wireGraphOfNetwork(network, { ...options, failures }, logicalIds);
 };
 
 /**

@@ -1,4 +1,4 @@
-import { external, func, network, open, skill, table } from '@arcade/networks';
+import { external, func, open, skill, table, themed } from '@arcade/networks';
 
 /** The tokens of each customer: what it takes to answer Alexa later. */
 export const register = table('register', { partitionKey: 'userId' });
@@ -9,7 +9,8 @@ const entry = func('entrypoint', { description: 'Takes what Alexa says, and defe
  * Alexa's one way in. Discovery and the state of a device are asked of the vendor and answered at once; a grant is
  * exchanged for tokens, which are kept; everything else is deferred.
  */
-export const entrypoint = network(
+export const entrypoint = themed(
+  'entrypoint',
   skill('voice').triggers(entry),
   entry.calls(external('vendor'), { title: 'devices, states' }),
   entry.calls(external('tokens'), { title: 'grant' }),

@@ -1,4 +1,4 @@
-import { external, func, network, open, queue, table } from '@arcade/networks';
+import { external, func, open, queue, table, themed } from '@arcade/networks';
 
 const deferred = queue('deferred');
 const dispatch = open.queue('dispatch');
@@ -12,7 +12,8 @@ const requests = table('requests', {
 const ask = func('syncProcessor', { description: 'Asks an API that answers with the new state' });
 
 /** For APIs that answer with the new state. */
-export const syncProcessor = network(
+export const syncProcessor = themed(
+  'sync processor',
   deferred.triggers(ask),
   ask.calls(vendor, { title: 'directive' }),
   ask.sends(dispatch, { title: 'answers' }),
@@ -27,7 +28,8 @@ const changed = func('changed', { description: 'Matches a new state with the req
  * For APIs that only say 202: the request is stored before the API is asked, so that no answer comes too early.
  * Who tells `changed` about new states is left to the network: a push, or a poll.
  */
-export const asyncProcessor = network(
+export const asyncProcessor = themed(
+  'async processor',
   deferred.triggers(request),
   request.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
   request.calls(vendor, { title: 'directive' }),
@@ -41,7 +43,8 @@ const promise = func('optimisticProcessor', {
 });
 
 /** Like the async processor, but Alexa hears at once the state that the API is expected to reach. */
-export const optimisticProcessor = network(
+export const optimisticProcessor = themed(
+  'optimistic processor',
   deferred.triggers(promise),
   promise.writes(requests, { action: ['PutItem', 'UpdateItem'] }),
   promise.calls(vendor, { title: 'directive' }),

@@ -158,6 +158,11 @@ describe('the web app, reached over the network,', () => {
     },
   );
 
+  it.each(['/_local/health', '/_local/graph/ping-pong'])('passes %s on: the page needs it to begin', async (path) => {
+    expect((await ask(at(path))).status).toBe(200);
+    expect(arrived.map(({ url }) => url?.replace('?payloads=none', ''))).toEqual([path]);
+  });
+
   it.each([
     ['GET', '/_local/faults'],
     ['PUT', '/_local/faults'],

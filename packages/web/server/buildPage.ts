@@ -28,7 +28,7 @@ const noteTaken: Plugin = {
 
 // `laptop`: without what a deployed page has, for here local-aws answers.
 await build({
-  ...{ root, configFile: join(root, 'vite.config.ts'), mode: 'laptop', logLevel: 'warn' },
+  ...{ root, configFile: join(root, 'vite.config.ts'), configLoader: 'native', mode: 'laptop', logLevel: 'warn' },
   plugins: [noteTaken],
   build: { outDir },
 });

@@ -29,6 +29,7 @@ export async function hotPage(): Promise<Page> {
   const vite = await createVite({
     root: ROOT,
     configFile: join(ROOT, 'vite.config.ts'),
+    configLoader: 'native',
     logLevel: 'warn',
     clearScreen: false,
     appType: 'custom',

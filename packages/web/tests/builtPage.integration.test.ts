@@ -1,8 +1,15 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import type { WireGraph } from '@arcade/networks/wire/graph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findServices, toolPath } from '../../../scripts/workspace.ts';
 import { askedOf } from '../server/answers.ts';
 import { type BuiltPage, builtPage, readBuild } from '../server/builtPage.ts';
 import { servePage } from '../server/page.ts';
@@ -10,6 +17,7 @@ import { currentBuild } from '../server/pageBuild.ts';
 
 /** All that the page is made of, compressed, before a game's library comes to it. */
 const MOST_BYTES = 150_000;
+const WEB = dirname(import.meta.dirname);
 const GAME = '0123456789abcdef0123';
 
 let built: BuiltPage;
@@ -141,5 +149,37 @@ describe('the built page', () => {
 
     expect([one.isNew, other.isNew]).toEqual([false, false]);
     expect(other.folder).toBe(one.folder);
+  });
+});
+
+describe('the page that is deployed', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'deployed-page-'));
+    const { scripts } = JSON.parse(await readFile(join(WEB, 'package.json'), 'utf8')) as { scripts: { build: string } };
+    const [, ...args] = scripts.build.split(' ');
+    const build = [toolPath('vite', 'bin/vite.js', WEB), ...args, '--outDir', folder, '--logLevel', 'warn'];
+    await promisify(execFile)(process.execPath, build, {
+      cwd: WEB,
+      env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' },
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('has the graph of each service, with the nodes’ logical ids and nothing of any account', async () => {
+    const services = findServices().map(({ name }) => name);
+    const texts = await Promise.all(services.map((name) => readFile(join(folder, `graphs/${name}.json`), 'utf8')));
+    const graphs = texts.map((text) => JSON.parse(text) as WireGraph);
+
+    expect(services.length).toBeGreaterThan(1);
+    expect(graphs.map(({ version, service }) => ({ version, service }))).toEqual(
+      services.map((service) => ({ version: 1, service })),
+    );
+    for (const { nodes, edges } of graphs) {
+      expect(edges.length).toBeGreaterThan(3);
+      expect(nodes.some(({ kind }) => kind === 'function')).toBe(true);
+      expect(nodes.flatMap(({ arns }) => arns)).toEqual([]);
+    }
+    expect(texts.join()).not.toMatch(/arn:aws|\d{12}/);
   });
 });

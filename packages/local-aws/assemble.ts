@@ -89,6 +89,7 @@ export async function assemble(
     local: {
       clock,
       journal: core.journal,
+      faults: core.faults,
       ...stacksOf(resourceTypes),
       health: () => ({ services: Object.keys(known.operations()) }),
       supported: () => ({

@@ -1,16 +1,19 @@
 import type { Clock } from './clock.ts';
-import type { Faults } from './faults.ts';
+import type { FaultChain, FaultMarks, Faults } from './faults.ts';
 
 /** Brings one message to its target. Handles its own errors: what escapes is a defect and only reported. */
-export type Send = () => Promise<void>;
+export type Send = (marks: FaultMarks) => Promise<void>;
 
 /**
  * Carries messages as background work, so that `idle()` waits for them, and lets the fault plan duplicate, delay and
  * reorder them on the way.
  */
 export interface Carrier {
-  /** Carries a message from `service` (`sns`, `sqs`, `events`) to the ARN `target`. Returns before anything is sent. */
-  carry(service: string, target: string, send: Send): void;
+  /**
+   * Carries a message from `service` (`sns`, `sqs`, `events`) to the ARN `target`. Returns before anything is sent. `send` is told what
+   * the fault plan did: copies are numbered as they arrive.
+   */
+  carry(service: string, target: string, send: Send, chain?: FaultChain): void;
 }
 
 /** Makes a carrier; each service that delivers has its own. */
@@ -18,7 +21,7 @@ export function createCarrier({ clock, faults }: { clock: Clock; faults: Faults 
   /** What lets the messages go that wait for a later one to the same target to pass. */
   const heldByTarget = new Map<string, Set<() => void>>();
 
-  const pass = (service: string, target: string, send: Send) =>
+  const pass = (service: string, target: string, send: () => Promise<void>) =>
     clock.run(`the delivery from ${service} to ${target}`, async () => {
       // The caller's answer goes out first: nothing may be seen of a message before its publisher knows that it was taken.
       await new Promise<void>((resume) => setImmediate(resume));
@@ -41,11 +44,21 @@ export function createCarrier({ clock, faults }: { clock: Clock; faults: Faults 
   };
 
   return {
-    carry(service, target, send) {
-      const { copies, holdForNextMs } = faults.delivery(service, target);
-      const go = () => pass(service, target, send);
+    carry(service, target, send, chain) {
+      const { copies, holdForNextMs } = faults.delivery(service, target, chain);
+      let arrived = 0;
       copies.forEach(({ delayMs }, index) => {
-        const start = index === 0 && holdForNextMs ? () => hold(target, holdForNextMs, go) : go;
+        const isHeld = index === 0 && holdForNextMs !== undefined;
+        const go = () =>
+          pass(service, target, () => {
+            arrived += 1;
+            return send({
+              ...(arrived > 1 && { copy: arrived }),
+              ...(delayMs > 0 && { delayMs }),
+              ...(isHeld && { reordered: true }),
+            });
+          });
+        const start = isHeld ? () => hold(target, holdForNextMs, go) : go;
         if (delayMs > 0) clock.at(clock.now() + delayMs, start);
         else start();
       });

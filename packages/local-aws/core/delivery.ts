@@ -3,6 +3,7 @@ import { createCarrier } from './carrier.ts';
 import type { Timer } from './clock.ts';
 import type { Core, Delivery } from './cloud.ts';
 import { AwsError, asError } from './errors.ts';
+import type { FaultChain, FaultMarks } from './faults.ts';
 import type { Hop } from './journal.ts';
 import { type Kind, kind, type Owner } from './store/index.ts';
 
@@ -17,6 +18,8 @@ export interface UnderWay<Item> {
   tries: number;
   /** When it is tried next, in milliseconds since the epoch. */
   dueMs: number;
+  /** What the fault plan did to it. */
+  marks?: FaultMarks;
 }
 
 /** The deliveries of one service as they are kept; `item` is what it must find in what it delivers. */
@@ -39,6 +42,8 @@ export interface DeliveryRules<Item, Failure> {
   kept: Kind<UnderWay<Item>>;
   /** ARN of the target, where the fault plan may duplicate, delay and reorder on the way to it. */
   targetOf?(item: Item): string;
+  /** What it belongs to, for the hops of its faults. */
+  chainOf?(item: Item): FaultChain;
   /** Whose state it is part of: the stack of the topic, rule or function. */
   ownerOf(item: Item): Owner;
   /** Whether it still has somewhere to go. A message whose subscription, rule or function was removed is forgotten. */
@@ -122,12 +127,12 @@ export function createDeliveries<Item, Failure>(
       keptBy(sent.owner).put(sent.id, sent);
       const target = rules.targetOf?.(item);
       if (target === undefined) return begin(sent);
-      let copies = 0;
-      carrier.carry(rules.service, target, () => {
-        copies += 1;
+      const bringIt = (marks: FaultMarks) => {
+        if (marks.copy === undefined) return run(Object.assign(sent, { marks }));
         // A copy that the fault plan adds has retries of its own.
-        return run(copies === 1 ? sent : { ...sent, id: core.newId(), tries: 0 });
-      });
+        return run({ ...sent, id: core.newId(), tries: 0, marks });
+      };
+      carrier.carry(rules.service, target, bringIt, rules.chainOf?.(item));
     },
     wake(which) {
       for (const { sent, timer } of [...waiting.values()]) {

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Journal } from './journal.ts';
+import { glob } from './glob.ts';
+import type { Hop, Journal } from './journal.ts';
 import { type Random, seededRandom } from './random.ts';
 
 const probability = z.number().min(0).max(1);
+/** Patterns are held against every call: none may be long, and there may not be many. */
+const pattern = z.string().max(256);
+const MOST_RULES = 50;
+/** The longest that a message may be held back: an hour. */
+const holdMs = z.int().positive().max(3_600_000);
 
 /**
  * A fault plan: what goes wrong, how often, where. The first rule whose `match` fits an edge applies to it.
@@ -14,32 +20,34 @@ const probability = z.number().min(0).max(1);
 export const faultPlanSchema = z.strictObject({
   /** The same seed gives the same faults to the first, second, third message, invocation or call on an edge. */
   seed: z.int().default(1),
-  rules: z.array(
-    z.strictObject({
-      /** Which edges: glob patterns (`*`) on the service that delivers or is called and on the target's ARN or name. */
-      match: z
-        .strictObject({
-          service: z.string().optional(),
-          target: z.string().optional(),
-          operation: z.string().optional(),
-        })
-        .default({}),
-      /** A message is delivered twice. */
-      duplicate: probability.optional(),
-      /** A message is held back for up to `maxMs`. */
-      delay: z.strictObject({ probability, maxMs: z.int().positive() }).optional(),
-      /** A message is held back until a later one to the same target has passed, at the most `maxMs`. */
-      reorder: z.strictObject({ probability, maxMs: z.int().positive().default(1000) }).optional(),
-      /** An invocation dies before the function has begun. */
-      crashBefore: probability.optional(),
-      /** An invocation dies in the middle: after its first or second call to AWS was carried out. */
-      crashDuring: probability.optional(),
-      /** An invocation dies after all its work, before its success is known. */
-      crashAfter: probability.optional(),
-      /** A call is refused with the service's throttling error. */
-      throttle: probability.optional(),
-    }),
-  ),
+  rules: z
+    .array(
+      z.strictObject({
+        /** Which edges: glob patterns (`*`) on the service that delivers or is called and on the target's ARN or name. */
+        match: z
+          .strictObject({
+            service: pattern.optional(),
+            target: pattern.optional(),
+            operation: pattern.optional(),
+          })
+          .default({}),
+        /** A message is delivered twice. */
+        duplicate: probability.optional(),
+        /** A message is held back for up to `maxMs`. */
+        delay: z.strictObject({ probability, maxMs: holdMs }).optional(),
+        /** A message is held back until a later one to the same target has passed, at the most `maxMs`. */
+        reorder: z.strictObject({ probability, maxMs: holdMs.default(1000) }).optional(),
+        /** An invocation dies before the function has begun. */
+        crashBefore: probability.optional(),
+        /** An invocation dies in the middle: after its first or second call to AWS was carried out. */
+        crashDuring: probability.optional(),
+        /** An invocation dies after all its work, before its success is known. */
+        crashAfter: probability.optional(),
+        /** A call is refused with the service's throttling error. */
+        throttle: probability.optional(),
+      }),
+    )
+    .max(MOST_RULES),
 });
 
 export type FaultPlan = z.output<typeof faultPlanSchema>;
@@ -52,28 +60,64 @@ export interface DeliveryFaults {
   holdForNextMs?: number;
 }
 
+/** What the plan did to a message, as the hops that it makes show it in their details. */
+export interface FaultMarks {
+  /** 2 and up: it is a further copy. */
+  copy?: number;
+  /** So long it was held back, in milliseconds. */
+  delayMs?: number;
+  /** It was held back until another had passed, or for long enough. */
+  reordered?: true;
+}
+
+/** What a message, an invocation or a call belongs to, for the hop of its fault. */
+export type FaultChain = Pick<Hop, 'correlationId' | 'traceId' | 'requestId'>;
+
 /** What the plan says about one invocation. */
 export type InvocationFault = 'none' | 'crash-before' | 'crash-during' | 'crash-after';
 
-/** Decides, by the plan and its seed, what goes wrong. */
+/** Decides, by the plan and its seed, what goes wrong, and writes it down. */
 export class Faults {
-  readonly #plan: FaultPlan;
+  /** What it was started with. */
+  readonly #first: FaultPlan;
+  #plan: FaultPlan;
+  #rules: readonly CompiledRule[];
   /**
    * One for each edge: functions run in threads, so that what happens on different edges comes in no order that would repeat
    * itself, while on one edge it mostly does.
    */
   readonly #randomByEdge = new Map<string, Random>();
   readonly #journal: Journal;
-  readonly #rules: readonly CompiledRule[];
 
   constructor(plan: z.input<typeof faultPlanSchema> | undefined, journal: Journal) {
-    this.#plan = faultPlanSchema.parse(plan ?? { rules: [] });
+    this.#first = faultPlanSchema.parse(plan ?? { rules: [] });
+    this.#plan = this.#first;
     this.#journal = journal;
     this.#rules = this.#plan.rules.map(compiled);
   }
 
+  /** The plan that counts now. */
+  get plan(): FaultPlan {
+    return this.#plan;
+  }
+
+  /**
+   * From now on another plan counts, from the beginning of its seed: the same plan again deals the same faults again. Undefined: the
+   * plan that it was started with. What was held back already comes as it was to.
+   */
+  change(plan: FaultPlan | undefined): FaultPlan {
+    this.#plan = plan ?? this.#first;
+    this.#rules = this.#plan.rules.map(compiled);
+    this.#randomByEdge.clear();
+    const { seed, rules } = this.#plan;
+    const action = plan ? 'SetFaults' : 'ResetFaults';
+    const detail = { seed, rules: rules.length };
+    this.#journal.record({ kind: 'provision', service: 'local-aws', action, from: 'client', outcome: 'ok', detail });
+    return this.#plan;
+  }
+
   /** For one message that `service` (`sns`, `sqs`, `events`) brings to the ARN `target`. */
-  delivery(service: string, target: string): DeliveryFaults {
+  delivery(service: string, target: string, chain: FaultChain = {}): DeliveryFaults {
     const rule = this.#ruleFor(service, target, 'deliver');
     if (!rule) return { copies: [{ delayMs: 0 }] };
     const random = this.#randomOf('deliver', service, target);
@@ -82,14 +126,15 @@ export class Faults {
     const copies = [{ delayMs: delayOf() }];
     if (happens(random, rule.duplicate)) copies.push({ delayMs: delayOf() });
     const held = rule.reorder && happens(random, rule.reorder.probability) ? { holdForNextMs: rule.reorder.maxMs } : {};
-    const faults = { copies, ...held };
-    if (copies.length > 1 || copies[0]?.delayMs || 'holdForNextMs' in held)
-      this.#note(service, 'deliver', target, faults);
-    return faults;
+    const note = (action: string, detail: object) => this.#note(service, action, target, chain, detail);
+    if (copies.length > 1) note('duplicate', { copies: copies.length });
+    for (const { delayMs } of copies) if (delayMs > 0) note('delay', { delayMs });
+    if ('holdForNextMs' in held) note('reorder', held);
+    return { copies, ...held };
   }
 
   /** For one run of the function `target` (its ARN). */
-  invocation(target: string): InvocationFault {
+  invocation(target: string, chain: FaultChain = {}): InvocationFault {
     const rule = this.#ruleFor('lambda', target, 'Invoke');
     if (!rule) return 'none';
     const draw = this.#randomOf('invoke', 'lambda', target)();
@@ -102,7 +147,7 @@ export class Faults {
     for (const [fault, chance] of Object.entries(kinds) as [InvocationFault, number | undefined][]) {
       threshold += chance ?? 0;
       if (draw < threshold) {
-        this.#note('lambda', fault, target);
+        this.#note('lambda', fault, target, chain);
         return fault;
       }
     }
@@ -115,10 +160,10 @@ export class Faults {
   }
 
   /** Whether the call `service`:`operation` on `target` is refused as throttled. */
-  throttles(service: string, operation: string, target: string): boolean {
+  throttles(service: string, operation: string, target: string, chain: FaultChain = {}): boolean {
     const chance = this.#ruleFor(service, target, operation)?.throttle;
     const throttled = chance !== undefined && happens(this.#randomOf(operation, service, target), chance);
-    if (throttled) this.#note(service, 'throttle', target, { operation });
+    if (throttled) this.#note(service, 'throttle', target, chain, { operation });
     return throttled;
   }
 
@@ -136,15 +181,9 @@ export class Faults {
     return random;
   }
 
-  #note(service: string, action: string, to: string, detail?: object): void {
-    this.#journal.record({
-      kind: 'fault',
-      service,
-      action,
-      to,
-      outcome: 'ok',
-      ...(detail && { detail: { ...detail } }),
-    });
+  #note(service: string, action: string, to: string, chain: FaultChain, detail?: object): void {
+    const hop = { kind: 'fault', service, action, to, outcome: 'ok' } as const;
+    this.#journal.record({ ...hop, ...chain, ...(detail && { detail: { ...detail } }) });
   }
 }
 
@@ -161,17 +200,7 @@ interface CompiledRule {
 
 const compiled = (rule: FaultRule): CompiledRule => ({
   rule,
-  service: glob(rule.match.service),
-  target: glob(rule.match.target),
-  operation: glob(rule.match.operation),
+  service: glob(rule.match.service ?? '*'),
+  target: glob(rule.match.target ?? '*'),
+  operation: glob(rule.match.operation ?? '*'),
 });
-
-/** Whether a text fits a pattern in which `*` stands for any characters and `?` for one. */
-export function glob(pattern = '*'): Fits {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${source}$`, 's');
-  return (text) => expression.test(text);
-}

@@ -69,7 +69,8 @@ async function carryOut(core: Foundation, request: CallRequest, requestId: strin
   const target = call.target ?? call.permissions?.[0]?.resource;
   if (target !== undefined) note.to = target;
   note.begin();
-  if (core.faults.throttles(service, operation, target ?? '')) throw core.services.throttled(service);
+  if (core.faults.throttles(service, operation, target ?? '', chainOf(request, note)))
+    throw core.services.throttled(service);
   for (const permission of call.permissions ?? []) core.authorize(principal, permission);
   const result = await call.run();
   // What the answer acknowledges outlives a kill.
@@ -103,15 +104,25 @@ function contextOf(
   };
 }
 
-function hopOf(request: CallRequest, { begin: _begin, requestId, ...known }: Note): Omit<Hop, 'outcome'> {
-  const traceId = traceRoot(request.traceHeader);
+/** What a call belongs to. */
+function chainOf({ traceHeader }: CallRequest, { correlationId, requestId }: Note) {
+  const traceId = traceRoot(traceHeader);
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(requestId !== undefined && { requestId }),
+    ...(traceId !== undefined && { traceId }),
+  };
+}
+
+function hopOf(request: CallRequest, note: Note): Omit<Hop, 'outcome'> {
+  const { from, to } = note;
   return {
     kind: 'call',
     service: request.service,
     action: request.operation,
-    ...known,
-    ...(requestId !== undefined && { requestId }),
-    ...(traceId !== undefined && { traceId }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...chainOf(request, note),
     ...request.hop,
   };
 }

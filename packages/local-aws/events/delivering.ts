@@ -64,8 +64,15 @@ export function createDelivering(core: Core, rules: RuleStore): Delivering {
     ownerOf: ({ rule }) => rules.find(rule.name).owner,
     targetOf: ({ target }) => target.Arn,
     isWanted: ({ rule, target }) => rules.get(rule.name)?.targets.some(({ Id }) => Id === target.Id) ?? false,
+    chainOf,
     attempt: async (sent) => {
-      const hop = { ...hopOf(sent.item), kind: 'delivery' as const, to: sent.item.target.Arn };
+      const { detail, ...known } = hopOf(sent.item);
+      const hop = {
+        ...known,
+        kind: 'delivery' as const,
+        to: sent.item.target.Arn,
+        detail: { ...detail, ...sent.marks },
+      };
       return bring(core, { ...hop, action: sent.tries === 0 ? 'deliver' : 'retry' }, () => deliveryOf(sent));
     },
     next(sent, refusal) {
@@ -79,7 +86,9 @@ export function createDelivering(core: Core, rules: RuleStore): Delivering {
     },
     async giveUp({ item, tries }, refusal, exhausted) {
       const { rule, target, event } = item;
-      const hop = { ...hopOf(item), kind: 'dead-letter' as const };
+      const { detail, ...known } = hopOf(item);
+      const reason = exhausted || errorCodeOf(refusal);
+      const hop = { ...known, kind: 'dead-letter' as const, detail: { ...detail, reason } };
       const targetArn = target.DeadLetterConfig?.Arn;
       if (!targetArn) {
         const message = `${target.Id} of ${rule.name} has no DeadLetterConfig: ${refusal.message}`;
@@ -108,7 +117,7 @@ export function createDelivering(core: Core, rules: RuleStore): Delivering {
   };
 }
 
-function deliveryOf({ item, sinceMs }: UnderWay<Matched>) {
+function deliveryOf({ item, sinceMs, marks }: UnderWay<Matched>) {
   const { rule, target, event, traceHeader, correlationId } = item;
   return {
     targetArn: target.Arn,
@@ -116,16 +125,22 @@ function deliveryOf({ item, sinceMs }: UnderWay<Matched>) {
     payload: inputFor(target, event, rule, sinceMs),
     traceHeader,
     ...(correlationId && { correlationId }),
+    ...(marks?.copy !== undefined && { copy: marks.copy }),
   };
 }
 
-function hopOf({ rule, target, event, traceHeader, correlationId }: Matched) {
+/** What an event belongs to. */
+function chainOf({ traceHeader, correlationId }: Matched) {
   const traceId = traceRoot(traceHeader);
+  return { ...(correlationId && { correlationId }), ...(traceId && { traceId }) };
+}
+
+function hopOf(item: Matched) {
+  const { rule, target, event } = item;
   return {
     service: 'events',
     from: rule.arn,
-    ...(correlationId && { correlationId }),
-    ...(traceId && { traceId }),
+    ...chainOf(item),
     detail: { eventId: event.id, targetId: target.Id },
   } satisfies Partial<Hop>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../core/boundedJson.ts';
 import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
+import { type Faults, faultPlanSchema } from '../core/faults.ts';
 import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
 import { hostRequestSchema } from '../host/hosting.ts';
@@ -16,6 +17,7 @@ import type { PlainRequest } from './resolve.ts';
 export interface LocalApiParts {
   clock: Clock;
   journal: Journal;
+  faults: Pick<Faults, 'plan' | 'change'>;
   /** Whoever has the secret may change things. */
   keys: Pick<Keys, 'secret'>;
   /** What `GET /_local/health` says beyond `status`. */
@@ -61,7 +63,7 @@ export function problem(error: AwsError): RawAnswer {
 }
 
 /** What pages and readers may ask for. Stacks are not among it: functions' environments, with their credentials, are part of them. */
-const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services']);
+const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services', 'GET faults']);
 
 /**
  * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Whatever changes something, or tells what lets one
@@ -86,6 +88,12 @@ export async function serveLocal(
       return json(200, parts.supported());
     case 'GET journal':
       return serveJournal(parts, request, openStream);
+    case 'GET faults':
+      return json(200, parts.faults.plan);
+    case 'PUT faults':
+      return json(200, parts.faults.change(bodyAs(faultPlanSchema, request)));
+    case 'DELETE faults':
+      return json(200, parts.faults.change(undefined));
     case 'GET stacks':
       return json(200, parts.stacks.list());
     case 'PUT stacks/*':

@@ -1,3 +1,4 @@
+import { ANY_TEXT, ANY_UNIT, globMatcher, type Unit, unitsOf } from '../core/glob.ts';
 import type { RequestKeys } from './requestKeys.ts';
 
 /** Says whether a text fits. */
@@ -89,46 +90,7 @@ function matcherOf(parts: Part[], { ignoreCase = false, arn = false }: PatternKi
   return (text) => fits(cased(text));
 }
 
-/** `*`, `?`, or a UTF-16 unit that stands for itself. */
-type Unit = number;
-const ANY_TEXT = -1;
-const ANY_UNIT = -2;
 const COLON = ':'.charCodeAt(0);
-
-function* unitsOf(text: string): Generator<Unit> {
-  for (let index = 0; index < text.length; index += 1) yield text.charCodeAt(index);
-}
-
-/**
- * Matches without looking back at more than the latest `*`: what stands between two of them is looked for as far to the left
- * as it fits, which leaves most room for the rest. It takes time by the product of both lengths at worst, whatever the pattern;
- * a regular expression with six `*` takes minutes.
- */
-function globMatcher(units: readonly Unit[]): Matcher {
-  return (text) => {
-    let at = 0;
-    let next = 0;
-    let star = -1;
-    let resumeAt = 0;
-    while (at < text.length) {
-      const unit = units[next];
-      if (unit === ANY_TEXT) {
-        star = next;
-        resumeAt = at;
-        next += 1;
-      } else if (unit === ANY_UNIT || unit === text.charCodeAt(at)) {
-        at += 1;
-        next += 1;
-      } else if (star >= 0) {
-        resumeAt += 1;
-        at = resumeAt;
-        next = star + 1;
-      } else return false;
-    }
-    while (units[next] === ANY_TEXT) next += 1;
-    return next === units.length;
-  };
-}
 
 /** How many colons stand before the resource part of an ARN. */
 const ARN_COLONS = 5;

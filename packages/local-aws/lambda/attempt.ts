@@ -81,18 +81,21 @@ export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<At
   }
 }
 
+/** What an attempt belongs to. */
+function chainOf({ correlationId, trace, requestId }: Attempt) {
+  return { ...(correlationId && { correlationId }), traceId: trace.root, requestId };
+}
+
 /** What of an attempt is known when it begins. */
 function hopOf(attempt: Attempt): Omit<Hop, 'outcome'> {
-  const { from, correlationId, copy, number, type } = attempt;
+  const { from, copy, number, type } = attempt;
   return {
     kind: 'invocation',
     service: 'lambda',
     action: number > 1 ? 'retry' : 'Invoke',
     ...(from && { from }),
     to: attempt.function.arn,
-    ...(correlationId && { correlationId }),
-    traceId: attempt.trace.root,
-    requestId: attempt.requestId,
+    ...chainOf(attempt),
     detail: { attempt: number, type, ...(copy !== undefined && { copy }) },
   };
 }
@@ -100,7 +103,7 @@ function hopOf(attempt: Attempt): Omit<Hop, 'outcome'> {
 async function run(parts: AttemptParts, attempt: Attempt): Promise<InvocationResult> {
   const { core, crashes } = parts;
   const { function: owner, requestId } = attempt;
-  const fault = core.faults.invocation(owner.arn);
+  const fault = core.faults.invocation(owner.arn, chainOf(attempt));
   if (fault === 'crash-before') return crashed(requestId);
 
   const trace = nextTrace(attempt.trace, owner.arn, core.newId());

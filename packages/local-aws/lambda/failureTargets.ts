@@ -41,18 +41,18 @@ export async function sendOnwards(
   const config = owner.invokeConfigs.get(event.qualifier);
   if (ending.condition === 'Success') {
     if (config?.onSuccessArn)
-      await send(parts, owner, event, 'on-success', recordFor(core, event, ending, config.onSuccessArn));
+      await send(parts, owner, event, ending, 'on-success', recordFor(core, event, ending, config.onSuccessArn));
     return;
   }
   if (config?.onFailureArn) {
-    await send(parts, owner, event, 'on-failure', recordFor(core, event, ending, config.onFailureArn));
+    await send(parts, owner, event, ending, 'on-failure', recordFor(core, event, ending, config.onFailureArn));
   }
   if (owner.deadLetterArn)
-    await send(parts, owner, event, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
+    await send(parts, owner, event, ending, 'dead-letter', deadLetter(event, ending, owner.deadLetterArn));
   if (!config?.onFailureArn && !owner.deadLetterArn) {
     const message = `${owner.name} has neither an on-failure destination nor a dead-letter queue: the event is lost`;
     const error = { code: ending.condition, message };
-    core.journal.record({ ...hopOf(owner, event, 'dropped'), outcome: 'error', error });
+    core.journal.record({ ...hopOf(owner, event, ending, 'dropped'), outcome: 'error', error });
   }
 }
 
@@ -101,15 +101,22 @@ function deadLetter(event: AsyncEvent, ending: Ending, targetArn: string): Messa
 
 type Step = 'on-success' | 'on-failure' | 'dead-letter';
 
-const send = ({ core, iam }: AttemptParts, owner: LocalFunction, event: AsyncEvent, step: Step, message: Message) =>
-  bring(core, { ...hopOf(owner, event, step), to: message.targetArn }, () => ({
+const send = (
+  { core, iam }: AttemptParts,
+  owner: LocalFunction,
+  event: AsyncEvent,
+  ending: Ending,
+  step: Step,
+  message: Message,
+) =>
+  bring(core, { ...hopOf(owner, event, ending, step), to: message.targetArn }, () => ({
     ...message,
     principal: iam.sessionOf(owner.roleArn, sessionNameOf(owner.name)),
     traceHeader: event.traceHeader,
     ...(event.correlationId && { correlationId: event.correlationId }),
   }));
 
-function hopOf(owner: LocalFunction, event: AsyncEvent, step: Step | 'dropped') {
+function hopOf(owner: LocalFunction, event: AsyncEvent, { condition }: Ending, step: Step | 'dropped') {
   const traceId = traceRoot(event.traceHeader);
   return {
     kind: step === 'on-success' ? ('delivery' as const) : ('dead-letter' as const),
@@ -119,5 +126,6 @@ function hopOf(owner: LocalFunction, event: AsyncEvent, step: Step | 'dropped') 
     ...(event.correlationId && { correlationId: event.correlationId }),
     ...(traceId && { traceId }),
     requestId: event.requestId,
+    ...(condition !== 'Success' && { detail: { reason: condition } }),
   };
 }

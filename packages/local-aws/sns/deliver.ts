@@ -42,12 +42,14 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
       const topic = topics.find(topicArn);
       return topic !== undefined && subscriptionOf(topic, endpoint) !== undefined;
     },
-    attempt({ item, tries }) {
-      const { detail, ...hop } = hopOf(item);
-      const step =
-        tries === 0 ? { action: 'deliver', detail } : { action: 'retry', detail: { ...detail, retry: tries } };
+    chainOf: (item) => chainOf(item.message),
+    attempt({ item, tries, marks }) {
+      const { detail: known, ...hop } = hopOf(item);
+      const action = tries === 0 ? 'deliver' : 'retry';
+      const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
       const to = item.subscription.endpoint;
-      return bring(core, { ...hop, ...step, kind: 'delivery', to }, () => deliveryOf(core, item));
+      const deliver = () => ({ ...deliveryOf(core, item), ...(marks?.copy !== undefined && { copy: marks.copy }) });
+      return bring(core, { ...hop, action, detail, kind: 'delivery', to }, deliver);
     },
     next({ tries }, { code, message, mayPass }) {
       const pauseMs = mayPass ? pauseBeforeRetryMs(tries) : undefined;
@@ -92,13 +94,10 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
 
 /** What all hops of one message to one subscriber say. */
 function hopOf({ message, subscription }: Notification) {
-  const traceId = traceRoot(message.traceHeader);
   return {
     service: 'sns',
     from: message.topicArn,
-    ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
-    ...(traceId !== undefined && { traceId }),
-    ...(message.requestId !== undefined && { requestId: message.requestId }),
+    ...chainOf(message),
     detail: {
       messageId: message.id,
       subscriptionArn: subscription.arn,
@@ -106,6 +105,16 @@ function hopOf({ message, subscription }: Notification) {
       ...(message.text.length <= LONGEST_SHOWN && { message: message.text }),
     },
   } satisfies Partial<Hop>;
+}
+
+/** What a message belongs to. */
+function chainOf({ correlationId, traceHeader, requestId }: Message) {
+  const traceId = traceRoot(traceHeader);
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(traceId !== undefined && { traceId }),
+    ...(requestId !== undefined && { requestId }),
+  };
 }
 
 const textOf = (core: Core, { message, subscription }: Notification, envelope: typeof notification) =>

@@ -216,7 +216,7 @@ export class Queues {
       outcome: 'ok',
       ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
       ...(traceId !== undefined && { traceId }),
-      detail: { messageId: message.id, receiveCount: message.receiveCount },
+      detail: { messageId: message.id, receiveCount: message.receiveCount, reason: 'maxReceiveCount' },
     });
     // As on AWS the count of its receives goes on.
     this.handOver({ ...message, deadLetterSourceArn: queue.arn }, queue, target);

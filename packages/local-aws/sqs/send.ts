@@ -1,6 +1,7 @@
 import type { MessageAttribute } from '../core/cloud.ts';
 import { correlationIdOf } from '../core/correlation.ts';
 import type { DeliveryFaults } from '../core/faults.ts';
+import { traceRoot } from '../core/trace.ts';
 import { type PlaceInput, placeOf } from './fifo.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import { checkMessage, type StoredMessage } from './message.ts';
@@ -45,6 +46,12 @@ export function newMessage(
   };
 }
 
+/** What a message belongs to, for the hops of its faults. */
+function chainOf({ correlationId, traceHeader }: StoredMessage) {
+  const traceId = traceRoot(traceHeader);
+  return { ...(correlationId !== undefined && { correlationId }), ...(traceId !== undefined && { traceId }) };
+}
+
 /** What another service brings has met its faults on the way. */
 const AS_IT_IS: DeliveryFaults = { copies: [{ delayMs: 0 }] };
 
@@ -55,7 +62,8 @@ const AS_IT_IS: DeliveryFaults = { copies: [{ delayMs: 0 }] };
 export function sendTo({ core }: SqsState, queue: Queue, message: StoredMessage, input: SendInput, isDelivery = false) {
   const { fifo, delaySeconds } = queue.settings;
   // A FIFO queue keeps the order, and what is sent to it comes once: there is nothing for a fault plan to do.
-  const { copies, holdForNextMs = 0 } = isDelivery || fifo ? AS_IT_IS : core.faults.delivery('sqs', queue.arn);
+  const { copies, holdForNextMs = 0 } =
+    isDelivery || fifo ? AS_IT_IS : core.faults.delivery('sqs', queue.arn, chainOf(message));
   const delayMs = (fifo ? delaySeconds : (input.DelaySeconds ?? delaySeconds)) * 1000;
   const [accepted] = copies.map((copy, index) =>
     queue.send({ ...message }, delayMs + copy.delayMs + (index === 0 ? holdForNextMs : 0)),

@@ -202,7 +202,7 @@ it('goes on after a restart with what waits: each once, when it is due', async (
 
   // The queue's message comes back after its visibility timeout, the topic's event is tried again after a minute.
   expect(runs(after.cloud)).toEqual([
-    ['Invoke', 'ok', 'inbox'],
+    ['retry', 'ok', 'inbox'],
     ['retry', 'ok', 'rally'],
   ]);
 });

@@ -150,7 +150,15 @@ describe.each([1, 2])('with crashes, throttles, duplicates and delays (seed %i)'
       );
 
       const kinds = new Set(aws.journal().flatMap(({ kind, action }) => (kind === 'fault' ? [action] : [])));
-      expect([...kinds].sort()).toEqual(['crash-after', 'crash-before', 'crash-during', 'deliver', 'throttle']);
+      expect([...kinds].sort()).toEqual([
+        'crash-after',
+        'crash-before',
+        'crash-during',
+        'delay',
+        'duplicate',
+        'reorder',
+        'throttle',
+      ]);
     },
     LONGER_PATIENCE_MS,
   );

@@ -1,18 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCarrier } from '../carrier.ts';
 import { createVirtualClock } from '../clock.ts';
-import { type FaultPlan, Faults } from '../faults.ts';
+import { type FaultMarks, type FaultPlan, Faults } from '../faults.ts';
 import { Journal } from '../journal.ts';
 
 function start(rules: FaultPlan['rules'] = []) {
+  const marks: FaultMarks[] = [];
   const clock = createVirtualClock();
   const carrier = createCarrier({ clock, faults: new Faults({ rules }, new Journal(clock)) });
   const arrived: string[] = [];
   const send = (target: string, name: string) =>
-    carrier.carry('sns', target, async () => {
+    carrier.carry('sns', target, async (mark) => {
       arrived.push(name);
+      marks.push(mark);
     });
-  return { clock, arrived, send };
+  return { clock, arrived, marks, send };
 }
 
 const reorder = (target: string) => ({ match: { target }, reorder: { probability: 1, maxMs: 1000 } });
@@ -41,6 +43,23 @@ describe('a carrier', () => {
     expect(arrived).toEqual(['elsewhere']);
     await clock.advance(1);
     expect(arrived).toEqual(['elsewhere', 'first']);
+  });
+
+  it('tells what was done to a message: which copy it is by its arrival, how long it was held back', async () => {
+    const delay = { probability: 1, maxMs: 1000 };
+    const doubled = start([{ match: {}, duplicate: 1, delay }]);
+    const overtaken = start([reorder('t')]);
+    const untouched = start();
+
+    for (const { clock, send } of [doubled, overtaken, untouched]) {
+      send('t', 'a');
+      await clock.advance(2000);
+    }
+
+    expect(doubled.marks).toEqual([{ delayMs: expect.any(Number) }, { copy: 2, delayMs: expect.any(Number) }]);
+    expect(Number(doubled.marks[0]?.delayMs)).toBeLessThanOrEqual(Number(doubled.marks[1]?.delayMs));
+    expect(overtaken.marks).toEqual([{ reordered: true }]);
+    expect(untouched.marks).toEqual([{}]);
   });
 
   it('lets messages go in the order in which they were held, when all are held', async () => {

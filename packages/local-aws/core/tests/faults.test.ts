@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createVirtualClock } from '../clock.ts';
-import { Faults, faultPlanSchema, glob } from '../faults.ts';
+import { Faults, faultPlanSchema } from '../faults.ts';
+import { glob } from '../glob.ts';
 import { Journal } from '../journal.ts';
 
 const PLAN = {
@@ -66,10 +67,68 @@ describe('a fault plan', () => {
     expect(start({ rules: [] }).invocation(PING)).toBe('none');
   });
 
-  it('is refused when it holds what is not executed', () => {
+  it('is refused when it holds what is not executed, or more than can be held against every call', () => {
     expect(() => faultPlanSchema.parse({ rules: [{ loose: 0.5 }] })).toThrow(/loose/);
     expect(() => faultPlanSchema.parse({ rules: [{ duplicate: 2 }] })).toThrow();
+    expect(() => faultPlanSchema.parse({ rules: [{ match: { target: 'x'.repeat(257) } }] })).toThrow();
+    expect(() => faultPlanSchema.parse({ rules: [{ delay: { probability: 1, maxMs: 3_600_001 } }] })).toThrow();
+    expect(() => faultPlanSchema.parse({ rules: Array(51).fill({}) })).toThrow();
   });
+
+  it('deals the same from the beginning whenever it is set, until it is reset to the one that it was started with', () => {
+    const journal = new Journal(createVirtualClock());
+    const faults = new Faults({ rules: [{ duplicate: 1 }] }, journal);
+    const plan = faultPlanSchema.parse(PLAN);
+
+    faults.change(plan);
+    const first = deliveries(faults, PING);
+    faults.change(plan);
+    const second = deliveries(faults, PING);
+    expect([first, faults.plan]).toEqual([second, plan]);
+
+    expect(faults.change(undefined)).toEqual({ seed: 1, rules: [{ match: {}, duplicate: 1 }] });
+    expect(faults.delivery('sqs', PING).copies).toHaveLength(2);
+    expect(journal.entries().filter(({ kind }) => kind === 'provision')).toMatchObject([
+      { action: 'SetFaults', detail: { seed: 7, rules: 3 } },
+      { action: 'SetFaults' },
+      { action: 'ResetFaults', detail: { seed: 1, rules: 1 } },
+    ]);
+  });
+
+  it('writes down each thing that it does, with what it belongs to', () => {
+    const journal = new Journal(createVirtualClock());
+    const always = { probability: 1, maxMs: 500 };
+    const rules = [
+      { match: { service: 'sns' }, duplicate: 1, delay: always, reorder: always },
+      { match: { service: 'lambda' }, crashBefore: 1 },
+      { match: { service: 'dynamodb' }, throttle: 1 },
+    ];
+    const faults = new Faults({ rules }, journal);
+    const chain = { correlationId: 'rally-1', traceId: '1-2-3', requestId: 'r1' };
+
+    faults.delivery('sns', PING, chain);
+    faults.invocation(PING, chain);
+    faults.throttles('dynamodb', 'PutItem', 'table', chain);
+
+    const hops = journal.entries();
+    expect(hops.map(({ kind, service, action, to }) => [kind, service, action, to])).toEqual([
+      ['fault', 'sns', 'duplicate', PING],
+      ['fault', 'sns', 'delay', PING],
+      ['fault', 'sns', 'delay', PING],
+      ['fault', 'sns', 'reorder', PING],
+      ['fault', 'lambda', 'crash-before', PING],
+      ['fault', 'dynamodb', 'throttle', 'table'],
+    ]);
+    for (const hop of hops) expect(hop).toMatchObject(chain);
+  });
+});
+
+it('a pattern takes time by its length and the text’s, whatever it is', () => {
+  const startedMs = performance.now();
+
+  expect(glob(`${'*a'.repeat(127)}*b`)('a'.repeat(2000))).toBe(false);
+
+  expect(performance.now() - startedMs).toBeLessThan(1000);
 });
 
 it.each([

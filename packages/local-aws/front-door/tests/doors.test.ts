@@ -66,9 +66,12 @@ describe('/_local/', () => {
     expect(known.status).not.toBe(403);
   });
 
-  it.each(['health', 'supported', 'journal', 'services'])('tells everybody of this machine %s', async (what) => {
-    expect((await fetch(`${door.door.endpoint()}/_local/${what}`)).status).toBe(200);
-  });
+  it.each(['health', 'supported', 'journal', 'services', 'faults'])(
+    'tells everybody of this machine %s',
+    async (what) => {
+      expect((await fetch(`${door.door.endpoint()}/_local/${what}`)).status).toBe(200);
+    },
+  );
 });
 
 describe('what brings in code or permissions', () => {

@@ -13,6 +13,40 @@ afterEach(async () => {
 
 const get = (path: string, init: RequestInit = {}) => fetch(`${door.door.endpoint()}${path}`, init);
 
+describe('/_local/faults', () => {
+  const change = (method: string, body?: object) =>
+    get('/_local/faults', { method, headers: door.secret, ...(body && { body: JSON.stringify(body) }) });
+  const shown = async () => (await get('/_local/faults')).json();
+
+  it('shows the plan, takes another while it runs, and goes back to the one that it was started with', async () => {
+    const started = await shown();
+    const plan = { seed: 7, rules: [{ match: { target: '*ping-pong-*' }, duplicate: 0.3 }] };
+
+    const set = await change('PUT', plan);
+    expect([set.status, await set.json(), await shown()]).toEqual([200, plan, plan]);
+    expect(door.core.faults.plan).toEqual(plan);
+
+    const reset = await change('DELETE');
+    expect([reset.status, await reset.json(), await shown()]).toEqual([200, started, started]);
+    expect(started).toEqual({ seed: 1, rules: [] });
+  });
+
+  it('refuses what is no plan, and whoever has no secret, and leaves the plan as it is', async () => {
+    const refused = await change('PUT', { rules: [{ duplicate: 7 }] });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { detail: expect.stringContaining('duplicate') },
+    ]);
+
+    for (const method of ['PUT', 'DELETE']) {
+      const body = JSON.stringify({ rules: [{ duplicate: 1 }] });
+      expect((await get('/_local/faults', { method, body })).status).toBe(403);
+    }
+    expect(await shown()).toEqual({ seed: 1, rules: [] });
+    expect(door.core.journal.entries()).toEqual([]);
+  });
+});
+
 describe('/_local/', () => {
   it('says what it supports, from what is registered', async () => {
     const supported = (await (await get('/_local/supported')).json()) as {

@@ -45,6 +45,17 @@ export function pollerParts(
         error: { code: 'BatchItemFailures', message: `${records.length} records were not handled` },
       });
     },
+    unwanted(record, { field, reason }) {
+      const { detail, ...hop } = hopOf(mapping, [record]);
+      core.journal.record({
+        ...hop,
+        kind: 'no-match',
+        action: 'FilterCriteria',
+        to: owner()?.arn ?? functionName,
+        outcome: 'ok',
+        detail: { ...detail, field, reason },
+      });
+    },
     async discarded(what, result) {
       const found = owner();
       if (found) await reportDiscarded(parts, found, mapping, type, what, result);
@@ -79,7 +90,8 @@ async function run(
     requestId,
     payload: `{"Records":[${records.map(({ json }) => json).join(',')}]}`,
     trace,
-    number: failures + 1,
+    // A queue counts itself how often it has handed a message out.
+    number: Math.max(failures + 1, ...records.map(({ receives = 1 }) => receives)),
     type: 'RequestResponse',
   });
   return outcome.kind === 'ran' ? outcome.result : undefined;
@@ -108,7 +120,8 @@ async function reportDiscarded(
   result: InvocationResult | undefined,
 ): Promise<void> {
   const { core, iam } = parts;
-  const hop = { ...hopOf(mapping, records), kind: 'dead-letter' as const };
+  const { detail, ...known } = hopOf(mapping, records);
+  const hop = { ...known, kind: 'dead-letter' as const, detail: { ...detail, reason: condition } };
   const targetArn = mapping.settings.onFailureArn;
   if (!targetArn) {
     const error = {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import { asError } from '../../core/errors.ts';
+import type { MatchResult } from '../../patterns/pattern.ts';
 import type { InvocationResult } from '../runtime/runtime.ts';
 import { type Batch, failedIds, type Outcome, pauseBeforeRetryMs, streamOutcome, tooOld } from './outcome.ts';
 import type { MappingSettings, Source, SourceRecord } from './source.ts';
@@ -16,6 +17,8 @@ export interface PollerParts {
   run(batch: Batch): Promise<InvocationResult | undefined>;
   /** Some records of a batch were not handled, or all. */
   failed(records: readonly SourceRecord[]): void;
+  /** A record fits none of the mapping's filters; the field that decided in the first of them. */
+  unwanted(record: SourceRecord, mismatch: Exclude<MatchResult, { matched: true }>): void;
   /** Records of a stream are given up; `result` is the last run's. */
   discarded(what: NonNullable<Outcome['discarded']>, result?: InvocationResult): Promise<void>;
   /** How reading went: `OK`, or what is wrong. */
@@ -129,8 +132,17 @@ class LanePoller implements Poller {
   async #filtered(records: readonly SourceRecord[]): Promise<readonly SourceRecord[]> {
     const { settings, source } = this.#parts;
     if (settings.filters.length === 0 || records.length === 0) return records;
-    const fits = (record: SourceRecord) =>
-      settings.filters.some((filter) => filter.matches(record.filterable()).matched);
+    const fits = (record: SourceRecord) => {
+      const event = record.filterable();
+      let first: MatchResult | undefined;
+      for (const filter of settings.filters) {
+        const result = filter.matches(event);
+        if (result.matched) return true;
+        first ??= result;
+      }
+      if (first && !first.matched) this.#parts.unwanted(record, first);
+      return false;
+    };
     const wanted = records.filter(fits);
     if (wanted.length < records.length) await source.done(records.filter((record) => !wanted.includes(record)));
     return wanted;

@@ -18,6 +18,8 @@ export interface SourceRecord {
   lane?: string;
   traceHeader?: string;
   correlationId?: string;
+  /** How often a queue has handed it out, this time included. */
+  receives?: number;
 }
 
 /** Where the records of one event source mapping come from: a queue, or a stream with all its shards. */

@@ -142,6 +142,7 @@ class SqsSource implements Source {
       json: JSON.stringify(event),
       filterable: () => ({ ...event, body: parsed(message.Body) }),
       atMs: Number(Attributes.SentTimestamp),
+      receives: Number(Attributes.ApproximateReceiveCount ?? 1),
       ...(Attributes.AWSTraceHeader !== undefined && { traceHeader: Attributes.AWSTraceHeader }),
       ...(correlationId !== undefined && { correlationId }),
     };

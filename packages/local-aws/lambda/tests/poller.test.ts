@@ -74,6 +74,7 @@ function start(
       const functionError = result ? (result.functionError ?? null) : undefined;
       discarded.push({ ids: given.map(({ id }) => id), condition, invokeCount, functionError });
     },
+    unwanted() {},
     processed(result) {
       if (result !== 'OK') throw new Error(result);
     },

@@ -62,6 +62,20 @@ describe('a token', () => {
     expect(flow.at(200).tokens[0]?.opacity).toBeCloseTo(1 / 3);
   });
 
+  it('goes backwards along a line that is drawn the other way round', () => {
+    const flow = createFlow();
+    show(flow, hop({ service: 'dynamodb', from: ARN.table, to: ARN.pong }), 0);
+
+    expect([0, 60].map((atMs) => flow.at(atMs).tokens[0]?.x)).toEqual([850, 800]);
+  });
+
+  it('fails where it arrives, when it was refused', () => {
+    const flow = createFlow();
+    show(flow, delivery({ outcome: 'error' }), 0);
+
+    expect([100, 250].map((atMs) => flow.at(atMs).lookOf('pong'))).toEqual(['quiet', 'failed']);
+  });
+
   it('is lit where it comes from and where it arrives', () => {
     const flow = createFlow();
     show(flow, publish(), 0);

@@ -28,7 +28,18 @@ describe('the list of hops', () => {
 
     expect(rowsOf([call])).toMatchObject([{ outcome: '…', isFailure: false }]);
     expect(rowsOf([call, ended(call, { outcome: 'error', error })])).toMatchObject([
-      { outcome: 'ConditionalCheckFailed', isFailure: true },
+      { outcome: 'condition', isFailure: true },
+    ]);
+  });
+
+  it.each([
+    ['Runtime.ExitError', 'crash'],
+    ['Sandbox.Timedout', 'timeout'],
+    ['TooManyRequestsException', 'throttled'],
+    ['ContendedMatchError', 'ContendedMatch'],
+  ])('says %s in a word', (code, word) => {
+    expect(rowsOf([ended(run(), { outcome: 'error', error: { code, message: '' } })])).toMatchObject([
+      { outcome: word },
     ]);
   });
 
@@ -36,7 +47,10 @@ describe('the list of hops', () => {
     const [first, again] = [run(), run({ action: 'retry', detail: { attempt: 2 } })];
     const error = { code: 'Runtime.ExitError', message: '' };
 
+    const copy = run({ detail: { copy: 2 } });
+
     expect(rowsOf([delivery(), first, ended(first)])).toHaveLength(1);
+    expect(rowsOf([delivery({ detail: { copy: 2 } }), copy, ended(copy)])).toHaveLength(1);
     expect(rowsOf([delivery(), first, ended(first, { outcome: 'error', error })])).toHaveLength(2);
     expect(rowsOf([again, ended(again)])).toMatchObject([{ isGhost: true, outcome: '12 ms' }]);
   });

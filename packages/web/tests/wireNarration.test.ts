@@ -249,6 +249,14 @@ describe('the narrator', () => {
     expect(narrator.isMoving()).toBe(false);
   });
 
+  it('tells the latest of the outcomes that came meanwhile', () => {
+    const narrator = createNarrator(nameOf);
+
+    narrator.hear([retry(), throttled(), ended(write(), { outcome: 'error', error: condition })], 0);
+
+    expect(narrator.telling(3_500)?.pattern).toBe('Optimistic lock');
+  });
+
   it('tells what is stepped to at once', () => {
     const narrator = createNarrator(nameOf);
 

@@ -125,6 +125,19 @@ describe('the camera', () => {
     expect(camera.at([pingTopic, ping], 20_000)).toEqual(view);
   });
 
+  it('leaves the third node out rather than one of the two between which something goes', () => {
+    const camera = createCamera(rallyGraph);
+    camera.resize(358, 152);
+    const [, , , , , , table] = rallyGraph.nodes;
+    if (!table) throw new Error('the drawing has a table');
+    camera.at([pong, table, ping], 10_000);
+
+    const { x, width } = camera.at([pong, table, ping], 10_240);
+
+    expect(x + width).toBeGreaterThanOrEqual(table.x + 50);
+    expect(x).toBeLessThanOrEqual(pong.x - 50);
+  });
+
   it('goes elsewhere at most every second and a half, in 240 ms, and at once where stillness is wanted', () => {
     const xsOf = (isStill: boolean) => {
       const camera = createCamera(rallyGraph, { isStill });

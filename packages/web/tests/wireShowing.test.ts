@@ -119,9 +119,10 @@ describe('what a hop does to the drawing', () => {
       delivery({ detail: { copy: 2 } }),
       delivery({ action: 'retry' }),
       run({ action: 'retry', detail: { attempt: 2 } }),
+      run({ detail: { attempt: 2 } }),
     ];
 
-    expect(repeats.map((repeat) => show(repeat).token?.isGhost)).toEqual([true, true, true]);
+    expect(repeats.map((repeat) => show(repeat).token?.isGhost)).toEqual([true, true, true, true]);
     expect(show(delivery({ detail: { copy: 1 } })).token?.isGhost).toBe(false);
   });
 
@@ -141,7 +142,15 @@ describe('what a hop does to the drawing', () => {
   it('takes the line of failures for a dead letter', () => {
     const letter = hop({ kind: 'dead-letter', service: 'lambda', action: 'on-failure', from: ARN.pong, to: ARN.queue });
 
-    expect(showingOf(letter, places).token?.edge.isFailure).toBe(true);
+    const [failing] = rallyGraph.edges.filter(({ isFailure }) => isFailure);
+    if (!failing) throw new Error('the drawing has a line of failures');
+    const twoWays = placesOf({
+      ...rallyGraph,
+      edges: [{ ...failing, id: 'usual', isFailure: false }, ...rallyGraph.edges],
+    });
+
+    expect(showingOf(letter, twoWays).token?.edge.isFailure).toBe(true);
+    expect(showingOf({ ...letter, kind: 'call' }, twoWays).token?.edge.isFailure).toBe(false);
   });
 
   it('marks what the fault plan has done something to', () => {

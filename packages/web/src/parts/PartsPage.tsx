@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useStage } from '../lib/stage.ts';
 import { NotFound } from '../shell/NotFound.tsx';
 import { usePageTitle } from '../ui/usePageTitle.ts';
+import { WireParts } from '../wire/WireParts.tsx';
 import { ActionParts, BreakItParts, CabinetParts, LessonParts, SmallParts } from './specimens.tsx';
 import './parts.css';
 
@@ -47,6 +48,9 @@ function Parts() {
       </Specimens>
       <Specimens name="Score, Seat, Clock, PatternChip">
         <SmallParts />
+      </Specimens>
+      <Specimens name="Wire, Narration, Hop, Waterfall">
+        <WireParts />
       </Specimens>
     </div>
   );

@@ -81,10 +81,12 @@ function Words({ id, graph }: { id: string; graph: WireGraph }) {
 }
 
 /** What the wire is made with; `Wire` gets it from the journal and the service. */
-export interface WireViewProps extends WireProps, Wiring {}
+export interface WireViewProps extends WireProps, Wiring {
+  title?: string;
+}
 
 /** The wire on whatever arrives: `Wire` follows the journal with it. */
-export function WireView({ service, tell, graph, state, connect }: WireViewProps) {
+export function WireView({ service, tell, graph, state, connect, title = 'Under the hood' }: WireViewProps) {
   const svg = useRef<SVGSVGElement>(null);
   const engine = useRef<Engine>(undefined);
   const isStill = useStillness();
@@ -147,7 +149,7 @@ export function WireView({ service, tell, graph, state, connect }: WireViewProps
   return (
     <section className="wire" data-state={state} data-speed={speed} aria-labelledby={titleId} onKeyDown={onKeyDown}>
       <header className="wire-head">
-        <h2 id={titleId}>Under the hood</h2>
+        <h2 id={titleId}>{title}</h2>
         <span className="wire-figures">{state === 'live' && figuresIn(figures, speed)}</span>
         {state !== 'absent' && <Controls speed={speed} onSpeed={changeSpeed} onStep={step} />}
       </header>

@@ -40,13 +40,22 @@ const KIND_BY_SERVICE: Readonly<Record<string, [WireNode['kind'], Family]>> = {
 /** The family of the service that a hop is a hop of. */
 export const familyOf = ({ service }: Hop): Family => KIND_BY_SERVICE[service]?.[1] ?? 'outside';
 
+/** Errors that one meets often, in a word that fits. */
+const ERROR_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^ConditionalCheckFailed/, 'condition'],
+  [/^Runtime\.ExitError/, 'crash'],
+  [/^Sandbox\.Timedout/, 'timeout'],
+  [/Throttl|TooManyRequests|ProvisionedThroughput/, 'throttled'],
+];
+
 const WORDS: Partial<Record<Hop['kind'], string>> = { 'no-match': 'filtered', 'dead-letter': 'buried' };
 
 /** How a hop ended, in a word or two; undefined while it has not. */
 function outcomeOf({ kind, action, outcome, error, durationMs }: Hop): string {
   if (kind === 'fault') return action;
   if (outcome === 'begun') return '…';
-  if (error) return error.code.replace(/(Exception|Error)$/, '');
+  if (error)
+    return ERROR_WORDS.find(([code]) => code.test(error.code))?.[1] ?? error.code.replace(/(Exception|Error)$/, '');
   return (
     WORDS[kind] ??
     (durationMs === undefined ? 'ok' : `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`)
@@ -55,7 +64,7 @@ function outcomeOf({ kind, action, outcome, error, durationMs }: Hop): string {
 
 /** A run is told by the delivery that brought it, a request by the run that it makes; unless something is to be said of them. */
 function isTold(hop: Hop): boolean {
-  if (hop.outcome === 'error' || isRepeat(hop)) return true;
+  if (hop.outcome === 'error' || hop.action === 'retry') return true;
   return (
     !(hop.kind === 'invocation' && hop.detail?.type === 'Event') &&
     !(hop.kind === 'call' && hop.service === 'apigateway')

@@ -78,7 +78,11 @@ describe('the shell', () => {
       const heading = page.getByRole('heading', { level: 1, name: 'Mafia' });
       await heading.waitFor();
       const before = await page.getByRole('alert').count();
-      const place = await heading.boundingBox();
+      const shape = async () => [
+        await heading.boundingBox(),
+        await page.evaluate(() => document.documentElement.scrollHeight),
+      ];
+      const quiet = await shape();
       const error = 'mafia could not be bundled:\nhandlers/newGame.ts:3:7: Expected ";"';
       const services = [
         { name: 'mafia', status: 'broken', error },
@@ -94,7 +98,7 @@ describe('the shell', () => {
 
       expect(before).toBe(0);
       expect(await page.getByRole('alert').count()).toBe(1);
-      expect(await heading.boundingBox()).toEqual(place);
+      expect(await shape()).toEqual(quiet);
     },
     PATIENCE_MS,
   );

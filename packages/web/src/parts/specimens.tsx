@@ -42,20 +42,17 @@ export function CabinetParts() {
 /** Ready, pending until it is let go, not available, failing; primary and quiet. */
 export function ActionParts() {
   const [letGo, setLetGo] = useState<() => void>();
-  const [done, setDone] = useState(0);
-  const wait = () =>
-    new Promise<void>((resolve) => {
-      setLetGo(() => () => {
-        setDone((count) => count + 1);
-        resolve();
-      });
-    });
+  const [begun, setBegun] = useState(0);
+  const wait = () => {
+    setBegun((count) => count + 1);
+    return new Promise<void>((resolve) => setLetGo(() => resolve));
+  };
   return (
     <div className="specimen-row">
       <Action label="Serve" pendingLabel="Serving…" isPrimary onAct={wait} />
       <Action label="Let it go" onAct={() => letGo?.()} />
-      <Action label="Sentence" isPrimary unavailable="Choose somebody first." onAct={() => setDone(-1)} />
-      <Action label="Peek" unavailable="The night is not over." onAct={() => setDone(-1)} />
+      <Action label="Sentence" isPrimary unavailable="Choose somebody first." onAct={() => setBegun(-1)} />
+      <Action label="Peek" unavailable="The night is not over." onAct={() => setBegun(-1)} />
       <Action
         label="Send it again"
         onAct={() => {
@@ -63,7 +60,7 @@ export function ActionParts() {
         }}
       />
       <p className="soft small">
-        done <output className="mono">{done}</output>
+        begun <output className="mono">{begun}</output>
       </p>
     </div>
   );

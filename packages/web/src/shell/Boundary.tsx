@@ -18,7 +18,7 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
       <Notice tone="bad">
         <div className="row">
           <p>This page could not be shown.</p>
-          <button type="button" className="button quiet" onClick={() => window.location.reload()}>
+          <button type="button" className="action" onClick={() => window.location.reload()}>
             Load it again
           </button>
         </div>

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { NO_TRACE } from './trace.ts';
 
 /** What a hop was. */
 export type HopKind =
@@ -151,10 +152,11 @@ export class Journal {
     return entries.filter((entry) => isIts(entry) || isOfTrace(entry)).slice(-most);
   }
 
-  /** The chain of the newest entry that is of one, without what was provisioned. */
+  /** The chain of the newest entry that is of one, without what was provisioned, and of no page that asks again and again. */
   lastChain(most: number): JournalEntry[] {
     const newest = this.entries().findLast(
-      ({ kind, traceId, correlationId }) => kind !== 'provision' && (traceId ?? correlationId) !== undefined,
+      ({ kind, traceId, correlationId }) =>
+        kind !== 'provision' && (traceId ?? correlationId) !== undefined && traceId !== NO_TRACE,
     );
     return newest ? this.chain(newest, most).filter(({ kind }) => kind !== 'provision') : [];
   }

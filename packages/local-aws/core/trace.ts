@@ -1,3 +1,6 @@
+/** The root that whoever asks again and again sends along: what follows from it is no chain that anybody wants to see. */
+export const NO_TRACE = '1-00000000-000000000000000000000000';
+
 /** The root of an `X-Amzn-Trace-Id` header, which all hops of one chain share; undefined when it has none. */
 export function traceRoot(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /(?:^|;)\s*Root=([^;]+)/.exec(header)?.[1];

@@ -128,6 +128,18 @@ describe('the journal’s reader', () => {
     ]);
   });
 
+  it('leaves out what pages ask again and again', () => {
+    const { reader, send, frame, live } = browser();
+    const { follower: one, seqs } = follower();
+    reader.follow(one);
+    live(0);
+
+    send(hop(1), hop(2, { traceId: '1-00000000-000000000000000000000000' }), hop(3));
+    frame();
+
+    expect(seqs()).toEqual([1, 3]);
+  });
+
   it('gives who comes later what is known already, as past', () => {
     const { reader, send, live, frame } = browser();
     reader.follow(follower().follower);

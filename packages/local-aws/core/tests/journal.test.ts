@@ -184,4 +184,10 @@ describe('a chain', () => {
     expect(numbers(journal.lastChain(200))).toEqual([2]);
     expect(journalOf([undefined, undefined]).lastChain(200)).toEqual([]);
   });
+
+  it('is not the last one when a page asks for it again and again', () => {
+    const looks = '1-00000000-000000000000000000000000';
+
+    expect(numbers(journalOf(['a', 't1'], [undefined, looks], [undefined, looks]).lastChain(200))).toEqual([1]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Arrival, Hop, JournalState } from './journal.ts';
+import { LOOK_TRACE } from './look.ts';
 
 /** What the reader needs of an `EventSource`. */
 export interface JournalStream {
@@ -162,6 +163,7 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
       // A journal that does not say when it goes live sends no past either.
       isLive ||= nowMs() - openedAtMs > LATE_MS;
       if (!isLive) caughtUp += 1;
+      if (hop.traceId === LOOK_TRACE) return;
       const waiting = isLive ? live : past;
       waiting.push(hop);
       if (waiting.length > MOST_WAITING) {

@@ -2,7 +2,8 @@ import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Action } from '../cabinet/Action.tsx';
 import { Cabinet } from '../cabinet/Cabinet.tsx';
-import { callApi, Problem } from '../lib/api.ts';
+import { Problem } from '../lib/api.ts';
+import { look } from '../lib/look.ts';
 import { newRequestKey } from '../lib/requestKey.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { Time } from '../ui/Time.tsx';
@@ -129,7 +130,7 @@ function NewGame() {
 
 /** Start a game, or join one of the latest. */
 export function GamesPage() {
-  const ask = useCallback((signal: AbortSignal) => callApi<{ games: ListedGame[] }>('mafia', '/games', { signal }), []);
+  const ask = useCallback((signal: AbortSignal) => look<{ games: ListedGame[] }>('mafia', '/games', signal), []);
   const { value, lamp } = usePolling(ask, POLL_MS);
   return (
     <Cabinet

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { callApi } from '../lib/api.ts';
 import { useJournal } from '../lib/journal.ts';
+import { look } from '../lib/look.ts';
 import { newRequestKey } from '../lib/requestKey.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { afterTurn, dealt, type Game, newest, type TurnAnswer } from './gameView.ts';
@@ -13,7 +13,7 @@ const POLL_MS = 1_500;
 
 /** One game, as everybody who has its address sees it, and what one can do with it. */
 export function useGame(gameId: string) {
-  const ask = useCallback((signal: AbortSignal) => callApi<Game>('mafia', `/games/${gameId}`, { signal }), [gameId]);
+  const ask = useCallback((signal: AbortSignal) => look<Game>('mafia', `/games/${gameId}`, signal), [gameId]);
   const polled = usePolling(ask, POLL_MS);
   const { value: seen, problem, lamp, refresh } = polled;
   const [own, setOwn] = useState<Game>();

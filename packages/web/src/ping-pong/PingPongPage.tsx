@@ -5,8 +5,8 @@ import { Cabinet } from '../cabinet/Cabinet.tsx';
 import { Lesson } from '../cabinet/Lesson.tsx';
 import { Score } from '../cabinet/parts.tsx';
 import { callApi, Problem } from '../lib/api.ts';
-import { STALE_MS } from '../lib/freshness.ts';
 import { useJournal } from '../lib/journal.ts';
+import { look } from '../lib/look.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
@@ -104,10 +104,7 @@ function Serve({ onServed }: { onServed: () => void }) {
 
 /** A rally of two functions, live. */
 export function PingPongPage() {
-  const ask = useCallback(
-    (signal: AbortSignal) => callApi<Match>(SERVICE, '/match', { signal, limitMs: STALE_MS }),
-    [],
-  );
+  const ask = useCallback((signal: AbortSignal) => look<Match>(SERVICE, '/match', signal), []);
   const { value: match, lamp, refresh } = usePolling(ask, POLL_MS);
   const [known, dispatch] = useReducer(learn, nothingKnown);
   useEffect(() => {

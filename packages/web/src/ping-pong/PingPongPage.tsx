@@ -63,8 +63,9 @@ function Screen({ known, onFaded }: { known: Known; onFaded: (ghost: number) => 
     <div className="court">
       <PlayerScore player="ping" known={known} />
       <p className="middle">
-        <strong>{first}</strong>
-        <span>{second}</span>
+        {/* Made anew with each text: what is not there any more has not moved. */}
+        <strong key={first}>{first}</strong>
+        <span key={`${first} ${second}`}>{second}</span>
       </p>
       <PlayerScore player="pong" known={known} />
       <PlayingTable view={tableOf(known)} onFaded={onFaded} />

@@ -46,10 +46,11 @@ export function HopRowView({ row, isTabStop, onOpen }: HopRowViewProps) {
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d={ICONS[kind]} />
       </svg>
-      <span className="hop-way" title={`${from} → ${to}`}>
+      {/* Made anew with each text: what is not there any more has not moved. */}
+      <span key={`${from} → ${to}`} className="hop-way" title={`${from} → ${to}`}>
         {from} → {to}
       </span>
-      <span className="hop-outcome" title={outcome}>
+      <span key={outcome} className="hop-outcome" title={outcome}>
         {isGhost ? `again${isFailure ? `, ${outcome}` : ''}` : outcome}
       </span>
     </button>

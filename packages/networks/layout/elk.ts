@@ -44,6 +44,7 @@ const optionsOf = ({ direction, spacing: { columns, rows, lines, mostInColumn } 
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.crossingMinimization.semiInteractive': 'true',
   'elk.layered.thoroughness': '10',
+  'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'SPACE_EFFICIENT_LAYER',
   ...(mostInColumn === undefined
     ? {}
     : {

@@ -173,8 +173,18 @@ describe('a game played to its end', () => {
         expect(final?.turnsPlayed).toBe(turns.length);
         expect(living(final?.players ?? []).length + left.length).toBe(options.players);
         expect(turns.flatMap(({ facts }) => facts).filter(({ type }) => type === 'ended')).toHaveLength(1);
-        const identities = new Set(living(final?.players ?? []).map(({ trueIdentity }) => trueIdentity));
-        expect([...identities]).toEqual([final?.outcome === 'mafia' ? 'Mafia' : 'Innocent']);
+      }),
+    );
+  });
+
+  it('proves by its outcome what every survivor is: the page shows it, and no API has to', () => {
+    fc.assert(
+      fc.property(numbers, randomness, (options, random) => {
+        const final = playToTheEnd(deal(options, random).game, random).at(-1)?.game;
+
+        const survivors = new Set(living(final?.players ?? []).map(({ trueIdentity }) => trueIdentity));
+
+        expect([...survivors]).toEqual([final?.outcome === 'mafia' ? 'Mafia' : 'Innocent']);
       }),
     );
   });

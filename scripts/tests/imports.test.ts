@@ -39,7 +39,10 @@ function strayIncludes(folder: string): string[] {
   );
 }
 
-/** Each import that leads into a service from outside of it. */
+/** What is taken as text is shown, and not run: a lesson's lines. */
+const AS_TEXT = /\?raw$/;
+
+/** Each import of code that leads into a service from outside of it. */
 function strayImports(folder: string): string[] {
   const files = globSync('**/*.{ts,tsx,mjs,cjs,js}', {
     cwd: join(ROOT, folder),
@@ -49,7 +52,7 @@ function strayImports(folder: string): string[] {
     const file = join(ROOT, folder, name);
     return importsOf(file)
       .filter((specifier) => {
-        const target = targetOf(file, specifier);
+        const target = AS_TEXT.test(specifier) ? undefined : targetOf(file, specifier);
         return target?.startsWith('services/') && target !== partOf(file);
       })
       .map((specifier) => `${relative(ROOT, file)} imports ${specifier}`);

@@ -146,7 +146,7 @@ describe('the page of Mafia', () => {
       await primary(page).click();
       await says(page, /^Play the day$/);
 
-      await page.getByRole('button', { name: 'Send it again' }).press('Enter');
+      await page.getByRole('button', { name: 'Send again' }).press('Enter');
       const again = page.getByRole('region', { name: 'The same answer' });
       await again.getByText('Nothing is played twice').waitFor();
       expect(await again.getByRole('row', { name: 'turns played' }).textContent()).toBe('turns played11');

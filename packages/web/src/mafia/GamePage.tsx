@@ -80,7 +80,7 @@ export function GamePage({ gameId }: { gameId: string }) {
   };
   const label = () => {
     if (!game) return 'Play the night';
-    if (game.outcome) return 'Another game like this';
+    if (game.outcome) return 'Another game';
     if (game.turn !== 'judgement') return `Play the ${game.turn}`;
     return sentenced ? `Sentence ${sentenced}` : 'Choose somebody';
   };
@@ -115,7 +115,7 @@ export function GamePage({ gameId }: { gameId: string }) {
                 onAct={async () => open({ slip: 'peek', peeked: await peek(gameId) })}
               />
               <Action
-                label="Send it again"
+                label="Send again"
                 unavailable={latest ? undefined : 'Play a turn: then its request can be sent again.'}
                 onAct={async () => {
                   if (latest) open({ slip: 'again', sent: await sendAgain(latest.move, latest.answer) });

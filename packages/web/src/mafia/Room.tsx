@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react';
 import { Score, Seat, type SeatProps } from '../cabinet/parts.tsx';
 import { type Game, isLiving, mafiaLeft, type Phase, type PlayerCard, phaseOf, roleOf, roundOf } from './gameView.ts';
 import { Strings } from './Strings.tsx';
@@ -41,15 +41,16 @@ interface RoomProps {
   children?: ReactNode;
 }
 
+interface RingProps extends Pick<RoomProps, 'chosen' | 'onChoose' | 'onDecide'> {
+  game: Game;
+  /** What they sit around. */
+  middle: RefObject<HTMLElement | null>;
+}
+
 /** The players around the lamp. One may look at each of them at any time, so that no turn takes a seat from under the keyboard. */
-function Ring({
-  game,
-  chosen,
-  onChoose,
-  onDecide,
-}: Pick<RoomProps, 'chosen' | 'onChoose' | 'onDecide'> & { game: Game }) {
+function Ring({ game, chosen, onChoose, onDecide, middle }: RingProps) {
   const { players, outcome } = game;
-  const [ref, seating] = useSeating<HTMLDivElement>(players.length);
+  const [ref, seating] = useSeating<HTMLDivElement>(players.length, middle);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
@@ -97,6 +98,7 @@ function Ring({
 
 /** A room that turns night and day, with one lamp, seats around it, and strings from who accuses to whom. */
 export function Room({ game, chosen, onChoose, onDecide, children }: RoomProps) {
+  const middle = useRef<HTMLDivElement>(null);
   const phase = game ? phaseOf(game) : 'night';
   const latest = game?.story.at(-1);
   const left = game && mafiaLeft(game);
@@ -112,11 +114,11 @@ export function Room({ game, chosen, onChoose, onDecide, children }: RoomProps) 
         <Score label="mafia at the table" value={game && `${left}/${living}`} side="right" />
       </div>
       <div className="lamp-light" aria-hidden="true" />
-      <div className="telling">
+      <div className="telling" ref={middle}>
         <h2>{game ? promptFor(game) : 'The table is being laid…'}</h2>
         <p role="status">{game && (tellEnd(game) ?? (latest && tell(latest, game)))}</p>
       </div>
-      {game && <Ring game={game} chosen={chosen} onChoose={onChoose} onDecide={onDecide} />}
+      {game && <Ring game={game} chosen={chosen} onChoose={onChoose} onDecide={onDecide} middle={middle} />}
       {children}
     </div>
   );

@@ -18,6 +18,7 @@ const FACE: Record<SeatSize, { above: number; radius: number }> = {
   large: { above: 1, radius: 1.5 },
   medium: { above: 0.85, radius: 1.15 },
   small: { above: 0.5, radius: 0.95 },
+  flat: { above: 0.45, radius: 0.8 },
   tiny: { above: 0.45, radius: 0.8 },
 };
 

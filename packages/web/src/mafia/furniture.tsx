@@ -34,7 +34,7 @@ export const rail = (
     <Lesson
       question={
         <>
-          crash every turn, and play on: why is no turn lost, and none played twice? Then press <em>Send it again</em>.
+          crash every turn, and play on: why is no turn lost, and none played twice? Then <em>Send again</em>.
         </>
       }
       links={links}

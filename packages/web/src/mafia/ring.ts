@@ -4,6 +4,12 @@ export interface Place {
   y: number;
 }
 
+/** In rem. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
 /** Seats around the lamp. */
 export interface Seating {
   places: Place[];
@@ -13,13 +19,14 @@ export interface Seating {
   height: number;
 }
 
-export type SeatSize = 'large' | 'medium' | 'small' | 'tiny';
+export type SeatSize = 'large' | 'medium' | 'small' | 'flat' | 'tiny';
 
 /** In rem: a face and a name, from what can be read in the last row down to what a thumb still finds. */
-export const SEAT_SIZES: Record<SeatSize, { width: number; height: number }> = {
+export const SEAT_SIZES: Record<SeatSize, Size> = {
   large: { width: 7, height: 5 },
   medium: { width: 5.5, height: 3.75 },
   small: { width: 4.4, height: 3.2 },
+  flat: { width: 4.6, height: 2.6 },
   tiny: { width: 3.4, height: 2.6 },
 };
 
@@ -30,6 +37,9 @@ const ARRANGEMENTS: readonly [size: SeatSize, rings: number][] = [
   ['medium', 2],
   ['small', 1],
   ['small', 2],
+  ['flat', 1],
+  ['flat', 2],
+  ['tiny', 1],
   ['tiny', 2],
   ['tiny', 3],
 ];
@@ -38,7 +48,7 @@ const ARRANGEMENTS: readonly [size: SeatSize, rings: number][] = [
 const GAP = 0.2;
 /** How far a ring stands inside the other, in seats: where they run aslant, one seat is not enough. */
 const RING_STEP = 1.42;
-const STEPS = 720;
+const STEPS = 360;
 const TURN = Math.PI * 2;
 /** An upright room is used up to its corners; in a wide one they are kept for what stands on the wall. */
 const ELLIPSE = 1;
@@ -51,7 +61,7 @@ const bulging = (sine: number, power: number) => Math.sign(sine) * Math.abs(sine
  * Points of an ellipse around 0 that are equally far from each other, the first one at the top. Far is measured in seats:
  * side by side they need their width, one above the other only their height.
  */
-function around(count: number, a: number, b: number, seat: { width: number; height: number }, startsHalfway: boolean) {
+function around(count: number, a: number, b: number, seat: Size, startsHalfway: boolean) {
   const power = b > a ? NEARLY_SQUARE : ELLIPSE;
   const point = (step: number): Place => {
     const angle = (step / STEPS) * TURN - Math.PI / 2;
@@ -73,8 +83,13 @@ function around(count: number, a: number, b: number, seat: { width: number; heig
   return { places, length };
 }
 
+/** Whether a seat leaves the middle of the room free, so far. */
+const leavesFree = ({ x, y }: Place, room: Size, seat: Size, middle: Size): boolean =>
+  Math.abs(x - room.width / 2) >= (seat.width + middle.width) / 2 ||
+  Math.abs(y - room.height / 2) >= (seat.height + middle.height) / 2;
+
 /** Whether no two seats cover each other. */
-export function areApart(places: readonly Place[], seat: { width: number; height: number }): boolean {
+export function areApart(places: readonly Place[], seat: Size): boolean {
   return places.every((one, index) =>
     places
       .slice(index + 1)
@@ -101,13 +116,16 @@ function arranged(count: number, width: number, height: number, size: SeatSize, 
 
 /**
  * Seats `count` players around the lamp in the middle of a room (in rem), as large as they fit: in one ring, in two where
- * one is too short. In a room that is too small for all they are tiny and may cover each other.
+ * one is too short. They leave `middle` free, for what is told there. In a room that is too small for all they are tiny and
+ * may cover each other, and it.
  */
-export function seatsAround(count: number, width: number, height: number): Seating {
+export function seatsAround(count: number, { width, height }: Size, middle: Size): Seating {
   let seating = arranged(count, width, height, 'tiny', 1);
   for (const [size, rings] of ARRANGEMENTS) {
     seating = arranged(count, width, height, size, rings);
-    if (areApart(seating.places, SEAT_SIZES[size])) return seating;
+    const seat = SEAT_SIZES[size];
+    const isFree = seating.places.every((place) => leavesFree(place, { width, height }, seat, middle));
+    if (isFree && areApart(seating.places, seat)) return seating;
   }
   return seating;
 }

@@ -9,20 +9,20 @@ const TURNS = ['night-turn', 'day-turn', 'judgement'];
 export const switches: readonly FaultSwitch[] = [
   {
     id: 'throttle',
-    label: 'Throttle the table',
+    label: 'Throttle table',
     rate: 0.4,
     rulesAt: (rate) => [{ match: { service: 'dynamodb', target: '*mafia-*' }, throttle: rate }],
   },
   {
     id: 'crash',
-    label: 'Crash a turn',
+    label: 'Crash turns',
     rate: 0.5,
     rulesAt: (rate) =>
       TURNS.map((turn) => ({ match: { service: 'lambda', target: `*mafia-*-${turn}` }, crashAfter: rate })),
   },
   {
-    id: 'silence',
-    label: 'Silence the topic',
+    id: 'mute',
+    label: 'Mute topic',
     rate: 1,
     rulesAt: (rate) => [{ match: { service: 'sns', target: '*mafia-*' }, throttle: rate }],
   },

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
-import { build, type Plugin } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
+import { routes } from '../src/routes.ts';
 
 /**
  * Builds the page into the folder that is named, and lays each text's compressed forms beside it. A process of its own: Vite is
@@ -27,11 +29,11 @@ const noteTaken: Plugin = {
 };
 
 // `laptop`: without what a deployed page has, for here local-aws answers.
-await build({
+const common: InlineConfig = {
   ...{ root, configFile: join(root, 'vite.config.ts'), configLoader: 'native', mode: 'laptop', logLevel: 'warn' },
-  plugins: [noteTaken],
-  build: { outDir },
-});
+};
+await build({ ...common, plugins: [noteTaken], build: { outDir } });
+await lookFirst();
 writeFileSync(join(outDir, 'taken.json'), JSON.stringify([...taken].sort()));
 for (const file of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
   if (!TEXTS.includes(extname(file))) continue;
@@ -40,4 +42,21 @@ for (const file of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
   if (text.length < LEAST_BYTES) continue;
   writeFileSync(`${path}.gz`, gzipSync(text, { level: zlib.Z_BEST_COMPRESSION }));
   writeFileSync(`${path}.br`, brotliCompressSync(text, { params: { [zlib.BROTLI_PARAM_SIZE_HINT]: text.length } }));
+}
+
+/** Writes down what each address shows before any script has come; for an address that leads nowhere under an empty name. */
+async function lookFirst(): Promise<void> {
+  const folder = join(outDir, '.vite/look');
+  await build({
+    ...common,
+    // In one file, which needs nothing around it.
+    ssr: { noExternal: true },
+    build: { outDir: folder, ssr: 'src/prerender.tsx', manifest: false, sourcemap: false, copyPublicDir: false },
+  });
+  const { firstLook } = (await import(
+    pathToFileURL(join(folder, 'prerender.js')).href
+  )) as typeof import('../src/prerender.tsx');
+  const looks = Object.fromEntries(routes.map((route) => [route, firstLook(route.replaceAll(':id', '0'.repeat(20)))]));
+  writeFileSync(join(outDir, '.vite/looks.json'), JSON.stringify({ ...looks, '': firstLook('/no/where') }));
+  rmSync(folder, { recursive: true });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
+import { routeAt } from '../src/routes.ts';
 import { type Encoding, encodingFor } from './answers.ts';
 import { type Page, withTags } from './page.ts';
 
@@ -20,6 +21,8 @@ export interface BuiltPage {
   /** By path: `/assets/index-BfmYiN2J.js`. */
   files: ReadonlyMap<string, BuiltFile>;
   index: string;
+  /** For each of the app's routes what it shows before any script has come; under an empty name that of all other addresses. */
+  looks: Readonly<Record<string, string>>;
   /** For each scenario the tags that fetch its page while the app itself is still on its way. */
   preloads: ReadonlyMap<string, string>;
 }
@@ -68,8 +71,17 @@ export function readBuild(folder: string): BuiltPage {
     });
   }
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest;
-  return { files, index: readFileSync(join(folder, 'index.html'), 'utf8'), preloads: preloadsIn(manifest) };
+  const looks = JSON.parse(readFileSync(join(folder, '.vite/looks.json'), 'utf8')) as Record<string, string>;
+  const index = withStyles(readFileSync(join(folder, 'index.html'), 'utf8'), files);
+  return { files, index, looks, preloads: preloadsIn(manifest) };
 }
+
+/** The app's own styles within the page: what stands there can be painted before anything else has come. */
+const withStyles = (index: string, files: ReadonlyMap<string, BuiltFile>): string =>
+  index.replace(/<link rel="stylesheet"[^>]* href="([^"]+)"[^>]*>/g, (link, path: string) => {
+    const style = files.get(path);
+    return style ? `<style>${style.plain}</style>` : link;
+  });
 
 /** Pages are what the app loads when it needs it: `src/ping-pong/PingPongPage.tsx` is that of `ping-pong`. */
 function preloadsIn(manifest: Manifest): Map<string, string> {
@@ -91,18 +103,21 @@ function preloadsIn(manifest: Manifest): Map<string, string> {
   return new Map([...filesByScenario].map(([scenario, files]) => [scenario, [...files].map(tagFor).join('\n    ')]));
 }
 
+/** Styles do not wait for each other: the app adds them before it shows the page. */
 const tagFor = (file: string) =>
   file.endsWith('.css')
-    ? `<link rel="stylesheet" crossorigin href="/${file}" />`
+    ? `<link rel="preload" as="style" crossorigin href="/${file}" />`
     : `<link rel="modulepreload" crossorigin href="/${file}" />`;
 
 /** Serves what `current` gives: another build may take its place while it is served. */
 export function builtPage(current: () => Promise<BuiltPage>, close: () => Promise<void>): Page {
   return {
     async html(path) {
-      const { index, preloads } = await current();
+      const { index, looks, preloads } = await current();
+      const look = looks[routeAt(path) ?? ''] ?? '';
+      const html = index.replace(/(?<=<div id="root">)/, () => look);
       const tags = preloads.get(path.split('/')[1] ?? '');
-      return tags === undefined ? index : withTags(index, tags);
+      return tags === undefined ? html : withTags(html, tags);
     },
     async serveFile(request, response, path) {
       const file = (await current()).files.get(path);

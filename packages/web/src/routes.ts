@@ -4,7 +4,13 @@
  */
 export const routes: readonly string[] = ['/', '/ping-pong', '/mafia', '/mafia/:id', '/parts'];
 
-const patterns = routes.map((route) => new RegExp(`^${route.replaceAll(':id', '[0-9a-f]{20}')}$`));
+const patterns = routes.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.replaceAll(':id', '[0-9a-f]{20}')}$`),
+}));
+
+/** Which of the routes an address is, as the app writes it; undefined when it leads nowhere. */
+export const routeAt = (path: string): string | undefined => patterns.find(({ pattern }) => pattern.test(path))?.route;
 
 /**
  * An address as the app writes it: `/PING-PONG/` is `/ping-pong`. Takes the path alone, without a query. Undefined when it leads
@@ -12,5 +18,5 @@ const patterns = routes.map((route) => new RegExp(`^${route.replaceAll(':id', '[
  */
 export function rightPath(path: string): string | undefined {
   const written = path.toLowerCase().replace(/([^/])\/$/, '$1');
-  return patterns.some((pattern) => pattern.test(written)) ? written : undefined;
+  return routeAt(written) === undefined ? undefined : written;
 }

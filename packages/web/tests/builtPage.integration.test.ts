@@ -100,13 +100,32 @@ describe('the built page', () => {
     const [home, pingPong, game] = await Promise.all([look('/'), look('/ping-pong'), look(`/mafia/${GAME}`)]);
     const chunksIn = ({ body }: Answer) =>
       [
-        ...String(body).matchAll(/<link rel="(?:modulepreload|stylesheet)" crossorigin href="\/assets\/(\w+Page)-/g),
+        ...String(body).matchAll(
+          /<link rel="(?:modulepreload|preload)"(?: as="style")? crossorigin href="\/assets\/(\w+Page)-/g,
+        ),
       ].map(([, chunk]) => chunk);
 
     expect(chunksIn(home)).toEqual([]);
     expect([...new Set(chunksIn(pingPong))]).toEqual(['PingPongPage']);
     expect([...new Set(chunksIn(game))]).toContain('MafiaPage');
     expect(chunksIn(game)).not.toContain('PingPongPage');
+  });
+
+  it('can be painted before any script or style has come: the shell with the way to each scenario, and where one is', async () => {
+    const [home, pingPong, nowhere] = await Promise.all([look('/'), look('/ping-pong'), look('/nowhere')]);
+    const bodies = [home, pingPong, nowhere].map(({ body }) => String(body));
+
+    for (const html of bodies) {
+      expect(html).toMatch(/<div id="root"><div class="shell"/);
+      expect(html).toMatch(/<a href="\/mafia"[^>]*>Mafia<\/a>/);
+      expect(html).toMatch(/<style>[^<]*\.shell-header/);
+      expect(html).not.toContain('rel="stylesheet"');
+    }
+    expect(bodies.map((html) => /aria-current="page"[^>]*>([^<]+)/.exec(html)?.[1])).toEqual([
+      ...[undefined, 'Ping-pong'],
+      undefined,
+    ]);
+    expect(bodies[2]).toContain('Nothing is played here');
   });
 
   it.each(['/', '/ping-pong', '/mafia', `/mafia/${GAME}`])('is shown at %s, with its session', async (path) => {

@@ -1,14 +1,21 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Cabinet } from './cabinet/Cabinet.tsx';
 import { HomePage } from './home/HomePage.tsx';
 import { rightPath } from './routes.ts';
-import { scenarioAt, scenarios } from './scenarios.ts';
+import { type Scenario, scenarioAt, scenarios } from './scenarios.ts';
 import { Boundary } from './shell/Boundary.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.load) }));
 const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
+
+/** What stands there until a page's code has come: the cabinet without its players. */
+function Furniture({ scenario }: { scenario: Scenario | undefined }) {
+  if (!scenario) return <p className="soft">Loading…</p>;
+  return <Cabinet scenario={scenario} lamp={{ state: 'waiting' }} screen={null} deck={null} wire={null} rail={null} />;
+}
 
 /** The whole app: a shell, and a page for each scenario under its own path. */
 export function App() {
@@ -20,7 +27,7 @@ export function App() {
     <Shell>
       {/* One for each scenario: a page that is broken leaves the others alone. */}
       <Boundary key={scenarioAt(location)?.id ?? location}>
-        <Suspense fallback={<p className="soft">Loading…</p>}>
+        <Suspense fallback={<Furniture scenario={scenarioAt(location)} />}>
           {right === undefined ? (
             <NotFound />
           ) : (

@@ -106,6 +106,26 @@ describe('the parts of a cabinet', () => {
   );
 
   it(
+    'switches of Break it are in a drawer on a phone',
+    async () => {
+      const { page } = window;
+      await page.setViewportSize({ width: 390, height: 844 });
+      const parts = part('Break it');
+      const duplicate = parts.getByRole('button', { name: 'Duplicate' });
+      const wasSeen = await duplicate.isVisible();
+
+      await parts.getByRole('button', { name: 'Break it, 0 on' }).click();
+      await duplicate.click();
+
+      await parts.getByRole('button', { name: 'Break it, 1 on' }).getByText('1').waitFor();
+      await duplicate.click();
+      await page.setViewportSize({ width: 1280, height: 900 });
+      expect(wasSeen).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'a lesson opens the file that it means at the line that it means, and gives the focus back',
     async () => {
       const { page } = window;

@@ -75,7 +75,7 @@ describe('the shell', () => {
     async () => {
       const { page } = window;
       await page.goto(addressOf('/mafia'));
-      const heading = page.getByRole('heading', { level: 1, name: 'Mafia' });
+      const heading = page.locator('.cabinet[data-lamp="live"] h1');
       await heading.waitFor();
       const before = await page.getByRole('alert').count();
       const shape = async () => [

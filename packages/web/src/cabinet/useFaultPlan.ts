@@ -17,7 +17,7 @@ const POLL_MS = 5_000;
 export interface FaultControl {
   /** Undefined until it is known. */
   plan: FaultPlan | undefined;
-  /** Why the latest change was not made; undefined once one is. */
+  /** Why the latest change was not made; undefined once another is tried. */
   refusal: string | undefined;
   /** Makes `rules` the service's own. */
   put(rules: readonly FaultRule[]): void;
@@ -40,10 +40,10 @@ export function useFaultPlan(service: string): FaultControl {
 
   // What others have set meanwhile is read before each change.
   const change = (making: (before: FaultPlan) => Promise<FaultPlan>) => {
+    setRefusal(undefined);
     last.current = last.current.then(async () => {
       try {
         setKnown(await making(await readPlan()));
-        setRefusal(undefined);
       } catch (error) {
         setRefusal(error instanceof Error ? error.message : String(error));
       }

@@ -13,11 +13,11 @@ export function HomePage() {
       </p>
       <ul className="home-list">
         {scenarios.map(({ id, title, pattern }) => (
-          <li key={id} className="card" data-scenario={id}>
+          <li key={id} data-scenario={id}>
             <h2>
               <Link href={`/${id}`}>{title}</Link>
             </h2>
-            <p className="soft">{pattern}</p>
+            <p>{pattern}</p>
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ import { createEvents } from './events/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
 import { API_PREFIX, ApiTable } from './front-door/apiTable.ts';
 import type { DeployRequest } from './front-door/index.ts';
+import { createGraphs } from './graph/graphs.ts';
 import { Host } from './host/host.ts';
 import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
@@ -108,7 +109,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
           apis: { listen: async (wanted) => (await ports.promise).listen(wanted) },
         });
         made = { stacks, functions, logs, usage: dynamodb.usage, host, table };
+        const graphs = createGraphs({
+          stacks,
+          stageOf: (service) => host.find(service)?.stage,
+          roleOf: (functionName) => functions.list().find(({ name }) => name === functionName)?.roleArn,
+        });
         return {
+          graphs,
           stacks: stacksOverHttp(stacks, functions),
           services: {
             list: () => host.list(),

@@ -52,6 +52,8 @@ export interface Stacks {
   place(stackName: string, functions: FunctionCodes): Promise<void>;
   list(): StackDescription[];
   get(stackName: string): StackDescription | undefined;
+  /** The template of a stack as it was given, the same object until another is deployed. */
+  templateOf(stackName: string): unknown;
   /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
   restore(): Promise<{ stackName: string; error: Error }[]>;
   /** Waits for what is under way. */
@@ -107,6 +109,10 @@ class StackEngine implements Stacks {
 
   list(): StackDescription[] {
     return [...this.#stacks.values()].map(describe);
+  }
+
+  templateOf(stackName: string): unknown {
+    return this.#stacks.get(stackName)?.template;
   }
 
   get(stackName: string): StackDescription | undefined {

@@ -45,6 +45,12 @@ export function arnOf(
   return `arn:aws:${service}:${region}:${LOCAL_ACCOUNT}:${resource}`;
 }
 
+/** The ARN of a role's session. */
+export function sessionArn(roleArn: string, sessionName: string): string {
+  const account = roleArn.replace(':iam:', ':sts:').replace(/:role\/.*$/, '');
+  return `${account}:assumed-role/${nameFromArn(roleArn)}/${sessionName}`;
+}
+
 /** The last name in an ARN: what follows the last `:` or `/`. */
 export function nameFromArn(arn: string): string {
   return arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);

@@ -29,6 +29,8 @@ export interface LocalApiParts {
     deploy(name: string, request: DeployRequest): Promise<unknown>;
     remove(name: string): Promise<unknown>;
   };
+  /** The networks of services, by name; undefined where there is no such stack. */
+  graphs?: { of(service: string): Promise<unknown> };
   /** The services whose sources are here; left out where nothing is hosted. */
   services?: {
     list(): unknown;
@@ -63,7 +65,7 @@ export function problem(error: AwsError): RawAnswer {
 }
 
 /** What pages and readers may ask for. Stacks are not among it: functions' environments, with their credentials, are part of them. */
-const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services', 'GET faults']);
+const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services', 'GET faults', 'GET graph/*']);
 
 /**
  * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Whatever changes something, or tells what lets one
@@ -90,6 +92,12 @@ export async function serveLocal(
       return serveJournal(parts, request, openStream);
     case 'GET faults':
       return json(200, parts.faults.plan);
+    case 'GET graph/*': {
+      const graph = await parts.graphs?.of(name);
+      if (graph === undefined)
+        throw new AwsError('NotFound', `There is no stack of a service '${name}'.`, { status: 404 });
+      return json(200, graph);
+    }
     case 'PUT faults':
       return json(200, parts.faults.change(bodyAs(faultPlanSchema, request)));
     case 'DELETE faults':

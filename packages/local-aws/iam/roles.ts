@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { sessionArn } from '../core/arn.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Federation, Principal } from '../core/principal.ts';
 import type { PolicyDocument } from '../core/service.ts';
@@ -164,10 +165,9 @@ export class Roles {
   /** They are random: a role's name must not tell what lets one act as it. */
   #newCredentials(session: Pick<TemporarySession, 'roleArn' | 'sessionName'> & Partial<TemporarySession>): Credentials {
     const { roleArn, sessionName } = session;
-    const role = this.get(roleArn);
+    this.get(roleArn);
     const accessKeyId = newAccessKeyId('ASIA');
-    const arn = `${roleArn.replace(/:iam:/, ':sts:').replace(/:role\/.*$/, '')}:assumed-role/${role.name}/${sessionName}`;
-    this.#principals.set(accessKeyId, { kind: 'role', arn, ...session });
+    this.#principals.set(accessKeyId, { kind: 'role', arn: sessionArn(roleArn, sessionName), ...session });
     return { accessKeyId, secretAccessKey: newSecretAccessKey(), sessionToken: randomUUID() };
   }
 

@@ -21,3 +21,4 @@ export {
   startService,
   withoutSchedules,
 } from './service.ts';
+export { writesOf } from './writes.ts';

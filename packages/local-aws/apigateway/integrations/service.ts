@@ -25,7 +25,7 @@ export interface ServiceAnswer {
 }
 
 /** The name that API Gateway gives to a session of an integration's role. */
-const SESSION_NAME = 'BackplaneAssumeRoleSession';
+export const INTEGRATION_SESSION = 'BackplaneAssumeRoleSession';
 
 /** Services of the Query protocol that speak JSON here, but not to API Gateway when no X-Amz-Target is mapped. */
 const QUERY_SERVICES: Readonly<Record<string, string>> = {
@@ -82,7 +82,7 @@ function defect(thrown: unknown, requestId: string): AwsError {
 function sessionOf(iam: Backends['iam'], roleArn: string) {
   try {
     iam.assertTrust(roleArn, 'apigateway.amazonaws.com');
-    return iam.sessionOf(roleArn, SESSION_NAME);
+    return iam.sessionOf(roleArn, INTEGRATION_SESSION);
   } catch (cause) {
     throw new GatewayError('API_CONFIGURATION_ERROR', asError(cause).message);
   }

@@ -1,0 +1,39 @@
+import { INTEGRATION_SESSION } from '../apigateway/integrations/service.ts';
+import type { StackDescription } from '../cloudformation/index.ts';
+import { arnOf, sessionArn } from '../core/arn.ts';
+import { sessionNameOf } from '../lambda/functionIam.ts';
+
+/**
+ * Gives for a logical id of the stack all that the journal may call the resource by, as `from` or `to`. `roleOf` gives the ARN of a
+ * function's role.
+ */
+export function arnsIn(
+  { resources }: StackDescription,
+  roleOf: (functionName: string) => string | undefined,
+): (logicalId: string) => string[] {
+  const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const arnsOfType = (wanted: string) =>
+    resources.flatMap(({ type, attributes }) => (type === wanted ? (attributes.Arn ?? []) : []));
+  const ofFunctions = new Set(
+    resources.map(({ type, physicalId }) => (type === 'AWS::Lambda::Function' ? roleOf(physicalId) : undefined)),
+  );
+  const others = arnsOfType('AWS::IAM::Role').filter((arn) => !ofFunctions.has(arn));
+  return (logicalId) => {
+    const resource = byId.get(logicalId);
+    if (!resource) return [];
+    const { type, physicalId, attributes } = resource;
+    const arn = attributes.Arn ?? physicalId;
+    switch (type) {
+      case 'AWS::Lambda::Function': {
+        const role = roleOf(physicalId);
+        return [arn, ...(role === undefined ? [] : [sessionArn(role, sessionNameOf(physicalId))])];
+      }
+      case 'AWS::ApiGateway::RestApi':
+      case 'AWS::ApiGatewayV2::Api':
+        // As the source of invocations, and where it calls services itself, with a role of its own.
+        return [arnOf('execute-api', physicalId), ...others.map((role) => sessionArn(role, INTEGRATION_SESSION))];
+      default:
+        return arn.startsWith('arn:') ? [arn] : [];
+    }
+  };
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { drawingOf } from '../../packages/networks/draw/drawing.ts';
 import { laidOut } from '../../packages/networks/draw/layout.ts';
 import { overlapsIn } from '../../packages/networks/tests/support/overlaps.ts';
+import { wireGraphOfNetwork } from '../../packages/networks/wire/index.ts';
 import { diagramOf, networkOf, networkPages, stale, withBlock } from '../diagrams.ts';
 import { findServices, ROOT } from '../workspace.ts';
 
@@ -32,6 +33,25 @@ describe('the drawings of services, with what failed and without', () => {
 
       expect(overlapsIn(await laidOut(drawingOf(network)))).toEqual([]);
       expect(overlapsIn(await laidOut(drawingOf(network, failures)))).toEqual([]);
+    },
+    PACKAGING_MS,
+  );
+});
+
+describe('the strips of services for their pages', () => {
+  it.each(findServices().map((service) => [service.name, service] as const))(
+    "%s's is wide and low, knows what each node stands for, and shows what failed",
+    async (_name, service) => {
+      const { network, failures, logicalIds } = await networkOf(service);
+      const { width, height, nodes, edges } = await wireGraphOfNetwork(
+        network,
+        { service: service.name, failures },
+        logicalIds,
+      );
+
+      expect([width <= 1100, height <= 210]).toEqual([true, true]);
+      expect(nodes.filter((node) => node.logicalIds.length === 0)).toEqual([]);
+      expect(edges.some(({ isFailure }) => isFailure)).toBe(true);
     },
     PACKAGING_MS,
   );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as alexa from '../examples/alexa/networks.ts';
-import { func, http, type Network, network, schedule, table, topic } from '../index.ts';
+import { func, http, type Network, network, overlay, schedule, table, themed, topic } from '../index.ts';
 import {
   type WireGraph,
+  type WireGroup,
   type WireNode,
   type WirePoint,
   wireGraphOf,
@@ -97,6 +98,18 @@ describe('a strip', () => {
     );
   });
 
+  it('frames a theme whose nodes stand together, and none that others stand among', async () => {
+    const themes = themed('rally', ping, pong, pingTopic, pongTopic);
+    const spread = themed('spread', match, schedule('clock', { expression: 'rate(1 minute)' }));
+
+    const { groups, nodes } = await stripOf(overlay(rally, themes, spread));
+
+    expect(groups.map(({ title }) => title)).toEqual(['rally']);
+    const [{ x, y, width, height }] = groups as [WireGroup];
+    const framed = nodes.filter((node) => node.x > x && node.x < x + width && node.y > y && node.y < y + height);
+    expect(framed.map(({ id }) => id)).toEqual(['ping', 'pingTopic', 'pong', 'pongTopic']);
+  });
+
   it('is the same bytes for the same network', async () => {
     expect(JSON.stringify(await stripOf(rally))).toBe(JSON.stringify(await stripOf(rally)));
   });
@@ -126,6 +139,30 @@ describe('the strip of a template', () => {
       events: ['EventsBus', 'PackRule'],
       orders: ['OrdersQueue'],
       pack: ['PackLambdaFunction'],
+    });
+  });
+
+  it('shows the ways of what failed, to queues that are on no other way', async () => {
+    const failing = {
+      ...template.Resources,
+      FailedQueue: { Type: 'AWS::SQS::Queue' },
+      PackEvents: {
+        Type: 'AWS::Lambda::EventInvokeConfig',
+        Properties: {
+          FunctionName: { Ref: 'PackLambdaFunction' },
+          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailedQueue', 'Arn'] } } },
+        },
+      },
+    };
+
+    const { nodes, edges } = await wireGraphOf({ Resources: failing }, { service: 'shop' });
+
+    expect(edges.filter(({ isFailure }) => isFailure).map(({ from, to }) => [from, to])).toEqual([
+      ['pack', 'failedQueue'],
+    ]);
+    expect(nodes.find(({ id }) => id === 'failedQueue')).toMatchObject({
+      family: 'message',
+      logicalIds: ['FailedQueue'],
     });
   });
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Hop } from '../src/lib/journal.ts';
+import { type Known, nothingKnown, type Stroke } from '../src/ping-pong/known.ts';
 import { counted } from '../src/ping-pong/match.ts';
 import { middleOf, retryIn } from '../src/ping-pong/middle.ts';
-import { type Known, learn, nothingKnown, type Stroke } from '../src/ping-pong/rally.ts';
-import { flightMs, TABLE, tableOf } from '../src/ping-pong/tableView.ts';
-import { call, crash, gameWon, hit, letCalled, match, point } from './pingPongHops.ts';
+import { learn } from '../src/ping-pong/rally.ts';
+import { flightMs, TABLE, tableOf as tableAt } from '../src/ping-pong/tableView.ts';
+import { call, crash, gameWon, hit, invocation, letCalled, match, point } from './pingPongHops.ts';
 
 const NOW_MS = 5_000_000;
 const heard = (...hops: Hop[]): Known => learn(nothingKnown, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS });
+const tableOf = (known: Known) => tableAt(known, NOW_MS);
 const playing = [hit(1, 1), hit(1, 2), hit(1, 3)];
 const missed = [...playing, point(1, 'ping', { ping: 1, pong: 0 }, { strokes: 3 })];
 
@@ -56,6 +58,14 @@ describe('the table', () => {
     expect(tableOf(heard(...playing, letCalled(1, 3))).balls[0]).toMatchObject({ rally: 1, look: 'lost' });
   });
 
+  it('leaves it lying also when nobody has hit it for long, nobody knows why', () => {
+    const known = heard(...playing);
+
+    expect(tableAt(known, NOW_MS + 2_000).balls).toMatchObject([{ look: 'flying' }]);
+    expect(tableAt(known, NOW_MS + 4_000).balls).toMatchObject([{ look: 'lost' }]);
+    expect(middleOf(known, NOW_MS + 4_000)).toEqual({ first: 'rally 1 · stroke 3', second: 'waiting for pong' });
+  });
+
   it('sends a ghost the way that its ball went, as far as the bat', () => {
     const { ghosts, balls, trails } = tableOf(heard(...playing, hit(1, 2)));
 
@@ -100,7 +110,7 @@ describe('the flight', () => {
 describe('what stands between the numerals', () => {
   const standing = match({ game: 3, games: { ping: 1, pong: 1 } });
   const known = (...hops: Hop[]) =>
-    learn(learn(nothingKnown, { kind: 'asked', match: standing }), {
+    learn(learn(nothingKnown, { kind: 'asked', match: standing, nowMs: NOW_MS }), {
       kind: 'heard',
       hops,
       isPast: false,
@@ -145,6 +155,14 @@ describe('what stands between the numerals', () => {
     expect(retryIn(served, NOW_MS + 60_500)).toBe('pong tries again now');
     expect(retryIn(served, NOW_MS + 90_000)).toBe('');
     expect(middleOf(served, NOW_MS)).toMatchObject({ first: 'rally 2 · stroke 1' });
+  });
+
+  it('says for a while that a retry came', () => {
+    const again = invocation('pong', 'r', { outcome: 'begun', detail: { attempt: 2 } });
+    const state = known(...playing, crash('pong', 'r'), again);
+
+    expect(retryIn(state, NOW_MS + 1_000)).toBe('pong was tried again');
+    expect(retryIn(state, NOW_MS + 20_000)).toBe('');
   });
 
   it('speaks of one stroke and of two strokes', () => {

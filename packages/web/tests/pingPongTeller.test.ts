@@ -44,6 +44,9 @@ describe('ping-pong’s sentences', () => {
       pattern: 'Idempotent consumer',
       sentence: expect.stringContaining('`pong` got stroke 3 twice'),
     });
+    const run = invocation('pong', 'b', { detail: { attempt: 1 } });
+    expect(told(hit(1, 3), hit(1, 3), write('a'), refused('b'), run)?.sentence).toContain('`pong` got stroke 3 twice');
+    expect(told(hit(1, 3), hit(1, 3), write('b'), run)).toBeUndefined();
     expect(told(hit(1, 3), write('a'), refused('b'))).toBeUndefined();
     expect(told(hit(1, 4), hit(1, 4), refused('b'))).toBeUndefined();
     const again = invocation('pong', 'b', { outcome: 'begun', detail: { attempt: 2 } });

@@ -2,14 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Hop } from '../src/lib/journal.ts';
 import { labelOf } from '../src/ping-pong/ballEvents.ts';
+import { type Known, nothingKnown } from '../src/ping-pong/known.ts';
 import type { Match, Tally } from '../src/ping-pong/match.ts';
 import { scoreOf } from '../src/ping-pong/middle.ts';
-import { type Known, learn, nothingKnown } from '../src/ping-pong/rally.ts';
+import { learn } from '../src/ping-pong/rally.ts';
 import { call, crash, gameWon, hit, hop, invocation, letCalled, match, point } from './pingPongHops.ts';
 
 const NOW_MS = 5_000_000;
 const hears = (known: Known, ...hops: Hop[]) => learn(known, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS });
-const asks = (known: Known, answer: Match) => learn(known, { kind: 'asked', match: answer });
+const asks = (known: Known, answer: Match) => learn(known, { kind: 'asked', match: answer, nowMs: NOW_MS });
 
 describe('what a hop carries', () => {
   it.each([

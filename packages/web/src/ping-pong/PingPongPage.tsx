@@ -12,10 +12,11 @@ import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { labelOf } from './ballEvents.ts';
 import { faultSwitches } from './faultSwitches.ts';
+import { type Known, nothingKnown } from './known.ts';
 import { counted, type Match, type Player } from './match.ts';
 import { middleOf, retryIn, scoreOf } from './middle.ts';
 import { PlayingTable } from './PlayingTable.tsx';
-import { type Known, learn, nothingKnown } from './rally.ts';
+import { learn } from './rally.ts';
 import { pingPong } from './scenario.ts';
 import { tableOf } from './tableView.ts';
 import { tell } from './teller.ts';
@@ -40,15 +41,13 @@ const lessonLinks = [
   },
 ];
 
-/** The page's clock, in milliseconds since the epoch; it goes only while somebody looks at it. */
-function useNow(isNeeded: boolean): number {
+/** The page's clock, in milliseconds since the epoch, twice a second. */
+function useNow(): number {
   const [nowMs, setNowMs] = useState(Date.now);
   useEffect(() => {
-    if (!isNeeded) return;
-    setNowMs(Date.now());
     const timer = setInterval(() => setNowMs(Date.now()), 500);
     return () => clearInterval(timer);
-  }, [isNeeded]);
+  }, []);
   return nowMs;
 }
 
@@ -57,7 +56,7 @@ function PlayerScore({ player, known }: { player: Player; known: Known }) {
 }
 
 function Screen({ known, onFaded }: { known: Known; onFaded: (ghost: number) => void }) {
-  const nowMs = useNow(known.retries.length > 0);
+  const nowMs = useNow();
   const { first, second } = middleOf(known, nowMs);
   return (
     <div className="court">
@@ -68,7 +67,7 @@ function Screen({ known, onFaded }: { known: Known; onFaded: (ghost: number) => 
         <span key={`${first} ${second}`}>{second}</span>
       </p>
       <PlayerScore player="pong" known={known} />
-      <PlayingTable view={tableOf(known)} onFaded={onFaded} />
+      <PlayingTable view={tableOf(known, nowMs)} onFaded={onFaded} />
       <p className="court-line">
         <span>{retryIn(known, nowMs)}</span>
         <span className="games">{known.games && `games ${known.games.ping} : ${known.games.pong}`}</span>
@@ -109,7 +108,7 @@ export function PingPongPage() {
   const { value: match, lamp, refresh } = usePolling(ask, POLL_MS);
   const [known, dispatch] = useReducer(learn, nothingKnown);
   useEffect(() => {
-    if (match) dispatch({ kind: 'asked', match });
+    if (match) dispatch({ kind: 'asked', match, nowMs: Date.now() });
   }, [match]);
   useJournal(({ hops, isPast }) => dispatch({ kind: 'heard', hops, isPast, nowMs: Date.now() }));
 

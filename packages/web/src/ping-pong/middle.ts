@@ -1,5 +1,5 @@
-import { counted } from './match.ts';
-import type { Known } from './rally.ts';
+import { isWaitedFor, type Known } from './known.ts';
+import { counted, OPPONENT } from './match.ts';
 
 /** Two lines between the numerals. */
 export interface Middle {
@@ -7,6 +7,8 @@ export interface Middle {
   second: string;
 }
 
+/** That a player was tried again is said for so long, in milliseconds. */
+const NEWS_MS = 10_000;
 /** A retry that is overdue by so much, in milliseconds, has come and was not seen. */
 const FORGOTTEN_MS = 5_000;
 
@@ -31,18 +33,21 @@ export function middleOf(known: Known, nowMs: number): Middle {
       first: `${failed.player} ${failed.code === 'Runtime.ExitError' ? 'crashed' : 'failed'}`,
       second: dueIn(failed.dueAtMs, nowMs),
     };
-  return { first: `rally ${rally} · stroke ${strokes}`, second: joined(game, serves) };
+  const by = known.seen.at(-1)?.by;
+  const second = by && isWaitedFor(known, nowMs) ? `waiting for ${OPPONENT[by]}` : joined(game, serves);
+  return { first: `rally ${rally} · stroke ${strokes}`, second };
 }
 
 const dueIn = (dueAtMs: number, nowMs: number): string =>
   dueAtMs > nowMs ? `tries again in ${Math.ceil((dueAtMs - nowMs) / 1000)} s` : 'tries again now';
 
-/** The next retry that is to come, in a few words; empty when there is none. */
-export function retryIn({ retries }: Known, nowMs: number): string {
+/** The next retry that is to come, or the one that came just now, in a few words; empty when there is none. */
+export function retryIn({ retries, retried }: Known, nowMs: number): string {
   const next = retries
     .filter(({ dueAtMs }) => dueAtMs > nowMs - FORGOTTEN_MS)
     .sort((one, other) => one.dueAtMs - other.dueAtMs)[0];
-  return next ? `${next.player} ${dueIn(next.dueAtMs, nowMs)}` : '';
+  if (next) return `${next.player} ${dueIn(next.dueAtMs, nowMs)}`;
+  return retried && nowMs - retried.atMs < NEWS_MS ? `${retried.player} was tried again` : '';
 }
 
 /** The numerals: those of a game that was just won stay to be read. Undefined until somebody tells. */

@@ -1,91 +1,8 @@
 import type { Hop } from '../lib/journal.ts';
 import { type BallEvent, eventOf, type Said } from './ballEvents.ts';
-import { type Match, OPPONENT, type Player, playerOf, type Tally } from './match.ts';
-import { compare, moreOf, newer, type Progress, type Standing } from './newer.ts';
-
-/** A stroke that was seen. */
-export interface Stroke {
-  stroke: number;
-  by: Player;
-  /** When it was struck, milliseconds since the epoch. */
-  atMs: number;
-}
-
-/** A copy of a ball that was delivered once more. */
-export interface Ghost {
-  /** Told apart by it: the number of the hop. */
-  id: number;
-  rally: number;
-  stroke: number;
-  by: Player;
-}
-
-/** How a rally ended; nobody scores in a let. */
-export type End = { winner: Player } | { letBecause: string };
-
-/** An invocation that failed and will be tried again. */
-export interface Retry {
-  requestId: string;
-  player: Player;
-  /** As Lambda says it: `Runtime.ExitError`. */
-  code: string;
-  /** Milliseconds since the epoch, by this page's clock. */
-  dueAtMs: number;
-}
-
-/**
- * What is known of the match, from the wire and from the API, whichever is newer: all that the screen shows comes from
- * here, so that no two parts of it can contradict each other.
- */
-export interface Known {
-  /** The rally in play, or the last one; 0 before the first. */
-  rally: number;
-  /** Strokes of it so far. */
-  strokes: number;
-  /** The latest of them, oldest first. */
-  seen: readonly Stroke[];
-  end: End | undefined;
-  /** Who serves this rally, or the next one when it has ended. */
-  server: Player | undefined;
-  /** The next serve has been called. */
-  isCalled: boolean;
-  /** Undefined until somebody tells. */
-  standing: Standing | undefined;
-  /** Games won. */
-  games: Tally | undefined;
-  /** The game that was won with the last point: its score stays on the screen until the next rally begins. */
-  won: { score: Tally; winner: Player } | undefined;
-  /** Those to be drawn. */
-  ghosts: readonly Ghost[];
-  /** How many were seen since the page opened. */
-  ghostsSeen: number;
-  /** What crashed and is to come again, oldest first. */
-  retries: readonly Retry[];
-  /** A player failed, and the ball has not moved since. */
-  isStuck: boolean;
-  /** `event id` and `whom it was for`, of the latest deliveries. */
-  delivered: readonly string[];
-  /** So many answers in a row told of an earlier rally than what is known. */
-  answersBehind: number;
-}
-
-export const nothingKnown: Known = {
-  rally: 0,
-  strokes: 0,
-  seen: [],
-  end: undefined,
-  server: undefined,
-  isCalled: false,
-  standing: undefined,
-  games: undefined,
-  won: undefined,
-  ghosts: [],
-  ghostsSeen: 0,
-  retries: [],
-  isStuck: false,
-  delivered: [],
-  answersBehind: 0,
-};
+import { type End, type Known, nothingKnown } from './known.ts';
+import { type Match, OPPONENT, playerOf } from './match.ts';
+import { compare, moreOf, newer, type Progress } from './newer.ts';
 
 const KEPT_STROKES = 6;
 const KEPT_GHOSTS = 4;
@@ -105,7 +22,10 @@ export interface Heard {
 }
 
 /** What may change what is known. */
-export type News = ({ kind: 'heard' } & Heard) | { kind: 'asked'; match: Match } | { kind: 'faded'; ghost: number };
+export type News =
+  | ({ kind: 'heard' } & Heard)
+  | { kind: 'asked'; match: Match; nowMs: number }
+  | { kind: 'faded'; ghost: number };
 
 /** What is known after the news. Older news than what is known changes nothing, in whatever order they come. */
 export function learn(known: Known, news: News): Known {
@@ -113,7 +33,7 @@ export function learn(known: Known, news: News): Known {
     case 'heard':
       return news.hops.reduce((before, hop) => afterHop(before, hop, news), known);
     case 'asked':
-      return afterAnswer(known, news.match);
+      return afterAnswer(known, news);
     case 'faded':
       return { ...known, ghosts: known.ghosts.filter(({ id }) => id !== news.ghost) };
   }
@@ -122,7 +42,7 @@ export function learn(known: Known, news: News): Known {
 function afterHop(known: Known, hop: Hop, heard: Heard): Known {
   if (hop.kind === 'invocation') return afterInvocation(known, hop, heard);
   const event = eventOf(hop);
-  return event ? afterEvent(afterDelivery(known, hop, event, heard.isPast), event.said, hop.atMs) : known;
+  return event ? afterEvent(afterDelivery(known, hop, event, heard.isPast), event.said, hop, heard) : known;
 }
 
 /** Counts the delivery; a ball that was delivered before is a ghost, unless it is history. */
@@ -138,10 +58,10 @@ function afterDelivery(known: Known, { seq }: Hop, { id, said, deliveredTo }: Ba
   return { ...known, ghosts, ghostsSeen: known.ghostsSeen + 1 };
 }
 
-function afterEvent(known: Known, said: Said, atMs: number): Known {
+function afterEvent(known: Known, said: Said, { atMs }: Hop, { nowMs }: Heard): Known {
   switch (said.type) {
     case 'hit':
-      return afterStroke(known, said, atMs);
+      return afterStroke(known, said, atMs, nowMs);
     case 'call':
       return afterCall(known, said);
     case 'point':
@@ -153,7 +73,12 @@ function afterEvent(known: Known, said: Said, atMs: number): Known {
   }
 }
 
-function afterStroke(known: Known, { rally, stroke, by }: Said & { type: 'hit' }, atMs: number): Known {
+function afterStroke(
+  known: Known,
+  { rally, stroke, by }: Said & { type: 'hit' },
+  atMs: number,
+  movedAtMs: number,
+): Known {
   if (compare({ rally, strokes: stroke, isOver: false }, progressOf(known)) <= 0) return known;
   const seen = rally > known.rally ? [] : known.seen;
   return {
@@ -161,6 +86,7 @@ function afterStroke(known: Known, { rally, stroke, by }: Said & { type: 'hit' }
     rally,
     strokes: stroke,
     seen: [...seen, { stroke, by, atMs }].slice(-KEPT_STROKES),
+    movedAtMs,
     end: undefined,
     // The server hits every odd stroke.
     server: stroke % 2 === 1 ? by : OPPONENT[by],
@@ -212,7 +138,8 @@ function afterInvocation(known: Known, { to, requestId, error, detail = {}, atMs
   const retries = known.retries.filter((retry) => retry.requestId !== requestId);
   const { retryInMs } = detail;
   if (!error || typeof retryInMs !== 'number') {
-    return retries.length === known.retries.length ? known : { ...known, retries };
+    if (retries.length === known.retries.length) return known;
+    return { ...known, retries, retried: { player, atMs: heard.isPast ? atMs : heard.nowMs } };
   }
   const dueAtMs = (heard.isPast ? atMs : heard.nowMs) + retryInMs;
   return {
@@ -223,10 +150,11 @@ function afterInvocation(known: Known, { to, requestId, error, detail = {}, atMs
 }
 
 /** An answer of the API counts where the wire has told nothing newer. */
-function afterAnswer(known: Known, match: Match): Known {
+function afterAnswer(known: Known, news: News & { kind: 'asked' }): Known {
+  const { match, nowMs } = news;
   const { rally, game, score, games, server, lastPoints } = match;
   const isBehind = rally.number < known.rally;
-  if (isBehind && known.answersBehind >= MOST_ANSWERS_BEHIND) return afterAnswer(nothingKnown, match);
+  if (isBehind && known.answersBehind >= MOST_ANSWERS_BEHIND) return afterAnswer(nothingKnown, news);
   const answersBehind = isBehind ? known.answersBehind + 1 : 0;
   const standing = newer(known.standing, { game, score });
   const after = { ...known, answersBehind, standing, games: moreOf(known.games, games) };
@@ -244,6 +172,7 @@ function afterAnswer(known: Known, match: Match): Known {
     rally: rally.number,
     strokes: rally.strokes,
     seen: seen.slice(-KEPT_STROKES),
+    movedAtMs: nowMs,
     end,
     server,
     isCalled: false,

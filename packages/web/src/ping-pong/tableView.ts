@@ -1,5 +1,5 @@
+import { isWaitedFor, type Known, type Stroke } from './known.ts';
 import { OPPONENT, type Player } from './match.ts';
-import type { Known, Stroke } from './rally.ts';
 
 /** A place on the table or beside it, in the table's own units: 274 by 152.5, as the laws say in centimetres. */
 export interface Place {
@@ -78,9 +78,9 @@ const toBat = ({ from, to, by }: Path): Path => ({
   by,
 });
 
-/** What the table shows of what is known. */
-export function tableOf(known: Known): TableView {
-  const { rally, seen, end, isStuck, server, isCalled } = known;
+/** What the table shows of what is known. `nowMs` is the page's clock. */
+export function tableOf(known: Known, nowMs: number): TableView {
+  const { rally, seen, end, server, isCalled } = known;
   const last = seen.at(-1);
   const paths = seen.map((stroke) => ({ ...pathOf(rally, stroke), key: `${rally}-${stroke.stroke}` }));
   const path = paths.at(-1);
@@ -90,7 +90,7 @@ export function tableOf(known: Known): TableView {
 
   const balls: Ball[] = [];
   if (last && trail) {
-    const look = isMissed ? 'missed' : end || isStuck ? 'lost' : 'flying';
+    const look = isMissed ? 'missed' : end || isWaitedFor(known, nowMs) ? 'lost' : 'flying';
     balls.push({ rally, at: trail.to, look });
   }
   const isNext = last === undefined || end !== undefined || isCalled;

@@ -59,11 +59,10 @@ function aboutEvent(hop: Hop, said: Said, recent: Recent): Telling {
 /** Copies of a ball make their runs this close to each other, in milliseconds. */
 const CLOSE_MS = 5_000;
 
-/** A write that the match refused. Where its player got a stroke twice of late, that is why. */
-function aboutRefusal({ from, requestId, atMs }: Hop, { hops, nameOf }: Recent): Telling | undefined {
+/** That a player got a stroke twice, where that is why it wrote nothing in this run; undefined where it is not. */
+function aboutCopy(player: string, { atMs, requestId }: Hop, { hops, nameOf }: Recent): Telling | undefined {
   const run = hops.findLast((hop) => hop.kind === 'invocation' && hop.requestId === requestId);
   if (Number(run?.detail?.attempt ?? 1) > 1) return undefined;
-  const player = nameOf(from);
   const got = new Set<string>();
   let doubled: number | undefined;
   for (const hop of hops) {
@@ -88,7 +87,7 @@ const hasDone = ({ requestId }: Hop, service: string, action: RegExp, { hops }: 
       action.test(hop.action),
   );
 
-/** A player's run that failed and comes again, or came again. */
+/** A player's run that failed and comes again, came again, or was one of two. */
 function aboutRun(hop: Hop, player: Player, recent: Recent): Telling | undefined {
   const { outcome, error, detail = {} } = hop;
   const { retryInMs, attempt } = detail;
@@ -107,11 +106,12 @@ function aboutRun(hop: Hop, player: Player, recent: Recent): Telling | undefined
     const how = error.code === 'Runtime.ExitError' ? 'crashed' : 'failed';
     return telling(`\`${player}\` ${how} ${what}. Lambda runs it again in ${Math.round(retryInMs / 1000)} s.`);
   }
-  if (outcome !== 'ok' || typeof attempt !== 'number' || attempt < 2) return undefined;
-  const what =
-    hasDone(hop, 'dynamodb', WRITES, recent) || hasDone(hop, 'sns', /^Publish/, recent)
-      ? 'and the ball went over'
-      : 'but found that the match had moved on, and wrote nothing';
+  if (outcome !== 'ok') return undefined;
+  const hasPlayed = hasDone(hop, 'dynamodb', WRITES, recent) || hasDone(hop, 'sns', /^Publish/, recent);
+  if (typeof attempt !== 'number' || attempt < 2) {
+    return hasPlayed ? undefined : aboutCopy(recent.nameOf(hop.to), hop, recent);
+  }
+  const what = hasPlayed ? 'and the ball went over' : 'but found that the match had moved on, and wrote nothing';
   return telling(`Lambda ran \`${player}\` again, attempt ${attempt}: it succeeded ${what}.`);
 }
 
@@ -122,5 +122,5 @@ export const tell: Teller = (hop, recent) => {
   const player = playerOf(hop.to);
   if (hop.kind === 'invocation' && player) return aboutRun(hop, player, recent);
   const isRefused = hop.service === 'dynamodb' && hop.error?.code === 'ConditionalCheckFailedException';
-  return hop.kind === 'call' && isRefused ? aboutRefusal(hop, recent) : undefined;
+  return hop.kind === 'call' && isRefused ? aboutCopy(recent.nameOf(hop.from), hop, recent) : undefined;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FaultPlan, type FaultRule, planAsStarted, planWith, rateIn } from '../src/lib/faults.ts';
+import { type FaultPlan, type FaultRule, planAsStarted, planWith, rateIn, rulesTurned } from '../src/lib/faults.ts';
 
 const topics = { service: 'sns', target: '*ping-pong-*' };
 const duplicates = (rate: number): FaultRule[] => [{ match: topics, duplicate: rate }];
@@ -68,5 +68,18 @@ describe('a switch', () => {
     expect(rateIn(set, duplicates)).toBe(0.2);
     expect(rateIn(set, delays)).toBe(0.3);
     expect(rateIn(set, crashes)).toBe(0.4);
+  });
+
+  it('turns alone: the others stay as the plan has them by then', () => {
+    const faults = [
+      { id: 'duplicate', rulesAt: duplicates },
+      { id: 'delay', rulesAt: delays },
+      { id: 'crash', rulesAt: crashes },
+    ];
+    const set = planWith(plan(), 'ping-pong', [...duplicates(0.2), ...crashes(0.4)]);
+
+    expect(rulesTurned(faults, set, 'delay', () => 0.3)).toEqual([...duplicates(0.2), ...delays(0.3), ...crashes(0.4)]);
+    expect(rulesTurned(faults, set, 'crash', () => 0)).toEqual(duplicates(0.2));
+    expect(rulesTurned(faults, set, 'duplicate', (rate) => rate * 2)).toEqual([...duplicates(0.4), ...crashes(0.4)]);
   });
 });

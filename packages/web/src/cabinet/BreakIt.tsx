@@ -1,19 +1,15 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { type FaultRule, rateIn } from '../lib/faults.ts';
+import { type Fault, rateIn, rulesTurned } from '../lib/faults.ts';
 import { useStage } from '../lib/stage.ts';
 import { type FaultControl, useFaultPlan } from './useFaultPlan.ts';
 import './breakIt.css';
 
 /** A switch that makes something go wrong. */
-export interface FaultSwitch {
-  /** Told apart by it. */
-  id: string;
+export interface FaultSwitch extends Fault {
   /** "Duplicate", "Delay", "Crash pong", "Throttle table". */
   label: string;
   /** How often, when it is switched on: 0 to 1. */
   rate: number;
-  /** What it adds to the fault plan at that rate. */
-  rulesAt: (rate: number) => FaultRule[];
 }
 
 export interface BreakItProps {
@@ -59,25 +55,30 @@ export function BreakItPanel({ switches, control }: { switches: readonly FaultSw
   const [isOpen, setOpen] = useState(false);
   // Where the dials stand; for what is on, the plan says it until a dial is turned.
   const [dials, setDials] = useState<Readonly<Record<string, number>>>({});
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
   const toggle = useRef<HTMLButtonElement>(null);
   const bodyId = useId();
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const begun = timers.current;
+    return () => {
+      for (const timer of begun.values()) clearTimeout(timer);
+    };
+  }, []);
 
   const faults = switches.map((fault) => {
-    const set = plan ? rateIn(plan, fault.rulesAt) : 0;
-    return { fault, isOn: set > 0, rate: dials[fault.id] ?? (set > 0 ? set : fault.rate) };
+    const now = plan ? rateIn(plan, fault.rulesAt) : 0;
+    return { fault, isOn: now > 0, rate: dials[fault.id] ?? (now > 0 ? now : fault.rate) };
   });
   const count = faults.filter(({ isOn }) => isOn).length;
-  const apply = (changed: typeof faults) =>
-    control.put(changed.flatMap(({ fault, isOn, rate }) => (isOn ? fault.rulesAt(rate) : [])));
+  const set = (id: string, rateFrom: (rate: number) => number) =>
+    control.put((before) => rulesTurned(switches, before, id, rateFrom));
   const turn = (id: string, rate: number) => {
     setDials({ ...dials, [id]: rate });
-    clearTimeout(timer.current);
-    const turned = faults.map((one) => (one.fault.id === id ? { ...one, rate } : one));
-    if (turned.some(({ fault, isOn }) => fault.id === id && isOn)) {
-      timer.current = setTimeout(() => apply(turned), SETTLED_MS);
-    }
+    clearTimeout(timers.current.get(id));
+    timers.current.set(
+      id,
+      setTimeout(() => set(id, (before) => (before > 0 ? rate : 0)), SETTLED_MS),
+    );
   };
   const onKeyDown = ({ key }: KeyboardEvent) => {
     if (key !== 'Escape' || !isOpen) return;
@@ -110,7 +111,7 @@ export function BreakItPanel({ switches, control }: { switches: readonly FaultSw
               label={label}
               isOn={isOn}
               rate={rate}
-              onToggle={() => apply(faults.map((one) => (one.fault.id === id ? { ...one, isOn: !isOn } : one)))}
+              onToggle={() => set(id, () => (isOn ? 0 : rate))}
             />
           ))}
         </div>

@@ -19,8 +19,8 @@ export interface FaultControl {
   plan: FaultPlan | undefined;
   /** Why the latest change was not made; undefined once another is tried. */
   refusal: string | undefined;
-  /** Makes `rules` the service's own. */
-  put(rules: readonly FaultRule[]): void;
+  /** Makes the service's own rules what `rulesFrom` makes of the plan as it is by then. */
+  put(rulesFrom: (before: FaultPlan) => FaultRule[]): void;
   reseed(seed: number): void;
   /** The service's rules and the seed as local-aws was started with. */
   reset(): void;
@@ -55,7 +55,7 @@ export function useFaultPlan(service: string): FaultControl {
   return {
     plan,
     refusal,
-    put: (rules) => change((before) => setPlan(planWith(before, service, rules))),
+    put: (rulesFrom) => change((before) => setPlan(planWith(before, service, rulesFrom(before)))),
     reseed: (seed) => change((before) => setPlan({ ...before, seed })),
     reset: () => change(async (before) => setPlan(planAsStarted(await resetPlan(), before, service))),
   };

@@ -65,6 +65,26 @@ export function rateIn(plan: FaultPlan, rulesAt: (rate: number) => FaultRule[]):
   return Math.min(1, (rates.get(fault) ?? 0) / atWhole);
 }
 
+/** What goes wrong by one switch, at a rate from 0 to 1. */
+export interface Fault {
+  /** Told apart by it. */
+  id: string;
+  rulesAt: (rate: number) => FaultRule[];
+}
+
+/** The rules of all `faults` as the plan has them, but for the one that is turned to what `rateFrom` makes of its rate; 0 is off. */
+export const rulesTurned = (
+  faults: readonly Fault[],
+  plan: FaultPlan,
+  turned: string,
+  rateFrom: (rate: number) => number,
+): FaultRule[] =>
+  faults.flatMap(({ id, rulesAt }) => {
+    const set = rateIn(plan, rulesAt);
+    const rate = id === turned ? rateFrom(set) : set;
+    return rate > 0 ? rulesAt(rate) : [];
+  });
+
 /** The page's proof that the app's own server has served it. */
 const sessionOf = (): string => document.querySelector<HTMLMetaElement>('meta[name="arcade-session"]')?.content ?? '';
 

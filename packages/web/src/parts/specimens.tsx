@@ -95,7 +95,7 @@ export function BreakItParts() {
         control={{
           plan,
           refusal,
-          put: (rules) => setPlan(planWith(plan, 'ping-pong', rules)),
+          put: (rulesFrom) => setPlan((before) => planWith(before, 'ping-pong', rulesFrom(before))),
           reseed: (seed) => setPlan({ ...plan, seed }),
           reset: () => setPlan(started),
         }}

@@ -3,28 +3,30 @@ import type { Hop } from '../src/lib/journal.ts';
 import { isTurnWritten, labelOf, tellMafia } from '../src/mafia/teller.ts';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:000000000000:table/mafia-local-games';
+const by = (name: string) => `arn:aws:sts::000000000000:assumed-role/any/mafia-local-${name}`;
 const hop = (action: string, more: Partial<Hop> = {}): Hop => ({
   seq: 1,
   atMs: 0,
   kind: 'call',
   service: 'dynamodb',
   action,
-  from: 'nightTurn',
+  from: by('night-turn'),
   to: TABLE,
   outcome: 'ok',
   ...more,
 });
-const tell = (told: Hop) => tellMafia(told, { hops: [], nameOf: (arn) => arn ?? '' });
+const tell = (told: Hop) =>
+  tellMafia(told, { hops: [], nameOf: (arn) => (arn === by('night-turn') ? 'nightTurn' : 'another') });
 const cancelled = { outcome: 'error' as const, error: { code: 'TransactionCanceledException', message: '' } };
 
 describe('what the hops of a game mean', () => {
   it.each([
     ['a turn that is written', hop('TransactWriteItems'), 'One transaction per turn', true],
-    ['a game that is dealt', hop('TransactWriteItems', { from: 'newGame' }), 'One transaction per turn', true],
+    ['a game that is dealt', hop('TransactWriteItems', { from: by('new-game') }), 'One transaction per turn', true],
     ['a turn that came too late', hop('TransactWriteItems', cancelled), 'Optimistic lock', true],
     ['a request that came before', hop('GetItem'), 'Idempotency key', true],
-    ['a look at a game', hop('Query', { from: 'gameState' }), 'Masked index', false],
-    ['a turn that reads the game', hop('Query', { from: 'dayTurn' }), 'State in the table', false],
+    ['a look at a game', hop('Query', { from: by('game-state') }), 'Masked index', false],
+    ['a turn that reads the game', hop('Query', { from: by('day-turn') }), 'State in the table', false],
     ['an event that was told', hop('DeleteItem'), 'Outbox', false],
     ['an event', hop('Publish', { service: 'sns' }), 'Publish / subscribe', false],
   ])('is told of %s', (_what, told, pattern, isOutcome) => {
@@ -34,7 +36,7 @@ describe('what the hops of a game mean', () => {
   it.each([
     ['a call that has only begun', hop('TransactWriteItems', { outcome: 'begun' })],
     ['a call that was refused for another reason', hop('Query', { outcome: 'error' })],
-    ['a list that is asked for', hop('Query', { from: 'latestGames' })],
+    ['a list that is asked for', hop('Query', { from: by('latest-games') })],
     ['an invocation', hop('Invoke', { kind: 'invocation', service: 'lambda' })],
   ])('is left to the general sentences for %s', (_what, told) => {
     expect(tell(told)).toBeUndefined();
@@ -42,7 +44,7 @@ describe('what the hops of a game mean', () => {
 
   it('names who did it', () => {
     expect(tell(hop('TransactWriteItems'))?.sentence).toContain('`nightTurn` wrote the turn, the victim');
-    expect(tell(hop('DeleteItem', { from: 'relayEvents' }))?.sentence).toContain('what a crash had left');
+    expect(tell(hop('DeleteItem', { from: by('relay-events') }))?.sentence).toContain('what a crash had left');
   });
 });
 

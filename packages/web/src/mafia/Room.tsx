@@ -10,8 +10,8 @@ const PHASE_NAME: Record<Phase, string> = {
   night: 'Night',
   day: 'Day',
   judgement: 'Judgement',
-  'mafia-won': 'turns played',
-  'innocents-won': 'turns played',
+  'mafia-won': 'turns',
+  'innocents-won': 'turns',
 };
 
 const FATE: Record<PlayerCard['identity'], string> = {

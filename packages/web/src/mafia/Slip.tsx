@@ -76,7 +76,7 @@ export function AgainSlip({ sent: { move, first, again, calls }, onClose }: { se
       <table>
         <thead>
           <tr>
-            <th />
+            <td />
             <th scope="col">first</th>
             <th scope="col">again</th>
           </tr>

@@ -1,7 +1,10 @@
 import type { Hop } from '../lib/journal.ts';
 import type { Teller, Telling } from '../wire/narration.ts';
 
-const TURN_FUNCTIONS = ['nightTurn', 'dayTurn', 'judgement'];
+/** Functions by the ends of their ARNs: a drawing may call them otherwise. */
+const TURN_FUNCTIONS = ['-night-turn', '-day-turn', '-judgement'];
+
+const isOne = (arn: string | undefined, ...ends: readonly string[]) => ends.some((end) => arn?.endsWith(end));
 
 const store = (pattern: string, sentence: string, isOutcome: boolean): Telling => ({
   pattern,
@@ -18,18 +21,18 @@ export const isTurnWritten = ({ kind, service, action, outcome, to = '' }: Hop):
   outcome === 'ok' &&
   to.includes('mafia-');
 
-const written: Record<string, string> = {
-  newGame: 'the game, every seat, every secret and the first event',
-  nightTurn: 'the turn, the victim, the story, the event and the answer',
-  dayTurn: 'the turn, the story, the event and the answer',
-  judgement: 'the turn, the sentenced player, the story, the event and the answer',
-};
+const WRITTEN: readonly [end: string, what: string][] = [
+  ['-new-game', 'the game, every seat, every secret and the first event'],
+  ['-night-turn', 'the turn, the victim, the story, the event and the answer'],
+  ['-day-turn', 'the turn, the story, the event and the answer'],
+  ['-judgement', 'the turn, the sentenced player, the story, the event and the answer'],
+];
 
-function tellOfTable({ action, outcome, error }: Hop, by: string, isRelay: boolean): Telling | undefined {
+function tellOfTable({ action, outcome, error, from }: Hop, by: string): Telling | undefined {
   if (outcome === 'begun') return undefined;
   if (action === 'TransactWriteItems') {
     if (outcome === 'ok') {
-      const what = written[by] ?? 'all that the turn changes';
+      const what = WRITTEN.find(([end]) => isOne(from, end))?.[1] ?? 'all that the turn changes';
       return store(
         'One transaction per turn',
         `\`${by}\` wrote ${what} in one transaction: all of it, or nothing.`,
@@ -44,21 +47,21 @@ function tellOfTable({ action, outcome, error }: Hop, by: string, isRelay: boole
     );
   }
   if (outcome !== 'ok') return undefined;
-  if (action === 'GetItem' && TURN_FUNCTIONS.includes(by)) {
+  if (action === 'GetItem' && isOne(from, ...TURN_FUNCTIONS)) {
     return store(
       'Idempotency key',
       `\`${by}\` has seen this key before: it reads the answer that it gave then, gives it again, and plays nothing.`,
       true,
     );
   }
-  if (action === 'Query' && by === 'gameState') {
-    return store('Masked index', '`gameState` may ask the index `Masked` only; who is mafia is not in it.', false);
+  if (action === 'Query' && isOne(from, '-game-state')) {
+    return store('Masked index', `\`${by}\` may ask the index \`Masked\` only; who is mafia is not in it.`, false);
   }
-  if (action === 'Query' && TURN_FUNCTIONS.includes(by)) {
+  if (action === 'Query' && isOne(from, ...TURN_FUNCTIONS)) {
     return store('State in the table', `\`${by}\` remembers nothing: it reads the whole game before it plays.`, false);
   }
   if (action === 'DeleteItem') {
-    const whose = isRelay ? 'what a crash had left' : 'the event';
+    const whose = isOne(from, '-relay-events') ? 'what a crash had left' : 'the event';
     return store('Outbox', `\`${by}\` has told ${whose} and crosses it out of the outbox.`, false);
   }
   return undefined;
@@ -67,7 +70,7 @@ function tellOfTable({ action, outcome, error }: Hop, by: string, isRelay: boole
 /** What the hops of a game mean. */
 export const tellMafia: Teller = (hop, { nameOf }) => {
   const by = nameOf(hop.from);
-  if (hop.kind === 'call' && hop.service === 'dynamodb') return tellOfTable(hop, by, by === 'relayEvents');
+  if (hop.kind === 'call' && hop.service === 'dynamodb') return tellOfTable(hop, by);
   if (hop.kind === 'call' && hop.service === 'sns' && hop.outcome === 'ok') {
     return {
       pattern: 'Publish / subscribe',

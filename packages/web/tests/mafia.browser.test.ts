@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { TurnAnswer } from '../src/mafia/gameView.ts';
+import type { Game, TurnAnswer } from '../src/mafia/gameView.ts';
 import { addressOf, openWindow, overflows, type Window } from './browser.ts';
 
 const PATIENCE_MS = 90_000;
@@ -161,6 +161,37 @@ describe('the page of Mafia', () => {
       expect(await peeked.textContent()).toContain('"Killed by mafia", "TrueIdentity": not in the index }');
       await peeked.getByRole('button', { name: 'Close' }).press('Enter');
       expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Peek/);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'heals turns that crash once they are written: the same key brings the answer, and no turn is lost or played twice',
+    async () => {
+      const { page } = window;
+      await openGame(page, 9, 4);
+      const crash = page.getByRole('button', { name: /^Crash turns/ });
+      let crashes = 0;
+      page.on('response', (response) => {
+        if (response.status() === 502) crashes += 1;
+      });
+
+      await crash.press('Enter');
+      await crash.and(page.locator('[aria-pressed="true"]')).waitFor();
+      for (let turns = 0; turns < 60 && crashes === 0; turns += 1) {
+        await primary(page).click();
+        await primary(page).and(page.locator('[aria-busy="false"]')).waitFor();
+      }
+      await page.locator('.wire').getByText('Idempotency key').first().waitFor();
+      await crash.press('Enter');
+      await crash.and(page.locator('[aria-pressed="false"]')).waitFor();
+      await page.reload();
+      await page.locator('.story li').first().waitFor();
+
+      const gameId = new URL(page.url()).pathname.split('/').at(-1);
+      const { story, turnsPlayed } = (await (await fetch(addressOf(`/api/mafia/games/${gameId}`))).json()) as Game;
+      expect(story.map(({ number }) => number)).toEqual(Array.from({ length: turnsPlayed + 1 }, (_, turn) => turn));
+      expect(await page.locator('.story li:has(time)').count()).toBe(turnsPlayed + 1);
     },
     PATIENCE_MS,
   );

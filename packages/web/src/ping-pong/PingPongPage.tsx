@@ -51,8 +51,17 @@ function useNow(): number {
   return nowMs;
 }
 
+/** Takes the room of a numeral. */
+const NOBODY_KNOWS = '\u00a0';
+
 function PlayerScore({ player, known }: { player: Player; known: Known }) {
-  return <Score label={player} value={scoreOf(known)?.[player] ?? '–'} side={player === 'ping' ? 'left' : 'right'} />;
+  return (
+    <Score
+      label={player}
+      value={scoreOf(known)?.[player] ?? NOBODY_KNOWS}
+      side={player === 'ping' ? 'left' : 'right'}
+    />
+  );
 }
 
 function Screen({ known, onFaded }: { known: Known; onFaded: (ghost: number) => void }) {

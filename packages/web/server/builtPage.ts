@@ -110,17 +110,17 @@ const tagFor = (file: string) =>
     : `<link rel="modulepreload" crossorigin href="/${file}" />`;
 
 /** Serves what `current` gives: another build may take its place while it is served. */
-export function builtPage(current: () => Promise<BuiltPage>, close: () => Promise<void>): Page {
+export function builtPage(current: () => BuiltPage, close: () => Promise<void>): Page {
   return {
     async html(path) {
-      const { index, looks, preloads } = await current();
+      const { index, looks, preloads } = current();
       const look = looks[routeAt(path) ?? ''] ?? '';
       const html = index.replace(/(?<=<div id="root">)/, () => look);
       const tags = preloads.get(path.split('/')[1] ?? '');
       return tags === undefined ? html : withTags(html, tags);
     },
     async serveFile(request, response, path) {
-      const file = (await current()).files.get(path);
+      const file = current().files.get(path);
       if (!file) return false;
       const encoding = encodingFor(request);
       const body = bodyFor(file, encoding);

@@ -1,57 +1,66 @@
-import type { ChildProcess } from 'node:child_process';
-import { type FSWatcher, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuiltPage, builtPage, readBuild } from './builtPage.ts';
 import type { Page } from './page.ts';
-import { buildKey, currentBuild, takenFiles } from './pageBuild.ts';
+import { type Build, buildKey, currentBuild, takenFiles } from './pageBuild.ts';
 
 const ROOT = dirname(import.meta.dirname);
 /** An editor writes a file in several steps, and git many files. */
 const SETTLE_MS = 150;
+
+/** What a page is built from, and how. */
+export interface PageSources {
+  /** Follows from the sources as they are now. */
+  key(): string;
+  /** The build of the sources as they are now; ends early when `ending` says so. Throws PageBuildError. */
+  build(ending: AbortSignal): Promise<Build>;
+  read(build: Build): BuiltPage;
+  /** Calls back once for each burst of changes, until the function that it gives is called. */
+  follow(onChange: () => void): () => void;
+}
+
+/** Those of packages/web. */
+export const pageSources: PageSources = {
+  key: buildKey,
+  build: currentBuild,
+  read: ({ folder }) => readBuild(folder),
+  follow: watchSources,
+};
 
 /**
  * The page as it is built from the sources: from the cache, or built now. When the sources change it is built again, and `report` told;
  * the page before goes on until then, and for browsers that have it its files stay.
  * Resolves when the page is there. Throws PageBuildError.
  */
-export async function keptBuild(report: (line: string) => void): Promise<Page> {
-  let child: ChildProcess | undefined;
-  let isClosed = false;
-  const build = () => currentBuild((started) => (child = started));
-  const first = await build();
+export async function keptBuild(report: (line: string) => void, sources: PageSources = pageSources): Promise<Page> {
+  const ending = new AbortController();
+  const first = await sources.build(ending.signal);
   let key = first.key;
-  let built = readBuild(first.folder);
+  let built = sources.read(first);
   let building = Promise.resolve();
 
   const buildAgain = async () => {
-    if (isClosed || buildKey() === key) return;
-    const startedAt = performance.now();
     try {
-      const next = await build();
+      if (ending.signal.aborted || sources.key() === key) return;
+      const startedAt = performance.now();
+      const next = await sources.build(ending.signal);
       if (next.key === key) return;
       key = next.key;
-      built = withFilesOf(readBuild(next.folder), built);
+      built = withFilesOf(sources.read(next), built);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       report(`built the page again in ${seconds} s: load it again (--dev-web shows each change at once)`);
     } catch (error) {
-      if (!isClosed) report(`${error instanceof Error ? error.message : error}\nthe page before goes on`);
+      if (!ending.signal.aborted) report(`${error instanceof Error ? error.message : error}\nthe page before goes on`);
     }
   };
-  let timer: NodeJS.Timeout | undefined;
-  const onChange = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      building = building.then(buildAgain);
-    }, SETTLE_MS);
-  };
-  const watchers = watchSources(onChange);
+  const unfollow = sources.follow(() => {
+    building = building.then(buildAgain);
+  });
   return builtPage(
-    async () => built,
+    () => built,
     async () => {
-      isClosed = true;
-      clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
-      child?.kill();
+      unfollow();
+      ending.abort();
       await building;
     },
   );
@@ -62,11 +71,19 @@ const withFilesOf = (next: BuiltPage, before: BuiltPage): BuiltPage => ({
   files: new Map([...before.files, ...next.files]),
 });
 
-function watchSources(onChange: () => void): FSWatcher[] {
-  const folders = ['src', 'public'].map((folder) => watch(join(ROOT, folder), { recursive: true }, onChange));
+function watchSources(onChange: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(onChange, SETTLE_MS);
+  };
+  const whole = ['src', 'public'].map((folder) => watch(join(ROOT, folder), { recursive: true }, soon));
   // Their folders: an editor that puts another file in a file's place would take the watch with it.
   const others = new Set([ROOT, ...takenFiles().map(dirname)]);
-  return [...folders, ...[...others].map((folder) => watch(folder, onChange))].map((watcher) =>
-    watcher.on('error', () => {}),
-  );
+  const watchers = [...whole, ...[...others].map((folder) => watch(folder, soon))];
+  for (const watcher of watchers) watcher.on('error', () => {});
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
+  };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -53,18 +53,16 @@ export const buildKey = (): string => hashOf([LOCK_FILE, ...ownSources(), ...tak
 /**
  * The build of the sources as they are now: the one that is kept, or a new one, which takes a second or two. Throws PageBuildError.
  */
-export async function currentBuild(
-  onChild: (child: ChildProcess) => void = () => {},
-): Promise<Build & { isNew: boolean }> {
+export async function currentBuild(ending?: AbortSignal): Promise<Build & { isNew: boolean }> {
   const kept = keptUnder(buildKey());
   if (existsSync(kept.folder)) return { ...kept, isNew: false };
   mkdirSync(BUILDS, { recursive: true });
   const unfinished = join(BUILDS, `.${kept.key}.${process.pid}`);
   try {
     const before = hashOf(ownSources());
-    await runBuild(unfinished, onChild);
+    await runBuild(unfinished, ending);
     // Somebody has gone on writing meanwhile: nobody knows which of it this is.
-    if (hashOf(ownSources()) !== before) return await currentBuild(onChild);
+    if (hashOf(ownSources()) !== before) return await currentBuild(ending);
     renameSync(join(unfinished, basename(TAKEN)), TAKEN);
     // Only now it is known all that the build follows from.
     const built = keptUnder(buildKey());
@@ -79,14 +77,14 @@ export async function currentBuild(
 
 const keptUnder = (key: string): Build => ({ key, folder: join(BUILDS, key) });
 
-function runBuild(outDir: string, onChild: (child: ChildProcess) => void): Promise<void> {
+function runBuild(outDir: string, ending: AbortSignal | undefined): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'buildPage.ts'), outDir], {
     cwd: ROOT,
     // Whoever starts this may be a test, which would have React as it is for developers.
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal: ending,
   });
-  onChild(child);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => lines.push(text));

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { folder } = await currentBuild();
   built = readBuild(folder);
   const page = builtPage(
-    async () => built,
+    () => built,
     async () => {},
   );
   server = createServer((request, response) => {

@@ -212,7 +212,7 @@ describe('npm start', () => {
   const start = (...args: string[]) =>
     starting('scripts/start.ts', ['--only', 'ping-pong', ...args], environment(), /^ready in/);
 
-  it('lets others of the network reach nothing, unless it is asked to: then the web app alone', async () => {
+  it('lets others of the network reach nothing, unless it is asked to: then the web app alone, without what messages say', async () => {
     await start();
     const before = await listensAt(address, ports.web);
     await ending();
@@ -221,12 +221,17 @@ describe('npm start', () => {
       [ports.web, ports.localAws, ports.base + 10, ports.base + 11].map((port) => listensAt(address, port)),
     );
     const origin = `http://${address}:${ports.web}`;
-    const played = await ask(`${origin}/api/ping-pong/match`, { headers: { origin } });
-    const journal = await ask(`${origin}/_local/journal`);
+    const served = await ask(`${origin}/api/ping-pong/match/serve`, { method: 'POST', headers: { origin } });
+    const whole = await ask(`http://localhost:${ports.localAws}/_local/journal`);
+    const shown = await ask(`${origin}/_local/journal?payloads=all`);
+    /** What was published is a string in the hop's detail. */
+    const said = /"message":[^,]*[a-z]/;
 
     expect([before, ...reached]).toEqual([false, true, false, false, false]);
-    expect(played.status).toBe(200);
-    expect(JSON.parse(journal.body).length).toBeGreaterThan(0);
+    expect(served.status).toBe(202);
+    expect(whole.body).toMatch(said);
+    expect(JSON.parse(shown.body).length).toBeGreaterThan(5);
+    expect(shown.body).not.toMatch(said);
     expect(lines).toContainEqual(`On the network: ${origin}`);
     expect(lines.join('\n')).toMatch(/open the pages and call the services’ APIs.*\n.*local-aws’s own port/);
   });

@@ -109,6 +109,33 @@ describe('npm start', () => {
     expect(await listening()).toBe(0);
   });
 
+  it('lets its own page change what goes wrong, and nobody else', async () => {
+    await says(/^ready in/);
+    const app = `http://localhost:${ports[1]}`;
+    const page = await (await fetch(app)).text();
+    const session = /name="arcade-session" content="([^"]+)"/.exec(page)?.[1] ?? '';
+    const plan = { seed: 7, rules: [{ match: { target: '*ping-pong-*' }, duplicate: 0.5 }] };
+    const put = async (body: unknown, headers: Record<string, string>) => {
+      const answer = await fetch(`${app}/_arcade/faults`, { method: 'PUT', headers, body: JSON.stringify(body) });
+      return { status: answer.status, type: answer.headers.get('content-type'), body: (await answer.json()) as object };
+    };
+    const known = async () => (await (await fetch(`http://localhost:${ports[0]}/_local/faults`)).json()) as object;
+    const inSession = { 'x-arcade-session': session };
+
+    const set = await put(plan, inSession);
+    const after = await known();
+    const refused = [await put(plan, {}), await put({ ...plan, seed: 8 }, { 'x-arcade-session': `${session}x` })];
+    const wrong = await put({ rules: [{ duplicate: 2 }] }, inSession);
+    const still = await known();
+    const reset = await fetch(`${app}/_arcade/faults`, { method: 'DELETE', headers: inSession });
+
+    expect(await (await fetch(`${app}/_arcade/stage`)).json()).toEqual({ stage: 'local', canBreak: true });
+    expect([set.status, set.body, after]).toEqual([200, plan, plan]);
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+    expect([wrong.status, wrong.type, still]).toEqual([400, 'application/problem+json', plan]);
+    expect([reset.status, await known()]).toEqual([200, { seed: 1, rules: [] }]);
+  });
+
   it('says one line for a service, and what is said in vain in another; takes its keys away at SIGTERM, from two at once', async () => {
     await says(/^ready in/);
     const isKept = () => ['keys.json', 'holder.json'].map((file) => existsSync(join(state, file)));

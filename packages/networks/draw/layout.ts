@@ -14,7 +14,7 @@ import {
 import { edgeId, routesOf } from '../layout/routes.ts';
 import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts';
 import { widthOf } from './measure.ts';
-import { onOutline } from './shapes.ts';
+import { onOutline, ROUND_OR_POINTED } from './shapes.ts';
 
 export interface PlacedNode extends Box {
   readonly node: DrawnNode;
@@ -56,8 +56,6 @@ const SPACING: Readonly<Record<Direction, Spacing>> = {
   LR: { columns: 40, rows: 22, lines: 9, margin: 16 },
   TB: { columns: 30, rows: 26, lines: 9, margin: 16 },
 };
-
-const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>(['queue', 'schedule', 'topic', 'bus', 'stream']);
 
 /** A README's column: wider drawings are shrunk until they cannot be read. */
 const COMFORTABLE_WIDTH = 1000;

@@ -6,6 +6,9 @@ const CORNER = 8;
 const SLANT = 10;
 const LID = 5;
 
+/** Shapes that narrow towards their sides: text needs more room there. */
+export const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>(['queue', 'schedule', 'topic', 'bus', 'stream']);
+
 const polygon = (...points: readonly (readonly [number, number])[]): string =>
   `M${points.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}Z`;
 

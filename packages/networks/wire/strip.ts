@@ -1,5 +1,6 @@
 import type { Drawing } from '../draw/drawing.ts';
 import { widthOf } from '../draw/measure.ts';
+import { ROUND_OR_POINTED } from '../draw/shapes.ts';
 import { layOut } from '../layout/elk.ts';
 import type { LaidOut, Plan, Spacing } from '../layout/plan.ts';
 import { routesOf } from '../layout/routes.ts';
@@ -7,16 +8,15 @@ import { routesOf } from '../layout/routes.ts';
 /** What a strip may take, in px: a page gives it the width of its cabinet and a fixed height. */
 const MOST = { width: 1000, height: 200 } as const;
 
-/** The text of a name, and what stands beside it: an icon, and air. */
-const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40 } as const;
+/** The text of a name, and what stands beside it: an icon and air, more of it where a shape ends in a point. */
+const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40, point: 6 } as const;
 
-const WIDE: Spacing = { columns: 28, rows: 12, lines: 7, margin: 6 };
-const TIGHT: Spacing = { columns: 20, rows: 8, lines: 5, margin: 6 };
+/** Dense: a page shrinks what is high until it cannot be read. */
+const TIGHT: Spacing = { columns: 20, rows: 8, lines: 5, margin: 4 };
 const MOST_BETWEEN_COLUMNS = 72;
 
-/** From roomy to dense, and from high to wide: the first that fits is taken. */
+/** From high to wide: the first that fits is taken. */
 const TRIES: readonly Spacing[] = [
-  WIDE,
   TIGHT,
   { ...TIGHT, mostInColumn: 5 },
   { ...TIGHT, mostInColumn: 4 },
@@ -31,8 +31,9 @@ const columnsOf = ({ shapes }: LaidOut): number =>
 /** Places a drawing in a strip: from left to right, and so low that it fits under a page's screen. */
 export const stripOf = async (drawing: Drawing): Promise<LaidOut> => {
   const { routes, rowOf } = routesOf(drawing, () => undefined);
-  const shapes = drawing.nodes.map(({ name: id }) => {
-    const [width, row] = [Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + NODE.beside), rowOf(id)];
+  const shapes = drawing.nodes.map(({ name: id, kind }) => {
+    const beside = NODE.beside + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);
+    const [width, row] = [Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + beside), rowOf(id)];
     const isFirst = !drawing.edges.some(({ to }) => to === id);
     return { id, width, height: NODE.height, isFirst, ...(row === undefined ? {} : { row }) };
   });

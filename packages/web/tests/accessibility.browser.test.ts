@@ -138,6 +138,23 @@ describe('every page', () => {
   );
 
   it(
+    'fills the width of a phone, with the deck at its bottom edge, within reach of a thumb',
+    async () => {
+      const { page } = window;
+      await page.setViewportSize(PHONE);
+      await page.goto(addressOf('/ping-pong'));
+      await page.locator(CABINET).waitFor();
+
+      const deck = await page.locator('.deck').boundingBox();
+
+      expect(await page.locator('.cabinet').boundingBox()).toMatchObject({ x: 0, width: PHONE.width });
+      expect(deck && deck.y + deck.height).toBe(PHONE.height);
+      await page.setViewportSize(DESKTOP);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'shows where the focus is on the dark screen too, by day',
     async () => {
       const { page } = window;

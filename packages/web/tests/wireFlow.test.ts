@@ -114,6 +114,19 @@ describe('a function', () => {
     expect(flow.at(61_000).tookMs('pong')).toBe(412);
   });
 
+  it('does not flicker when it runs again and again for a moment only', () => {
+    const flow = createFlow();
+    const looks = new Set<string>();
+    for (let atMs = 0; atMs < 1_000; atMs += 50) {
+      const begun = run();
+      show(flow, begun, atMs);
+      show(flow, ended(begun), atMs + 3);
+      looks.add(flow.at(atMs + 4).lookOf('pong')).add(flow.at(atMs + 49).lookOf('pong'));
+    }
+
+    expect([...looks]).toEqual(['running']);
+  });
+
   it('glows until the last of its runs has ended', () => {
     const flow = createFlow();
     const [one, other] = [run(), run()];
@@ -129,7 +142,7 @@ describe('a function', () => {
     show(flow, run(), 0);
     flow.forgetRuns();
 
-    expect(flow.at(1).lookOf('pong')).toBe('quiet');
+    expect(flow.at(1_000).lookOf('pong')).toBe('quiet');
   });
 
   it('fails in sight, for 600 ms, and is marked where the fault plan has struck', () => {

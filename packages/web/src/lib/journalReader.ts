@@ -115,7 +115,6 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
   let kept: readonly Hop[] = [];
   let newest = { seq: 0, atMs: 0 };
   let isLive = false;
-  let openedAtMs = 0;
   /** The newest hop of the connection before, 0 when there was none, and how many of those after it the last chain had. */
   let seqBefore = 0;
   let caughtUp = 0;
@@ -152,7 +151,6 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
     /** A new connection: what it sends first is the last chain. */
     begin() {
       isLive = false;
-      openedAtMs = nowMs();
       seqBefore = newest.seq;
       caughtUp = 0;
     },
@@ -160,8 +158,6 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
       // Part of the last chain was seen before the connection was lost; a journal that has begun anew counts from 1 again.
       if (hop.seq <= newest.seq && hop.atMs <= newest.atMs) return;
       newest = hop;
-      // A journal that does not say when it goes live sends no past either.
-      isLive ||= nowMs() - openedAtMs > LATE_MS;
       if (!isLive) caughtUp += 1;
       if (hop.traceId === LOOK_TRACE) return;
       const waiting = isLive ? live : past;

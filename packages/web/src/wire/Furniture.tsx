@@ -4,7 +4,7 @@ import type { WireEdge, WireGraph, WireNode, WirePoint } from '@arcade/networks/
 import { memo } from 'react';
 
 /** Tokens that can be seen at once. */
-export const MOST_TOKENS = 48;
+const MOST_TOKENS = 48;
 const CORNER = 8;
 const ICON = 14;
 
@@ -78,7 +78,7 @@ function Box({ node }: { node: WireNode }) {
   );
 }
 
-/** What stands still: nodes and lines, and the tokens that `paint` moves. Drawn once. */
+/** What stands still: nodes and lines. Drawn once; `paint` changes how they look. */
 export const Furniture = memo(function Furniture({ graph }: { graph: WireGraph }) {
   return (
     <>
@@ -96,11 +96,17 @@ export const Furniture = memo(function Furniture({ graph }: { graph: WireGraph }
       {graph.nodes.map((node) => (
         <Box key={node.id} node={node} />
       ))}
-      <g className="wire-tokens">
-        {Array.from({ length: MOST_TOKENS }, (_, index) => (
-          <circle key={index} r="4.5" visibility="hidden" />
-        ))}
-      </g>
     </>
+  );
+});
+
+/** The tokens that `paint` moves over the drawing: boxes of their own, which move without the page being laid out anew. */
+export const Tokens = memo(function Tokens() {
+  return (
+    <div className="wire-tokens" aria-hidden="true">
+      {Array.from({ length: MOST_TOKENS }, (_, slot) => (
+        <i key={slot} hidden />
+      ))}
+    </div>
   );
 });

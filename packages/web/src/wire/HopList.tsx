@@ -1,5 +1,5 @@
 import { ICONS } from '@arcade/networks/icons';
-import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import type { Hop } from '../lib/journal.ts';
 import { createHopRows, type HopRow, MOST_ROWS } from './hopRows.ts';
 import { placesOf } from './places.ts';
@@ -103,7 +103,7 @@ function useHopRows({ service, labelOf }: HopListProps, isHeld: () => boolean) {
 }
 
 /** The latest hops, a fixed row each, the newest first; a row opens its correlation id as a waterfall. It stands still while somebody is on it. */
-export function HopList({ service, labelOf }: HopListProps) {
+export const HopList = memo(function HopList({ service, labelOf }: HopListProps) {
   const [isPointedAt, setPointedAt] = useState(false);
   const [isFocused, setFocused] = useState(false);
   const [opened, setOpened] = useState<Hop>();
@@ -158,4 +158,4 @@ export function HopList({ service, labelOf }: HopListProps) {
       {opened && <WaterfallDialog hop={opened} nameOf={nameOf} onClose={() => setOpened(undefined)} />}
     </section>
   );
-}
+});

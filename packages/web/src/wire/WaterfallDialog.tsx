@@ -25,7 +25,9 @@ const share = (ms: number, totalMs: number) => `${totalMs === 0 ? 0 : (100 * ms)
 /** The bars of a chain, in the order of their begins. */
 export function Bars({ waterfall: { bars, totalMs, others } }: { waterfall: Waterfall }) {
   const chosen = useRef<HTMLLIElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    chosen.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <>
       <p className="soft small">

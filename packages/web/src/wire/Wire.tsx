@@ -1,8 +1,8 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
-import { type KeyboardEvent, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import type { JournalState } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from './engine.ts';
-import { Furniture } from './Furniture.tsx';
+import { Furniture, Tokens } from './Furniture.tsx';
 import { Narration } from './Narration.tsx';
 import type { Teller, Telling } from './narration.ts';
 import type { Speed } from './playback.ts';
@@ -87,7 +87,7 @@ export interface WireViewProps extends WireProps, Wiring {
 
 /** The wire on whatever arrives: `Wire` follows the journal with it. */
 export function WireView({ service, tell, graph, state, connect, title = 'Under the hood' }: WireViewProps) {
-  const svg = useRef<SVGSVGElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
   const engine = useRef<Engine>(undefined);
   const isStill = useStillness();
   const wordsId = useId();
@@ -107,7 +107,7 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
     const made = createEngine({
       service,
       graph: drawn,
-      svg: svg.current ?? undefined,
+      stage: stage.current ?? undefined,
       tell: (hop, recent) => tellOwn.current?.(hop, recent),
       isStill,
       onTelling(next, isPast) {
@@ -121,7 +121,7 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
     const observer = new ResizeObserver(([entry]) => {
       if (entry) made.resize(entry.contentRect.width, entry.contentRect.height);
     });
-    if (svg.current) observer.observe(svg.current);
+    if (stage.current) observer.observe(stage.current);
     connect(made.take);
     return () => {
       connect(undefined);
@@ -156,15 +156,12 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
       {graph === 'none' ? (
         <p className="wire-net wire-none">There is no drawing of this service.</p>
       ) : (
-        <svg
-          ref={svg}
-          className="wire-net"
-          role="img"
-          aria-label={drawn?.title ?? 'Loading'}
-          aria-describedby={wordsId}
-        >
-          {drawn && <Furniture graph={drawn} />}
-        </svg>
+        <div ref={stage} className="wire-net">
+          <svg role="img" aria-label={drawn?.title ?? 'Loading'} aria-describedby={wordsId}>
+            {drawn && <Furniture graph={drawn} />}
+          </svg>
+          <Tokens />
+        </div>
       )}
       {drawn && <Words id={wordsId} graph={drawn} />}
       <Narration telling={state === 'live' ? telling : undefined} idle={IDLE[state]} />
@@ -176,6 +173,6 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
 }
 
 /** The service's own graph, with a token on its edges for each hop, functions that glow while they run, and a line that says what happens. */
-export function Wire(props: WireProps) {
+export const Wire = memo(function Wire(props: WireProps) {
   return <WireView {...props} {...useWiring(props.service)} />;
-}
+});

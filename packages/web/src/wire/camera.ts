@@ -1,11 +1,14 @@
 import type { WireGraph, WireNode } from '@arcade/networks/wire/graph';
 
-/** A part of the drawing, in its units. */
-export interface View {
-  x: number;
-  y: number;
+export interface Size {
   width: number;
   height: number;
+}
+
+/** A part of the drawing, in its units. */
+export interface View extends Size {
+  x: number;
+  y: number;
 }
 
 /** Below this many pixels a unit a label cannot be read: then a part of the drawing is shown. */
@@ -29,7 +32,7 @@ export interface Camera {
 const middleOf = (low: number, high: number) => (low + high) / 2;
 
 /** The part of the given size around some nodes. */
-function around(nodes: readonly WireNode[], { width, height }: Pick<View, 'width' | 'height'>, graph: WireGraph): View {
+function around(nodes: readonly WireNode[], { width, height }: Size, graph: WireGraph): View {
   const left = Math.min(...nodes.map((node) => node.x - node.width / 2));
   const right = Math.max(...nodes.map((node) => node.x + node.width / 2));
   const top = Math.min(...nodes.map((node) => node.y - node.height / 2));
@@ -50,7 +53,7 @@ const isInside = (view: View, { x, y, width, height }: WireNode) =>
 
 export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: boolean } = {}): Camera {
   const whole: View = { x: -MARGIN, y: -MARGIN, width: graph.width + 2 * MARGIN, height: graph.height + 2 * MARGIN };
-  let part: Pick<View, 'width' | 'height'> | undefined;
+  let part: Size | undefined;
   let target = whole;
   let before = whole;
   let movedAtMs = Number.NEGATIVE_INFINITY;

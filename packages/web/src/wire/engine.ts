@@ -1,6 +1,6 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
 import type { Arrival, Hop } from '../lib/journal.ts';
-import { createCamera } from './camera.ts';
+import { createCamera, type Size } from './camera.ts';
 import { createFlow } from './flow.ts';
 import { createNarrator, type Teller, type Telling } from './narration.ts';
 import { createPainter } from './paint.ts';
@@ -21,8 +21,8 @@ export interface Figures {
 export interface EngineOptions {
   service: string;
   graph: WireGraph | undefined;
-  /** The element in which `Furniture` has drawn the graph. */
-  svg: SVGSVGElement | undefined;
+  /** The element in which `Furniture` has drawn the graph, and `Tokens` wait. */
+  stage: HTMLElement | undefined;
   tell?: Teller | undefined;
   /** Nothing travels: nodes light up. */
   isStill: boolean;
@@ -66,14 +66,16 @@ function createFigures(onFigures: (figures: Figures) => void) {
   };
 }
 
-export function createEngine({ service, graph, svg, tell, isStill, onTelling, onFigures }: EngineOptions): Engine {
+export function createEngine({ service, graph, stage, tell, isStill, onTelling, onFigures }: EngineOptions): Engine {
   const places = placesOf(graph);
   const isOurs = belongsTo(service, graph, places);
   const flow = createFlow({ isStill });
   const playback = createPlayback();
   const narrator = createNarrator(places.nameOf, tell);
-  const painter = svg && graph ? createPainter(svg, graph) : undefined;
+  const painter = stage && graph ? createPainter(stage, graph) : undefined;
+  const svg = stage?.querySelector('svg');
   const camera = graph ? createCamera(graph, { isStill }) : undefined;
+  let size: Size = { width: 1, height: 1 };
   const figures = createFigures(onFigures);
   let told: Telling | undefined;
   let frame: number | undefined;
@@ -88,9 +90,10 @@ export function createEngine({ service, graph, svg, tell, isStill, onTelling, on
   };
   const look = (nowMs: number, playMs: number): boolean => {
     const picture = flow.at(playMs);
-    painter?.paint(picture, nowMs);
     if (!camera || !svg) return picture.isMoving;
-    const { x, y, width, height } = camera.at(picture.focus, nowMs);
+    const part = camera.at(picture.focus, nowMs);
+    painter?.paint(picture, part, size, nowMs);
+    const { x, y, width, height } = part;
     const view = `${x.toFixed(1)} ${y.toFixed(1)} ${width.toFixed(1)} ${height.toFixed(1)}`;
     if (view !== seenView) svg.setAttribute('viewBox', view);
     seenView = view;
@@ -145,6 +148,7 @@ export function createEngine({ service, graph, svg, tell, isStill, onTelling, on
       wake();
     },
     resize(width, height) {
+      size = { width, height };
       camera?.resize(width, height);
       wake();
     },

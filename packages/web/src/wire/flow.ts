@@ -34,6 +34,8 @@ export interface Picture {
 /** How long each token takes, in milliseconds, whatever the hop took. */
 export const HOP_MS = 240;
 const LIT_MS = 420;
+/** A function glows so long at least: what runs again and again glows all the time, and does not flicker. */
+const GLOW_MS = 250;
 const OUTCOME_MS = 600;
 const FAILURE_SHOWN_MS = 8_000;
 /** More tokens a second than that are a number. */
@@ -130,7 +132,7 @@ export interface Flow {
 export function createFlow({ isStill = false }: { isStill?: boolean } = {}): Flow {
   let flying: { token: Token; startMs: number }[] = [];
   const meters = new Map<string, ReturnType<typeof createMeter>>();
-  const looks = { lit: createSpans(), struck: createSpans(), failed: createSpans() };
+  const looks = { lit: createSpans(), running: createSpans(), struck: createSpans(), failed: createSpans() };
   const shownFailures = createSpans();
   const running = new Map<number, { node: string; fromMs: number }>();
   const took = new Map<string, number>();
@@ -174,8 +176,10 @@ export function createFlow({ isStill = false }: { isStill?: boolean } = {}): Flo
       if (token) fly(token, chain, nowMs);
       const when = (node: WireNode) => (isStill ? nowMs : startAt(node, chain, nowMs));
       if (begins) {
-        running.set(begins.seq, { node: begins.node.id, fromMs: when(begins.node) });
+        const fromMs = when(begins.node);
+        running.set(begins.seq, { node: begins.node.id, fromMs });
         keepWithin(running);
+        looks.running.add(begins.node.id, fromMs, GLOW_MS, nowMs);
       }
       if (ends) running.delete(ends.seq);
       if (lights) looks.lit.add(lights.id, when(lights), LIT_MS, nowMs);
@@ -203,7 +207,7 @@ export function createFlow({ isStill = false }: { isStill?: boolean } = {}): Flo
         lookOf(node) {
           if (looks.failed.has(node, nowMs)) return 'failed';
           if (looks.struck.has(node, nowMs)) return 'struck';
-          if (glowing.has(node)) return 'running';
+          if (glowing.has(node) || looks.running.has(node, nowMs)) return 'running';
           return looks.lit.has(node, nowMs) ? 'lit' : 'quiet';
         },
         tookMs: (node) => took.get(node),

@@ -1,4 +1,5 @@
-import type { WireEdge, WireGraph } from '@arcade/networks/wire/graph';
+import type { WireEdge, WireGraph, WirePoint } from '@arcade/networks/wire/graph';
+import type { Size, View } from './camera.ts';
 import type { Picture, SeenToken } from './flow.ts';
 
 /** Figures change so often at the most that they can be read, in milliseconds. */
@@ -6,7 +7,8 @@ const FIGURE_MS = 250;
 
 /** Puts pictures on the drawing, and touches only what differs from the one before. */
 export interface Painter {
-  paint(picture: Picture, nowMs: number): void;
+  /** `view` is the part of the drawing that is seen in `size` pixels. */
+  paint(picture: Picture, view: View, size: Size, nowMs: number): void;
 }
 
 /** Sets an attribute when it is another one than before: reading it back from the element would cost more. */
@@ -29,14 +31,23 @@ function text(element: Element | null | undefined) {
   };
 }
 
-function tokenOf(circle: Element) {
-  const [place, visibility, opacity] = ['transform', 'visibility', 'opacity'].map((name) => attribute(circle, name));
-  const [family, isGhost, end] = ['data-family', 'data-ghost', 'data-end'].map((name) => attribute(circle, name));
-  return (token: SeenToken | undefined) => {
-    visibility?.(token ? undefined : 'hidden');
+/** From units of the drawing to pixels of the element that shows a part of it, its middle in the middle. */
+function pixelsOf({ x, y, width, height }: View, size: Size) {
+  const scale = Math.min(size.width / width, size.height / height);
+  const [left, top] = [(size.width - width * scale) / 2 - x * scale, (size.height - height * scale) / 2 - y * scale];
+  return { scale, at: (point: WirePoint) => ({ x: left + point.x * scale, y: top + point.y * scale }) };
+}
+
+function tokenOf(dot: HTMLElement) {
+  const [family, isGhost, end] = ['data-family', 'data-ghost', 'data-end'].map((name) => attribute(dot, name));
+  let isShown = false;
+  return (token: SeenToken | undefined, { at, scale }: ReturnType<typeof pixelsOf>) => {
+    if (isShown !== (token !== undefined)) dot.hidden = isShown;
+    isShown = token !== undefined;
     if (!token) return;
-    place?.(`translate(${token.x.toFixed(1)} ${token.y.toFixed(1)})`);
-    opacity?.(token.opacity < 1 ? token.opacity.toFixed(2) : undefined);
+    const { x, y } = at(token);
+    dot.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) scale(${scale.toFixed(2)})`;
+    dot.style.opacity = token.opacity.toFixed(2);
     family?.(token.family);
     isGhost?.(String(token.isGhost));
     end?.(token.end);
@@ -75,9 +86,9 @@ function buriedOf(element: Element, ways: readonly WireEdge[]) {
   return (picture: Picture) => isShown(ways.some((way) => picture.isShown(way)) ? undefined : 'false');
 }
 
-/** A painter of the drawing inside `svg`, which `Furniture` has drawn of the graph. */
-export function createPainter(svg: SVGElement, { nodes, edges }: WireGraph): Painter {
-  const find = (kind: string, id: string) => [...svg.querySelectorAll(`[data-${kind}="${CSS.escape(id)}"]`)];
+/** A painter of the drawing inside `stage`, where `Furniture` has drawn the graph and `Tokens` wait. */
+export function createPainter(stage: HTMLElement, { nodes, edges }: WireGraph): Painter {
+  const find = (kind: string, id: string) => [...stage.querySelectorAll(`[data-${kind}="${CSS.escape(id)}"]`)];
   const painted = [
     ...nodes.flatMap(({ id }) => find('node', id).map((element) => nodeOf(element, id))),
     ...edges.flatMap((edge) => find('edge', edge.id).map((element) => edgeOf(element, edge))),
@@ -87,15 +98,16 @@ export function createPainter(svg: SVGElement, { nodes, edges }: WireGraph): Pai
       return isBuried ? find('node', id).map((element) => buriedOf(element, ways)) : [];
     }),
   ];
-  const tokens = [...svg.querySelectorAll('.wire-tokens circle')].map(tokenOf);
+  const tokens = [...stage.querySelectorAll<HTMLElement>('.wire-tokens i')].map(tokenOf);
   let figuresMs = Number.NEGATIVE_INFINITY;
 
   return {
-    paint(picture, nowMs) {
+    paint(picture, view, size, nowMs) {
       const isForFigures = nowMs - figuresMs >= FIGURE_MS || !picture.isMoving;
       if (isForFigures) figuresMs = nowMs;
       for (const paintPart of painted) paintPart(picture, isForFigures);
-      for (const [index, paintToken] of tokens.entries()) paintToken(picture.tokens[index]);
+      const pixels = pixelsOf(view, size);
+      for (const [index, paintToken] of tokens.entries()) paintToken(picture.tokens[index], pixels);
     },
   };
 }

@@ -8,7 +8,14 @@ const ROOT = dirname(import.meta.dirname);
 const REPOSITORY = dirname(dirname(ROOT));
 const BUILDS = join(REPOSITORY, '.cache/web');
 /** What a build follows from, beside what it takes from elsewhere; the lock file stands for what is installed. */
-const SOURCES = ['src/**', 'public/**', 'index.html', 'vite.config.ts', 'package.json', 'server/buildPage.ts'];
+const SOURCES = [
+  'src/**',
+  'public/**',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  'server/{buildPage,pageBuild}.ts',
+];
 const LOCK_FILE = join(REPOSITORY, 'pnpm-lock.yaml');
 /** The files that the latest build has taken from elsewhere in the repository: what services are shown with. */
 const TAKEN = join(BUILDS, 'taken.json');

@@ -109,6 +109,11 @@ describe('the built page', () => {
     expect([...new Set(chunksIn(pingPong))]).toEqual(['PingPongPage']);
     expect([...new Set(chunksIn(game))]).toContain('MafiaPage');
     expect(chunksIn(game)).not.toContain('PingPongPage');
+    // What the page itself brings comes once.
+    for (const { body } of [home, pingPong, game]) {
+      const files = [...String(body).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file);
+      expect(new Set(files).size).toBe(files.length);
+    }
   });
 
   it('can be painted before any script or style has come: the shell with the way to each scenario, and where one is', async () => {

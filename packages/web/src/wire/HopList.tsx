@@ -19,8 +19,9 @@ const LIST_MS = 250;
 
 /** Time since the row before, always as wide: what stands beside it does not move. */
 function since(ms: number | undefined): string {
-  const text = ms === undefined ? '' : ms < 10_000 ? `+${Math.round(ms)} ms` : `+${Math.round(ms / 1_000)} s`;
-  return text.padStart(8, '\u00a0');
+  if (ms === undefined) return '';
+  const text = ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
+  return `+${text}`.padStart(7, '\u00a0');
 }
 
 interface HopRowViewProps {

@@ -4,34 +4,46 @@ import { useEffect, useState } from 'react';
 /** The drawing of a service: `undefined` while it is asked for, `none` where there is none. */
 export type FoundGraph = WireGraph | 'none' | undefined;
 
-const FIND_MS = 5_000;
+/** A laptop lays a drawing out when it is first asked for it, and may have other things to do. */
+const FIND_MS = 30_000;
+const RETRY_MS = 2_000;
 
-async function graphAt(path: string): Promise<WireGraph | undefined> {
+/** The drawing at an address, `none` where there is none, undefined when nobody answers. */
+async function graphAt(path: string): Promise<FoundGraph> {
   try {
     const answer = await fetch(path, { signal: AbortSignal.timeout(FIND_MS) });
+    if (answer.status >= 500) return undefined;
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-    return answer.ok && isJson ? ((await answer.json()) as WireGraph) : undefined;
+    return answer.ok && isJson ? ((await answer.json()) as WireGraph) : 'none';
   } catch {
     return undefined;
   }
 }
 
-/** The drawing of what runs, with its ARNs; on a deployed stage that of the build, without. */
-export const findGraph = async (service: string): Promise<WireGraph | undefined> =>
-  (await graphAt(`/_local/graph/${service}`)) ?? (await graphAt(`/graphs/${service}.json`));
+/** The drawing of what runs, with its ARNs; on a deployed stage that of the build, without. Undefined when nobody answers. */
+export async function findGraph(service: string): Promise<FoundGraph> {
+  const running = await graphAt(`/_local/graph/${service}`);
+  return running === 'none' ? graphAt(`/graphs/${service}.json`) : running;
+}
 
 /** Loads the drawing of a service, and again when `version` changes: what runs may be another one then. */
 export function useGraph(service: string, version: unknown): FoundGraph {
   const [found, setFound] = useState<FoundGraph>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to load it again
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
-    void findGraph(service).then((graph) => {
+    const look = async () => {
+      const found = await findGraph(service);
+      if (isGone) return;
       // What is known stays, when it cannot be had again.
-      if (!isGone) setFound((before) => graph ?? before ?? 'none');
-    });
+      setFound((before) => (found === 'none' || found === undefined ? (before ?? found) : found));
+      if (found === undefined) timer = setTimeout(look, RETRY_MS);
+    };
+    void look();
     return () => {
       isGone = true;
+      clearTimeout(timer);
     };
   }, [service, version]);
   return found;

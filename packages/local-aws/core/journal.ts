@@ -101,15 +101,7 @@ export class Journal {
 
   /** Writes a hop down, what is very long in it only in part, and tells whoever follows. */
   record(hop: Hop): JournalEntry {
-    this.#lastSeq += 1;
-    const entry: JournalEntry = { seq: this.#lastSeq, atMs: this.#clock.now(), ...withinBounds(hop) };
-    if (entry.seq - this.#firstSeq >= this.#capacity) this.#forgetOldest();
-    const characters = charactersOf(entry);
-    this.#ring[this.#placeOf(entry.seq)] = { entry, characters };
-    this.#characters += characters;
-    while (this.#characters > MOST_CHARACTERS) this.#forgetOldest();
-    for (const listener of this.#listeners) listener(entry);
-    return entry;
+    return this.#write(withinBounds(hop));
   }
 
   /**
@@ -118,8 +110,11 @@ export class Journal {
    */
   begin(hop: Omit<Hop, 'outcome' | 'began'>): (ending: Ending) => JournalEntry {
     const { seq, atMs: _at, ...begun } = this.record({ ...hop, outcome: 'begun' });
-    return ({ detail, ...ending }) =>
-      this.record({ ...begun, ...ending, began: seq, ...(detail && { detail: { ...begun.detail, ...detail } }) });
+    return ({ detail, ...ending }) => {
+      const whole = { ...begun, ...(shortened(ending) as typeof ending), began: seq };
+      // What was said at the begin is within bounds already.
+      return this.#write(detail ? withinBounds({ ...whole, detail: { ...begun.detail, ...detail } }) : whole);
+    };
   }
 
   /** The entries after number `sinceSeq` that are still kept, at most so many, oldest first. */
@@ -166,6 +161,19 @@ export class Journal {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  #write(hop: Hop): JournalEntry {
+    this.#lastSeq += 1;
+    const entry: JournalEntry = { seq: this.#lastSeq, atMs: this.#clock.now(), ...hop };
+    if (entry.seq - this.#firstSeq >= this.#capacity) this.#forgetOldest();
+    const characters = charactersOf(entry);
+    this.#ring[this.#placeOf(entry.seq)] = { entry, characters };
+    this.#characters += characters;
+    while (this.#characters > MOST_CHARACTERS) this.#forgetOldest();
+    for (const listener of this.#listeners) listener(entry);
+    return entry;
+  }
+
   #placeOf(seq: number): number {
     return (seq - 1) % this.#capacity;
   }

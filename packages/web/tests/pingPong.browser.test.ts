@@ -189,7 +189,7 @@ describe('the page of ping-pong', () => {
   );
 
   it(
-    'fits a phone, also a narrow one',
+    'fits a phone, also a narrow one, and shows the way of the ball without anything that travels where that is asked for',
     async () => {
       const phone = await openWindow({ phone: true });
       try {
@@ -200,6 +200,9 @@ describe('the page of ping-pong', () => {
         expect(await overflows(phone.page)).toBe(false);
         await phone.page.setViewportSize({ width: 320, height: 700 });
         expect(await overflows(phone.page)).toBe(false);
+        await phone.page.emulateMedia({ reducedMotion: 'reduce' });
+        await phone.page.locator('.steps circle').last().waitFor();
+        expect(await phone.page.locator('.ball:not([data-look="resting"]):visible').count()).toBe(0);
       } finally {
         await phone.close();
       }

@@ -19,7 +19,7 @@ const publish = (requestId: string) => hop({ action: 'Publish', from: role, requ
 
 describe('ping-pong’s sentences', () => {
   it.each([
-    ['Publish / subscribe', '`ping` published stroke 3 to `ping`, which delivered it to `pong`', [hit(1, 3)]],
+    ['Publish/subscribe', '`ping` published stroke 3 to `ping`, which delivered it to `pong`', [hit(1, 3)]],
     ['Filter', '`pong` is to serve rally 2', [call(2)]],
     ['Outbox', 'Point to `ping` after 1 stroke, 1 : 0', [point(1, 'ping', { ping: 1, pong: 0 }, { strokes: 1 })]],
     ['Outbox', 'Game 4 to `pong`, 9 : 11', [gameWon(4, 'pong', { ping: 9, pong: 11 }, { ping: 2, pong: 2 })]],

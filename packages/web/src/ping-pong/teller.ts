@@ -17,7 +17,7 @@ function aboutBall(hop: Hop, { stroke, by }: Said & { type: 'hit' }, { hops, nam
     ? `SNS delivered stroke ${stroke} to \`${to}\` twice. Whichever comes second will find that the match has moved on.`
     : `\`${by}\` published stroke ${stroke} to \`${nameOf(hop.from)}\`, which delivered it to \`${to}\`. Neither function knows the other.`;
   return {
-    pattern: isAgain ? 'At least once' : 'Publish / subscribe',
+    pattern: isAgain ? 'At least once' : 'Publish/subscribe',
     family: 'message',
     sentence,
     isOutcome: isAgain,

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+
+/** How long a page may take until what a picture waits for happens. */
+export const PATIENCE_MS = 150_000;
+
+const isSeen = (page: Page, selector: string, text?: RegExp) =>
+  page
+    .locator(selector, text && { hasText: text })
+    .first()
+    .waitFor({ timeout: PATIENCE_MS });
+
+/** Resolves when nothing on the page moves any more: what has just appeared is there whole. */
+const isStill = async (page: Page) => {
+  await page.waitForFunction("document.getAnimations().every(({ playState }) => playState === 'finished')");
+};
+
+/** A ghost ball that has flown for a while, and the line that says what it is. Asked in each frame: it flies for half a second. */
+const GHOST = `[...document.querySelectorAll('.ghost')].some((ghost) =>
+  ghost.getAnimations({ subtree: true }).some(({ effect }) => effect.getComputedTiming().progress > 0.35))`;
+const GHOST_IS_TOLD = `/At least once|Idempotent consumer/.test(document.querySelector('.narration')?.textContent)`;
+
+/** Resolves when a ghost ball flies. */
+export const ghostIsDrawn = async (page: Page): Promise<void> => {
+  await page.waitForFunction(GHOST);
+};
+
+/** What pictures wait for, by its name. Each resolves when the page shows it. */
+export const events = {
+  'a stroke numbered 3 or later is drawn': (page) => isSeen(page, '.middle', /stroke ([3-9]|\d\d)/),
+  'a ghost ball is drawn and told of': async (page) => {
+    await page.waitForFunction(`${GHOST} && ${GHOST_IS_TOLD}`);
+  },
+  'who accuses whom is drawn': async (page) => {
+    await isSeen(page, '.string');
+    await isStill(page);
+  },
+  'the index has answered': async (page) => {
+    await isSeen(page, '.slip .bar');
+    await isStill(page);
+  },
+  'the survivors are unmasked': async (page) => {
+    await isSeen(page, '.seat[data-look="unmasked"]');
+    await isStill(page);
+  },
+} satisfies Record<string, (page: Page) => Promise<void>>;
+
+export type EventName = keyof typeof events;

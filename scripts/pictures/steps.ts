@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core';
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+
+/** What the primary action of Mafia says: it has room for all its labels, and shows one. */
+const due = (page: Page) => page.locator('.mafia-deck .primary [data-shown="true"]');
+const MOST_TURNS = 40;
+
+/** Plays the turn that is due, and waits for the next. */
+async function playTurn(page: Page): Promise<void> {
+  const label = (await due(page).textContent()) ?? '';
+  await due(page).click();
+  await due(page).filter({ hasNotText: label }).filter({ hasNotText: 'Playing' }).waitFor();
+}
+
+/** What is done on a page before its picture is taken, by its name. */
+export const steps = {
+  'serve unless a ball is in play': async (page) => {
+    await page.locator('.cabinet[data-lamp="live"]').waitFor();
+    if (!(await page.locator('.ball[data-look="flying"]').isVisible())) await press(page, 'Serve');
+  },
+  'duplicate messages': async (page) => {
+    const duplicate = page.getByRole('button', { name: /^Duplicate/ });
+    // What one page switches on is on for all of them.
+    if ((await duplicate.getAttribute('aria-pressed')) === 'false') await duplicate.click();
+  },
+  'start a game': async (page) => {
+    await press(page, 'Start a game');
+    await page.locator('.chair').first().waitFor();
+  },
+  'play a turn': playTurn,
+  'play to the end': async (page) => {
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      if ((await due(page).textContent())?.startsWith('Another')) return;
+      await playTurn(page);
+    }
+    throw new Error(`a game of Mafia was not over after ${MOST_TURNS} turns`);
+  },
+  peek: (page) => press(page, 'Peek'),
+} satisfies Record<string, (page: Page) => Promise<void>>;
+
+export type StepName = keyof typeof steps;

@@ -24,7 +24,6 @@ describe('what the hops of a game mean', () => {
     ['a turn that is written', hop('TransactWriteItems'), 'One transaction per turn', true],
     ['a game that is dealt', hop('TransactWriteItems', { from: by('new-game') }), 'One transaction per turn', true],
     ['a turn that came too late', hop('TransactWriteItems', cancelled), 'Optimistic lock', true],
-    ['a request that came before', hop('GetItem'), 'Idempotency key', true],
     ['a look at a game', hop('Query', { from: by('game-state') }), 'Masked index', false],
     ['a turn that reads the game', hop('Query', { from: by('day-turn') }), 'State in the table', false],
     ['an event that was told', hop('DeleteItem'), 'Outbox', false],
@@ -37,9 +36,41 @@ describe('what the hops of a game mean', () => {
     ['a call that has only begun', hop('TransactWriteItems', { outcome: 'begun' })],
     ['a call that was refused for another reason', hop('Query', { outcome: 'error' })],
     ['a list that is asked for', hop('Query', { from: by('latest-games') })],
+    ['an answer that is only looked for', hop('GetItem')],
     ['an invocation', hop('Invoke', { kind: 'invocation', service: 'lambda' })],
   ])('is left to the general sentences for %s', (_what, told) => {
     expect(tell(told)).toBeUndefined();
+  });
+
+  describe('of a turn that is answered', () => {
+    const answered = (status: number) =>
+      hop('POST /games/{gameId}/night', {
+        service: 'apigateway',
+        from: 'client',
+        to: by('night-turn'),
+        traceId: 't',
+        detail: { status },
+      });
+    const after = (told: Hop, ...actions: string[]) =>
+      tellMafia(told, { hops: actions.map((action) => hop(action, { traceId: 't' })), nameOf: () => 'nightTurn' });
+
+    it('is that its key came before, when a stored answer was read and nothing written', () => {
+      expect(after(answered(200), 'Query', 'GetItem')?.pattern).toBe('Idempotency key');
+    });
+
+    it('is that it was not due, though an answer was looked for', () => {
+      expect(after(answered(409), 'Query', 'GetItem')?.pattern).toBe('Rules');
+    });
+
+    it('is nothing more when it was played', () => {
+      expect(after(answered(200), 'Query', 'TransactWriteItems')).toBeUndefined();
+    });
+
+    it('is nothing of what another request has read', () => {
+      const hops = [hop('GetItem', { traceId: 'another' })];
+
+      expect(tellMafia(answered(200), { hops, nameOf: () => 'nightTurn' })).toBeUndefined();
+    });
   });
 
   it('names who did it', () => {

@@ -1,5 +1,5 @@
 import type { Hop } from '../lib/journal.ts';
-import type { Teller, Telling } from '../wire/narration.ts';
+import type { Recent, Teller, Telling } from '../wire/narration.ts';
 
 /** Functions by the ends of their ARNs: a drawing may call them otherwise. */
 const TURN_FUNCTIONS = ['-night-turn', '-day-turn', '-judgement'];
@@ -47,13 +47,6 @@ function tellOfTable({ action, outcome, error, from }: Hop, by: string): Telling
     );
   }
   if (outcome !== 'ok') return undefined;
-  if (action === 'GetItem' && isOne(from, ...TURN_FUNCTIONS)) {
-    return store(
-      'Idempotency key',
-      `\`${by}\` has seen this key before: it reads the answer that it gave then, gives it again, and plays nothing.`,
-      true,
-    );
-  }
   if (action === 'Query' && isOne(from, '-game-state')) {
     return store('Masked index', `\`${by}\` may ask the index \`Masked\` only; who is mafia is not in it.`, false);
   }
@@ -67,9 +60,40 @@ function tellOfTable({ action, outcome, error, from }: Hop, by: string): Telling
   return undefined;
 }
 
+/**
+ * What came of a turn that wrote nothing. That an answer was looked for says little: whether one was found is known when
+ * the request is answered.
+ */
+function tellOfAnswer({ traceId, to, detail }: Hop, { hops, nameOf }: Recent): Telling | undefined {
+  const calls = hops.filter((hop) => hop.traceId === traceId && hop.service === 'dynamodb' && hop.outcome === 'ok');
+  if (calls.some(({ action }) => action === 'TransactWriteItems')) return undefined;
+  if (detail?.status === 200 && calls.some(({ action }) => action === 'GetItem')) {
+    return store(
+      'Idempotency key',
+      `\`${nameOf(to)}\` has seen this key before: it read the answer that it gave then, gave it again, and played nothing.`,
+      true,
+    );
+  }
+  return detail?.status === 409
+    ? store(
+        'Rules',
+        `\`${nameOf(to)}\` was asked for a turn that is not due: it wrote nothing, and its 409 says what is.`,
+        true,
+      )
+    : undefined;
+}
+
 /** What the hops of a game mean. */
-export const tellMafia: Teller = (hop, { nameOf }) => {
-  const by = nameOf(hop.from);
+export const tellMafia: Teller = (hop, recent) => {
+  const by = recent.nameOf(hop.from);
+  if (
+    hop.kind === 'call' &&
+    hop.service === 'apigateway' &&
+    hop.outcome !== 'begun' &&
+    isOne(hop.to, ...TURN_FUNCTIONS)
+  ) {
+    return tellOfAnswer(hop, recent);
+  }
   if (hop.kind === 'call' && hop.service === 'dynamodb') return tellOfTable(hop, by);
   if (hop.kind === 'call' && hop.service === 'sns' && hop.outcome === 'ok') {
     return {

@@ -167,7 +167,8 @@ describe('an edge', () => {
 
     expect(picture.rateOf('ping pingTopic')).toBe(37);
     expect(picture.tokens.length).toBeLessThanOrEqual(12);
-    expect(flow.at(1_370).isMoving).toBe(true);
+    // Nothing is lit any more, but the number still changes.
+    expect(flow.at(2_100).isMoving).toBe(true);
     expect(flow.at(2_600).rateOf('ping pingTopic')).toBeUndefined();
   });
 

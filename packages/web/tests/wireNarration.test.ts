@@ -257,6 +257,14 @@ describe('the narrator', () => {
     expect(narrator.telling(3_500)?.pattern).toBe('Optimistic lock');
   });
 
+  it('tells the same of another place as well', () => {
+    const narrator = createNarrator(nameOf);
+
+    narrator.hear([retry(), delivery({ action: 'retry', from: ARN.pongTopic, to: ARN.ping })], 0);
+
+    expect(narrator.telling(3_500)?.sentence).toContain('`ping`');
+  });
+
   it('tells what is stepped to at once', () => {
     const narrator = createNarrator(nameOf);
 

@@ -114,6 +114,20 @@ describe('what a hop does to the drawing', () => {
     });
   });
 
+  it('prints at a function how long its runs take, not what brought them or waited for them', () => {
+    const request = hop({
+      service: 'apigateway',
+      action: 'GET /match',
+      outcome: 'begun',
+      from: 'client',
+      to: ARN.pong,
+    });
+    const invocation = run();
+
+    expect(show(ended(invocation, { durationMs: 412 })).took).toEqual({ node: nodeOf('pong'), ms: 412 });
+    expect([delivery(), ended(request)].map((one) => show(one).took)).toEqual([undefined, undefined]);
+  });
+
   it('draws what repeats something as a ghost: a copy, another delivery, another attempt', () => {
     const repeats = [
       delivery({ detail: { copy: 2 } }),

@@ -49,6 +49,9 @@ function tokenOf(hop: Hop, from: WireNode | undefined, to: WireNode | undefined,
   return { ...way, from, to, family, isGhost: isRepeat(hop), end };
 }
 
+/** Whether it is its target's own time: a function's is that of its run, not of what brought it there or waited for it. */
+const isItsOwn = ({ kind }: Hop, { family }: WireNode) => kind === (family === 'function' ? 'invocation' : 'call');
+
 /** What a hop does to the drawing; nothing for what is not on it. Of a call or an invocation the begin moves, the end lights. */
 export function showingOf(hop: Hop, places: Places): Showing {
   const [from, to] = [places.nodeOf(hop.from), places.nodeOf(hop.to)];
@@ -66,7 +69,7 @@ export function showingOf(hop: Hop, places: Places): Showing {
     ...(!token && result),
     ...(hop.kind === 'invocation' && hop.outcome === 'begun' && to && { begins: { node: to, seq: hop.seq } }),
     ...(hop.kind === 'invocation' && hop.began !== undefined && to && { ends: { node: to, seq: hop.began } }),
-    ...(hop.durationMs !== undefined && to && { took: { node: to, ms: hop.durationMs } }),
+    ...(to && hop.durationMs !== undefined && isItsOwn(hop, to) && { took: { node: to, ms: hop.durationMs } }),
   };
 }
 

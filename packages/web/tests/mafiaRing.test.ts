@@ -5,7 +5,7 @@ const NOTHING = { width: 0, height: 0 };
 
 /** In rem, as the page lays them out; what is told stands in the middle of a wide room, and above an upright one. */
 const told = (players: number) => (players > 16 ? { width: 18, height: 5.6 } : { width: 22, height: 7.4 });
-const upright = (players: number) => (players > 16 ? 43.2 : players > 8 ? 29.2 : 22.2);
+const upright = (players: number) => (players > 16 ? 43.2 : players > 8 ? 29.2 : 19.7);
 const ROOMS: Record<
   string,
   (players: number) => { width: number; height: number; middle: { width: number; height: number } }

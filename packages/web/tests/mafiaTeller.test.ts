@@ -89,6 +89,8 @@ describe('a turn', () => {
 
   it('is labelled by what is asked', () => {
     expect(labelOf(hop('Query'))).toBe('Query');
+    expect(labelOf(hop('TransactWriteItems'))).toBe('Transact');
+    expect(labelOf(hop('GetItem'))).toBe('Get');
     expect(labelOf(hop('POST /games/{gameId}/night', { service: 'apigateway' }))).toBe('night');
     expect(labelOf(hop('GET /games/{gameId}', { service: 'apigateway' }))).toBe('look');
   });

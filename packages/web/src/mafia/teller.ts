@@ -109,6 +109,7 @@ export const tellMafia: Teller = (hop, recent) => {
 /** What a hop carries, in a word or two. */
 export function labelOf({ kind, service, action }: Hop): string | undefined {
   if (kind !== 'call') return undefined;
-  if (service === 'dynamodb') return action;
+  // A row has room for one word.
+  if (service === 'dynamodb') return action.replace(/(Write)?Items?$/, '');
   return service === 'apigateway' ? action.split('/').at(-1)?.replace('{gameId}', 'look') : undefined;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BenchTable } from '../../../scripts/bench.ts';
 import { freePort } from '../../../scripts/freePorts.ts';
@@ -19,6 +20,8 @@ const GOAL_MS = 1500;
 const RUNS = 5;
 /** The page from its sources takes long: once is enough to be compared with. */
 const RUNS_FROM_SOURCES = 1;
+/** Until what the page asks for once it is drawn has come. */
+const SETTLE_MS = 3000;
 const PATIENCE_MS = 120_000;
 const PATHS = ['/', '/ping-pong', '/mafia'];
 
@@ -31,8 +34,8 @@ interface RunningModule {
 interface Visit {
   /** Something of the page was painted. */
   paintMs: number;
-  /** Its heading stood there: what the address is about. */
-  headingMs: number;
+  /** The app had drawn the heading: what the address shows can be used. */
+  drawnMs: number;
   requests: number;
   bytes: number;
 }
@@ -70,16 +73,16 @@ function tableOf(rows: readonly { what: string; visits: Visit[] }[], isMet: bool
   const cell = (visits: Visit[], of: (visit: Visit) => number) => Math.round(middle(visits.map(of)));
   return {
     title: `First visits with the CPU slowed ${SLOWER} times and 1.6 Mbit/s at ${LATENCY_MS} ms`,
-    columns: ['', 'first paint ms', 'worst', 'heading ms', 'requests', 'kB'],
+    columns: ['', 'first paint ms', 'worst', 'drawn by the app ms', 'requests', 'kB'],
     rows: rows.map(({ what, visits }) => [
       what,
       cell(visits, ({ paintMs }) => paintMs),
       Math.round(Math.max(...visits.map(({ paintMs }) => paintMs))),
-      cell(visits, ({ headingMs }) => headingMs),
+      cell(visits, ({ drawnMs }) => drawnMs),
       cell(visits, ({ requests }) => requests),
       cell(visits, ({ bytes }) => bytes / 1000),
     ]),
-    note: `Medians of ${RUNS} visits with an empty cache. The goal, a first paint in less than ${GOAL_MS} ms, is ${isMet ? '' : 'not '}met. kB and requests until all that the page asks for at first has come, as sent; streams not counted.`,
+    note: `Medians of ${RUNS} visits with an empty cache. The goal, a first paint in less than ${GOAL_MS} ms, is ${isMet ? '' : 'not '}met. kB, as sent, and requests: until three seconds after that; streams not counted.`,
   };
 }
 
@@ -108,24 +111,27 @@ async function visit(url: string): Promise<Visit> {
       sent.requests += 1;
       sent.bytes += encodedDataLength;
     });
-    await page.addInitScript(noteHeading);
+    await page.addInitScript(noteDrawn);
     await page.goto(url, { waitUntil: 'load', timeout: PATIENCE_MS });
-    await page.waitForFunction(() => performance.getEntriesByName('heading').length > 0, null, {
+    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0, null, {
       timeout: PATIENCE_MS,
     });
-    const [paintMs, headingMs] = await page.evaluate(() =>
-      ['first-contentful-paint', 'heading'].map((entry) => performance.getEntriesByName(entry)[0]?.startTime ?? 0),
+    await wait(SETTLE_MS);
+    const [paintMs, drawnMs] = await page.evaluate(() =>
+      ['first-contentful-paint', 'drawn'].map((entry) => performance.getEntriesByName(entry)[0]?.startTime ?? 0),
     );
-    return { paintMs: paintMs ?? 0, headingMs: headingMs ?? 0, ...sent };
+    return { paintMs: paintMs ?? 0, drawnMs: drawnMs ?? 0, ...sent };
   } finally {
     await window.close();
   }
 }
 
-/** Runs in the page: notes the frame in which its heading stands for the first time. */
-function noteHeading(): void {
+/** Runs in the page: notes the frame in which its heading is the app's own, no longer the one that came with the page. */
+function noteDrawn(): void {
   const look = () => {
-    if (document.querySelector('h1')?.checkVisibility()) performance.mark('heading');
+    const heading = document.querySelector('h1');
+    // React keeps what it knows of an element in a property of it.
+    if (heading && Object.keys(heading).some((key) => key.startsWith('__reactFiber'))) performance.mark('drawn');
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

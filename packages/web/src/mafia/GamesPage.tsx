@@ -13,6 +13,7 @@ import { startGame } from './moves.ts';
 import { numbersIn, PLAYERS, USUAL_MAFIA } from './numbers.ts';
 import { mafia } from './scenario.ts';
 import './room.css';
+import './tables.css';
 
 interface ListedGame {
   id: string;

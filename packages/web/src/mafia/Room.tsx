@@ -5,6 +5,7 @@ import { Strings } from './Strings.tsx';
 import { openAccusations, promptFor, tell, tellEnd } from './story.ts';
 import { useSeating } from './useSeating.ts';
 import './room.css';
+import './ring.css';
 
 const PHASE_NAME: Record<Phase, string> = {
   night: 'Night',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { type SentAgain, saysTheSame } from './moves.ts';
 import { linesOf, type Peeked, type PeekLine } from './peek.ts';
+import './slip.css';
 
 interface SlipProps {
   title: string;

@@ -1,6 +1,7 @@
 import { Time } from '../ui/Time.tsx';
 import type { Game } from './gameView.ts';
 import { headingOf, tell, tellEnd } from './story.ts';
+import './story.css';
 
 /** All that happened, newest first, in the page's own words. */
 export function Story({ game }: { game: Game }) {

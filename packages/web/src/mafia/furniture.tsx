@@ -3,6 +3,7 @@ import { Lesson, type SourceLink } from '../cabinet/Lesson.tsx';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { labelOf, tellMafia } from './teller.ts';
+import './deck.css';
 
 const links: SourceLink[] = [
   {

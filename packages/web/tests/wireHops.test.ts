@@ -79,6 +79,18 @@ describe('the list of hops', () => {
     ]);
   });
 
+  it('leaves the rows that it has given as they were', () => {
+    const list = createHopRows('ping-pong', rallyGraph, places, () => undefined);
+    const call = write();
+    list.take([call]);
+    const given = list.rows();
+
+    list.take([ended(call), delivery()]);
+
+    expect(given).toMatchObject([{ outcome: '…' }]);
+    expect(given).toHaveLength(1);
+  });
+
   it('keeps the latest of the service’s own, and no more than it shows', () => {
     const others = hop({ from: 'client', to: 'arn:aws:sns:eu-west-1:000000000000:mafia-local-events' });
     const rows = rowsOf([...Array.from({ length: 500 }, () => delivery()), others]);

@@ -109,6 +109,8 @@ export function createHopRows(
 
   return {
     take(hops) {
+      // Whoever was given the rows before keeps them as they were.
+      kept = [...kept];
       // What would be pushed out at once is not made.
       for (const hop of hops.filter(isOurs).slice(-4 * MOST_ROWS)) {
         if (hop.began !== undefined && (end(hop) || hop.outcome !== 'error')) continue;

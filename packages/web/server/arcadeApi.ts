@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerProblem } from './answers.ts';
 
 /** The header in which the page proves that this server has served it. */
-export const SESSION_HEADER = 'x-arcade-session';
+const SESSION_HEADER = 'x-arcade-session';
 
 /** As local-aws knows it. */
 const SECRET_HEADER = 'x-local-aws-secret';

@@ -61,6 +61,37 @@ describe('the wire', () => {
     PATIENCE_MS,
   );
 
+  it.each([
+    [1280, 800, 11],
+    [1920, 1080, 13],
+  ])(
+    'names what it draws so that it can be read at %i x %i, and no name touches its border',
+    async (width, height, least) => {
+      const { page } = window;
+      const before = page.viewportSize();
+      await page.setViewportSize({ width, height });
+      await page.goto(addressOf('/mafia'));
+      await page.locator('.wire-node').first().waitFor();
+      // Its drawing is fitted to the window in the next frame.
+      await page.locator('.wire-net svg[viewBox]').waitFor();
+      const names = await page.locator('.wire-node').evaluateAll((nodes) =>
+        nodes.map((node) => {
+          const [name, shape] = [node.querySelector('.wire-name'), node.querySelector('.wire-shape')];
+          if (!(name instanceof SVGTextElement) || !shape) throw new Error('a node has a name and a shape');
+          const [inner, outer] = [name.getBoundingClientRect(), shape.getBoundingClientRect()];
+          const px = Number.parseFloat(getComputedStyle(name).fontSize) * (name.getScreenCTM()?.a ?? 0);
+          return { px, air: Math.min(inner.left - outer.left, outer.right - inner.right) };
+        }),
+      );
+      if (before) await page.setViewportSize(before);
+
+      expect(names.length).toBeGreaterThan(5);
+      expect(Math.min(...names.map(({ px }) => px))).toBeGreaterThanOrEqual(least);
+      expect(Math.min(...names.map(({ air }) => air))).toBeGreaterThanOrEqual(4);
+    },
+    PATIENCE_MS,
+  );
+
   it(
     'counts what is too much to draw, and says what was missed',
     async () => {

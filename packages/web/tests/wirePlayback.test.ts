@@ -110,7 +110,7 @@ describe('the camera', () => {
     const camera = createCamera(rallyGraph);
     camera.resize(900, 176);
 
-    expect(camera.at([ping, pong], 0)).toEqual({ x: -8, y: -8, width: 936, height: 196 });
+    expect(camera.at([ping, pong], 0)).toEqual({ x: -5, y: -5, width: 930, height: 190 });
   });
 
   it('shows a phone what is around what happens, and stays there while it is in sight', () => {
@@ -119,10 +119,20 @@ describe('the camera', () => {
     camera.at([ping, pingTopic], 10_000);
     const view = camera.at([ping, pingTopic], 11_000);
 
-    expect(view.width).toBeCloseTo(358 / 0.95);
+    // All its rows: 190 units in 152 px.
+    expect(view).toMatchObject({ y: -5, width: 447.5, height: 190 });
     expect(view.x).toBeLessThanOrEqual(ping.x - 50);
     expect(view.x + view.width).toBeGreaterThanOrEqual(pingTopic.x + 50);
     expect(camera.at([pingTopic, ping], 20_000)).toEqual(view);
+  });
+
+  it('shows one of two nodes that are too far from each other, not what is between them', () => {
+    const camera = createCamera(rallyGraph);
+    camera.resize(200, 152);
+    camera.at([pong, ping], 10_000);
+
+    const { x, width } = camera.at([pong, ping], 10_240);
+    expect([x <= pong.x - pong.width / 2, x + width >= pong.x + pong.width / 2]).toEqual([true, true]);
   });
 
   it('leaves the third node out rather than one of the two between which something goes', () => {

@@ -6,10 +6,15 @@ import { memo } from 'react';
 /** Tokens that can be seen at once. */
 const MOST_TOKENS = 48;
 const CORNER = 8;
-const ICON = 14;
+const ICON = 11;
+/** From an icon to the word beside it, and a letter of that word. */
+const BESIDE = 4;
+const LETTER = 5.8;
+/** A table's lid takes room of its own above its box. */
+const LID = 6;
 
 /** A line with round corners. Its pieces go straight across or straight down. */
-export function roundedPath(points: readonly WirePoint[]): string {
+function roundedPath(points: readonly WirePoint[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
   const parts = [`M${first.x} ${first.y}`];
@@ -30,7 +35,7 @@ export function roundedPath(points: readonly WirePoint[]): string {
 }
 
 /** Where a line's count stands: over the middle of its longest piece. */
-export function labelPlace(points: readonly WirePoint[]): WirePoint {
+function labelPlace(points: readonly WirePoint[]): WirePoint {
   let place: WirePoint = points[0] ?? { x: 0, y: 0 };
   let longest = -1;
   for (const [index, point] of points.slice(1).entries()) {
@@ -57,22 +62,25 @@ const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = { http: 'HTTP API'
 
 function Box({ node }: { node: WireNode }) {
   const { x, y, width, height, kind, family, id, label } = node;
-  const left = x - width / 2;
-  // A lid takes some of a table's room.
-  const top = y - height / 2 + (kind === 'table' ? 4 : 0);
+  const top = y - height / 2;
+  const box = kind === 'table' ? { x, y: y - LID / 2, width, height: height + LID } : node;
+  const down = kind === 'table' ? 2.5 : 0;
+  const word = KIND_NAMES[kind] ?? kind;
+  // As if the icon and the kind were one word in the middle; a time in the kind's place begins where that began.
+  const left = x - (ICON + BESIDE + word.length * LETTER) / 2;
   return (
     <g className="wire-node" data-node={id} data-family={family} data-look="quiet">
-      <path className="wire-shape" d={outline(kind, node)} />
+      <path className="wire-shape" d={outline(kind, box)} />
       <path
         className="wire-icon"
         d={ICONS[kind]}
-        transform={`translate(${left + 11} ${top + (height - ICON) / 2}) scale(${ICON / 24})`}
+        transform={`translate(${left} ${top + down + 18.5}) scale(${ICON / 24})`}
       />
-      <text x={left + 29} y={top + 14.5}>
+      <text className="wire-name" x={x} y={top + down + 14.5} textAnchor="middle">
         {label}
       </text>
-      <text className="wire-kind" x={left + 29} y={top + 25}>
-        {KIND_NAMES[kind] ?? kind}
+      <text className="wire-kind" x={left + ICON + BESIDE} y={top + down + 27.5}>
+        {word}
       </text>
     </g>
   );

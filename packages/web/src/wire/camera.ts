@@ -12,9 +12,9 @@ export interface View extends Size {
 }
 
 /** Below this many pixels a unit a label cannot be read: then a part of the drawing is shown. */
-const LEAST_SCALE = 0.75;
+const LEAST_SCALE = 0.8;
 const PART_SCALE = 0.95;
-const MARGIN = 8;
+const MARGIN = 5;
 /** A part stays for so long at least, in milliseconds, and takes so long to go to another. */
 const STAY_MS = 1_500;
 const PAN_MS = 240;
@@ -72,8 +72,9 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
   return {
     resize(width, height) {
       const scale = Math.min(width / whole.width, height / whole.height);
-      part =
-        width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / PART_SCALE, height: height / PART_SCALE };
+      // All rows where they can be read: then a part goes from side to side alone.
+      const partScale = clamp(height / whole.height, LEAST_SCALE, PART_SCALE);
+      part = width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / partScale, height: height / partScale };
       // Where nothing has happened yet: where the drawing begins.
       target = part ? around(graph.nodes.slice(0, 1), part, graph) : whole;
       before = target;
@@ -84,6 +85,8 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
       if (part && nowMs - movedAtMs >= STAY_MS && !latest.every((node) => isInside(target, node))) {
         goTo(around(focus, part, graph), nowMs);
         if (!latest.every((node) => isInside(target, node))) goTo(around(latest, part, graph), nowMs);
+        // Two that are too far from each other for one part: rather one of them than what is between them.
+        if (!latest.some((node) => isInside(target, node))) goTo(around(latest.slice(0, 1), part, graph), nowMs);
       }
       return viewAt(nowMs);
     },

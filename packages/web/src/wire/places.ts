@@ -21,7 +21,7 @@ export interface Places {
 const MOST_KNOWN = 500;
 
 /** The last part of an ARN or a path: `match` of `...:table/match`. */
-export const lastPartOf = (arn: string): string => arn.split(/[:/]/).findLast((part) => part !== '') ?? arn;
+const lastPartOf = (arn: string): string => arn.split(/[:/]/).findLast((part) => part !== '') ?? arn;
 
 /** Where on the graph things happen; nowhere while there is none. */
 export function placesOf(graph: WireGraph | undefined): Places {

@@ -116,7 +116,8 @@ function hopOf(request: ApiRequest, call: MethodCall | undefined): Omit<Hop, 'ou
   return {
     kind: 'call',
     service: 'apigateway',
-    action: `${method} ${call?.route.path ?? apiPath}`,
+    // Without a route the path is the caller's own words.
+    action: call ? `${method} ${call.route.path}` : method,
     from: 'client',
     ...(integration && integration.kind !== 'mock' && { to: backendOf(integration) }),
     ...(correlationId !== undefined && { correlationId }),

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
-import type { Hop, Journal } from '../core/journal.ts';
+import type { HopKind, Journal, JournalEntry } from '../core/journal.ts';
 import type { RawAnswer } from '../core/service.ts';
 import { json } from './http.ts';
 import { streamJournal } from './journalStream.ts';
@@ -50,35 +50,86 @@ function placeOf(journal: Journal, since: string, lastEventId: string | undefine
   return { sinceSeq: isAhead ? 0 : Number(asked), before: [] };
 }
 
-/** What of a detail is shown although it is text: names of things, which no message brings. */
-const NAMES = new Set([
-  'action',
-  'api',
-  'endpoint',
-  'eventId',
-  'expression',
-  'field',
-  'logicalId',
-  'messageId',
-  'resource',
-  'role',
-  'service',
-  'stackName',
-  'stage',
-  'subscriptionArn',
-  'targetId',
-  'type',
+/** Ids that machines make. In an id's place somebody may send a text of his own, and say anything by it. */
+const ID = /^(?:[\da-f]{32}|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})$/i;
+const TRACE_ID = /^1-[\da-f]{8}-[\da-f]{24}$/i;
+/** Names of resources and operations, which are no sentences. */
+const NAME = /^[\w.:/$@+=,*-]{1,256}$/;
+/** `PutItem`, or a route: `GET /games/{gameId}`. */
+const ACTION = /^(?:[A-Z]+ )?[\w.:/$@+=,*{}-]{1,256}$/;
+const CODE = /^[\w.-]{1,64}(?=:|$)/;
+
+/** How an invocation has failed, in the words of Lambda; all other words are the function's own. */
+const FAILURES = new Set([
+  'Function.ResponseSizeTooLarge',
+  'InternalFailure',
+  'RecursiveInvocationException',
+  'Runtime.CallbackHandlerDeprecated',
+  'Runtime.ExitError',
+  'Runtime.HandlerNotFound',
+  'Runtime.ImportModuleError',
+  'Runtime.OutOfMemory',
+  'Runtime.UncaughtException',
+  'Runtime.UnhandledPromiseRejection',
+  'Runtime.UserCodeSyntaxError',
+  'Sandbox.Timedout',
+  'ServiceException',
+  'TooManyRequestsException',
 ]);
 
-/** A hop without whatever a message or a request says in it: a function may say it in its error, a filter in its reason. */
-export function withoutPayloads<Entry extends Hop>({ error, detail, ...hop }: Entry) {
-  const isShown = ([name, value]: [string, unknown]) =>
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    (typeof value === 'string' && (NAMES.has(name) || (name === 'reason' && hop.kind === 'dead-letter')));
-  return {
-    ...hop,
-    ...(error && { error: { code: error.code, message: '' } }),
-    ...(detail && { detail: Object.fromEntries(Object.entries(detail).filter(isShown)) }),
+/** What of a detail is shown although it is text, and the form that it must have: no message brings it. */
+const SHOWN = new Map<string, RegExp>([
+  ['action', NAME],
+  ['api', NAME],
+  ['endpoint', NAME],
+  ['eventId', ID],
+  // Templates say these two.
+  ['expression', /./],
+  ['field', /./],
+  ['logicalId', NAME],
+  ['messageId', ID],
+  ['resource', NAME],
+  ['role', NAME],
+  ['service', NAME],
+  ['stackName', NAME],
+  ['stage', NAME],
+  ['subscriptionArn', NAME],
+  ['targetId', NAME],
+  ['type', NAME],
+]);
+
+/** The text, or as much of its beginning as has the form; undefined when that is nothing. */
+const formed = (text: string | undefined, form: RegExp) => (text === undefined ? undefined : form.exec(text)?.[0]);
+
+/** A hop with what is named here and nothing else: a request may say something in its path, a function in its error, a filter in its reason. */
+function withoutPayloads(entry: JournalEntry) {
+  const { seq, atMs, kind, service, action, outcome, began, durationMs, error } = entry;
+  const texts = {
+    from: formed(entry.from, NAME),
+    to: formed(entry.to, NAME),
+    correlationId: formed(entry.correlationId, ID),
+    traceId: formed(entry.traceId, TRACE_ID),
+    requestId: formed(entry.requestId, ID),
   };
+  return {
+    ...{ seq, atMs, kind, service, action: formed(action, ACTION) ?? '', ...texts, outcome, began, durationMs },
+    ...(error && { error: { code: codeOf(kind, error.code), message: '' } }),
+    ...(entry.detail && { detail: shownDetail(kind, entry.detail) }),
+  };
+}
+
+function codeOf(kind: HopKind, code: string): string {
+  if (kind === 'invocation') return FAILURES.has(code) ? code : 'Unhandled';
+  return formed(code, CODE) ?? 'Unhandled';
+}
+
+function shownDetail(kind: HopKind, detail: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(detail).flatMap(([name, value]) => {
+    if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
+    if (typeof value !== 'string') return [];
+    // A reason may go on with what the target has answered.
+    if (name === 'reason' && kind === 'dead-letter') return [[name, formed(value, CODE) ?? '']];
+    return SHOWN.get(name)?.test(value) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(shown);
 }

@@ -201,7 +201,8 @@ describe('paths', () => {
       expect(json()).toEqual({ message: 'Missing Authentication Token' });
     }
     expect(lastRequest()).toMatchObject({
-      action: 'DELETE /games/7',
+      // The path is the caller's own words.
+      action: 'DELETE',
       outcome: 'error',
       error: { code: 'MISSING_AUTHENTICATION_TOKEN' },
       detail: { status: 403 },

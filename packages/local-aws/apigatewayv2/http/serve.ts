@@ -110,7 +110,8 @@ function hopOf(
   return {
     kind: 'call',
     service: 'apigateway',
-    action: route?.key ?? `${incoming.method} ${path}`,
+    // Without a route the path is the caller's own words.
+    action: route?.key ?? incoming.method,
     from: 'client',
     ...(route?.integration && { to: route.integration.functionArn }),
     ...(correlationId !== undefined && { correlationId }),

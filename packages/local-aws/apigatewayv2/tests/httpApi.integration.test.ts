@@ -141,6 +141,17 @@ describe('an HTTP API', () => {
     });
   });
 
+  it('names a request without a route in the journal by its method: the path is the caller’s own words', async () => {
+    await open({ transform: ({ Resources }) => void delete Resources.HttpApiRouteDefault });
+
+    await call('/a-mafioso/is-bea');
+
+    expect(room?.aws.journal().findLast(({ service }) => service === 'apigateway')).toMatchObject({
+      action: 'GET',
+      detail: { path: '/a-mafioso/is-bea' },
+    });
+  });
+
   it('answers preflights itself, and puts its CORS headers in the place of the function’s', async () => {
     await open();
     const origin = 'http://localhost:4000';

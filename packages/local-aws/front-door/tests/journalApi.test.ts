@@ -176,34 +176,50 @@ describe('/_local/journal', () => {
 
   it('leaves out on request whatever a message or a request says, in all its forms', async () => {
     const secret = 'a mafioso is bea';
+    const traceId = '1-5f84c7a9-0123456789abcdef01234567';
+    const correlationId = '7d6fcd51-5a0c-4f2e-9a39-2f6c8f0f2a11';
     note('deliver', {
-      kind: 'delivery',
-      traceId: '1-2-3',
-      detail: { message: secret, messageId: 'm1', copy: 2, path: `/${secret}`, Key: { name: secret } },
+      ...{ kind: 'delivery', traceId, correlationId, from: 'arn:aws:sns:eu-west-1:000000000000:news', to: secret },
+      detail: { message: secret, messageId: correlationId, copy: 2, path: `/${secret}`, Key: { name: secret } },
     });
     note('Invoke', {
       kind: 'invocation',
-      traceId: '1-2-3',
+      traceId,
       outcome: 'error',
-      error: { code: 'Oops', message: secret },
+      error: { code: 'Sandbox.Timedout', message: secret },
     });
-    note('FilterPolicy', {
-      kind: 'no-match',
-      traceId: '1-2-3',
-      detail: { field: 'detail.to', reason: `${secret} is none of` },
+    note('FilterPolicy', { kind: 'no-match', traceId, detail: { field: 'detail.to', reason: `${secret} is none of` } });
+    note('drop', {
+      ...{ kind: 'dead-letter', traceId, outcome: 'error', error: { code: `Lost: ${secret}`, message: '' } },
+      detail: { reason: `InvalidMessageContents: ${secret}`, resource: secret, constructor: secret },
     });
+    note(`GET /games/${secret}`, { traceId, correlationId: 'mafioso-bea', requestId: 'mafioso-bea' });
 
     const list = await (await get('/_local/journal?payloads=none')).json();
-    const chain = await (await get('/_local/journal?payloads=none&traceId=1-2-3')).json();
-    const stream = (await events(await follow('?payloads=none&since=latest'), 4)).map(({ data }) => data);
+    const chain = await (await get(`/_local/journal?payloads=none&traceId=${traceId}`)).json();
+    const stream = (await events(await follow('?payloads=none&since=latest'), 6)).map(({ data }) => data);
 
     for (const shown of [list, chain, stream]) {
-      expect(JSON.stringify(shown)).not.toContain(secret);
+      expect(JSON.stringify(shown)).not.toMatch(/mafioso|bea/);
       expect(shown).toMatchObject([
-        { action: 'deliver', detail: { messageId: 'm1', copy: 2 } },
-        { error: { code: 'Oops', message: '' } },
+        { action: 'deliver', correlationId, traceId, detail: { messageId: correlationId, copy: 2 } },
+        { error: { code: 'Sandbox.Timedout', message: '' } },
         { detail: { field: 'detail.to' } },
+        { error: { code: 'Lost' }, detail: { reason: 'InvalidMessageContents' } },
+        { action: '' },
       ]);
     }
+  });
+
+  it.each([
+    ['the type of a function’s error', { kind: 'invocation', error: { code: 'MafiosoIsBea', message: '' } }],
+    ['the root of a caller’s trace', { traceId: 'mafioso-bea' }],
+    ['a word in an id’s place', { correlationId: 'mafioso-bea' }],
+    ['a number that one may call', { correlationId: '0049-170-2326323' }],
+    ['whatever comes to be written later', { said: 'MafiosoIsBea' }],
+  ])('leaves out on request %s', async (_what, more) => {
+    note('Invoke', { outcome: 'error', ...more } as Partial<Hop>);
+
+    expect(await (await get('/_local/journal?payloads=none')).text()).not.toMatch(/mafioso|0170|2326323/i);
   });
 });

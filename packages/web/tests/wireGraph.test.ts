@@ -32,6 +32,16 @@ describe('the drawing of a service', () => {
     expect(asked).toEqual(['/_local/graph/ping-pong']);
   });
 
+  it('is asked for once by those who ask for the same version at the same time, and anew after that', async () => {
+    const asked = answering(...Array.from({ length: 3 }, () => () => json(rallyGraph)));
+
+    const [one, other] = await Promise.all([1, 1, 2].map((version) => findGraph('ping-pong', version)));
+    expect(one).toBe(other);
+    expect(asked).toHaveLength(2);
+    await findGraph('ping-pong', 1);
+    expect(asked).toHaveLength(3);
+  });
+
   it.each([
     ['nothing', missing],
     ['the page itself', page],

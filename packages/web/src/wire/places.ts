@@ -23,8 +23,16 @@ const MOST_KNOWN = 500;
 /** The last part of an ARN or a path: `match` of `...:table/match`. */
 const lastPartOf = (arn: string): string => arn.split(/[:/]/).findLast((part) => part !== '') ?? arn;
 
-/** Where on the graph things happen; nowhere while there is none. */
+const made = new WeakMap<WireGraph, Places>();
+
+/** Where on the graph things happen; nowhere while there is none. The same for the same graph. */
 export function placesOf(graph: WireGraph | undefined): Places {
+  const places = (graph && made.get(graph)) ?? placesIn(graph);
+  if (graph) made.set(graph, places);
+  return places;
+}
+
+function placesIn(graph: WireGraph | undefined): Places {
   const entries = new Map<string, WireNode>();
   for (const node of graph?.nodes ?? []) for (const arn of node.arns) entries.set(arn, node);
   const known = new Map<string, WireNode | undefined>();

@@ -20,21 +20,33 @@ async function graphAt(path: string): Promise<FoundGraph> {
   }
 }
 
-/** The drawing of what runs, with its ARNs; on a deployed stage that of the build, without. Undefined when nobody answers. */
-export async function findGraph(service: string): Promise<FoundGraph> {
+async function askForGraph(service: string): Promise<FoundGraph> {
   const running = await graphAt(`/_local/graph/${service}`);
   return running === 'none' ? graphAt(`/graphs/${service}.json`) : running;
 }
 
+/** What is being asked for: the wire and the list of hops ask at the same time. */
+const underWay = new Map<string, Promise<FoundGraph>>();
+
+/**
+ * The drawing of what runs, with its ARNs; on a deployed stage that of the build, without. Undefined when nobody answers. Who
+ * asks for the same `version` meanwhile gets the same.
+ */
+export function findGraph(service: string, version = 0): Promise<FoundGraph> {
+  const key = `${service} ${version}`;
+  const asked = underWay.get(key) ?? askForGraph(service).finally(() => underWay.delete(key));
+  underWay.set(key, asked);
+  return asked;
+}
+
 /** Loads the drawing of a service, and again when `version` changes: what runs may be another one then. */
-export function useGraph(service: string, version: unknown): FoundGraph {
+export function useGraph(service: string, version: number): FoundGraph {
   const [found, setFound] = useState<FoundGraph>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to load it again
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
     const look = async () => {
-      const found = await findGraph(service);
+      const found = await findGraph(service, version);
       if (isGone) return;
       // What is known stays, when it cannot be had again.
       setFound((before) => (found === 'none' || found === undefined ? (before ?? found) : found));

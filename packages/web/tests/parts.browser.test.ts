@@ -164,6 +164,38 @@ describe('the parts of a cabinet', () => {
   );
 
   it(
+    'a cabinet that waits has its furniture and says so, and one that is live says that',
+    async () => {
+      const cabinet = (state: string) => part('Cabinet').getByRole('region', { name: state });
+
+      await cabinet('waiting')
+        .locator('.lamp')
+        .getByText(/^waiting/i)
+        .waitFor();
+      expect(await cabinet('waiting').locator('.score').count()).toBe(2);
+      expect(await cabinet('waiting').getByRole('button', { name: 'Serve' }).count()).toBe(1);
+      await cabinet('live').locator('.lamp').getByText(/^live/i).waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'a seat says in words what became of somebody, a clock what has passed, a chip its pattern, a score whose it is',
+    async () => {
+      const parts = part('Score, Seat, Clock, PatternChip');
+
+      expect(await parts.locator('.seat-fate').allTextContents()).toEqual(['', '', 'killed by night', 'innocent']);
+      expect(await parts.locator('.seat:has(.mask)').count()).toBe(2);
+      expect(await parts.locator('.clock').allTextContents()).toEqual(['+412 ms', '\u00a0+1.2 s', '']);
+      expect(await parts.locator('.score').allTextContents()).toEqual(['ping11', 'pong9']);
+      for (const name of ['Retry with backoff', 'At least once', 'Optimistic lock', 'Request and reply', 'Waiting']) {
+        expect(await parts.locator('.pattern-chip').getByText(name, { exact: true }).isVisible()).toBe(true);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'are not there on a deployed stage, and nothing is broken there',
     async () => {
       const { page } = window;

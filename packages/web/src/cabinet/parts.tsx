@@ -42,9 +42,17 @@ export function Seat({ name, fate, look }: SeatProps) {
   );
 }
 
-/** A time that has passed between two hops, in whole milliseconds: "+412 ms". Nothing before there was one. */
+function passed(ms: number): string {
+  const text = ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
+  return `+${text}`.padStart(7, '\u00a0');
+}
+
+/**
+ * A time in milliseconds that has passed between two hops: "+412 ms", "+1.2 s"; always as wide, so that what stands beside it
+ * does not move. Nothing before there was one.
+ */
 export function Clock({ ms }: { ms: number | undefined }) {
-  return <span className="clock mono">{ms === undefined ? '' : `+${Math.round(ms)} ms`}</span>;
+  return <span className="clock mono">{ms === undefined ? '' : passed(ms)}</span>;
 }
 
 /** The four families of the drawings. */

@@ -152,6 +152,7 @@ export function SmallParts() {
       </div>
       <div className="specimen-row">
         <Clock ms={412.3} />
+        <Clock ms={1_240} />
         <Clock ms={undefined} />
         <Time at={new Date(Date.now() - 3_000).toISOString()} />
         <Time at={new Date(Date.now() - 3 * 3_600_000).toISOString()} />
@@ -159,8 +160,7 @@ export function SmallParts() {
           <PatternChip key={family} family={family} name={name} />
         ))}
       </div>
-      <Notice>A sentence that should not be missed.</Notice>
-      <Notice tone="bad">A sentence about what went wrong.</Notice>
+      <Notice>A sentence about what went wrong.</Notice>
     </>
   );
 }

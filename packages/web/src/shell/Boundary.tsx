@@ -15,7 +15,7 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
   override render() {
     if (!this.state.broken) return this.props.children;
     return (
-      <Notice tone="bad">
+      <Notice>
         <div className="row">
           <p>This page could not be shown.</p>
           <button type="button" className="action" onClick={() => window.location.reload()}>

@@ -10,7 +10,7 @@ export function Sources() {
   return (
     <div className="sources">
       {troubled.map(({ name, status, error }) => (
-        <Notice key={name} tone="bad">
+        <Notice key={name}>
           <details open>
             <summary>
               {status === 'broken'

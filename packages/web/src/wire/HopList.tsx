@@ -1,5 +1,6 @@
 import { ICONS } from '@arcade/networks/icons';
 import { type FocusEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { Clock } from '../cabinet/parts.tsx';
 import type { Hop } from '../lib/journal.ts';
 import { createHopRows, type HopRow, MOST_ROWS } from './hopRows.ts';
 import { placesOf } from './places.ts';
@@ -16,13 +17,6 @@ export interface HopListProps {
 
 /** The list changes so often at the most that a row can be seen, in milliseconds. */
 const LIST_MS = 250;
-
-/** Time since the row before, always as wide: what stands beside it does not move. */
-function since(ms: number | undefined): string {
-  if (ms === undefined) return '';
-  const text = ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
-  return `+${text}`.padStart(7, '\u00a0');
-}
 
 interface HopRowViewProps {
   row: HopRow;
@@ -43,7 +37,7 @@ export function HopRowView({ row, isTabStop, onOpen }: HopRowViewProps) {
       data-failure={isFailure}
       onClick={onOpen}
     >
-      <span className="hop-since">{since(sinceMs)}</span>
+      <Clock ms={sinceMs} />
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d={ICONS[kind]} />
       </svg>

@@ -50,18 +50,3 @@ export function addressOf(path: string): string {
 /** Whether the page can be moved sideways, which nothing here should need. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-
-/**
- * Begins to add up how far things change their place on the page by themselves; the function that it gives tells the sum
- * since then. What moves within half a second after a press or a key counts as well: nothing here may.
- */
-export async function layoutShiftOf(page: Page): Promise<() => Promise<number>> {
-  const sum = await page.evaluateHandle(() => {
-    const seen = { value: 0 };
-    new PerformanceObserver((list) => {
-      for (const shift of list.getEntries()) seen.value += (shift as PerformanceEntry & { value: number }).value;
-    }).observe({ type: 'layout-shift' });
-    return seen;
-  });
-  return () => sum.evaluate(({ value }) => value);
-}

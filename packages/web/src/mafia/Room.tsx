@@ -23,7 +23,7 @@ const FATE: Record<PlayerCard['identity'], string> = {
 };
 
 /** How a player's seat looks, and what stands under the name. */
-export function seatOf(player: PlayerCard, outcome: Game['outcome'], isChosen: boolean): Omit<SeatProps, 'name'> {
+function seatOf(player: PlayerCard, outcome: Game['outcome'], isChosen: boolean): Omit<SeatProps, 'name'> {
   if (!isLiving(player)) return { look: 'out', fate: FATE[player.identity] };
   const role = roleOf(player, outcome);
   if (role) return { look: 'unmasked', fate: role };

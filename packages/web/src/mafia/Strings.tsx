@@ -28,7 +28,7 @@ const towards = (from: Place, to: Place, far: number): Place => {
 };
 
 /** From the rim of one face to that of the other, bent towards the middle of all. In rem. */
-export function stringBetween(one: Place, other: Place, middle: Place, size: SeatSize): { path: string; knot: Place } {
+function stringBetween(one: Place, other: Place, middle: Place, size: SeatSize): { path: string; knot: Place } {
   const { above, radius } = FACE[size];
   const [by, accused] = [one, other].map(({ x, y }) => ({ x, y: y - above })) as [Place, Place];
   const bend = (along: 'x' | 'y') => {

@@ -29,14 +29,15 @@ export const pageSources: PageSources = {
 
 /**
  * The page as it is built from the sources: from the cache, or built now. When the sources change it is built again, and `report` told;
- * the page before goes on until then, and for browsers that have it its files stay.
+ * the page before goes on until then, and for browsers that have it its files stay: those of one build, or a day of changes would fill the memory.
  * Resolves when the page is there. Throws PageBuildError.
  */
 export async function keptBuild(report: (line: string) => void, sources: PageSources = pageSources): Promise<Page> {
   const ending = new AbortController();
   const first = await sources.build(ending.signal);
   let key = first.key;
-  let built = sources.read(first);
+  let latest = sources.read(first);
+  let shown = latest;
   let building = Promise.resolve();
 
   const buildAgain = async () => {
@@ -46,7 +47,9 @@ export async function keptBuild(report: (line: string) => void, sources: PageSou
       const next = await sources.build(ending.signal);
       if (next.key === key) return;
       key = next.key;
-      built = withFilesOf(sources.read(next), built);
+      const before = latest;
+      latest = sources.read(next);
+      shown = withFilesOf(latest, before);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       report(`built the page again in ${seconds} s: load it again (--dev-web shows each change at once)`);
     } catch (error) {
@@ -57,7 +60,7 @@ export async function keptBuild(report: (line: string) => void, sources: PageSou
     building = building.then(buildAgain);
   });
   return builtPage(
-    () => built,
+    () => shown,
     async () => {
       unfollow();
       ending.abort();

@@ -71,6 +71,16 @@ describe('a page whose sources change while it is served', () => {
     expect(said).toEqual([expect.stringMatching(/^built the page again in \d+\.\d s: load it again \(--dev-web/)]);
   });
 
+  it('keeps the files of the page before and no older ones', async () => {
+    const { page, changeTo } = await start();
+
+    await changeTo('two');
+    await changeTo('three');
+
+    const kept = ['one', 'two', 'three'].map((build) => hasFile(page, `/assets/${build}.js`));
+    expect(await Promise.all(kept)).toEqual([false, true, true]);
+  });
+
   it('goes on as it was when it cannot be built, with the reason, and is built when that is mended', async () => {
     const { page, said, changeTo } = await start();
 

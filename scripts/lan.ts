@@ -7,14 +7,19 @@ const SOMEWHERE = '203.0.113.1';
 
 /**
  * The IPv4 address under which others of the network find this machine: `named` (WEB_LAN_ADDRESS), for a machine in several networks, or
- * that of the network that leads on. Throws an Error when there is none.
+ * that of the network that leads on. Throws an Error when there is none, or `named` is none of this machine's.
  */
 export async function lanAddress(named: string | undefined = process.env.WEB_LAN_ADDRESS): Promise<string> {
-  if (named) return named;
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
+  if (named) {
+    // With another one the server would listen, and turn everybody away. Further loopback addresses are for trying it without a network.
+    if (own.includes(named) || /^127\.(?!0\.0\.1$)[\d.]+$/.test(named)) return named;
+    const those = own.length > 0 ? own.join(', ') : 'none';
+    throw new Error(`WEB_LAN_ADDRESS: ${named} is no IPv4 address of this machine in a network; those are: ${those}`);
+  }
   const leadingOn = await sourceFor(SOMEWHERE);
   const found = own.find((address) => address === leadingOn) ?? own[0];
   if (found === undefined) throw new Error('--lan: this machine has no address in any network; is it connected?');

@@ -31,7 +31,16 @@ describe('the code for phones', () => {
 });
 
 describe('the address in the network', () => {
-  it('is the one that is named', async () => {
-    expect(await lanAddress('10.0.0.7')).toBe('10.0.0.7');
+  it('is the one that is named, when it is one of this machine', async () => {
+    const own = await lanAddress('').catch(() => '127.0.0.2');
+
+    expect(await lanAddress(own)).toBe(own);
   });
+
+  it.each(['my-laptop.local', '0.0.0.0', '127.0.0.1', '203.0.113.9', '::1'])(
+    'is not %s, which is none of this machine: it says which there are',
+    async (named) => {
+      await expect(lanAddress(named)).rejects.toThrow(`WEB_LAN_ADDRESS: ${named} is no IPv4 address`);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WireGraph } from '@arcade/networks/wire';
+import { type WireGraph, withArns } from '@arcade/networks/wire/graph';
 import type { StackDescription } from '../cloudformation/index.ts';
 import type { Stacks } from '../cloudformation/stacks.ts';
 import { arnsIn } from './arns.ts';
@@ -30,8 +30,10 @@ export function createGraphs({ stacks, stageOf, roleOf }: GraphParts): Graphs {
     if (known && known.template === template) return known.graph;
     const graph = inThread(service, template);
     laidOut.set(service, { template, graph });
-    // Whoever asks next may have more luck.
-    graph.catch(() => laidOut.delete(service));
+    // Whoever asks next may have more luck, unless a later template is being laid out already.
+    graph.catch(() => {
+      if (laidOut.get(service)?.graph === graph) laidOut.delete(service);
+    });
     return graph;
   };
 
@@ -43,9 +45,7 @@ export function createGraphs({ stacks, stageOf, roleOf }: GraphParts): Graphs {
         laidOut.delete(service);
         return undefined;
       }
-      const { nodes, ...graph } = await layOut(service, stacks.templateOf(stack.stackName));
-      const arnsOf = arnsIn(stack, roleOf);
-      return { ...graph, nodes: nodes.map((node) => ({ ...node, arns: node.logicalIds.flatMap(arnsOf) })) };
+      return withArns(await layOut(service, stacks.templateOf(stack.stackName)), arnsIn(stack, roleOf));
     },
   };
 }

@@ -1,2 +1,2 @@
-export type { WireEdge, WireGraph, WireGroup, WireNode, WirePoint } from './graph.ts';
-export { type WireOptions, wireGraphOf, wireGraphOfNetwork, withArns } from './wireGraph.ts';
+export { type WireEdge, type WireGraph, type WireGroup, type WireNode, type WirePoint, withArns } from './graph.ts';
+export { type WireOptions, wireGraphOf, wireGraphOfNetwork } from './wireGraph.ts';

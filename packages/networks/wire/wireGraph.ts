@@ -94,13 +94,3 @@ export const wireGraphOf = (
   const { network, logicalIds, failures } = readTemplate(template);
   return wireGraphOfNetwork(network, { ...options, failures }, logicalIds);
 };
-
-/**
- * The graph with the ARNs of what runs. `arnsOf` gives for a logical id all that the journal may call the resource: for a
- * function also the session of its role (`arn:aws:sts::<account>:assumed-role/<role>/<function>`), for an API
- * `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; nothing for what it does not know.
- */
-export const withArns = (graph: WireGraph, arnsOf: (logicalId: string) => readonly string[]): WireGraph => ({
-  ...graph,
-  nodes: graph.nodes.map((node) => ({ ...node, arns: node.logicalIds.flatMap(arnsOf) })),
-});

@@ -174,3 +174,15 @@ describe.each(WAYS)("the web app's port, with the page %s,", (way) => {
     expect(body).not.toContain('of the owner');
   });
 });
+
+it('serves from the sources what a lesson shows of a service, and nothing that stands beside it', async () => {
+  port = webs.get('hot')?.port ?? 0;
+  const lesson = await get('/src/mafia/furniture.tsx');
+  const shown = [...lesson.body.matchAll(/import\("([^"]+)"\)/g)].map(([, path = '']) => path);
+  const answers = await Promise.all(shown.map((path) => get(path)));
+  const besides = await get(`/@fs${join(ROOT, 'services/mafia/storage/outbox.ts')}?import&raw`);
+
+  expect(shown.some((path) => path.includes('/services/mafia/resources/table.yml'))).toBe(true);
+  expect(answers.map(({ status }) => status)).toEqual(shown.map(() => 200));
+  expect(besides.status).toBe(403);
+});

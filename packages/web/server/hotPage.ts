@@ -1,4 +1,3 @@
-import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -6,19 +5,12 @@ import { answerText } from './answers.ts';
 import type { Page } from './page.ts';
 
 const ROOT = dirname(import.meta.dirname);
-const REPOSITORY = dirname(dirname(ROOT));
 
 /** What Vite serves to develop with and nobody needs here: it starts an editor on the file that a request names. */
 const EDITOR_PATH = /^\/__open-in-editor([/.]|$)/i;
 
 /** The protocols of Vite's own WebSockets. */
 const OF_VITE = ['vite-hmr', 'vite-ping'];
-
-/** What lessons may show. */
-const shownSources = () =>
-  globSync(['services/*/{domain,handlers,http,storage}', 'docs/decisions'], { cwd: REPOSITORY }).map((folder) =>
-    join(REPOSITORY, folder),
-  );
 
 /** The page from its sources, for those who change it: what they save is in the browser at once. */
 export async function hotPage(): Promise<Page> {
@@ -38,8 +30,9 @@ export async function hotPage(): Promise<Page> {
       ws: { server: sockets },
       // Vite's own answer would be to let the pages of every port of this machine read.
       cors: false,
-      // To these Vite adds its own part in the browser. Its default is the whole repository, with the state of local-aws.
-      fs: { strict: true, allow: [ROOT, ...shownSources()] },
+      // To this Vite adds its own part in the browser, and what the page's sources import: lessons show files of services. Its default
+      // is the whole repository, with the state of local-aws.
+      fs: { strict: true, allow: [ROOT] },
     },
   });
   return {

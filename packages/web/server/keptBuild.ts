@@ -20,7 +20,7 @@ export interface PageSources {
 }
 
 /** Those of packages/web. */
-export const pageSources: PageSources = {
+const pageSources: PageSources = {
   key: buildKey,
   build: currentBuild,
   read: ({ folder }) => readBuild(folder),

@@ -9,6 +9,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+const DATE_MS = 1_000_000;
+
 /** A browser in which the test says when a frame comes and what the stream sends. */
 function browser({ hasJournal = true as boolean | undefined } = {}) {
   const streams: { fire(name: string, data: unknown): void; stream: JournalStream; isClosed: boolean }[] = [];
@@ -34,6 +36,7 @@ function browser({ hasJournal = true as boolean | undefined } = {}) {
     hasJournal: async () => hasJournal,
     onNextFrame: (run) => frames.push(run),
     nowMs: () => nowMs,
+    dateMs: () => DATE_MS,
   });
   const latest = () => {
     const opened = streams.at(-1);
@@ -46,7 +49,7 @@ function browser({ hasJournal = true as boolean | undefined } = {}) {
     send: (...hops: Hop[]) => {
       for (const hop of hops) latest().fire('message', hop);
     },
-    live: (seq: number) => latest().fire('live', { seq, nowMs: 0 }),
+    live: (seq: number, localMs = DATE_MS) => latest().fire('live', { seq, nowMs: localMs }),
     missed: (hops: number) => latest().fire('missed', { hops }),
     connect: () => latest().fire('open', null),
     async lose() {
@@ -123,9 +126,26 @@ describe('the journal’s reader', () => {
 
     expect(frames).toBe(1);
     expect(arrivals).toEqual([
-      { hops: [hop(4), hop(5)], isPast: true, missed: 0 },
-      { hops: [hop(10), hop(11)], isPast: false, missed: 0 },
+      { hops: [hop(4), hop(5)], isPast: true, missed: 0, clockAheadMs: 0 },
+      { hops: [hop(10), hop(11)], isPast: false, missed: 0, clockAheadMs: 0 },
     ]);
+  });
+
+  it('says of past hops how far the page’s clock is ahead of the one that dated them, and gives none before it knows', () => {
+    const { reader, send, live, frame } = browser();
+    const { follower: one, arrivals } = follower();
+    const { follower: later, arrivals: known } = follower();
+    reader.follow(one);
+
+    send(hop(4));
+    expect(frame()).toBe(0);
+    live(4, DATE_MS - 90_000);
+    frame();
+    reader.follow(later);
+
+    expect([...arrivals, ...known]).toEqual(
+      [1, 2].map(() => ({ hops: [hop(4)], isPast: true, missed: 0, clockAheadMs: 90_000 })),
+    );
   });
 
   it('leaves out what pages ask again and again', () => {
@@ -184,8 +204,8 @@ describe('the journal’s reader', () => {
     frame();
 
     expect(arrivals).toEqual([
-      { hops: [hop(39)], isPast: false, missed: 37 },
-      { hops: [], isPast: false, missed: 2 },
+      { hops: [hop(39)], isPast: false, missed: 37, clockAheadMs: 0 },
+      { hops: [], isPast: false, missed: 2, clockAheadMs: 0 },
     ]);
   });
 

@@ -8,7 +8,8 @@ import { flightMs, TABLE, tableOf as tableAt } from '../src/ping-pong/tableView.
 import { call, crash, gameWon, hit, invocation, letCalled, match, point } from './pingPongHops.ts';
 
 const NOW_MS = 5_000_000;
-const heard = (...hops: Hop[]): Known => learn(nothingKnown, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS });
+const heard = (...hops: Hop[]): Known =>
+  learn(nothingKnown, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS, clockAheadMs: 0 });
 const tableOf = (known: Known) => tableAt(known, NOW_MS);
 const playing = [hit(1, 1), hit(1, 2), hit(1, 3)];
 const missed = [...playing, point(1, 'ping', { ping: 1, pong: 0 }, { strokes: 3 })];
@@ -115,6 +116,7 @@ describe('what stands between the numerals', () => {
       hops,
       isPast: false,
       nowMs: NOW_MS,
+      clockAheadMs: 0,
     });
 
   it.each([

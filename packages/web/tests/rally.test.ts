@@ -9,7 +9,8 @@ import { learn } from '../src/ping-pong/rally.ts';
 import { call, crash, gameWon, hit, hop, invocation, letCalled, match, point } from './pingPongHops.ts';
 
 const NOW_MS = 5_000_000;
-const hears = (known: Known, ...hops: Hop[]) => learn(known, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS });
+const hears = (known: Known, ...hops: Hop[]) =>
+  learn(known, { kind: 'heard', hops, isPast: false, nowMs: NOW_MS, clockAheadMs: 0 });
 const asks = (known: Known, answer: Match) => learn(known, { kind: 'asked', match: answer, nowMs: NOW_MS });
 
 describe('what a hop carries', () => {
@@ -192,7 +193,7 @@ describe('a ball that comes twice', () => {
   });
 
   it('is none when it only happened before the page looked, or is a call', () => {
-    const heard = { kind: 'heard', isPast: true, nowMs: NOW_MS } as const;
+    const heard = { kind: 'heard', isPast: true, nowMs: NOW_MS, clockAheadMs: 0 } as const;
     const past = learn(nothingKnown, { ...heard, hops: [hit(1, 1), hit(1, 1)] });
 
     expect(past.ghosts).toEqual([]);
@@ -224,12 +225,11 @@ describe('a player that crashes', () => {
     expect(hears(stuck, letCalled(1, 1)).isStuck).toBe(false);
   });
 
-  it('of before the page looked is due when it was due then', () => {
-    const hops = [hit(1, 1), { ...crash('pong', 'r1'), atMs: NOW_MS - 50_000 }];
+  it('of before the page looked is due when it was due then, by the page’s own clock', () => {
+    const hops = [hit(1, 1), { ...crash('pong', 'r1'), atMs: NOW_MS - 90_000 - 50_000 }];
+    const heard = { kind: 'heard', hops, isPast: true, nowMs: NOW_MS, clockAheadMs: 90_000 } as const;
 
-    expect(learn(nothingKnown, { kind: 'heard', hops, isPast: true, nowMs: NOW_MS }).retries).toMatchObject([
-      { dueAtMs: NOW_MS + 10_000 },
-    ]);
+    expect(learn(nothingKnown, heard).retries).toMatchObject([{ dueAtMs: NOW_MS + 10_000 }]);
   });
 
   it('does not hold up another service', () => {

@@ -40,6 +40,8 @@ export interface Arrival {
   isPast: boolean;
   /** How many hops before these the page never gets, because it was behind or away. */
   missed: number;
+  /** How far this page's clock is ahead of local-aws's, by which hops are dated; a phone's may be off by minutes. */
+  clockAheadMs: number;
 }
 
 const FIND_OUT_MS = 2_000;
@@ -64,6 +66,7 @@ function readerOfPage(): JournalReader {
     hasJournal,
     onNextFrame: (run) => requestAnimationFrame(run),
     nowMs: () => performance.now(),
+    dateMs: () => Date.now(),
   });
   return reader;
 }

@@ -15,6 +15,8 @@ export interface ReaderParts {
   onNextFrame(run: () => void): void;
   /** A clock that never goes back, in milliseconds. */
   nowMs(): number;
+  /** The clock by which the page tells times, in milliseconds since the epoch. */
+  dateMs(): number;
 }
 
 /** Who follows the journal. */
@@ -72,7 +74,7 @@ export function createJournalReader(parts: ReaderParts): JournalReader {
     });
     opened.addEventListener('message', ({ data }) => intake.take(JSON.parse(data) as Hop));
     opened.addEventListener('missed', ({ data }) => intake.miss((JSON.parse(data) as { hops: number }).hops));
-    opened.addEventListener('live', ({ data }) => intake.goLive((JSON.parse(data) as { seq: number }).seq));
+    opened.addEventListener('live', ({ data }) => intake.goLive(JSON.parse(data) as { seq: number; nowMs: number }));
     opened.addEventListener('error', () => {
       opened.close();
       if (hasOpened) return retry();
@@ -93,8 +95,8 @@ export function createJournalReader(parts: ReaderParts): JournalReader {
     follow(follower) {
       followers.add(follower);
       follower.onState(state);
-      const hops = intake.known();
-      if (hops.length > 0) follower.onArrival({ hops, isPast: true, missed: 0 });
+      const known = intake.known();
+      if (known.hops.length > 0) follower.onArrival(known);
       if (!stream && state !== 'absent') open();
       return () => {
         followers.delete(follower);
@@ -106,7 +108,7 @@ export function createJournalReader(parts: ReaderParts): JournalReader {
 }
 
 /** Gathers the hops of a frame. What it holds is bounded, however many come and however rarely there is a frame. */
-function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: Arrival) => void) {
+function createIntake({ onNextFrame, nowMs, dateMs }: ReaderParts, onArrival: (arrival: Arrival) => void) {
   let past: Hop[] = [];
   let live: Hop[] = [];
   let missed = 0;
@@ -115,6 +117,7 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
   let kept: readonly Hop[] = [];
   let newest = { seq: 0, atMs: 0 };
   let isLive = false;
+  let clockAheadMs = 0;
   /** The newest hop of the connection before, 0 when there was none, and how many of those after it the last chain had. */
   let seqBefore = 0;
   let caughtUp = 0;
@@ -122,8 +125,8 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
   const flush = () => {
     const isLate = nowMs() - (waitingSinceMs ?? 0) > LATE_MS;
     const arrivals: Arrival[] = [
-      { hops: past, isPast: true, missed: 0 },
-      { hops: live, isPast: isLate, missed },
+      { hops: past, isPast: true, missed: 0, clockAheadMs },
+      { hops: live, isPast: isLate, missed, clockAheadMs },
     ];
     past = [];
     live = [];
@@ -147,7 +150,7 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
   };
 
   return {
-    known: () => kept,
+    known: (): Arrival => ({ hops: kept, isPast: true, missed: 0, clockAheadMs }),
     /** A new connection: what it sends first is the last chain. */
     begin() {
       isLive = false;
@@ -166,12 +169,15 @@ function createIntake({ onNextFrame, nowMs }: ReaderParts, onArrival: (arrival: 
         waiting.splice(0, MOST_WAITING / 2);
         missed += MOST_WAITING / 2;
       }
-      schedule();
+      // The last chain waits for the word that it was all: that says how late it is there.
+      if (isLive) schedule();
     },
     miss,
-    /** What comes from here on happens now; `seq` is the number of the newest hop. */
-    goLive(seq: number) {
+    /** What comes from here on happens now; `seq` is the number of the newest hop, `atMs` the time at local-aws. */
+    goLive({ seq, nowMs: atMs }: { seq: number; nowMs: number }) {
       isLive = true;
+      clockAheadMs = dateMs() - atMs;
+      if (past.length > 0) schedule();
       if (seqBefore > 0) miss(seq - seqBefore - caughtUp);
       newest = { seq, atMs: newest.atMs };
     },

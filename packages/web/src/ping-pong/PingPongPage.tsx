@@ -119,7 +119,9 @@ export function PingPongPage() {
   useEffect(() => {
     if (match) dispatch({ kind: 'asked', match, nowMs: Date.now() });
   }, [match]);
-  useJournal(({ hops, isPast }) => dispatch({ kind: 'heard', hops, isPast, nowMs: Date.now() }));
+  useJournal(({ hops, isPast, clockAheadMs }) =>
+    dispatch({ kind: 'heard', hops, isPast, nowMs: Date.now(), clockAheadMs }),
+  );
 
   return (
     <Cabinet

@@ -19,6 +19,8 @@ export interface Heard {
   /** They happened before the page looked. */
   isPast: boolean;
   nowMs: number;
+  /** How far the clock of `nowMs` is ahead of the one by which hops are dated. */
+  clockAheadMs: number;
 }
 
 /** What may change what is known. */
@@ -137,11 +139,12 @@ function afterInvocation(known: Known, { to, requestId, error, detail = {}, atMs
   if (!player || requestId === undefined) return known;
   const retries = known.retries.filter((retry) => retry.requestId !== requestId);
   const { retryInMs } = detail;
+  const happenedAtMs = heard.isPast ? atMs + heard.clockAheadMs : heard.nowMs;
   if (!error || typeof retryInMs !== 'number') {
     if (retries.length === known.retries.length) return known;
-    return { ...known, retries, retried: { player, atMs: heard.isPast ? atMs : heard.nowMs } };
+    return { ...known, retries, retried: { player, atMs: happenedAtMs } };
   }
-  const dueAtMs = (heard.isPast ? atMs : heard.nowMs) + retryInMs;
+  const dueAtMs = happenedAtMs + retryInMs;
   return {
     ...known,
     retries: [...retries, { requestId, player, code: error.code, dueAtMs }].slice(-KEPT_RETRIES),

@@ -21,7 +21,7 @@ function PlayedWire() {
     take.current = next;
   }, []);
   const play = (hops: readonly Hop[], rest: Partial<Arrival> = {}) =>
-    take.current?.({ hops, isPast: false, missed: 0, ...rest });
+    take.current?.({ hops, isPast: false, missed: 0, clockAheadMs: 0, ...rest });
   return (
     <>
       <WireView service="specimen" graph={specimenGraph} state="live" connect={connect} />

@@ -22,7 +22,10 @@ export interface FaultControl {
   /** Makes the service's own rules what `rulesFrom` makes of the plan as it is by then. */
   put(rulesFrom: (before: FaultPlan) => FaultRule[]): void;
   reseed(seed: number): void;
-  /** The service's rules and the seed as local-aws was started with. */
+  /**
+   * The service's rules and the seed as local-aws was started with. In two steps, because local-aws tells its first plan only
+   * when it goes back to it: in between, other services' rules do not count, and should the second step fail they are gone.
+   */
   reset(): void;
 }
 

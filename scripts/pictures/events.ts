@@ -24,6 +24,11 @@ export const ghostIsDrawn = async (page: Page): Promise<void> => {
   await page.waitForFunction(GHOST);
 };
 
+/** Resolves when none flies any more. */
+export const ghostIsGone = async (page: Page): Promise<void> => {
+  await page.waitForFunction("!document.querySelector('.ghost')");
+};
+
 /** What pictures wait for, by its name. Each resolves when the page shows it. */
 export const events = {
   'a stroke numbered 3 or later is drawn': (page) => isSeen(page, '.middle', /stroke ([3-9]|\d\d)/),

@@ -2,10 +2,11 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { animationOf } from './animation.ts';
 import type { FilmedArcade } from './arcade.ts';
 import { type PacedShot, paced, startCamera } from './camera.ts';
-import { ghostIsDrawn } from './events.ts';
+import { ghostIsDrawn, ghostIsGone } from './events.ts';
 import { inPage } from './inPage.ts';
 import { followJournal, type Hop, type Journal } from './journal.ts';
 import { type Box, cropped, decoded } from './png.ts';
+import { steps } from './steps.ts';
 import { type Output, terminalPage } from './terminal.ts';
 
 /** The cabinet in this window is about as wide as a README's text. */
@@ -19,6 +20,8 @@ const READ_MS = 1200;
  * late that the next look is too early, and Lambda's own retry comes before the one after it.
  */
 const CRASH_AFTER_SCHEDULE_MS = 52_000;
+/** So long before it there must be a ball in play: the match rests when it has played what one serve may cost. */
+const SERVED_BEFORE_MS = 8_000;
 /** How often a scene is filmed again when the rally takes another turn than the one that is told. */
 const TAKES = 5;
 
@@ -63,6 +66,7 @@ async function click(page: Page, target: Locator): Promise<void> {
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
 const middle = (page: Page, text: RegExp) => page.locator('.middle').filter({ hasText: text }).waitFor();
+const court = (page: Page, text: RegExp) => page.locator('.court').filter({ hasText: text }).waitFor();
 const telling = (page: Page, text: RegExp) => page.locator('.narration').filter({ hasText: text }).waitFor();
 
 /** `npm start` is typed, and prints what it has printed. */
@@ -83,22 +87,31 @@ async function serve({ page }: Location): Promise<PacedShot[]> {
     await page.mouse.down();
     await page.mouse.up();
     await page.getByText('202 Accepted').waitFor({ timeout: ANSWER_MS });
-    await middle(page, /stroke ([4-9]|\d\d)/);
+    await middle(page, /stroke ([2-9]|\d\d)/);
   });
+}
+
+/** Has a switch off before a scene: a take that was given up may have left it on. */
+async function switchOff(target: Locator): Promise<void> {
+  if ((await target.getAttribute('aria-pressed')) === 'true') await target.click();
 }
 
 /** Messages are delivered twice, a ghost ball comes, and the wire says why nothing came of it. */
 async function ghost({ page }: Location): Promise<PacedShot[]> {
   const duplicate = button(page, /^Duplicate/);
+  await switchOff(duplicate);
   const shots = await filmed(page, async () => {
     await click(page, duplicate);
     await ghostIsDrawn(page);
     await telling(page, /At least once|Idempotent consumer/);
-    await page.locator('.ghost').waitFor({ state: 'detached' });
+    await ghostIsGone(page);
   });
-  await duplicate.click();
+  await switchOff(duplicate);
   return shots;
 }
+
+/** Waits for a time of the clock, in milliseconds since the epoch; nothing is filmed meanwhile. */
+const until = (page: Page, atMs: number) => page.waitForTimeout(Math.max(0, atMs - Date.now()));
 
 /** Turns how often something happens, in percent. */
 async function dial(page: Page, label: string, percent: number): Promise<void> {
@@ -112,12 +125,15 @@ const isOfPong = ({ kind, to = '' }: Hop) => kind === 'invocation' && /:function
 /** Pong crashes in the middle of a rally; what Lambda's wait takes is cut out; the retry plays the stroke. */
 async function crash({ page, journal }: Location): Promise<PacedShot[]> {
   const crashPong = button(page, /^Crash pong/);
+  await switchOff(crashPong);
   await dial(page, 'Crash pong', 100);
   const looked = await journal.next(
     "ping-pong's schedule fires",
     ({ kind, from = '' }) => kind === 'schedule' && from.includes('/ping-pong-'),
   );
-  await page.waitForTimeout(Math.max(0, looked.atMs + CRASH_AFTER_SCHEDULE_MS - Date.now()));
+  await until(page, looked.atMs + CRASH_AFTER_SCHEDULE_MS - SERVED_BEFORE_MS);
+  await steps['serve unless a ball is in play'](page);
+  await until(page, looked.atMs + CRASH_AFTER_SCHEDULE_MS);
   await middle(page, /stroke ([2-9]|\d\d)/);
 
   const crashed = journal.next('pong crashes', (hop) => isOfPong(hop) && hop.outcome === 'error');
@@ -125,17 +141,18 @@ async function crash({ page, journal }: Location): Promise<PacedShot[]> {
     await click(page, crashPong);
     await crashed;
     await click(page, crashPong);
-    await middle(page, /pong crashed/);
-    await middle(page, /tries again in 5[0-8] s/);
+    await court(page, /pong.*tries again in 5\d s/);
+    await telling(page, /pong crashed/);
   });
   const { requestId } = await crashed;
   const played = journal.next(
     'the retry plays on',
     (hop) => hop.kind === 'call' && hop.action === 'Publish' && hop.requestId === requestId,
   );
-  await middle(page, /pong crashed.*tries again in 3 s/);
+  await court(page, /pong.*tries again in 2 s/);
   const after = await filmed(page, async () => {
     await played;
+    await telling(page, /attempt 2/);
     await middle(page, /rally \d+ · stroke \d+/);
     const [stroke = ''] = /stroke \d+/.exec((await page.locator('.middle').textContent()) ?? '') ?? [];
     await page.locator('.middle').filter({ hasNotText: stroke }).waitFor();
@@ -189,7 +206,7 @@ export async function makeFilm(browser: Browser, arcade: FilmedArcade): Promise<
     const location = { page, journal };
 
     const scenes: Scene[] = [{ crop, shots: await severalTakes(() => serve(location)) }];
-    scenes.push({ crop, shots: await ghost(location) });
+    scenes.push({ crop, shots: await severalTakes(() => ghost(location)) });
     scenes.push({ crop, shots: await severalTakes(() => crash(location)) });
     await terminal.bringToFront();
     const started = await start(terminal, { width, height }, arcade.output);

@@ -8,7 +8,7 @@ export interface Output {
 /** How long one takes to type a letter. */
 const LETTER_MS = 75;
 /** A pause that is longer than that is cut: on a machine that does other things as well, starting takes long. */
-const LONGEST_PAUSE_MS = 1500;
+const LONGEST_PAUSE_MS = 1000;
 /** Between the last letter and the command's start. */
 const ENTER_MS = 250;
 

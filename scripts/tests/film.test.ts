@@ -172,7 +172,7 @@ describe('the terminal', () => {
       [150, 'b'],
       [800, 'starts &lt;one>\n'],
       [1300, 'ready\n'],
-      [2800, 'late\n'],
+      [2300, 'late\n'],
     ]);
   });
 

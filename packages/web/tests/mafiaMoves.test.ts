@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Hop } from '../src/lib/journal.ts';
 import { moveFor, saysTheSame, tableCallsIn } from '../src/mafia/moves.ts';
-import { numbersIn } from '../src/mafia/numbers.ts';
+import { numbersIn, seatsIn } from '../src/mafia/numbers.ts';
 import { linesOf } from '../src/mafia/peek.ts';
 import { game } from './games.ts';
 
@@ -85,6 +85,16 @@ describe('the numbers of a new game', () => {
   it('leave alone what is typed on the way: 12 over 8 players goes over 1', () => {
     expect(numbersIn('1', '3')).toEqual({ problem: 'From 3 to 32 can play.' });
     expect(numbersIn('12', '3')).toEqual({ players: 12, mafia: 3 });
+  });
+
+  it.each([
+    ['12', 12],
+    ['2', 2],
+    ['999', 32],
+    ['', 0],
+    ['-3', 0],
+  ])('lay a table for %j with %i seats', (players, seats) => {
+    expect(seatsIn(players)).toBe(seats);
   });
 
   it.each([

@@ -10,9 +10,9 @@ import { Time } from '../ui/Time.tsx';
 import { handOverFocus, rail, useDeck, wire } from './furniture.tsx';
 import type { Outcome } from './gameView.ts';
 import { startGame } from './moves.ts';
-import { numbersIn, PLAYERS, USUAL_MAFIA } from './numbers.ts';
+import { numbersIn, PLAYERS, seatsIn, USUAL_MAFIA } from './numbers.ts';
+import { EmptyRoom } from './Room.tsx';
 import { mafia } from './scenario.ts';
-import './room.css';
 import './tables.css';
 
 interface ListedGame {
@@ -29,7 +29,7 @@ const POLL_MS = 1_500;
 function TableTop({ players, outcome }: Pick<ListedGame, 'players' | 'outcome'>) {
   const seats = Array.from({ length: players }, (_, index) => (index / players) * 2 * Math.PI - Math.PI / 2);
   return (
-    <svg className="table-top" viewBox="-20 -20 40 40" aria-hidden="true" data-outcome={outcome}>
+    <svg className="small-table" viewBox="-20 -20 40 40" aria-hidden="true" data-outcome={outcome}>
       <circle r="10" />
       {seats.map((angle) => (
         <circle
@@ -48,8 +48,9 @@ const STATUS: Record<Outcome, string> = { mafia: 'mafia won', innocents: 'the in
 
 function Tables({ games }: { games: readonly ListedGame[] | undefined }) {
   return (
-    <div className="tables room" data-phase="night">
-      <h2>{games?.length === 0 ? 'Nobody has played yet. Lay the first table.' : 'The latest tables'}</h2>
+    <section className="tables" aria-labelledby="latest-tables">
+      <h2 id="latest-tables">The latest tables</h2>
+      {games?.length === 0 && <p>Nobody has played yet. Lay the first one.</p>}
       <ul>
         {games?.map(({ id, startedAt, players, mafia: secret, outcome }) => (
           <li key={id}>
@@ -65,14 +66,20 @@ function Tables({ games }: { games: readonly ListedGame[] | undefined }) {
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 
+interface NewGameProps {
+  /** What stands in the fields. */
+  players: string;
+  ofThem: string;
+  setPlayers: (text: string) => void;
+  setOfThem: (text: string) => void;
+}
+
 /** How many players, how many of them mafia. What is typed stays, also what cannot be played yet. */
-function NewGame() {
-  const [players, setPlayers] = useState(String(PLAYERS.usual));
-  const [ofThem, setOfThem] = useState(String(USUAL_MAFIA));
+function NewGame({ players, ofThem, setPlayers, setOfThem }: NewGameProps) {
   const [refusal, setRefusal] = useState<string>();
   // One key until a game has begun: pressing again after a lost answer finds the game that did begin.
   const key = useRef(newRequestKey());
@@ -129,16 +136,23 @@ function NewGame() {
   );
 }
 
-/** Start a game, or join one of the latest. */
+/** Start a game at the table that is laid for it, or join one of the latest. */
 export function GamesPage() {
+  const [players, setPlayers] = useState(String(PLAYERS.usual));
+  const [ofThem, setOfThem] = useState(String(USUAL_MAFIA));
   const ask = useCallback((signal: AbortSignal) => look<{ games: ListedGame[] }>('mafia', '/games', signal), []);
   const { value, lamp } = usePolling(ask, POLL_MS);
   return (
     <Cabinet
       scenario={mafia}
       lamp={lamp}
-      screen={<Tables games={value?.games} />}
-      deck={<NewGame />}
+      screen={
+        <div className="hall">
+          <EmptyRoom seats={seatsIn(players)} mafia={numbersIn(players, ofThem).mafia} />
+          <Tables games={value?.games} />
+        </div>
+      }
+      deck={<NewGame players={players} ofThem={ofThem} setPlayers={setPlayers} setOfThem={setOfThem} />}
       wire={wire}
       rail={rail}
     />

@@ -22,6 +22,8 @@ const FATE: Record<PlayerCard['identity'], string> = {
   'Incorrectly sentenced': 'innocent, out',
 };
 
+const MAFIA_LEFT = 'mafia at the table';
+
 /** How a player's seat looks, and what stands under the name. */
 function seatOf(player: PlayerCard, outcome: Game['outcome'], isChosen: boolean): Omit<SeatProps, 'name'> {
   if (!isLiving(player)) return { look: 'out', fate: FATE[player.identity] };
@@ -97,6 +99,42 @@ function Ring({ game, chosen, onChoose, onDecide, middle }: RingProps) {
   );
 }
 
+interface WallsProps {
+  phase: Phase;
+  crowd: 'small' | 'medium' | 'large';
+  /** What stands on the wall: left and right. */
+  scores: [left: ScoreProps, right: ScoreProps];
+  /** What is due, and below it what has happened. */
+  prompt: string;
+  says: ReactNode;
+  /** Takes what stands in the middle. */
+  middle: RefObject<HTMLDivElement | null>;
+  children?: ReactNode;
+}
+
+interface ScoreProps {
+  label: string;
+  value: ReactNode;
+}
+
+function Walls({ phase, crowd, scores: [left, right], prompt, says, middle, children }: WallsProps) {
+  return (
+    <div className="room" data-phase={phase} data-crowd={crowd}>
+      <div className="room-window" aria-hidden="true" />
+      <div className="room-scores">
+        <Score {...left} />
+        <Score {...right} side="right" />
+      </div>
+      <div className="lamp-light" aria-hidden="true" />
+      <div className="telling" ref={middle}>
+        <h2>{prompt}</h2>
+        <p role="status">{says}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
 /** A room that turns night and day, with one lamp, seats around it, and strings from who accuses to whom. */
 export function Room({ game, chosen, onChoose, onDecide, children }: RoomProps) {
   const middle = useRef<HTMLDivElement>(null);
@@ -105,23 +143,58 @@ export function Room({ game, chosen, onChoose, onDecide, children }: RoomProps) 
   const left = game && mafiaLeft(game);
   const living = game?.players.filter(isLiving).length;
   return (
-    <div className="room" data-phase={phase} data-crowd={crowdOf(game?.players.length ?? 0)}>
-      <div className="room-window" aria-hidden="true" />
-      <div className="room-scores">
-        <Score
-          label={PHASE_NAME[phase]}
-          value={game && (game.outcome ? game.turnsPlayed : roundOf(game.turnsPlayed))}
-        />
-        <Score label="mafia at the table" value={game && `${left}/${living}`} side="right" />
-      </div>
-      <div className="lamp-light" aria-hidden="true" />
-      <div className="telling" ref={middle}>
-        <h2>{game ? promptFor(game) : 'The table is being laid…'}</h2>
-        <p role="status">{game && (tellEnd(game) ?? (latest && tell(latest, game)))}</p>
-      </div>
+    <Walls
+      phase={phase}
+      crowd={crowdOf(game?.players.length ?? 0)}
+      scores={[
+        { label: PHASE_NAME[phase], value: game && (game.outcome ? game.turnsPlayed : roundOf(game.turnsPlayed)) },
+        { label: MAFIA_LEFT, value: game && `${left}/${living}` },
+      ]}
+      prompt={game ? promptFor(game) : 'The table is being laid…'}
+      says={game && (tellEnd(game) ?? (latest && tell(latest, game)))}
+      middle={middle}
+    >
       {game && <Ring game={game} chosen={chosen} onChoose={onChoose} onDecide={onDecide} middle={middle} />}
       {children}
-    </div>
+    </Walls>
+  );
+}
+
+/** The room before anybody has come: so many seats, all alike. `mafia`: undefined while the numbers cannot be played. */
+export function EmptyRoom({ seats, mafia }: { seats: number; mafia: number | undefined }) {
+  const middle = useRef<HTMLDivElement>(null);
+  const [ref, seating] = useSeating<HTMLDivElement>(seats, middle);
+  // Another table has other chairs: none is pushed around.
+  const chairs = Array.from({ length: seats }, (_, index) => `${index + 1} of ${seats}`);
+  return (
+    <Walls
+      phase="night"
+      crowd="medium"
+      scores={[
+        { label: 'seats', value: seats },
+        { label: MAFIA_LEFT, value: mafia === undefined ? '–' : `${mafia}/${seats}` },
+      ]}
+      prompt={mafia === undefined ? 'Who will sit down?' : `A table for ${seats}.`}
+      says={
+        mafia !== undefined &&
+        `${mafia === 1 ? 'One of them' : `${mafia} of them`} will be mafia, and nobody will look it.`
+      }
+      middle={middle}
+    >
+      <div className="ring" data-size={seating.size} data-empty="true" aria-hidden="true">
+        <div className="ring-room" ref={ref}>
+          {chairs.map((chair, index) => (
+            <div
+              key={chair}
+              className="chair"
+              style={{ left: `${seating.places[index]?.x}rem`, top: `${seating.places[index]?.y}rem` }}
+            >
+              <Seat name="" look="masked" />
+            </div>
+          ))}
+        </div>
+      </div>
+    </Walls>
   );
 }
 

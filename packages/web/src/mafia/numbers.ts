@@ -8,7 +8,7 @@ export const mostMafia = (players: number): number => Math.ceil(players / 2) - 1
 export function numbersIn(
   players: string,
   mafia: string,
-): { players: number; mafia: number; problem?: never } | { problem: string } {
+): { players: number; mafia: number; problem?: never } | { problem: string; mafia?: never } {
   const seats = wholeNumber(players);
   if (seats === undefined || seats < PLAYERS.least || seats > PLAYERS.most) {
     return { problem: `From ${PLAYERS.least} to ${PLAYERS.most} can play.` };
@@ -19,5 +19,8 @@ export function numbersIn(
   if (secret > most) return { problem: `Fewer than half can be mafia: of ${seats} players at most ${most}.` };
   return { players: seats, mafia: secret };
 }
+
+/** How many seats can be drawn of what stands in the players' field: what cannot be played as well, but no more than there is room for. */
+export const seatsIn = (players: string): number => Math.min(wholeNumber(players) ?? 0, PLAYERS.most);
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,3}$/.test(text.trim()) ? Number(text) : undefined);

@@ -98,7 +98,7 @@ describe('the page’s own words', () => {
   });
 
   it('tell games and rounds apart', () => {
-    expect(titleOf({ players, startedAt: '2030-01-02T12:34:00.000Z' })).toMatch(/^4 players, 2 Jan \d\d:34$/);
+    expect(titleOf({ players, startedAt: '2030-01-02T12:34:56.000Z' })).toMatch(/^4 players, 2 Jan \d\d:34:56$/);
     expect(headingOf({ turn: 'judgement', number: 6 })).toBe('Judgement 2');
   });
 });

@@ -145,6 +145,7 @@ describe('the page of ping-pong', () => {
         .slice(1)
         .map(({ game, points }, index) => points - (totals[index]?.game === game ? (totals[index]?.points ?? 0) : 0));
       expect(following).toEqual(following.map(() => 1));
+      expect(strokes.length + following.length).toBeGreaterThan(0);
       // The page's score is the match's, as soon as both speak of the same moment.
       await page.waitForFunction(async () => {
         const { score } = (await (await fetch('/api/ping-pong/match')).json()) as Match;

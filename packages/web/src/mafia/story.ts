@@ -120,8 +120,9 @@ export function headingOf({ turn, number }: Pick<Chapter, 'turn' | 'number'>): s
   return turn === 'start' ? names.start : `${names[turn]} ${roundOf(number - 1)}`;
 }
 
-/** What tells the game from the others, for the page's title: "8 players, 21 Nov 23:40". */
+/** What tells the game from the others, for the page's title: "8 players, 21 Nov 23:40:07". */
 export function titleOf({ players, startedAt }: Pick<Game, 'players' | 'startedAt'>): string {
-  const when = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const when = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...time });
   return `${players.length} players, ${when.format(new Date(startedAt)).replace(',', '')}`;
 }

@@ -44,7 +44,9 @@ describe('the deployed game', () => {
     expect(onceEach(balls)).toHaveLength(balls.length);
     expectScoreAnnounced(announcements, state);
     expect(onceEach(announcements)).toHaveLength(announcements.length);
-    expect(state.gamesWon.ping + state.gamesWon.pong).toBeGreaterThan(0);
+    // One of 25 games or so is still at deuce by then.
+    const isDeuce = Math.min(state.game.score.ping, state.game.score.pong) >= 10;
+    expect(state.gamesWon.ping + state.gamesWon.pong > 0 || isDeuce).toBe(true);
   });
 
   it('hands the serve to pong after two points, and ping answers the schedule for it', async () => {

@@ -3,6 +3,8 @@ import type { AnyEvent } from '../contract.ts';
 const envelope = { id: 'event-1', time: '2030-01-01T00:00:00.000Z', correlationId: 'chain-1', causationId: 'event-0' };
 const pingPong = { ...envelope, source: 'ping-pong', version: 1 };
 const mafia = { ...envelope, source: 'mafia', version: 1 };
+const fakemon = { ...envelope, source: 'fakemon', version: 1 };
+const attempt = { player: 'p', name: 'ann', attemptId: 'a', fakemonId: 'f' };
 
 /**
  * An event of each version of each contract, as it went out: with every field that its consumers may rely on. Lines are added,
@@ -31,4 +33,38 @@ export const PUBLISHED: readonly AnyEvent[] = [
   },
   { ...mafia, type: 'mafia.player_sentenced', detail: { gameId: 'g', name: 'Cleo', correctly: true } },
   { ...mafia, type: 'mafia.game_ended', detail: { gameId: 'g', outcome: 'innocents' } },
+  { ...fakemon, type: 'fakemon.capture_attempt', detail: attempt },
+  {
+    ...fakemon,
+    type: 'fakemon.capture_succeeded',
+    detail: { ...attempt, species: 'cindle', unitsLeft: 0, capturedAtMs: 1_900_000_000_000 },
+  },
+  {
+    ...fakemon,
+    type: 'fakemon.capture_failed',
+    detail: { ...attempt, reason: 'taken', species: 'cindle', lateMs: 38, takenBy: 'ben' },
+  },
+  {
+    ...fakemon,
+    type: 'fakemon.fakemon_appeared',
+    detail: {
+      fakemonId: 'f',
+      species: 'cindle',
+      x: 0,
+      y: 1000,
+      units: 1,
+      appearsAtMs: 1_900_000_000_000,
+      expiresAtMs: 1_900_000_030_000,
+    },
+  },
+  {
+    ...fakemon,
+    type: 'fakemon.unit_taken',
+    detail: { fakemonId: 'f', species: 'cindle', unitsLeft: 0, by: 'ann', capturedAtMs: 1_900_000_000_000 },
+  },
+  {
+    ...fakemon,
+    type: 'fakemon.alarm_changed',
+    detail: { alarm: 'fakemon-dead-letters', state: 'ALARM', previousState: 'OK', reason: 'one message' },
+  },
 ];

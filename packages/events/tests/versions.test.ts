@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
+import { fakemonEvents } from '../contracts/fakemon.ts';
 import { mafiaEvents } from '../contracts/mafia.ts';
 import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
 import { parseEvent } from '../parse.ts';
 import { storedEvent } from '../stored.ts';
 import { PUBLISHED } from './publishedEvents.ts';
 
-const CONTRACTS: readonly Contract[] = [...pingPongEvents, ...mafiaEvents];
+const CONTRACTS: readonly Contract[] = [...pingPongEvents, ...mafiaEvents, ...fakemonEvents];
 const publishedAs = ({ type, version }: Contract) =>
   PUBLISHED.find((event) => event.type === type && event.version === version);
 

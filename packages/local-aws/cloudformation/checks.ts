@@ -3,7 +3,7 @@ import type { Core } from '../core/cloud.ts';
 import { asError } from '../core/errors.ts';
 import { type Principal, servicePrincipal } from '../core/principal.ts';
 import type { Edge, ExistingResource } from '../core/resource.ts';
-import type { PolicyDocument } from '../core/service.ts';
+import type { DeliveryDoor, Permission, PolicyDocument } from '../core/service.ts';
 import { placeOf } from './plan.ts';
 import type { ResourceState } from './state.ts';
 
@@ -43,10 +43,9 @@ function checkEdge(
   const door = core.services.byId(parseArn(targetArn).service)?.takes;
   const principal = service ? servicePrincipal(service.name, service.sourceArn) : sessionOf(roleArn);
   const resourcePolicy = service && policyAt(targetArn);
-  const actions = edge.actions ?? (door ? [door.action] : []);
-  return actions.flatMap((action) => {
+  return permissionsOf(edge, door).flatMap(({ action, resource: asked }) => {
     try {
-      core.authorize(principal, { action, resource: targetArn, ...(resourcePolicy && { resourcePolicy }) });
+      core.authorize(principal, { action, resource: asked, ...(resourcePolicy && { resourcePolicy }) });
       return [];
     } catch (error) {
       const place = placeOf(resource.logicalId, resource.type.type);
@@ -56,6 +55,11 @@ function checkEdge(
       return [`${place}: ${action} on ${targetArn} is not allowed: ${remedy}. (${asError(error).message})`];
     }
   });
+}
+
+function permissionsOf({ targetArn, actions }: Edge, door: DeliveryDoor | undefined): Permission[] {
+  if (!actions && door?.asks) return door.asks(targetArn);
+  return (actions ?? (door ? [door.action] : [])).map((action) => ({ action, resource: targetArn }));
 }
 
 function sessionOf(roleArn: string): Principal {
@@ -75,6 +79,7 @@ function policyOf(targetArn: string, all: readonly ResourceState[]): PolicyDocum
 
 /** Whether a target that is named by its ARN, physical id or name is that of the ARN. */
 function names(target: string, targetArn: string, all: readonly ExistingResource[]): boolean {
+  if (target.endsWith('*') && targetArn.startsWith(target.slice(0, -1))) return true;
   if (target === targetArn || targetArn.endsWith(`:${target}`)) return true;
   const found = all.find(({ provisioned }) => provisioned.attributes.Arn === targetArn);
   return found?.provisioned.physicalId === target;

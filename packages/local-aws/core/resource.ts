@@ -39,7 +39,7 @@ export interface Edge {
 
 /** Statements that a resource adds to the policy of another: those of a queue policy, of a Lambda permission. */
 export interface Grant {
-  /** The ARN, physical id or name of what it is for. */
+  /** The ARN, physical id or name of what it is for; an ARN's beginning and `*` for all that begin so. */
   target: string;
   statements: readonly PolicyStatement[];
 }

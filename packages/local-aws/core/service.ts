@@ -165,6 +165,8 @@ export interface ErrorSpellings {
 export interface DeliveryDoor {
   /** What IAM is asked: `sqs:SendMessage`. */
   action: string;
+  /** All that is asked, where it is more than the action on the target itself: for the check of a deployment. */
+  asks?(targetArn: string): Permission[];
   /** The resource type that lets another service do it: `AWS::SQS::QueuePolicy`. */
   allowedBy: string;
   /** The call that a delivery becomes. */

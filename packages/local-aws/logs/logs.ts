@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { Core } from '../core/cloud.ts';
-import { inert, type ResourceType } from '../core/resource.ts';
 import type { LocalService } from '../core/service.ts';
 import { createLogFiles, logFolderIn } from './files.ts';
 import {
@@ -9,10 +7,11 @@ import {
   describeLogStreams,
   filterLogEvents,
   getLogEvents,
-  logGroupArn,
   putLogEvents,
 } from './operations.ts';
+import { LogPolicies, logsResources } from './resources.ts';
 import { type LogEvent, LogStore } from './store.ts';
+import { logTarget } from './target.ts';
 
 /** Hears of lines that were written to a group. */
 export type LogListener = (logGroup: string, events: readonly LogEvent[]) => void;
@@ -32,6 +31,7 @@ export interface Logs extends LocalService {
  */
 export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
   const store = new LogStore(() => core.clock.now());
+  const policies = new LogPolicies();
   const files = core.stateFolder === undefined ? undefined : createLogFiles(logFolderIn(core.stateFolder));
   const listeners = new Set<LogListener>();
   return {
@@ -45,7 +45,9 @@ export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
       GetLogEvents: getLogEvents(store),
       FilterLogEvents: filterLogEvents(store),
     },
-    resources: [logGroupType(store)],
+    policyOf: () => policies.all,
+    takes: logTarget(() => core.clock.now()),
+    resources: logsResources(store, policies),
     write(logGroup, logStream, events) {
       store.append(store.open(logGroup), logStream, events);
       files?.write(logGroup, events);
@@ -58,35 +60,6 @@ export function createLogs(core: Pick<Core, 'clock' | 'stateFolder'>): Logs {
     lines: (logGroup) => store.open(logGroup).events.map(({ message }) => message),
     async close() {
       await files?.close();
-    },
-  };
-}
-
-const properties = z.strictObject({
-  LogGroupName: z
-    .string()
-    .regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)
-    .optional(),
-  RetentionInDays: inert('the latest lines are kept, by size and not by age'),
-  LogGroupClass: inert('has no behaviour'),
-  Tags: inert('tags have no behaviour'),
-});
-
-function logGroupType(store: LogStore): ResourceType<z.output<typeof properties>> {
-  return {
-    type: 'AWS::Logs::LogGroup',
-    properties,
-    replaceOn: ['LogGroupName'],
-    async create(wanted, context) {
-      const name = wanted.LogGroupName ?? context.generateName({ maxLength: 512 });
-      store.open(name);
-      return { physicalId: name, attributes: { Arn: logGroupArn(name) } };
-    },
-    async update(current) {
-      return current;
-    },
-    async remove(current) {
-      store.remove(current.physicalId);
     },
   };
 }

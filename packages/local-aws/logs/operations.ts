@@ -19,6 +19,11 @@ function onStream(action: string, group: string, stream: string): Permission[] {
   return [{ action: `logs:${action}`, resource: `${arnOf('logs', `log-group:${group}`)}:log-stream:${stream}` }];
 }
 
+/** What a service is asked that writes to a stream of its own. */
+export function intoGroup(group: string, stream: string): Permission[] {
+  return [...onGroup('CreateLogStream', group), ...onStream('PutLogEvents', group, stream)];
+}
+
 const operation = checkedOperations(
   'logs',
   (path, reason) => new AwsError('InvalidParameterException', `'${path}' failed to satisfy constraint: ${reason}`),
@@ -63,9 +68,11 @@ export function putLogEvents(store: LogStore, files: LogFiles | undefined) {
       // Ignored by AWS too, since 2023.
       sequenceToken: z.string().optional(),
     }),
-    permissions: (input) => onStream('PutLogEvents', input.logGroupName, input.logStreamName),
-    async run({ logGroupName, logStreamName, logEvents }) {
+    permissions: ({ logGroupName, logStreamName }, { isDelivery }) =>
+      isDelivery ? intoGroup(logGroupName, logStreamName) : onStream('PutLogEvents', logGroupName, logStreamName),
+    async run({ logGroupName, logStreamName, logEvents }, { isDelivery }) {
       const group = store.find(logGroupName);
+      if (isDelivery) store.openStream(group, logStreamName);
       if (!group.streams.has(logStreamName)) {
         throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
       }

@@ -2,6 +2,7 @@ import { createApiGateway } from './apigateway/index.ts';
 import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
+import type { PoolTokens } from './cognito/poolTokens.ts';
 import type { Core } from './core/cloud.ts';
 import { asError } from './core/errors.ts';
 import type { Journal } from './core/journal.ts';
@@ -82,7 +83,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;
-    const apiGateway = createApiGateway(core, { lambda, iam });
+    const apiGateway = createApiGateway(core, { lambda, iam, tokens: NO_POOLS });
     const apiGatewayV2 = createApiGatewayV2(core, { lambda });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const services: LocalService[] = [
@@ -142,6 +143,9 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   ports.resolve(apis);
   return cloud;
 }
+
+/** No token is of a user pool. */
+const NO_POOLS: PoolTokens = { check: async () => ({ refused: 'invalid' }) };
 
 /** What is made for the cloud beside its core. */
 type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable };

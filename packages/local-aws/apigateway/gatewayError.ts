@@ -5,6 +5,7 @@ const TYPES = {
     message: 'Missing Authentication Token',
     errorType: 'MissingAuthenticationTokenException',
   },
+  UNAUTHORIZED: { status: 401, message: 'Unauthorized', errorType: 'UnauthorizedException' },
   ACCESS_DENIED: { status: 403, message: 'Forbidden', errorType: 'ForbiddenException' },
   BAD_REQUEST_PARAMETERS: { status: 400, message: 'Invalid request parameters', errorType: 'BadRequestException' },
   BAD_REQUEST_BODY: { status: 400, message: 'Invalid request body', errorType: 'BadRequestException' },
@@ -16,6 +17,11 @@ const TYPES = {
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', errorType: 'RequestTooLongException' },
   THROTTLED: { status: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
   API_CONFIGURATION_ERROR: { status: 500, message: 'Internal server error', errorType: 'InternalServerErrorException' },
+  AUTHORIZER_CONFIGURATION_ERROR: {
+    status: 500,
+    message: 'Internal server error',
+    errorType: 'AuthorizerConfigurationException',
+  },
   INTEGRATION_TIMEOUT: {
     status: 504,
     message: 'Endpoint request timed out',

@@ -1,3 +1,4 @@
+import type { PoolTokens } from '../cognito/poolTokens.ts';
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
 import { type ApiSource, type ServedApi, stageFirst } from '../front-door/apiTable.ts';
@@ -5,6 +6,7 @@ import type { Functions } from '../lambda/index.ts';
 import type { Backends } from './integrations/invoke.ts';
 import type { RestApi } from './model.ts';
 import { Apis } from './registry.ts';
+import { authorizerType } from './resources/authorizer.ts';
 import { deploymentType } from './resources/deployment.ts';
 import { accountType, gatewayResponseType } from './resources/gatewayResponse.ts';
 import { methodType } from './resources/method.ts';
@@ -18,12 +20,16 @@ import { serve } from './serve.ts';
 export type ApiGateway = LocalService & { apis: ApiSource };
 
 /**
- * REST APIs as templates describe them: Lambda integrations (proxy, and mapped by templates) and mocks, with request
- * validation, gateway responses and Lambda permissions.
+ * REST APIs as templates describe them: Lambda integrations (proxy, and mapped by templates), services and mocks, with user pools'
+ * authorizers, request validation, gateway responses and Lambda permissions.
  */
 export function createApiGateway(
   core: Core,
-  { lambda, iam }: { lambda: { functions: Pick<Functions, 'invoke'> }; iam: Backends['iam'] },
+  {
+    lambda,
+    iam,
+    tokens,
+  }: { lambda: { functions: Pick<Functions, 'invoke'> }; iam: Backends['iam']; tokens: PoolTokens },
 ): ApiGateway {
   const apis = new Apis();
   const backends = { core, functions: lambda.functions, iam };
@@ -44,6 +50,7 @@ export function createApiGateway(
       methodType(apis, backends),
       deploymentType(apis),
       stageType(apis),
+      authorizerType(apis, { core, tokens }),
       modelType(apis),
       requestValidatorType(apis),
       gatewayResponseType(apis),

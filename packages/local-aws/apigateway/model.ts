@@ -1,5 +1,6 @@
 import type { ValidateFunction } from 'ajv';
 import type { Regex } from '../core/regex/regex.ts';
+import type { PoolAuthorizer } from './authorizers/poolAuthorizer.ts';
 import type { PathTree } from './router.ts';
 import type { StageThrottling } from './throttling.ts';
 
@@ -58,6 +59,8 @@ export interface ApiMethod {
   /** Model names by content type. */
   requestModels: Record<string, string>;
   validatorId?: string;
+  /** Left out where everybody may call. */
+  authorization?: { authorizerId: string; scopes: readonly string[] };
   integration: Integration;
 }
 
@@ -111,6 +114,7 @@ export interface RestApi {
   /** By name. */
   models: Map<string, ValidateFunction>;
   validators: Map<string, RequestValidator>;
+  authorizers: Map<string, PoolAuthorizer>;
   /** By type. */
   gatewayResponses: Map<string, GatewayResponse>;
   /** What each deployment serves. */

@@ -18,6 +18,7 @@ export class Apis {
       methods: new Map(),
       models: new Map(),
       validators: new Map(),
+      authorizers: new Map(),
       gatewayResponses: new Map(),
       deployments: new Map(),
       stages: new Map(),

@@ -2,6 +2,7 @@ import { LOCAL_ACCOUNT } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import type { ReceivedRequest } from '../front-door/exchange.ts';
 import { formatTrace, newTrace, parseTrace } from '../lambda/trace.ts';
+import type { Authorized } from './authorizers/poolAuthorizer.ts';
 import { isPassedOn, spelled } from './headers.ts';
 import type { MappingInput, RequestParameters } from './mapping/variables.ts';
 import type { ApiMethod, RestApi, Route, Stage } from './model.ts';
@@ -29,6 +30,8 @@ export interface MethodCall {
   method: ApiMethod;
   /** Decoded. */
   pathParameters: Record<string, string>;
+  /** Left out where the method asks for nothing. */
+  authorizer?: Authorized;
 }
 
 /** The id of a request that the client sees as `x-amz-apigw-id`. */
@@ -111,7 +114,7 @@ export function isBinary(api: RestApi, contentType: string | undefined): boolean
 /** Everything here comes over the loopback interface. */
 export const SOURCE_IP = '127.0.0.1';
 
-/** Who called: nobody that API Gateway knows, as long as there are no authorizers. */
+/** Who called: nobody that IAM knows; what an authorizer says of them stands apart. */
 export function identityOf({ headers }: ApiRequest) {
   return {
     cognitoIdentityPoolId: null,
@@ -130,10 +133,11 @@ export function identityOf({ headers }: ApiRequest) {
 }
 
 /** `requestContext` of the proxy event. */
-export function requestContext({ request, route }: MethodCall) {
+export function requestContext({ request, route, authorizer }: MethodCall) {
   const { api, headers, requestId, stageName, stage, atMs, method } = request;
   return {
     resourceId: route.resourceId,
+    ...(authorizer && { authorizer }),
     resourcePath: route.path,
     httpMethod: method,
     extendedRequestId: extendedRequestId(requestId),

@@ -42,8 +42,9 @@ async function serveStage(backends: Backends, request: ApiRequest): Promise<RawA
   try {
     if (!call) throw unknownMethod(request);
     throttle(call);
-    validateRequest(call);
-    answer = await integrate(backends, call);
+    const admitted = await authorized(call);
+    validateRequest(admitted);
+    answer = await integrate(backends, admitted);
   } catch (error) {
     if (!(error instanceof GatewayError)) {
       end(DEFECT);
@@ -93,6 +94,17 @@ function throttle({ request, route, method: { httpMethod } }: MethodCall): void 
   const { stage, stageName, atMs } = request;
   if (stage.throttling.admits(throttlingKey(route.path, httpMethod), atMs)) return;
   throw new GatewayError('THROTTLED', `The stage ${stageName} lets no more requests through to this method now.`);
+}
+
+/** The call with what its authorizer says of the caller. Rejects with GatewayError: who may not call. */
+async function authorized(call: MethodCall): Promise<MethodCall> {
+  const { authorization } = call.method;
+  if (!authorization) return call;
+  const { authorizerId, scopes } = authorization;
+  const authorizer = call.request.api.authorizers.get(authorizerId);
+  if (!authorizer)
+    throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR', `There is no authorizer ${authorizerId} any more.`);
+  return { ...call, authorizer: await authorizer.admit(call.request.headers, scopes) };
 }
 
 function integrate(backends: Backends, call: MethodCall): Promise<RawAnswer> {

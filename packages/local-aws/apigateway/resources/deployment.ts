@@ -14,7 +14,8 @@ type DeploymentProperties = z.output<typeof deployment>;
 
 /**
  * AWS::ApiGateway::Deployment: what the API's paths and methods were when it was made. A method that is created after it
- * (for want of a DependsOn) is not served, as on AWS. Models, validators and gateway responses are served as they are now.
+ * (for want of a DependsOn) is not served, as on AWS. Models, validators, authorizers and
+ * gateway responses are served as they are now.
  */
 export function deploymentType(apis: Apis): ResourceType<DeploymentProperties> {
   return {

@@ -3,7 +3,7 @@ import { arnOf } from '../../core/arn.ts';
 import { serviceEdges } from '../../core/edges.ts';
 import type { ExistingResource, ResourceType } from '../../core/resource.ts';
 import type { Backends } from '../integrations/invoke.ts';
-import type { ApiMethod, ServiceIntegration } from '../model.ts';
+import type { ApiMethod, RestApi, ServiceIntegration } from '../model.ts';
 import type { Apis } from '../registry.ts';
 import { badRequest, integrationSchema, methodResponsesSchema, readIntegration } from './integration.ts';
 
@@ -13,7 +13,11 @@ const method = z.strictObject({
   RestApiId: z.string(),
   ResourceId: z.string(),
   HttpMethod: z.enum(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
-  AuthorizationType: z.literal('NONE', 'authorizers are not executed yet: only NONE').optional(),
+  AuthorizationType: z
+    .enum(['NONE', 'COGNITO_USER_POOLS'], 'is not executed: only NONE and COGNITO_USER_POOLS')
+    .optional(),
+  AuthorizerId: z.string().optional(),
+  AuthorizationScopes: z.array(z.string()).default([]),
   ApiKeyRequired: flag.refine((required) => !required, 'API keys are not executed').optional(),
   /** Names only SDKs that are generated from the API. */
   OperationName: z.string().optional(),
@@ -35,11 +39,13 @@ export function methodType(apis: Apis, backends: Pick<Backends, 'core' | 'iam'>)
     for (const model of Object.values(properties.RequestModels))
       if (!api.models.has(model) && !BUILT_IN_MODELS.has(model))
         throw badRequest(`Invalid model identifier specified: ${model}`);
+    const authorization = authorizationOf(api, properties);
     const read: ApiMethod = {
       httpMethod: HttpMethod,
       requestParameters: properties.RequestParameters,
       requestModels: properties.RequestModels,
       ...(properties.RequestValidatorId !== undefined && { validatorId: properties.RequestValidatorId }),
+      ...(authorization && { authorization }),
       integration: readIntegration(properties.Integration, properties.MethodResponses),
     };
     if (read.integration.kind === 'service') checkService(backends, read.integration);
@@ -69,6 +75,21 @@ export function methodType(apis: Apis, backends: Pick<Backends, 'core' | 'iam'>)
       return serviceEdges('apigateway.amazonaws.com', methodArn(properties, all), [functionArn]);
     },
   };
+}
+
+function authorizationOf(
+  { authorizers }: RestApi,
+  { AuthorizationType: type = 'NONE', AuthorizerId: authorizerId, AuthorizationScopes: scopes }: MethodProperties,
+): ApiMethod['authorization'] {
+  if (type === 'NONE') {
+    if (authorizerId === undefined && scopes.length === 0) return undefined;
+    throw badRequest('A method with an authorizer, or with scopes, needs the AuthorizationType COGNITO_USER_POOLS');
+  }
+  if (authorizerId === undefined || !authorizers.has(authorizerId))
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+    );
+  return { authorizerId, scopes };
 }
 
 /** Every API has them, and they ask for nothing. */

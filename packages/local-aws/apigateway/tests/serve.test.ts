@@ -24,7 +24,11 @@ async function startApi(
     newId: () => '6f1c8a52-9d9f-4c36-8c55-5a1f0a5b9a01',
     services: new Services(),
   } as unknown as Core;
-  const gateway = createApiGateway(core, { lambda: { functions: { invoke } }, iam: createIam({ clock }) });
+  const gateway = createApiGateway(core, {
+    lambda: { functions: { invoke } },
+    iam: createIam({ clock }),
+    tokens: { check: async () => ({ refused: 'invalid' }) },
+  });
   const create = creator(gateway);
   const table = new ApiTable([gateway.apis]);
   const api = await create('AWS::ApiGateway::RestApi', 'Api', { Name: 'arcade' });
@@ -179,7 +183,7 @@ describe('what is not executed', () => {
   });
 
   it.each([
-    ['an authorizer', { AuthorizationType: 'COGNITO_USER_POOLS' }],
+    ['an authorizer', { AuthorizationType: 'AWS_IAM' }],
     ['an API key', { ApiKeyRequired: true }],
   ])('does not fit the schema: %s', async (_what, more) => {
     const { gateway } = await startApi(async () => ok);

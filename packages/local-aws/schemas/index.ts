@@ -1,0 +1,1 @@
+export { createSchemas } from './schemas.ts';

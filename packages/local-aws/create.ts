@@ -2,7 +2,7 @@ import { createApiGateway } from './apigateway/index.ts';
 import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
-import type { PoolTokens } from './cognito/poolTokens.ts';
+import { createCognito } from './cognito/index.ts';
 import type { Core } from './core/cloud.ts';
 import { asError } from './core/errors.ts';
 import type { Journal } from './core/journal.ts';
@@ -84,7 +84,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;
-    const apiGateway = createApiGateway(core, { lambda, iam, tokens: NO_POOLS });
+    const cognito = createCognito(core, { functions, iam, logs });
+    const apiGateway = createApiGateway(core, { lambda, iam, tokens: cognito.tokens });
     const apiGatewayV2 = createApiGatewayV2(core, { lambda });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const services: LocalService[] = [
@@ -98,10 +99,11 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       apiGateway,
       apiGatewayV2,
       apiGatewayV2.management,
+      ...cognito.services,
     ];
     return {
       services,
-      routes: { [API_PREFIX]: table },
+      routes: { [API_PREFIX]: table, ...cognito.routes },
       ready: ready.promise,
       stacksOf(types) {
         const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
@@ -145,9 +147,6 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   ports.resolve(apis);
   return cloud;
 }
-
-/** No token is of a user pool. */
-const NO_POOLS: PoolTokens = { check: async () => ({ refused: 'invalid' }) };
 
 /** What is made for the cloud beside its core. */
 type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable };

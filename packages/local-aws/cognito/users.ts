@@ -1,0 +1,56 @@
+import type { Collection, Owner, Store } from '../core/store/index.ts';
+import { usersOf } from './kept.ts';
+import type { User } from './model.ts';
+
+/** The users of a pool. What is handed out is not to be changed: who wants to change one saves another in its place. */
+export class Users {
+  readonly #kept: Collection<User>;
+  readonly #isCaseSensitive: boolean;
+  readonly #byName = new Map<string, User>();
+  readonly #names = new Map<string, string>();
+
+  constructor(store: Store, owner: Owner, poolId: string, isCaseSensitive: boolean) {
+    this.#kept = store.collection(owner, usersOf(poolId));
+    this.#isCaseSensitive = isCaseSensitive;
+    for (const [key, user] of this.#kept.entries()) this.#hold(key, user);
+  }
+
+  /** In the order in which they came to be there. */
+  all(): User[] {
+    return [...this.#byName.values()];
+  }
+
+  /** By name, in the pool's letter case, or by `sub`. */
+  find(nameOrSub: string): User | undefined {
+    return this.#byName.get(this.#keyOf(nameOrSub)) ?? this.#byName.get(this.#names.get(nameOrSub) ?? '');
+  }
+
+  /** Puts a user in, or in the place of himself. */
+  save(user: User): User {
+    const key = this.#keyOf(user.name);
+    this.#hold(key, user);
+    this.#kept.put(key, user);
+    return user;
+  }
+
+  remove(user: User): void {
+    const key = this.#keyOf(user.name);
+    this.#byName.delete(key);
+    this.#names.delete(user.sub);
+    this.#kept.delete(key);
+  }
+
+  #hold(key: string, user: User): void {
+    this.#byName.set(key, user);
+    this.#names.set(user.sub, key);
+  }
+
+  #keyOf(name: string): string {
+    return this.#isCaseSensitive ? name : folded(name);
+  }
+}
+
+/** What all spellings of a name that differ in letter case only have in common. Upper case first: some letters have two lower ones. */
+export function folded(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}

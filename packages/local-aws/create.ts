@@ -92,7 +92,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       dynamodb,
       createSns(core),
       sqs,
-      createEvents(core),
+      createEvents(core, { iam }),
       createSchemas(core),
       logs,
       lambda,

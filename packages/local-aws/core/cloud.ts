@@ -19,7 +19,7 @@ export interface MessageAttribute {
 
 /** A message that one local service brings to another. */
 export interface Delivery {
-  /** Where to: the ARN of a function, queue or topic. */
+  /** Where to: the ARN of a function, queue, topic or event bus. */
   targetArn: string;
   /** Who brings it; the target's resource policy must allow this principal. */
   principal: Principal;
@@ -29,6 +29,11 @@ export interface Delivery {
   attributes?: Record<string, string | MessageAttribute>;
   /** The message group, for queues. */
   groupId?: string;
+  /**
+   * For event buses: what is to be said of an event, of which the payload is the detail alone. Without it the payload is a whole event
+   * that goes on as it is.
+   */
+  event?: { source: string; detailType: string; resources?: readonly string[]; timeMs?: number };
   correlationId?: string;
   /** `X-Amzn-Trace-Id` of the chain that led here, so that recursion is seen. */
   traceHeader?: string;

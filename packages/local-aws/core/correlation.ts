@@ -15,12 +15,15 @@ const PATHS = [
  */
 export function correlationIdOf(text: string): string | undefined {
   if (!text.startsWith('{') || !text.includes('"correlationId"')) return undefined;
-  let body: unknown;
   try {
-    body = parseJson(text);
+    return correlationIdIn(parseJson(text));
   } catch {
     return undefined;
   }
+}
+
+/** The same in a message that has been read. */
+export function correlationIdIn(body: unknown): string | undefined {
   for (const path of PATHS) {
     let found: unknown = body;
     for (const name of path) found = (found as Record<string, unknown> | null | undefined)?.[name];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Core } from '../core/cloud.ts';
+import type { Core, Delivery } from '../core/cloud.ts';
 import {
   bring,
   createDeliveries,
@@ -9,24 +9,28 @@ import {
   type UnderWay,
 } from '../core/delivery.ts';
 import type { Hop } from '../core/journal.ts';
-import { servicePrincipal } from '../core/principal.ts';
-import { traceRoot } from '../core/trace.ts';
+import { type Principal, servicePrincipal } from '../core/principal.ts';
+import { ACCOUNT } from '../core/store/index.ts';
+import type { Iam } from '../iam/index.ts';
+import type { BusEvent } from './busEvent.ts';
+import { type Chain, chainOf } from './chain.ts';
 import { inputFor } from './input.ts';
-import type { BusEvent, Rule, RuleStore, Target } from './rules.ts';
+import type { Rule, RuleStore, Target } from './rules.ts';
+
+/** What is needed of IAM: roles' trust, and their sessions for targets that are reached with a role. */
+export type EventsIam = Pick<Iam, 'assertTrust' | 'sessionOf'>;
 
 /** Brings events to the targets of rules. */
 export interface Delivering extends Pick<Deliveries<unknown>, 'resume'> {
   /** Hands the event to all targets of the rule, as background work. */
-  send(rule: Rule, event: BusEvent, chain: { traceHeader: string; correlationId?: string }): void;
+  send(rule: Rule, event: BusEvent, chain: Chain): void;
 }
 
 /** One event for one target, which stays what it was when the rule matched. */
-interface Matched {
+interface Matched extends Chain {
   rule: Pick<Rule, 'name' | 'arn'>;
   target: Target;
   event: BusEvent;
-  traceHeader: string;
-  correlationId?: string;
 }
 
 const DELIVERIES = deliveriesOf<Matched>(
@@ -57,13 +61,13 @@ function errorCodeOf({ code, mayPass }: Refusal): string {
 }
 
 /** Makes the part of EventBridge that delivers, retries and gives up. */
-export function createDelivering(core: Core, rules: RuleStore): Delivering {
+export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): Delivering {
   const deliveries = createDeliveries<Matched, Refusal>(core, {
     service: 'events',
     kept: DELIVERIES,
-    ownerOf: ({ rule }) => rules.find(rule.name).owner,
+    ownerOf: ({ rule }) => rules.get(rule.arn)?.owner ?? ACCOUNT,
     targetOf: ({ target }) => target.Arn,
-    isWanted: ({ rule, target }) => rules.get(rule.name)?.targets.some(({ Id }) => Id === target.Id) ?? false,
+    isWanted: ({ rule, target }) => rules.get(rule.arn)?.targets.some(({ Id }) => Id === target.Id) ?? false,
     chainOf,
     attempt: async (sent) => {
       const { detail, ...known } = hopOf(sent.item);
@@ -73,7 +77,7 @@ export function createDelivering(core: Core, rules: RuleStore): Delivering {
         to: sent.item.target.Arn,
         detail: { ...detail, ...sent.marks },
       };
-      return bring(core, { ...hop, action: sent.tries === 0 ? 'deliver' : 'retry' }, () => deliveryOf(sent));
+      return bring(core, { ...hop, action: sent.tries === 0 ? 'deliver' : 'retry' }, () => deliveryOf(sent, iam));
     },
     next(sent, refusal) {
       if (!refusal.mayPass || FINAL.has(errorCodeOf(refusal))) return { over: '' };
@@ -117,30 +121,35 @@ export function createDelivering(core: Core, rules: RuleStore): Delivering {
   };
 }
 
-function deliveryOf({ item, sinceMs, marks }: UnderWay<Matched>) {
+function deliveryOf({ item, sinceMs, marks }: UnderWay<Matched>, iam: EventsIam): Delivery {
   const { rule, target, event, traceHeader, correlationId } = item;
   return {
     targetArn: target.Arn,
-    principal: servicePrincipal('events.amazonaws.com', rule.arn),
+    principal: principalOf(item, iam),
     payload: inputFor(target, event, rule, sinceMs),
     traceHeader,
-    ...(correlationId && { correlationId }),
+    ...(target.SqsParameters && { groupId: target.SqsParameters.MessageGroupId }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(marks?.copy !== undefined && { copy: marks.copy }),
   };
 }
 
-/** What an event belongs to. */
-function chainOf({ traceHeader, correlationId }: Matched) {
-  const traceId = traceRoot(traceHeader);
-  return { ...(correlationId && { correlationId }), ...(traceId && { traceId }) };
+/** How long the name of a role's session may be. */
+const LONGEST_SESSION_NAME = 64;
+
+/** Who reaches the target: its role, else EventBridge for the rule, which the target's own policy must allow. */
+function principalOf({ rule, target }: Matched, iam: EventsIam): Principal {
+  if (target.RoleArn === undefined) return servicePrincipal('events.amazonaws.com', rule.arn);
+  return iam.sessionOf(target.RoleArn, rule.name.slice(0, LONGEST_SESSION_NAME));
 }
 
 function hopOf(item: Matched) {
   const { rule, target, event } = item;
+  const { id: eventId, 'detail-type': detailType, source } = event;
   return {
     service: 'events',
     from: rule.arn,
     ...chainOf(item),
-    detail: { eventId: event.id, targetId: target.Id },
+    detail: { eventId, targetId: target.Id, detailType, source },
   } satisfies Partial<Hop>;
 }

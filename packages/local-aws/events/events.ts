@@ -1,21 +1,53 @@
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
-import { createDelivering } from './delivering.ts';
-import { ruleOperations } from './operations.ts';
-import { ruleType } from './ruleResource.ts';
+import { type Bus, createBus } from './bus.ts';
+import { Buses } from './buses.ts';
+import { createDelivering, type EventsIam } from './delivering.ts';
+import { busOperations } from './operations/buses.ts';
+import { putEvents } from './operations/putEvents.ts';
+import { ruleOperations } from './operations/rules.ts';
+import { type BroughtEvent, takeDelivery } from './operations/takeDelivery.ts';
+import { busTypes } from './resources/eventBus.ts';
+import { ruleType } from './resources/rule.ts';
+import { createRuleStates } from './ruleStates.ts';
 import { RuleStore } from './rules.ts';
 import { createScheduler } from './scheduler.ts';
 
-/** EventBridge, as far as scheduled rules on the default bus need it. */
-export function createEvents(core: Core): LocalService {
+/** EventBridge, with its buses for those who put events on them in process. */
+export interface Events extends LocalService {
+  bus: Bus;
+}
+
+/** EventBridge: buses, rules with patterns and schedules, and their targets. */
+export function createEvents(core: Core, { iam }: { iam: EventsIam }): Events {
+  const buses = new Buses(core.clock.now());
   const rules = new RuleStore();
-  const delivering = createDelivering(core, rules);
+  const states = createRuleStates(core, rules);
+  const delivering = createDelivering(core, rules, iam);
   const scheduler = createScheduler(core, rules, delivering);
+  const bus = createBus(core, { buses, rules, delivering });
+  const put = { core, buses, bus };
+  const fromClients = putEvents(put);
   return {
     id: 'events',
     protocol: { kind: 'json', targetPrefix: 'AWSEvents', version: '1.1' },
-    operations: ruleOperations(rules, scheduler),
-    resources: [ruleType(rules, scheduler)],
+    operations: {
+      PutEvents: (input, context) =>
+        context.isDelivery ? takeDelivery(put, input as BroughtEvent, context) : fromClients(input, context),
+      ...busOperations(buses),
+      ...ruleOperations(buses, rules, { states, scheduler }),
+    },
+    policyOf: (arn) => buses.byArn(arn)?.policy,
+    takes: {
+      action: 'events:PutEvents',
+      allowedBy: 'AWS::Events::EventBusPolicy',
+      call: ({ targetArn, payload, event }) => ({
+        operation: 'PutEvents',
+        input: { targetArn, payload, event } satisfies BroughtEvent,
+      }),
+    },
+    resources: [...busTypes(core, buses, rules), ruleType({ core, buses, rules, states, scheduler, iam })],
+    bus,
     resume() {
       delivering.resume();
       scheduler.resume();

@@ -1,1 +1,4 @@
-export { createEvents } from './events.ts';
+export type { AcceptedListener, Bus } from './bus.ts';
+export type { BusEvent } from './busEvent.ts';
+export type { Chain } from './chain.ts';
+export { createEvents, type Events } from './events.ts';

@@ -1,5 +1,6 @@
 import { parseJson } from '../core/boundedJson.ts';
-import type { BusEvent, Rule, Target } from './rules.ts';
+import type { BusEvent } from './busEvent.ts';
+import type { Rule, Target } from './rules.ts';
 
 /** Builds a target's input from parts of the event. */
 export interface InputTransformer {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../core/arn.ts';
 import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
 import { kind } from '../core/store/index.ts';
 import { formatTrace, newTrace } from '../lambda/trace.ts';
+import { newBusEvent } from './busEvent.ts';
 import type { Delivering } from './delivering.ts';
-import type { BusEvent, Rule, RuleStore } from './rules.ts';
+import type { Rule, RuleStore } from './rules.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
 
-/** Fires scheduled rules. How far each has come is kept, so that a restart does not fire them anew. */
+/** Fires scheduled rules. How far each has come is kept, so that a restart does not fire them anew. Other rules are none of its business. */
 export interface Scheduler {
   /**
-   * Goes on with the rule's schedule where an earlier run has left it, enabled or disabled as it was; else begins it.
-   * Before `resume` it waits for that: the targets may not be there yet.
+   * Goes on with the rule's schedule where an earlier run has left it; else begins it. Before `resume` it waits for that: the targets may
+   * not be there yet.
    */
   arm(rule: Rule): void;
   /** Begins the rule's schedule, or (when it is disabled) stops it. */
@@ -25,14 +25,15 @@ export interface Scheduler {
 }
 
 /** How far a rule has come, as it is kept. */
-interface Progress extends Pick<Rule, 'state' | 'scheduleExpression'> {
+interface Progress {
+  scheduleExpression: string;
   /** When it fires next, in milliseconds since the epoch; left out: never. */
   nextMs?: number;
 }
 
 const SCHEDULES = kind<Progress>(
   'events/schedules',
-  z.looseObject({ state: z.string(), nextMs: z.number().optional() }),
+  z.looseObject({ scheduleExpression: z.string(), nextMs: z.number().optional() }),
 );
 
 /** Schedules go by the clock: with a virtual one, each firing that falls due happens in order. */
@@ -43,23 +44,24 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
 
   const keptOf = ({ owner }: Rule) => core.store.collection(owner, SCHEDULES);
 
-  const plan = (rule: Rule, schedule: Schedule, nextMs: number | undefined) => {
-    const { name, state, scheduleExpression } = rule;
-    keptOf(rule).put(name, { state, scheduleExpression, ...(nextMs !== undefined && { nextMs }) });
+  const plan = (rule: Rule, { scheduleExpression, schedule }: Scheduled, nextMs: number | undefined) => {
+    const { name, arn } = rule;
+    keptOf(rule).put(name, { scheduleExpression, ...(nextMs !== undefined && { nextMs }) });
     if (nextMs === undefined) return;
     const timer = core.clock.at(nextMs, () => {
-      const current = rules.get(name);
+      const current = rules.get(arn);
       if (!current) return;
-      plan(current, schedule, schedule.next(nextMs, core.clock.now()));
+      plan(current, { scheduleExpression, schedule }, schedule.next(nextMs, core.clock.now()));
       fire(current);
     });
-    timers.set(name, timer);
+    timers.set(arn, timer);
   };
 
   const fire = (rule: Rule) => {
     const nowMs = core.clock.now();
     const trace = newTrace(core.newId(), nowMs);
     const event = scheduledEvent(rule, core.newId(), nowMs);
+    const chain = { traceHeader: formatTrace(trace) };
     core.journal.record({
       kind: 'schedule',
       service: 'events',
@@ -69,65 +71,69 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
       outcome: 'ok',
       detail: { expression: rule.scheduleExpression, eventId: event.id },
     });
-    delivering.send(rule, event, { traceHeader: formatTrace(trace) });
+    delivering.send(rule, event, chain);
   };
 
-  const disarm = (name: string) => {
-    timers.get(name)?.cancel();
-    timers.delete(name);
+  const disarm = (arn: string) => {
+    timers.get(arn)?.cancel();
+    timers.delete(arn);
   };
 
   const begin = (rule: Rule) => {
-    disarm(rule.name);
-    const schedule = parseSchedule(rule.scheduleExpression);
-    plan(rule, schedule, rule.state === 'DISABLED' ? undefined : schedule.first(core.clock.now()));
+    disarm(rule.arn);
+    const scheduled = scheduleOf(rule);
+    if (!scheduled) return keptOf(rule).delete(rule.name);
+    plan(rule, scheduled, rule.state === 'DISABLED' ? undefined : scheduled.schedule.first(core.clock.now()));
   };
 
   const arm = (rule: Rule) => {
+    const scheduled = scheduleOf(rule);
+    if (!scheduled) return;
     const kept = keptOf(rule).get(rule.name);
     if (kept?.scheduleExpression !== rule.scheduleExpression) return begin(rule);
-    rule.state = kept.state;
-    if (kept.nextMs === undefined) return;
+    if (kept?.nextMs === undefined) return;
     const nowMs = core.clock.now();
-    const schedule = parseSchedule(rule.scheduleExpression);
-    plan(rule, schedule, kept.nextMs > nowMs ? kept.nextMs : schedule.next(kept.nextMs, nowMs));
+    plan(rule, scheduled, kept.nextMs > nowMs ? kept.nextMs : scheduled.schedule.next(kept.nextMs, nowMs));
   };
 
   return {
     begin,
     arm(rule) {
-      if (early) early.add(rule.name);
+      if (early) early.add(rule.arn);
       else arm(rule);
     },
     resume() {
-      const names = early ?? [];
+      const arns = early ?? [];
       early = undefined;
-      for (const name of names) {
-        const rule = rules.get(name);
+      for (const arn of arns) {
+        const rule = rules.get(arn);
         if (rule) arm(rule);
       }
     },
     forget(rule) {
-      disarm(rule.name);
-      keptOf(rule).delete(rule.name);
+      disarm(rule.arn);
+      if (rule.scheduleExpression !== undefined) keptOf(rule).delete(rule.name);
     },
     stop() {
-      for (const name of [...timers.keys()]) disarm(name);
+      for (const arn of [...timers.keys()]) disarm(arn);
     },
   };
 }
 
+/** A rule's schedule, as it is written and read. */
+interface Scheduled {
+  scheduleExpression: string;
+  schedule: Schedule;
+}
+
+function scheduleOf({ scheduleExpression }: Rule): Scheduled | undefined {
+  return scheduleExpression === undefined
+    ? undefined
+    : { scheduleExpression, schedule: parseSchedule(scheduleExpression) };
+}
+
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html */
-function scheduledEvent(rule: Rule, id: string, nowMs: number): BusEvent {
-  return {
-    version: '0',
-    id,
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
-    account: LOCAL_ACCOUNT,
-    time: new Date(nowMs).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-    region: LOCAL_REGION,
-    resources: [rule.arn],
-    detail: {},
-  };
+function scheduledEvent({ arn }: Rule, id: string, timeMs: number) {
+  const named = { source: 'aws.events', detailType: 'Scheduled Event', resources: [arn] };
+  return newBusEvent({ ...named, id, timeMs, detail: {} });
 }

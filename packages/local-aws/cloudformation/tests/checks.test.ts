@@ -50,7 +50,7 @@ async function problemsOf(Resources: Resources, before?: Resources): Promise<str
   const services = [
     createSns(core),
     createSqs(core),
-    createEvents(core),
+    createEvents(core, { iam }),
     lambda,
     createApiGateway(core, { lambda, iam, tokens: { check: async () => ({ refused: 'invalid' }) } }),
   ];

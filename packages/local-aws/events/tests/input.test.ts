@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { BusEvent } from '../busEvent.ts';
 import { inputFor } from '../input.ts';
-import type { BusEvent, Rule, Target } from '../rules.ts';
+import type { Rule, Target } from '../rules.ts';
 
 const event: BusEvent = {
   version: '0',

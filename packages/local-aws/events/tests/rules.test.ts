@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../core/errors.ts';
 import type { Provisioned } from '../../core/resource.ts';
 import type { LocalService } from '../../core/service.ts';
-import { createTestCore, type TestCore } from '../../core/tests/testCore.ts';
+import { createTestCore, type TestCore, typeOf } from '../../core/tests/testCore.ts';
+import type { EventsIam } from '../delivering.ts';
 import { createEvents } from '../events.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:ping';
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:failures';
 const RULE = 'arn:aws:events:eu-west-1:000000000000:rule/serve';
+const BUS = 'arn:aws:events:eu-west-1:000000000000:event-bus/games';
+const ROLE = 'arn:aws:iam::000000000000:role/forward';
 const MINUTE = 60_000;
 
 let core: TestCore;
@@ -15,17 +18,20 @@ let events: LocalService;
 
 beforeEach(() => {
   core = createTestCore();
-  events = core.add(createEvents(core));
+  events = core.add(createEvents(core, { iam }));
   events.resume?.();
 });
+
+const iam: EventsIam = {
+  assertTrust: () => undefined,
+  sessionOf: (roleArn, sessionName) => ({ kind: 'role', arn: `${roleArn}/${sessionName}`, roleArn, sessionName }),
+};
 
 const basics = { Name: 'serve', ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'ping', Arn: FUNCTION }] };
 const context = { stackName: 'tests', logicalId: 'Serve', generateName: () => 'tests-Serve' };
 
 function type() {
-  const [found] = events.resources;
-  if (!found) throw new Error('there is no AWS::Events::Rule');
-  return found;
+  return typeOf(events, 'AWS::Events::Rule');
 }
 const parse = (properties: object) => type().properties.parse({ ...basics, ...properties });
 const create = (properties: object = {}): Promise<Provisioned> => type().create(parse(properties), context);
@@ -95,7 +101,7 @@ describe('a scheduled rule', () => {
   const restart = async () => {
     core.clock.stop();
     core = createTestCore({ after: core });
-    events = core.add(createEvents(core));
+    events = core.add(createEvents(core, { iam }));
     await create();
     events.resume?.();
   };
@@ -118,7 +124,7 @@ describe('a scheduled rule', () => {
     core.clock.stop();
 
     core = createTestCore({ after: core });
-    events = core.add(createEvents(core));
+    events = core.add(createEvents(core, { iam }));
     await create();
     await core.clock.advance(5 * MINUTE);
 
@@ -166,11 +172,12 @@ describe('a scheduled rule', () => {
   });
 
   it.each([
-    ['EventPattern', { EventPattern: {} }],
-    ['EventBusName', { EventBusName: 'games' }],
-    ['RoleArn', { Targets: [{ Id: 'a', Arn: FUNCTION, RoleArn: 'arn' }] }],
+    ['default event bus', { EventBusName: 'games' }],
+    ['RoleArn', { RoleArn: 'arn:aws:iam::000000000000:role/r' }],
+    ['EventPattern or ScheduleExpression', { ScheduleExpression: undefined }],
+    ['must be an object or an array', { EventPattern: { source: 'arcade' } }],
     ['rate(1 minute)', { ScheduleExpression: 'rate(1 minutes)' }],
-    ['functions, queues and topics', { Targets: [{ Id: 'a', Arn: 'arn:aws:kinesis:eu-west-1:0:stream/s' }] }],
+    ['functions, queues, topics', { Targets: [{ Id: 'a', Arn: 'arn:aws:kinesis:eu-west-1:0:stream/s' }] }],
     [
       'Only one of Input, InputPath, or InputTransformer must be provided for target a.',
       { Targets: [{ Id: 'a', Arn: FUNCTION, Input: '{}', InputPath: '$.detail' }] },
@@ -188,7 +195,10 @@ describe('a scheduled rule', () => {
       },
     ],
     ['five targets', { Targets: ['1', '2', '3', '4', '5', '6'].map((Id) => ({ Id, Arn: FUNCTION })) }],
-    ['FIFO', { Targets: [{ Id: 'a', Arn: `${QUEUE}.fifo` }] }],
+    ['SqsParameters must be specified', { Targets: [{ Id: 'a', Arn: `${QUEUE}.fifo` }] }],
+    ['for queues only', { Targets: [{ Id: 'a', Arn: FUNCTION, SqsParameters: { MessageGroupId: 'g' } }] }],
+    ['RoleArn is required for target a.', { Targets: [{ Id: 'a', Arn: BUS }] }],
+    ['event as it is', { Targets: [{ Id: 'a', Arn: BUS, RoleArn: ROLE, Input: '{}' }] }],
     ['FIFO', { Targets: [{ Id: 'a', Arn: FUNCTION, DeadLetterConfig: { Arn: `${QUEUE}.fifo` } }] }],
     ['256', { ScheduleExpression: `cron(0 0 1 1 ? ${'2031,'.repeat(60)}2031)` }],
     ['JSON', { Targets: [{ Id: 'a', Arn: FUNCTION, Input: 'serve' }] }],
@@ -321,7 +331,7 @@ describe('an event that a target does not take', () => {
 it.each(['arn:aws:lambda:', 'arn:aws:sqs:eu-west-1:000000000000:', 'arn:aws:kinesis:eu-west-1:000000000000:stream/s'])(
   'a target is the whole ARN of a function, queue or topic, not %s',
   (Arn) => {
-    expect(() => parse({ Targets: [{ Id: 'ping', Arn }] })).toThrow(/ARNs of functions, queues and topics/);
+    expect(() => parse({ Targets: [{ Id: 'ping', Arn }] })).toThrow(/ARNs of functions, queues, topics/);
   },
 );
 
@@ -368,12 +378,10 @@ describe('over the wire', () => {
   });
 
   it.each([
-    'PutEvents',
     'PutRule',
     'DeleteRule',
     'PutTargets',
     'RemoveTargets',
-    'TestEventPattern',
     'CreateEventBus',
     'CreateArchive',
     'StartReplay',

@@ -17,8 +17,20 @@ export interface Route {
   resource?: unknown;
   /** The mapping template (VTL) that makes the action's input. */
   request?: unknown;
+  /** What a body must be, else it is answered with 400: JSON Schema, draft 4. */
+  model?: Record<string, unknown>;
   /** The mapping template of each answer, by status: the first for a success, 4xx and 5xx for what the action fails with. */
   responses: Record<string, string>;
+}
+
+/** Who may call a REST API: users of a user pool, signed in through one client of it. */
+export interface Authorizer {
+  /** As CloudFormation finds it. */
+  userPoolArn: unknown;
+  /** As CloudFormation finds it. */
+  clientId: unknown;
+  /** Routes that everybody may call: `GET /ranking`. */
+  open: string[];
 }
 
 /** Metrics of the domain, drawn together. */
@@ -40,6 +52,8 @@ export interface Settings {
   redeploy: string;
   /** By route: `POST /games`. */
   throttles: Record<string, Throttle>;
+  /** Left out where everybody may call. */
+  authorizer: Authorizer | undefined;
   /** By route: `POST /shots`. */
   routes: Record<string, Route>;
   alarms: { topicArn: string | undefined } | undefined;
@@ -60,6 +74,16 @@ export const SETTINGS_SCHEMA = {
         properties: { rate: {}, burst: {} },
       },
     },
+    authorizer: {
+      type: 'object',
+      required: ['userPoolArn', 'clientId'],
+      additionalProperties: false,
+      properties: {
+        userPoolArn: {},
+        clientId: {},
+        open: { type: 'array', items: { type: 'string' } },
+      },
+    },
     routes: {
       type: 'object',
       propertyNames: { pattern: '^[A-Z]+ /\\S*$' },
@@ -69,6 +93,7 @@ export const SETTINGS_SCHEMA = {
           action: { type: 'string', pattern: '^[a-z0-9-]+:[A-Za-z]+$' },
           resource: {},
           request: {},
+          model: { type: 'object' },
           responses: { type: 'object', minProperties: 1, additionalProperties: { type: 'string' } },
         },
         required: ['responses'],
@@ -97,10 +122,12 @@ export const SETTINGS_SCHEMA = {
 /** `common` is `custom.frame`, `own` the service's `frame`. Throws FrameError. */
 export function readSettings(common: unknown, own: unknown): Settings {
   const { cors, throttle, alarms, redeploy } = isObject(common) ? common : {};
-  const { metricsNamespace, throttles, routes, dashboard, alarms: wanted } = isObject(own) ? own : {};
+  const { metricsNamespace, throttles, routes, dashboard, alarms: wanted, authorizer } = isObject(own) ? own : {};
+  const callers = isObject(authorizer) ? readAuthorizer(authorizer) : undefined;
   return {
     metricsNamespace: metricsNamespace as string | undefined,
-    cors: isObject(cors) ? readCors(cors) : undefined,
+    // A page may send a header to another origin only where that allows it.
+    cors: isObject(cors) ? readCors(cors, callers ? ['Authorization'] : []) : undefined,
     throttle: isObject(throttle) ? readThrottle(throttle, 'custom.frame.throttle') : undefined,
     redeploy: text(redeploy) ?? '',
     throttles: Object.fromEntries(
@@ -109,6 +136,7 @@ export function readSettings(common: unknown, own: unknown): Settings {
         readThrottle(one, `frame.throttles.${route}`),
       ]),
     ),
+    authorizer: callers,
     routes: (routes ?? {}) as Record<string, Route>,
     alarms: isObject(alarms) && wanted !== false ? { topicArn: text(alarms.topicArn) } : undefined,
     dashboard: (dashboard ?? []) as Widget[],
@@ -124,11 +152,21 @@ export function fixedOrigin({ origins }: NonNullable<Settings['cors']>): string 
   return others.length === 0 ? only : '*';
 }
 
-function readCors({ origin, headers }: Record<string, unknown>): Settings['cors'] {
+function readCors({ origin, headers }: Record<string, unknown>, more: string[]): Settings['cors'] {
   const origins = String(origin)
     .split(',')
     .map((one) => one.trim());
-  return { origins, headers: (headers ?? []) as string[] };
+  return { origins, headers: [...new Set([...((headers ?? []) as string[]), ...more])] };
+}
+
+/** A param that is empty would let in the users of any client. */
+function readAuthorizer({ open, ...told }: Record<string, unknown>): Authorizer {
+  const read = (name: string) => {
+    if (told[name] === undefined || told[name] === null || told[name] === '')
+      throw new FrameError(`frame.authorizer.${name} is empty: it comes from the stack that has the user pool`);
+    return told[name];
+  };
+  return { userPoolArn: read('userPoolArn'), clientId: read('clientId'), open: (open ?? []) as string[] };
 }
 
 /** Params that are given on the command line are texts. */

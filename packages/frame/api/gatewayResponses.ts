@@ -31,7 +31,12 @@ const PROBLEMS: Readonly<Record<string, Problem & { when?: keyof Traits }>> = {
   },
   BAD_REQUEST_BODY: { status: 400, title: 'Bad Request', when: 'validated' },
   BAD_REQUEST_PARAMETERS: { status: 400, title: 'Bad Request', when: 'validated' },
-  UNAUTHORIZED: { status: 401, title: 'Unauthorized', when: 'authorized' },
+  UNAUTHORIZED: {
+    status: 401,
+    title: 'Unauthorized',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+    when: 'authorized',
+  },
   ACCESS_DENIED: { status: 403, title: 'Forbidden', when: 'authorized' },
   INVALID_API_KEY: { status: 403, title: 'Forbidden', when: 'keyed' },
   QUOTA_EXCEEDED: { status: 429, title: 'Too Many Requests', when: 'keyed' },

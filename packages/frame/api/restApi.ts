@@ -134,11 +134,17 @@ export function throttleStages(
   }
 }
 
-/** The routes of a REST API as they are asked for: `GET /games/{gameId}`. */
-export function routesOf(template: Template, api: string): string[] {
-  return ofType(template, 'AWS::ApiGateway::Method')
-    .filter(([, { Properties }]) => referenced(Properties?.RestApiId) === api)
-    .map(([, { Properties }]) => `${String(Properties?.HttpMethod)} ${pathOf(template, Properties?.ResourceId)}`);
+/** The methods of a REST API, by the routes as they are asked for: `GET /games/{gameId}`. */
+export function methodsOf(template: Template, api: string): Map<string, TemplateResource> {
+  const methods = ofType(template, 'AWS::ApiGateway::Method').map(([, method]) => method);
+  return new Map(
+    methods
+      .filter(({ Properties }) => referenced(Properties?.RestApiId) === api)
+      .map((method) => [
+        `${String(method.Properties?.HttpMethod)} ${pathOf(template, method.Properties?.ResourceId)}`,
+        method,
+      ]),
+  );
 }
 
 function pathOf(template: Template, resourceId: unknown): string {

@@ -45,12 +45,14 @@ export function addRoutes(template: Template, routes: Record<string, Route>, pla
     if (template.Resources[id]) throw new FrameError(`frame.routes has '${name}', which a function has too`);
     const role = route.action === undefined ? undefined : `${id}Role`;
     if (role) template.Resources[role] = roleOf(route);
+    const checks = route.model && checkedBy(template, route.model, { id, api });
     template.Resources[id] = {
       Type: 'AWS::ApiGateway::Method',
       Properties: {
         ...at,
         HttpMethod: method,
         AuthorizationType: 'NONE',
+        ...checks,
         ...answering(name, route, { role, ...place }),
       },
     };
@@ -109,35 +111,72 @@ function roleOf({ action, resource }: Route): TemplateResource {
   };
 }
 
+/** Has the method's bodies checked against a model of its own. */
+function checkedBy(template: Template, model: Record<string, unknown>, { id, api }: { id: string; api: string }) {
+  const RestApiId = { Ref: api };
+  const validator = `${api}BodyValidator`;
+  template.Resources[validator] ??= {
+    Type: 'AWS::ApiGateway::RequestValidator',
+    Properties: { RestApiId, ValidateRequestBody: true },
+  };
+  template.Resources[`${id}Model`] = {
+    Type: 'AWS::ApiGateway::Model',
+    Properties: {
+      RestApiId,
+      ContentType: 'application/json',
+      Schema: { $schema: 'http://json-schema.org/draft-04/schema#', ...model },
+    },
+  };
+  return { RequestModels: { 'application/json': { Ref: `${id}Model` } }, RequestValidatorId: { Ref: validator } };
+}
+
+const PROBLEM = { title: 'Internal Server Error', status: 500, detail: 'Something went wrong on our side.' };
+
+/** The answer to a failed action that the route says nothing of: what the service says is for nobody outside. */
+const FAILED = JSON.stringify({ type: 'about:blank', ...PROBLEM });
+
+/**
+ * Which answers there are, with the statuses of the action that they are for. What fits no pattern takes the one without: so what
+ * an action fails with must fit one, or it would look like a success.
+ */
+function answersOf({ action, responses }: Route): { status: string; template: string; pattern?: string }[] {
+  const [success = ['200', ''], ...others] = Object.entries(responses);
+  const isOf = (family: string) => others.some(([status]) => status.startsWith(family));
+  if (action !== undefined && !isOf('5')) others.push(['500', FAILED]);
+  const families = (status: string) => (status.startsWith('5') && !isOf('4') ? '[45]' : status.charAt(0));
+  return [
+    { status: success[0], template: success[1] },
+    ...others.map(([status, template]) => ({ status, template, pattern: `${families(status)}\\d{2}` })),
+  ];
+}
+
 /** The method's integration, and what it may answer. */
-function answering(
-  name: string,
-  { action, request, responses }: Route,
-  { role, cors }: Place & { role?: string | undefined },
-) {
+function answering(name: string, route: Route, { role, cors }: Place & { role?: string | undefined }) {
+  const { action, request } = route;
   const origin = cors && fixedOrigin(cors);
-  const header = 'method.response.header.Access-Control-Allow-Origin';
-  const all = Object.entries(responses);
-  const integrationResponses = all.map(([StatusCode, template], index) => ({
-    StatusCode,
-    // What fits no pattern takes the one without: a success.
-    ...(index > 0 && { SelectionPattern: `${StatusCode.charAt(0)}\\d{2}` }),
-    ...(origin && { ResponseParameters: { [header]: `'${origin}'` } }),
+  const header = 'method.response.header.';
+  const answers = answersOf(route).map(({ status, template, pattern }) => ({
+    StatusCode: status,
+    ...(pattern !== undefined && { SelectionPattern: pattern }),
+    ResponseParameters: {
+      ...(origin && { [`${header}Access-Control-Allow-Origin`]: `'${origin}'` }),
+      ...(Number(status) >= 400 && { [`${header}Content-Type`]: "'application/problem+json'" }),
+    },
     ResponseTemplates: { 'application/json': template },
   }));
-  const [success = '200'] = all.map(([status]) => status);
+  const success = answers[0]?.StatusCode;
   const mock = { Type: 'MOCK', RequestTemplates: { 'application/json': `{"statusCode":${success}}` } };
   return {
-    MethodResponses: all.map(([StatusCode]) => ({
+    MethodResponses: answers.map(({ StatusCode, ResponseParameters }) => ({
       StatusCode,
-      ...(origin && { ResponseParameters: { [header]: true } }),
+      ResponseParameters: Object.fromEntries(Object.keys(ResponseParameters).map((name) => [name, true])),
     })),
     Integration: {
       ...(action === undefined
         ? mock
         : { ...reaching(name, action), ...requestOf(request), Credentials: { 'Fn::GetAtt': [role, 'Arn'] } }),
       PassthroughBehavior: 'NEVER',
-      IntegrationResponses: integrationResponses,
+      IntegrationResponses: answers,
     },
   };
 }

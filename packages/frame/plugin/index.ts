@@ -1,7 +1,8 @@
 import { completeAnswers } from '../api/answerHeaders.ts';
+import { closeRoutes } from '../api/authorizer.ts';
 import { addGatewayResponses } from '../api/gatewayResponses.ts';
 import { allowOnHttpApis } from '../api/httpApi.ts';
-import { deployRestApi, restApiIn, routesOf, throttleStages } from '../api/restApi.ts';
+import { deployRestApi, methodsOf, restApiIn, throttleStages } from '../api/restApi.ts';
 import { addRoutes } from '../api/routes.ts';
 import { FrameError } from '../errors.ts';
 import { allowOrigins, nameFunctions } from '../functions.ts';
@@ -61,18 +62,20 @@ export default class FramePlugin {
   #shapeApis(template: Template): void {
     const provider = this.#serverless.getProvider('aws');
     const { naming } = provider;
-    const { routes, cors, throttle, throttles, redeploy } = this.#settings;
+    const { authorizer, routes, cors, throttle, throttles, redeploy } = this.#settings;
     const endpointType = this.#serverless.service.provider.endpointType ?? 'EDGE';
     const stageName = this.#stage;
-    addRoutes(template, routes, { naming, apiName: naming.getApiGatewayName(), endpointType, stageName, cors });
+    const apiName = naming.getApiGatewayName();
+    addRoutes(template, routes, { naming, apiName, endpointType, stageName, cors });
     const api = restApiIn(template);
     if (api !== undefined) {
+      if (authorizer) closeRoutes(template, { api, name: apiName, authorizer });
       completeAnswers(template, { api, cors });
       addGatewayResponses(template, { api, cors });
       deployRestApi(template, { api, stageName, stageId: naming.getStageLogicalId(), redeploy });
     }
     if (cors) allowOnHttpApis(template, cors);
-    const known = api === undefined ? [] : routesOf(template, api);
+    const known = api === undefined ? [] : [...methodsOf(template, api).keys()];
     if (throttle) throttleStages(template, { throttle, throttles, routes: known });
   }
 

@@ -81,6 +81,13 @@ describe('a service with the frame, on local-aws', () => {
   }, COMPILING_MS);
   afterAll(() => aws.stop());
 
+  const put = (word: string, times: number) =>
+    fetch(`${url}/words/${word}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ times }),
+    });
+
   it('answers routes with a function, without one, and written by hand', async () => {
     const answers = [
       await fetch(`${url}/words/ping`),
@@ -93,10 +100,39 @@ describe('a service with the frame, on local-aws', () => {
     expect(answers[1]?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
+  it('chooses the status in the template of the answer, by what stands in the path', async () => {
+    const [found, missing] = [await put('O%27Neil%22', 2), await put('pong', 2)];
+
+    expect([found.status, await found.json()]).toEqual([200, { word: `O'Neil"` }]);
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+    expect(await missing.json()).toEqual({ title: 'Not Found', status: 404 });
+  });
+
+  it('answers with a problem a body that does not fit the model of its route', async () => {
+    const refused = await put('ping', 10);
+
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, ORIGIN]);
+    expect(await refused.json()).toMatchObject({ title: 'Bad Request', status: 400, detail: 'Invalid request body' });
+  });
+
+  it('answers with a problem, which a page elsewhere may read, who is not signed in', async () => {
+    const refused = await fetch(`${url}/words/ping`, { method: 'DELETE', headers: { origin: ORIGIN } });
+    const preflight = await fetch(`${url}/words/ping`, { method: 'OPTIONS' });
+
+    expect(refused.status).toBe(401);
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      'content-type': 'application/problem+json',
+      'access-control-allow-origin': ORIGIN,
+      'www-authenticate': 'Bearer',
+    });
+    expect(await refused.json()).toMatchObject({ title: 'Unauthorized', status: 401 });
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('Content-Type,Authorization');
+  });
+
   it('allows the methods of functions and of routes without one, before they are called', async () => {
     const preflight = await fetch(`${url}/words/ping`, { method: 'OPTIONS' });
 
-    expect(preflight.headers.get('access-control-allow-methods')).toBe('OPTIONS,GET,POST');
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('OPTIONS,GET,POST,PUT,DELETE');
     expect((await fetch(`${url}/health`, { method: 'OPTIONS' })).headers.get('access-control-allow-methods')).toBe(
       'OPTIONS,GET',
     );
@@ -111,7 +147,7 @@ describe('a service with the frame, on local-aws', () => {
     expect(Object.fromEntries(preflight.headers)).toMatchObject({
       'access-control-allow-origin': ORIGIN,
       'access-control-allow-methods': 'GET',
-      'access-control-allow-headers': 'Content-Type',
+      'access-control-allow-headers': 'Content-Type,Authorization',
     });
     expect(await answer.json()).toEqual({ word: 'ping' });
     expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);

@@ -67,7 +67,6 @@ describe('a route without a function', () => {
       Uri: { 'Fn::Sub': 'arn:${AWS::Partition}:apigateway:${AWS::Region}:kinesis:action/PutRecord' },
       Credentials: { 'Fn::GetAtt': ['MethodshotsPOSTRole', 'Arn'] },
       RequestTemplates: { 'application/json': shots.request },
-      IntegrationResponses: [{ StatusCode: '202' }, { StatusCode: '400', SelectionPattern: '4\\d{2}' }],
     });
     expect(Resources.MethodshotsPOSTRole?.Properties?.Policies).toEqual([
       {
@@ -78,6 +77,89 @@ describe('a route without a function', () => {
         },
       },
     ]);
+  });
+
+  const FAILED = JSON.stringify({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    detail: 'Something went wrong on our side.',
+  });
+  it.each([
+    [
+      'all failures',
+      { 202: '{}' },
+      [
+        ['202', undefined, '{}'],
+        ['500', '[45]\\d{2}', FAILED],
+      ],
+    ],
+    [
+      'those of its own',
+      { 202: '{}', 400: 'a' },
+      [
+        ['202', undefined, '{}'],
+        ['400', '4\\d{2}', 'a'],
+        ['500', '5\\d{2}', FAILED],
+      ],
+    ],
+    [
+      'those of the service',
+      { 202: '{}', 503: 'b' },
+      [
+        ['202', undefined, '{}'],
+        ['503', '[45]\\d{2}', 'b'],
+      ],
+    ],
+    [
+      'none',
+      { 202: '{}', 400: 'a', 503: 'b' },
+      [
+        ['202', undefined, '{}'],
+        ['400', '4\\d{2}', 'a'],
+        ['503', '5\\d{2}', 'b'],
+      ],
+    ],
+  ] as [string, Record<string, string>, unknown[]][])(
+    'lets no failure look like a success: of %s it says itself that something went wrong',
+    (_what, responses, wanted) => {
+      const { Resources } = added({ 'POST /shots': { ...shots, responses } });
+      const { Integration, MethodResponses } = (Resources.MethodshotsPOST?.Properties ?? {}) as {
+        Integration: { IntegrationResponses: Record<string, Record<string, string>>[] };
+        MethodResponses: Record<string, unknown>[];
+      };
+      const answers = Integration.IntegrationResponses;
+      const type = 'method.response.header.Content-Type';
+
+      expect(
+        answers.map((one) => [one.StatusCode, one.SelectionPattern, one.ResponseTemplates?.['application/json']]),
+      ).toEqual(wanted);
+      expect(answers.map((one) => one.ResponseParameters?.[type])).toEqual([
+        undefined,
+        ...wanted.slice(1).map(() => "'application/problem+json'"),
+      ]);
+      expect(MethodResponses.at(-1)).toEqual({
+        StatusCode: answers.at(-1)?.StatusCode,
+        ResponseParameters: { 'method.response.header.Access-Control-Allow-Origin': true, [type]: true },
+      });
+    },
+  );
+
+  it('has bodies checked against its model, by one validator for all routes', () => {
+    const model = { type: 'object', required: ['fakemonId'] };
+    const { Resources } = added({ 'POST /shots': { ...shots, model }, 'PUT /shots': { ...shots, model } });
+
+    expect(Resources.MethodshotsPOST?.Properties).toMatchObject({
+      RequestModels: { 'application/json': { Ref: 'MethodshotsPOSTModel' } },
+      RequestValidatorId: { Ref: 'ApiBodyValidator' },
+    });
+    expect(Resources.MethodshotsPUT?.Properties?.RequestValidatorId).toEqual({ Ref: 'ApiBodyValidator' });
+    expect(Resources.ApiBodyValidator?.Properties).toEqual({ RestApiId: { Ref: 'Api' }, ValidateRequestBody: true });
+    expect(Resources.MethodshotsPOSTModel?.Properties).toEqual({
+      RestApiId: { Ref: 'Api' },
+      ContentType: 'application/json',
+      Schema: { $schema: 'http://json-schema.org/draft-04/schema#', ...model },
+    });
   });
 
   it('tells the action in a header where the service takes it from there', () => {
@@ -117,6 +199,20 @@ describe('the settings', () => {
     expect(read('50')).toEqual({ rate: 50, burst: 20 });
     expect(() => read('many')).toThrow("custom.frame.throttle.rate is 'many', which is no number above 0");
     expect(() => read(0)).toThrow("custom.frame.throttle.rate is '0', which is no number above 0");
+  });
+
+  it('have pages send the header of a token where there is an authorizer, and refuse one that would let in anybody', () => {
+    const cors = { origin: 'https://a.example', headers: ['Content-Type'] };
+    const pool = { userPoolArn: 'arn:pool', clientId: { Ref: 'Client' } };
+
+    expect(readSettings({ cors }, { authorizer: pool })).toMatchObject({
+      cors: { headers: ['Content-Type', 'Authorization'] },
+      authorizer: { ...pool, open: [] },
+    });
+    expect(readSettings({ cors }, {})).toMatchObject({ cors: { headers: ['Content-Type'] }, authorizer: undefined });
+    expect(() => readSettings({}, { authorizer: { ...pool, clientId: '' } })).toThrow(
+      'frame.authorizer.clientId is empty: it comes from the stack that has the user pool',
+    );
   });
 
   it('know several origins, no topic, and a service without alarms', () => {

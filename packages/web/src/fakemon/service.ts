@@ -1,0 +1,87 @@
+import { type CallOptions, callApi, Problem } from '../lib/api.ts';
+import { look } from '../lib/look.ts';
+import { captureIn, sightingIn, verdictIn } from './messages.ts';
+import type { Capture, Sighting, Verdict } from './shapes.ts';
+
+const SERVICE = 'fakemon';
+
+/** Gives a token that is valid now. */
+export type IdToken = () => Promise<string>;
+
+/** Somebody of the ranking. */
+export interface Ranked {
+  name: string;
+  captures: number;
+}
+
+const listed = <Entry>(value: unknown, read: (entry: unknown) => Entry | undefined): Entry[] =>
+  Array.isArray(value) ? value.map(read).filter((entry) => entry !== undefined) : [];
+
+const rankedIn = (value: unknown): Ranked | undefined => {
+  const { name, captures } = (value ?? {}) as Partial<Ranked>;
+  return typeof name === 'string' && typeof captures === 'number' ? { name, captures } : undefined;
+};
+
+/** Who is in the world, and what time it is there. Throws `Problem`, as all of these. */
+export async function askWorld(signal: AbortSignal): Promise<{ nowMs: number; fakemon: Sighting[] }> {
+  const { nowMs, fakemon } = await look<{ nowMs?: unknown; fakemon?: unknown }>(SERVICE, '/world', signal);
+  return { nowMs: typeof nowMs === 'number' ? nowMs : Date.now(), fakemon: listed(fakemon, sightingIn) };
+}
+
+/** The first ten of all, or of a species. */
+export async function askRanking(species: string | undefined, signal: AbortSignal): Promise<Ranked[]> {
+  const query = species === undefined ? '' : `?species=${encodeURIComponent(species)}`;
+  const { ranking } = await look<{ ranking?: unknown }>(SERVICE, `/ranking${query}`, signal);
+  return listed(ranking, rankedIn);
+}
+
+const asked = async (idToken: IdToken, options: CallOptions = {}): Promise<CallOptions> => ({
+  ...options,
+  headers: { authorization: await idToken() },
+});
+
+/** The captures of whoever has the token, the newest first. */
+export async function askCollection(idToken: IdToken, signal: AbortSignal): Promise<Capture[]> {
+  const { captures } = await callApi<{ captures?: unknown }>(SERVICE, '/collection', await asked(idToken, { signal }));
+  return listed(captures, captureIn);
+}
+
+/** How an attempt ended; undefined while it is not decided. */
+export async function askVerdict(attemptId: string, idToken: IdToken): Promise<Verdict | undefined> {
+  try {
+    const answer = await callApi<Record<string, unknown>>(
+      SERVICE,
+      `/captures/${encodeURIComponent(attemptId)}`,
+      await asked(idToken),
+    );
+    return verdictIn(answer.outcome, answer);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Pauses before an attempt is sent again that had no answer, in milliseconds. */
+const PAUSES_MS = [300, 1_200];
+
+/**
+ * Throws at a fakémon. Without an answer it is sent again under the same id: however often it arrives, it is one attempt.
+ * Throws `Problem` when the service refuses it, or does not answer at all.
+ */
+export async function sendThrow(
+  { attemptId, fakemonId }: { attemptId: string; fakemonId: string },
+  idToken: IdToken,
+  pause: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const options = await asked(idToken, { method: 'POST', json: { fakemonId, attemptId } });
+      await callApi(SERVICE, '/captures', options);
+      return;
+    } catch (error) {
+      const pauseMs = PAUSES_MS[tries];
+      if (pauseMs === undefined || !(error instanceof Problem && error.unreachable)) throw error;
+      await pause(pauseMs);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Known } from '../src/fakemon/known.ts';
+import type { Throw, Verdict } from '../src/fakemon/shapes.ts';
+import { durationWords, sightingWords, underWayWords, verdictWords } from '../src/fakemon/words.ts';
+import { sighting } from './fakemonNews.ts';
+
+const late = { lateMs: undefined, takenBy: undefined };
+
+describe('the words for', () => {
+  it.each<[Verdict, string, string]>([
+    [{ outcome: 'captured' }, 'Captured!', 'A Zaplet is yours.'],
+    [{ outcome: 'dodged' }, 'Dodged', 'Zaplet dodged. It is still there: throw again.'],
+    [{ outcome: 'unknown' }, 'Nobody there', 'There is no Zaplet here any more, or not yet.'],
+    [{ outcome: 'gone', lateMs: 120 }, 'Gone 120 ms earlier', 'Zaplet left 120 ms before your ball.'],
+    [{ outcome: 'gone', lateMs: undefined }, 'Gone', 'Zaplet left just before your ball.'],
+    [{ outcome: 'taken', lateMs: 38, takenBy: 'ben' }, 'Gone 38 ms earlier', 'Zaplet was taken 38 ms earlier by ben.'],
+    [{ outcome: 'taken', ...late }, 'Taken', 'Zaplet was taken before you.'],
+    [{ outcome: 'refused', why: 'Too many requests' }, 'Not taken', 'Too many requests'],
+  ])('a verdict: %j', (verdict, short, sentence) => {
+    expect(verdictWords('zaplet', verdict)).toEqual({ short, sentence });
+  });
+
+  it.each([
+    [38.4, '38 ms'],
+    [1_240, '1.2 s'],
+    [12_400, '12 s'],
+    [200_000, '3 min'],
+  ])('a time of %d ms: %s', (ms, words) => {
+    expect(durationWords(ms)).toBe(words);
+  });
+
+  it('a throw that is under way, with its age once it is slow', () => {
+    const one = { species: 'cindle', thrownAtMs: 0 } as Throw;
+
+    expect(underWayWords(one, 1_000)).toBe('Thrown at Cindle…');
+    expect(underWayWords(one, 12_900)).toBe('Thrown at Cindle 12 s ago: not decided yet.');
+  });
+
+  it('a fakémon, also one of a species that the page does not know', () => {
+    expect(sightingWords(sighting({ units: 3, unitsLeft: 2 }) as Known)).toBe(
+      'Zaplet, spark mouse, uncommon, 2 of 3 left',
+    );
+    expect(sightingWords(sighting({ species: 'emberix' }) as Known)).toBe('Emberix, something new, rare, the only one');
+    expect(verdictWords('emberix', { outcome: 'captured' }).sentence).toBe('An Emberix is yours.');
+  });
+});

@@ -1,3 +1,4 @@
+export { type CognitoTrigger, type CognitoTriggers, cognitoTrigger, TriggerRefusal } from './cognitoTriggers.ts';
 export { type Environment, type EnvironmentSchemas, environment, type Settings } from './env.ts';
 export { LambdaError, UnknownTriggerError, VariableError } from './errors.ts';
 export { type HttpRequest, httpHandler } from './http/handler.ts';

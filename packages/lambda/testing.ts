@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, PreSignUpEmailTriggerEvent } from 'aws-lambda';
 import type { Log } from './observability.ts';
 
 /** A log that keeps its lines. */
@@ -59,3 +59,18 @@ export const scheduledEvent = {
   time: '2030-01-01T00:00:00Z',
   detail: {},
 };
+
+/** What a user pool sends to its PreSignUp trigger when somebody signs up, with overrides. */
+export function preSignUpEvent(overrides: Partial<PreSignUpEmailTriggerEvent> = {}): PreSignUpEmailTriggerEvent {
+  return {
+    version: '1',
+    triggerSource: 'PreSignUp_SignUp',
+    region: 'eu-west-1',
+    userPoolId: 'eu-west-1_Abcdefghi',
+    userName: 'Ada',
+    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: 'the-arcade' },
+    request: { userAttributes: { email: 'ada@example.com' } },
+    response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+    ...overrides,
+  };
+}

@@ -20,6 +20,7 @@ import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
+import { createScheduler } from './scheduler/index.ts';
 import { createSchemas } from './schemas/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
@@ -94,6 +95,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       sqs,
       createEvents(core, { iam }),
       createSchemas(core),
+      createScheduler(core, { iam }),
       logs,
       lambda,
       apiGateway,

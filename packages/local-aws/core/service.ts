@@ -33,6 +33,8 @@ export interface Permission {
   resourcePolicy?: PolicyDocument;
   /** Condition keys beyond the global ones, such as `dynamodb:LeadingKeys`. */
   conditions?: Record<string, string | string[]>;
+  /** The service that asks, where it is not the action's own: a no comes in its words. */
+  askedBy?: string;
 }
 
 /** An IAM policy, as it stands in a template once resolved. */

@@ -15,6 +15,7 @@ import type { Iam } from '../iam/index.ts';
 import type { BusEvent } from './busEvent.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { inputFor } from './input.ts';
+import { verdictOf } from './retryPolicy.ts';
 import type { Rule, RuleStore, Target } from './rules.ts';
 
 /** What is needed of IAM: roles' trust, and their sessions for targets that are reached with a role. */
@@ -38,13 +39,6 @@ const DELIVERIES = deliveriesOf<Matched>(
   z.looseObject({ rule: z.looseObject({}), target: z.looseObject({}), event: z.looseObject({}) }),
 );
 
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
-const DEFAULT_MAX_RETRIES = 185;
-const DEFAULT_MAX_AGE_SECONDS = 86_400;
-const FIRST_PAUSE_MS = 1000;
-/** 185 attempts fill the 24 hours when they are about this far apart. */
-const LONGEST_PAUSE_MS = 480_000;
-
 /** What a dead letter says of an error: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
 const ERROR_CODES: [RegExp, string][] = [
   [/^(AccessDenied|AccessDeniedException|AuthorizationError)$/, 'NO_PERMISSIONS'],
@@ -52,9 +46,6 @@ const ERROR_CODES: [RegExp, string][] = [
   [/^SyntaxError$/, 'INVALID_JSON'],
   [/Throttl|TooManyRequests|OverLimit/, 'THROTTLING'],
 ];
-/** Errors that no retry would mend, although they do not look like the caller's fault. */
-const FINAL = new Set(['NO_PERMISSIONS', 'NO_RESOURCE', 'INVALID_JSON']);
-
 function errorCodeOf({ code, mayPass }: Refusal): string {
   const known = ERROR_CODES.find(([pattern]) => pattern.test(code));
   return known?.[1] ?? (mayPass ? 'SDK_CLIENT_ERROR' : 'INVALID_PARAMETER');
@@ -79,15 +70,7 @@ export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): 
       };
       return bring(core, { ...hop, action: sent.tries === 0 ? 'deliver' : 'retry' }, () => deliveryOf(sent, iam));
     },
-    next(sent, refusal) {
-      if (!refusal.mayPass || FINAL.has(errorCodeOf(refusal))) return { over: '' };
-      const { MaximumRetryAttempts = DEFAULT_MAX_RETRIES, MaximumEventAgeInSeconds = DEFAULT_MAX_AGE_SECONDS } =
-        sent.item.target.RetryPolicy ?? {};
-      if (sent.tries > MaximumRetryAttempts) return { over: 'MaximumRetryAttempts' };
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (sent.tries - 1), LONGEST_PAUSE_MS);
-      const ageMs = core.clock.now() + pauseMs - sent.sinceMs;
-      return ageMs > MaximumEventAgeInSeconds * 1000 ? { over: 'MaximumEventAgeInSeconds' } : { pauseMs };
-    },
+    next: (sent, refusal) => verdictOf(sent, refusal, sent.item.target.RetryPolicy, core.clock.now()),
     async giveUp({ item, tries }, refusal, exhausted) {
       const { rule, target, event } = item;
       const { detail, ...known } = hopOf(item);

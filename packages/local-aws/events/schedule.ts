@@ -17,15 +17,15 @@ const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 export const FIRST_RATE_DELAY_MS = 1000;
 
 /**
- * Reads `rate(...)` or `cron(...)` as EventBridge does, in UTC.
+ * Reads `rate(...)` or `cron(...)` as EventBridge does; `timezone` is that of cron expressions.
  * Throws a TypeError that says what is wrong (`rate(1 minutes)`, five fields, no `?`).
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
-export function parseSchedule(expression: string): Schedule {
+export function parseSchedule(expression: string, timezone = 'UTC'): Schedule {
   const [, kind, body = ''] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? [];
   if (kind === 'rate') return parseRate(expression, body);
-  if (kind === 'cron') return parseCron(expression, body);
+  if (kind === 'cron') return parseCron(expression, body, timezone);
   throw new TypeError(`'${expression}' is neither rate(value unit) nor cron(six fields)`);
 }
 
@@ -45,7 +45,7 @@ function parseRate(expression: string, body: string): Schedule {
   };
 }
 
-function parseCron(expression: string, body: string): Schedule {
+function parseCron(expression: string, body: string, timezone: string): Schedule {
   const fields = body.trim().split(/\s+/);
   if (fields.length !== 6) {
     throw new TypeError(
@@ -63,8 +63,13 @@ function parseCron(expression: string, body: string): Schedule {
   refuseOutside(expression, 'a weekday', weekdays, 1, 7);
   refuseOutside(expression, 'a year', years, 1970, 2199);
   // Alone, L is the last day of the week.
-  const cron = cronOf(expression, fields.with(4, weekdays === 'L' ? '7' : weekdays));
-  const after = (timeMs: number) => cron.nextRun(new Date(timeMs))?.getTime();
+  const cron = cronOf(expression, fields.with(4, weekdays === 'L' ? '7' : weekdays), timezone);
+  const after = (timeMs: number) => {
+    let found = cron.nextRun(new Date(timeMs));
+    // An hour that the clocks skip in spring has no time of its own: AWS leaves it out, where croner takes the next one.
+    while (found && !cron.match(found)) found = cron.nextRun(found);
+    return found?.getTime();
+  };
   return { first: after, next: (previousMs, nowMs) => after(Math.max(previousMs, nowMs)) };
 }
 
@@ -75,14 +80,14 @@ function refuseOutside(expression: string, what: string, field: string, least: n
   if (outside) throw new TypeError(`'${expression}' has ${what} outside ${least} to ${most}: ${outside}`);
 }
 
-function cronOf(expression: string, fields: string[]): Cron {
+function cronOf(expression: string, fields: string[], timezone: string): Cron {
   try {
     // AWS counts weekdays from 1 = Sunday and takes `0/15`; croner needs to be told, and wants seconds.
     return new Cron(`0 ${fields.join(' ')}`, {
       mode: '7-part',
       alternativeWeekdays: true,
       sloppyRanges: true,
-      timezone: 'UTC',
+      timezone,
       paused: true,
     });
   } catch (cause) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
 import { kind } from '../core/store/index.ts';
 import { formatTrace, newTrace } from '../lambda/trace.ts';
@@ -7,6 +6,7 @@ import { newBusEvent } from './busEvent.ts';
 import type { Delivering } from './delivering.ts';
 import type { Rule, RuleStore } from './rules.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
+import { createTimetable } from './timetable.ts';
 
 /** Fires scheduled rules. How far each has come is kept, so that a restart does not fire them anew. Other rules are none of its business. */
 export interface Scheduler {
@@ -38,24 +38,10 @@ const SCHEDULES = kind<Progress>(
 
 /** Schedules go by the clock: with a virtual one, each firing that falls due happens in order. */
 export function createScheduler(core: Core, rules: RuleStore, delivering: Delivering): Scheduler {
-  const timers = new Map<string, Timer>();
   /** Rules of an earlier run, until all stacks are back. */
   let early: Set<string> | undefined = new Set();
 
   const keptOf = ({ owner }: Rule) => core.store.collection(owner, SCHEDULES);
-
-  const plan = (rule: Rule, { scheduleExpression, schedule }: Scheduled, nextMs: number | undefined) => {
-    const { name, arn } = rule;
-    keptOf(rule).put(name, { scheduleExpression, ...(nextMs !== undefined && { nextMs }) });
-    if (nextMs === undefined) return;
-    const timer = core.clock.at(nextMs, () => {
-      const current = rules.get(arn);
-      if (!current) return;
-      plan(current, { scheduleExpression, schedule }, schedule.next(nextMs, core.clock.now()));
-      fire(current);
-    });
-    timers.set(arn, timer);
-  };
 
   const fire = (rule: Rule) => {
     const nowMs = core.clock.now();
@@ -74,26 +60,32 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
     delivering.send(rule, event, chain);
   };
 
-  const disarm = (arn: string) => {
-    timers.get(arn)?.cancel();
-    timers.delete(arn);
-  };
+  const timetable = createTimetable<Rule>(core.clock, {
+    keyOf: ({ arn }) => arn,
+    find: (arn) => rules.get(arn),
+    keep(rule, nextMs) {
+      const { name, scheduleExpression = '' } = rule;
+      keptOf(rule).put(name, { scheduleExpression, ...(nextMs !== undefined && { nextMs }) });
+    },
+    after: (rule, dueMs) => scheduleOf(rule)?.next(dueMs, core.clock.now()),
+    fire,
+  });
 
   const begin = (rule: Rule) => {
-    disarm(rule.arn);
-    const scheduled = scheduleOf(rule);
-    if (!scheduled) return keptOf(rule).delete(rule.name);
-    plan(rule, scheduled, rule.state === 'DISABLED' ? undefined : scheduled.schedule.first(core.clock.now()));
+    timetable.cancel(rule.arn);
+    const schedule = scheduleOf(rule);
+    if (!schedule) return keptOf(rule).delete(rule.name);
+    timetable.plan(rule, rule.state === 'DISABLED' ? undefined : schedule.first(core.clock.now()));
   };
 
   const arm = (rule: Rule) => {
-    const scheduled = scheduleOf(rule);
-    if (!scheduled) return;
+    const schedule = scheduleOf(rule);
+    if (!schedule) return;
     const kept = keptOf(rule).get(rule.name);
     if (kept?.scheduleExpression !== rule.scheduleExpression) return begin(rule);
     if (kept?.nextMs === undefined) return;
     const nowMs = core.clock.now();
-    plan(rule, scheduled, kept.nextMs > nowMs ? kept.nextMs : scheduled.schedule.next(kept.nextMs, nowMs));
+    timetable.plan(rule, kept.nextMs > nowMs ? kept.nextMs : schedule.next(kept.nextMs, nowMs));
   };
 
   return {
@@ -111,26 +103,15 @@ export function createScheduler(core: Core, rules: RuleStore, delivering: Delive
       }
     },
     forget(rule) {
-      disarm(rule.arn);
+      timetable.cancel(rule.arn);
       if (rule.scheduleExpression !== undefined) keptOf(rule).delete(rule.name);
     },
-    stop() {
-      for (const arn of [...timers.keys()]) disarm(arn);
-    },
+    stop: () => timetable.stop(),
   };
 }
 
-/** A rule's schedule, as it is written and read. */
-interface Scheduled {
-  scheduleExpression: string;
-  schedule: Schedule;
-}
-
-function scheduleOf({ scheduleExpression }: Rule): Scheduled | undefined {
-  return scheduleExpression === undefined
-    ? undefined
-    : { scheduleExpression, schedule: parseSchedule(scheduleExpression) };
-}
+const scheduleOf = ({ scheduleExpression }: Rule): Schedule | undefined =>
+  scheduleExpression === undefined ? undefined : parseSchedule(scheduleExpression);
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html */
 function scheduledEvent({ arn }: Rule, id: string, timeMs: number) {

@@ -49,7 +49,7 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
 
   const authorize: Authorize = (principal, permission) => {
     if (principal.kind === 'root') return;
-    const { action, resource, resourcePolicy = services.policyOf(resource) } = permission;
+    const { action, resource, resourcePolicy = services.policyOf(resource), askedBy } = permission;
     const decision = evaluate(
       {
         principal,
@@ -61,7 +61,7 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
       resourcePolicy ? compiledPolicy(resourcePolicy) : [],
     );
     if (decision.allowed) return;
-    const spelling = services.byId(action.slice(0, action.indexOf(':')))?.errors?.denied;
+    const spelling = services.byId(askedBy ?? action.slice(0, action.indexOf(':')))?.errors?.denied;
     throw new AccessDeniedError(principal, permission, decision, spelling);
   };
 

@@ -27,10 +27,10 @@ function propertiesOf(schema: z.core.$ZodType, path = '', seen = new Set<z.core.
 
 /** What AWS asks `iam:PassRole` for, of the services that are here: what makes or changes something that has a role. */
 const PASSING =
-  /^(CreateFunction|UpdateFunctionConfiguration|PutRule|PutTargets|PutIntegration|UpdateIntegration|CreateIntegration|CreateApi|UpdateApi|ImportApi|PutRestApi|ImportRestApi|UpdateAccount|PutDataProtectionPolicy|CreateStack|UpdateStack|CreateChangeSet|ExecuteChangeSet|PassRole|PutRolePolicy|CreateRole|AttachRolePolicy)$/;
+  /^(CreateFunction|UpdateFunctionConfiguration|PutRule|PutTargets|PutIntegration|UpdateIntegration|CreateIntegration|CreateApi|UpdateApi|ImportApi|PutRestApi|ImportRestApi|UpdateAccount|PutDataProtectionPolicy|CreateStack|UpdateStack|CreateChangeSet|ExecuteChangeSet|PassRole|PutRolePolicy|CreateSchedule|UpdateSchedule|CreateRole|AttachRolePolicy)$/;
 
 describe('roles that are handed to a service', () => {
-  it('are those of functions, of integrations and of targets of rules, which ask whether the role trusts the service, and no others', () => {
+  it('are those of functions, of integrations, of schedules and of targets of rules, which ask whether the role trusts the service, and no others', () => {
     const handed = cloud.core.services.all().flatMap(({ resources }) =>
       resources.flatMap(({ type, properties }) =>
         propertiesOf(properties)
@@ -43,14 +43,22 @@ describe('roles that are handed to a service', () => {
       'AWS::ApiGateway::Method Integration.Credentials',
       'AWS::Events::Rule Targets.RoleArn',
       'AWS::Lambda::Function Role',
+      'AWS::Scheduler::Schedule Target.RoleArn',
     ]);
   });
 
-  it('are handed over by templates only, which the owner deploys: no operation does', () => {
-    const operations = cloud.core.services.all().flatMap(({ operations: own = {} }) => Object.keys(own));
+  it('are handed over by templates, which the owner deploys, and by schedules, for which the open key is not enough', () => {
+    const services = cloud.core.services.all();
+    const passing = services.flatMap(({ operations = {}, changing }) =>
+      Object.keys(operations)
+        .filter((operation) => PASSING.test(operation))
+        .map((operation) => [operation, changing?.has(operation)]),
+    );
 
-    expect(operations).toContain('Invoke');
-    expect(operations.filter((operation) => PASSING.test(operation))).toEqual([]);
+    expect(passing).toEqual([
+      ['CreateSchedule', true],
+      ['UpdateSchedule', true],
+    ]);
     expect(cloud.core.services.byId('cloudformation')).toBeUndefined();
   });
 

@@ -287,6 +287,7 @@ describe('a value of another shape', () => {
   const MESSAGE = { id: 'm', body: 'b', attributes: {}, sentAtMs: 1 };
   const DELIVERY = { id: 'd', owner: 'stack', tries: 0, sinceMs: 1, dueMs: 1 };
   const NOTIFICATION = { ...DELIVERY, item: { message: {}, subscription: {} } };
+  const SCHEDULE = { owner: 'stack', definition: { Name: 'n', GroupName: 'g', Target: {} } };
   const TOKEN = { hash: 'h', expiresAtMs: 1, table: 't', order: '1' };
   it.each([
     ['dynamodb/table', { TableName: 't', KeySchema: [{}] }, { TableName: 't' }],
@@ -294,7 +295,9 @@ describe('a value of another shape', () => {
     ['dynamodb/tag-t', 'red', 5],
     ['dynamodb/ttl', 'expiresAt', {}],
     ['dynamodb/tokens', TOKEN, { ...TOKEN, table: undefined }],
-    ['events/schedules', { state: 'ENABLED', nextMs: 1 }, { nextMs: 'soon' }],
+    ['events/schedules', { scheduleExpression: 'rate(1 day)', nextMs: 1 }, { nextMs: 'soon' }],
+    ['scheduler/schedules', SCHEDULE, { ...SCHEDULE, dueMs: 'soon' }],
+    ['scheduler/deliveries', { ...DELIVERY, item: { ...SCHEDULE, executionId: 'e' } }, { ...DELIVERY, item: SCHEDULE }],
     ['lambda/deliveries', { ...DELIVERY, item: { functionName: 'f' } }, { ...DELIVERY, item: {} }],
     ['lambda/mappings', {}, []],
     ['sns/deliveries', NOTIFICATION, { ...NOTIFICATION, dueMs: null }],

@@ -22,6 +22,7 @@ import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createScheduler } from './scheduler/index.ts';
 import { createSchemas } from './schemas/index.ts';
+import { createSecretsManager } from './secretsmanager/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
@@ -77,6 +78,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const dynamodb = createDynamoDb(core);
     const logs = createLogs(core);
     const sqs = createSqs(core);
+    const secretsManager = createSecretsManager(core);
     const lambda = createLambda(core, {
       iam,
       logs,
@@ -96,6 +98,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       createEvents(core, { iam }),
       createSchemas(core),
       createScheduler(core, { iam }),
+      secretsManager,
       logs,
       lambda,
       apiGateway,
@@ -108,7 +111,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       routes: { [API_PREFIX]: table, ...cognito.routes },
       ready: ready.promise,
       stacksOf(types) {
-        const stacks = createStacks(core, types, { setCode: (arn, code) => functions.setCode(arn, code) });
+        const stacks = createStacks(core, types, {
+          setCode: (arn, code) => functions.setCode(arn, code),
+          resolveDynamic: secretsManager.resolveDynamic,
+        });
         const { journal } = core;
         const host = new Host({
           stacks,

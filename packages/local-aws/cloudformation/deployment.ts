@@ -6,7 +6,7 @@ import { TextBudget } from './limits.ts';
 import { member, refuseCustomName, resourceContext } from './names.ts';
 import { type Plan, type PlannedResource, placeOf } from './plan.ts';
 import { Problems } from './problems.ts';
-import { Resolver } from './resolver.ts';
+import { Resolver, type Scope } from './resolver.ts';
 import type { ResourceState } from './state.ts';
 
 /** Says what happens to each resource. */
@@ -42,6 +42,8 @@ export class Deployment {
   readonly #problems: Problems;
   readonly #undo: { resource: ResourceState; run: () => Promise<unknown> }[] = [];
   readonly #replaced = new Set<ResourceState>();
+  /** What dynamic references have given: no message may tell. */
+  readonly #secrets = new Set<string>();
 
   constructor(plan: Plan, context: DeploymentContext) {
     this.#plan = plan;
@@ -51,7 +53,8 @@ export class Deployment {
       ref: (id: string) => this.resources.get(id)?.provisioned.physicalId,
       getAtt: (id: string, attribute: string) => attributeOf(this.resources.get(id), attribute),
     };
-    this.#resolver = new Resolver(plan.scope(this.#problems, lookUp, new TextBudget()));
+    const scope = plan.scope(this.#problems, lookUp, new TextBudget());
+    this.#resolver = new Resolver({ ...scope, ...heard(scope, this.#secrets) });
   }
 
   /** How many resources were created, changed or replaced. */
@@ -65,7 +68,7 @@ export class Deployment {
       try {
         await this.#applyOne(planned);
       } catch (error) {
-        throw failureOf(planned, error);
+        throw failureOf(planned, error, this.#secrets);
       }
     }
   }
@@ -251,10 +254,23 @@ function attributeOf(resource: ResourceState | undefined, attribute: string): st
   );
 }
 
-function failureOf({ logicalId, type }: PlannedResource, thrown: unknown): Error {
+/** Remembers what dynamic references give. */
+function heard({ resolveDynamic }: Scope, secrets: Set<string>): Pick<Scope, 'resolveDynamic'> {
+  if (!resolveDynamic) return {};
+  return {
+    resolveDynamic(service, key) {
+      const value = resolveDynamic(service, key);
+      if (value) secrets.add(value);
+      return value;
+    },
+  };
+}
+
+function failureOf({ logicalId, type }: PlannedResource, thrown: unknown, secrets: ReadonlySet<string>): Error {
   const cause = asError(thrown);
+  const message = [...secrets].reduce((text, secret) => text.replaceAll(secret, '***'), cause.message);
   const options = { cause, ...(cause instanceof AwsError && { status: cause.status, fields: cause.fields }) };
   const code = cause instanceof AwsError ? cause.code : 'InternalFailure';
   const place = placeOf(logicalId, type.type);
-  return new AwsError(code, cause.message.includes(place) ? cause.message : `${place}: ${cause.message}`, options);
+  return new AwsError(code, message.includes(place) ? message : `${place}: ${message}`, options);
 }

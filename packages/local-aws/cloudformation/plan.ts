@@ -71,7 +71,7 @@ export function planStack(input: unknown, parameters: Record<string, string>, co
       imports.add(name);
       return context.importValue(name);
     },
-    ...(context.resolveDynamic && { resolveDynamic: context.resolveDynamic }),
+    ...dynamicOf(context, text === planning),
     problems: found,
     ...lookUp,
   });
@@ -95,6 +95,14 @@ export function planStack(input: unknown, parameters: Record<string, string>, co
   problems.throwIfAny();
   const resources = ('order' in sorted ? sorted.order : []).flatMap((id) => planned.get(id) ?? []);
   return { template, resources, imports, scope };
+}
+
+/** What is secret is not looked at before it is needed: what is wrong with a plan says what it has seen. */
+function dynamicOf({ resolveDynamic }: PlanContext, isPlanning: boolean): Pick<Scope, 'resolveDynamic'> {
+  if (!resolveDynamic) return {};
+  const hidden: typeof resolveDynamic = (service, key) =>
+    resolveDynamic(service, key) === undefined ? undefined : pending(`${service}:${key}`);
+  return { resolveDynamic: isPlanning ? hidden : resolveDynamic };
 }
 
 interface Planning {

@@ -1,7 +1,7 @@
 import { conditionFunctions, valueFunctions } from './intrinsics.ts';
 import { type TextBudget, TOO_MUCH_TEXT } from './limits.ts';
 import type { ParameterValue } from './parameters.ts';
-import { pending } from './pending.ts';
+import { hasPending, pending } from './pending.ts';
 import { didYouMean, type Problems, shortened, unresolved } from './problems.ts';
 import type { Template } from './template.ts';
 
@@ -25,7 +25,7 @@ export interface Scope {
   getAtt?(logicalId: string, attribute: string): string | undefined;
   /** `Fn::ImportValue`; undefined when no stack exports the name. */
   importValue(name: string): string | undefined;
-  /** `{{resolve:ssm:...}}`, where there is a parameter store. Undefined when the parameter does not exist. */
+  /** `{{resolve:<service>:<key>}}`, where there is such a service. Undefined when there is nothing under the key. */
   resolveDynamic?(service: string, key: string): string | undefined;
   problems: Problems;
   /** What the functions may make. */
@@ -183,11 +183,19 @@ export class Resolver {
     if (!value.includes('{{resolve:')) return value;
     return value.replaceAll(/\{\{resolve:([^:{}]+):([^{}]*)\}\}/g, (reference, service: string, key: string) => {
       const { resolveDynamic } = this.scope;
-      if (!resolveDynamic) return this.fail(at, `the dynamic reference ${reference} is not supported by local-aws`);
+      if (!resolveDynamic || !DYNAMIC_SERVICES.has(service))
+        return this.fail(at, `the dynamic reference ${reference} is not supported by local-aws`);
+      // AWS resolves them there alone, so that no secret is an output, which everybody may read.
+      if (!at.includes(': Properties'))
+        return this.fail(at, `the dynamic reference ${reference} may stand in properties of resources only`);
+      if (hasPending(key)) return pending(reference);
       return resolveDynamic(service, key) ?? this.fail(at, `the dynamic reference ${reference} leads to nothing`);
     });
   }
 }
+
+/** What `{{resolve:...}}` reads from. */
+const DYNAMIC_SERVICES = new Set(['secretsmanager']);
 
 function otherKeys(entries: [string, unknown][], call: string): string {
   return entries

@@ -63,7 +63,7 @@ export interface Stacks {
 export interface StacksOptions {
   /** Tells the Lambda service where a function's code runs; undefined: nowhere. */
   setCode?(functionArn: string, code: FunctionCode | undefined): void | Promise<void>;
-  /** Reads `{{resolve:ssm:name}}`; without it, dynamic references are refused. */
+  /** Reads `{{resolve:secretsmanager:...}}`; without it, dynamic references are refused. */
   resolveDynamic?: NonNullable<Scope['resolveDynamic']>;
 }
 

@@ -18,7 +18,11 @@ const template = parseTemplate('test', {
   Resources: { Topic: { Type: 'AWS::SNS::Topic' }, Off: { Type: 'AWS::SNS::Topic', Condition: 'IsProduction' } },
 });
 
-function resolve(value: unknown, overrides: Partial<Scope> = {}): { value: unknown; problems: readonly string[] } {
+function resolve(
+  value: unknown,
+  overrides: Partial<Scope> = {},
+  at = 'Here',
+): { value: unknown; problems: readonly string[] } {
   const problems = new Problems('test');
   const resolver = new Resolver({
     template,
@@ -36,16 +40,16 @@ function resolve(value: unknown, overrides: Partial<Scope> = {}): { value: unkno
     text: new TextBudget(),
     ...overrides,
   });
-  return { value: resolver.resolve(value, 'Here'), problems: problems.list };
+  return { value: resolver.resolve(value, at), problems: problems.list };
 }
 
-const value = (input: unknown, overrides?: Partial<Scope>) => {
-  const resolved = resolve(input, overrides);
+const value = (input: unknown, overrides?: Partial<Scope>, at?: string) => {
+  const resolved = resolve(input, overrides, at);
   expect(resolved.problems).toEqual([]);
   return resolved.value;
 };
 
-const problem = (input: unknown, overrides?: Partial<Scope>) => resolve(input, overrides).problems;
+const problem = (input: unknown, overrides?: Partial<Scope>, at?: string) => resolve(input, overrides, at).problems;
 
 describe('functions of a template', () => {
   it.each<[string, unknown, unknown]>([
@@ -156,11 +160,18 @@ describe('functions of a template', () => {
     expect(problem({ 'Fn::ToJsonString': [1] }, plain)).toEqual([expect.stringContaining('AWS::LanguageExtensions')]);
   });
 
-  it('reads dynamic references where there is a parameter store', () => {
-    const resolveDynamic = (service: string, key: string) => (key === '/secret' ? `${service} gave it` : undefined);
+  it('reads dynamic references to secrets, in properties of resources', () => {
+    const resolveDynamic = (_service: string, key: string) => (key === 'key' ? 'hush' : undefined);
+    const at = 'Thing (A::B::C): Properties.Name';
 
-    expect(value('a {{resolve:ssm:/secret}}', { resolveDynamic })).toBe('a ssm gave it');
-    expect(problem('{{resolve:ssm:/none}}', { resolveDynamic })).toEqual([expect.stringContaining('leads to nothing')]);
+    expect(value('a {{resolve:secretsmanager:key}}', { resolveDynamic }, at)).toBe('a hush');
+    expect(problem('{{resolve:secretsmanager:none}}', { resolveDynamic }, at)).toEqual([
+      expect.stringContaining('leads to nothing'),
+    ]);
+    expect(problem('{{resolve:ssm:key}}', { resolveDynamic }, at)).toEqual([expect.stringContaining('not supported')]);
+    expect(problem('{{resolve:secretsmanager:key}}', { resolveDynamic }, 'Outputs.Key.Value')).toEqual([
+      expect.stringContaining('in properties of resources only'),
+    ]);
   });
 
   it('goes on with stand-ins for what is not known yet, whatever function they pass through', () => {

@@ -1,22 +1,26 @@
-import { join } from 'node:path';
 import { type Cloud, createCloud } from '../create.ts';
 import { compileService } from '../testkit/index.ts';
-import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
+import type { Contestant, RunningLoop } from './contestant.ts';
+import { BARE_LOOP, type Loop } from './loops.ts';
 
-const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
-
-/** The bare loop as tests run it: local-aws in this process, functions in one of their own. Real time, unlike in tests. */
-export const inProcess: Contestant = { name: 'bare loop, local-aws in process', start: startInProcess };
+/** A loop as tests run it: local-aws in this process, functions in one of their own. Real time, unlike in tests. */
+export const inProcess = (name: string, loop: Loop): Contestant => ({
+  name: `${name}, local-aws in process`,
+  start: (strokesFile) => startInProcess(strokesFile, loop),
+});
 
 /** Starts it, and gives the local-aws too. */
-export async function startInProcess(strokesFile: string): Promise<RunningLoop & { cloud: Cloud }> {
-  const { stackName, template, functions } = await compileService(BARE_LOOP);
+export async function startInProcess(
+  strokesFile: string,
+  loop: Loop = BARE_LOOP,
+): Promise<RunningLoop & { cloud: Cloud }> {
+  const { stackName, template, functions } = await compileService(loop.folder);
   setVariable(template, 'STROKES_FILE', strokesFile);
   const cloud = await createCloud({ port: 0 });
   await cloud.stacks.deploy({ stackName, template, functions });
   return {
     cloud,
-    serve: (balls, last) => serveOver(cloud.endpoint, 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping', balls, last),
+    serve: (balls, last) => loop.serve(cloud.endpoint, balls, last),
     stop: () => cloud.close(),
   };
 }

@@ -3,7 +3,7 @@
  * so many strokes, after a garbage collection. To be run with --expose-gc; arguments: strokes in all, strokes per sample,
  * and the file for the functions' strokes.
  */
-import { inProcess, startInProcess } from './inProcess.ts';
+import { startInProcess } from './inProcess.ts';
 import type { MemorySample } from './memory.bench.ts';
 import { memoryOf, processTree } from './processTree.ts';
 
@@ -21,7 +21,7 @@ function sample(): void {
 
 cloud.journal.follow(({ kind, outcome }) => {
   if (kind !== 'invocation' || outcome === 'begun') return;
-  if (outcome === 'error') return ended.reject(new Error(`${inProcess.name}: a stroke failed`));
+  if (outcome === 'error') return ended.reject(new Error('the bare loop: a stroke failed'));
   strokes += 1;
   if (strokes % Number(perSample) === 0) sample();
   if (strokes === Number(total)) ended.resolve();

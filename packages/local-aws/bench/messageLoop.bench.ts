@@ -5,6 +5,7 @@ import type { BenchTable } from '../../../scripts/bench.ts';
 import type { Contestant } from './contestant.ts';
 import { fullGame } from './fullGame.ts';
 import { inProcess } from './inProcess.ts';
+import { BARE_LOOP, BUS_LOOP } from './loops.ts';
 import { onLaptop } from './onLaptop.ts';
 import { installPeer, peer } from './peer.ts';
 import { emptyStrokesFile, type Measured, measureStrokes, quantile, untilOver } from './rally.ts';
@@ -20,13 +21,17 @@ const ROUNDS = 3;
 /** One ball shows what a hop takes; eight, what goes through at once. */
 const BALLS = [1, 8];
 
-/** Measures the bare loop on local-aws and on the peer, and the full game, in one run. */
+const SNS = onLaptop('bare loop', BARE_LOOP);
+const BUS = onLaptop('the same over a bus', BUS_LOOP);
+
+/** Measures the bare loop over topics and over a bus on local-aws, over topics on the peer, and the full game, in one run. */
 export async function run(): Promise<BenchTable[]> {
   const absent = await installPeer().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const contestants = [onLaptop, inProcess, ...(absent === undefined ? [peer] : [])];
+  const inTests = [inProcess('bare loop', BARE_LOOP), inProcess('the same over a bus', BUS_LOOP)];
+  const contestants = [SNS, BUS, ...inTests, ...(absent === undefined ? [peer] : [])];
   const players: Player[] = [
     ...BALLS.flatMap((balls) =>
       contestants.map((contestant) => ({
@@ -44,20 +49,23 @@ export async function run(): Promise<BenchTable[]> {
   const rateOf = (contestant: Contestant, balls: number) => medians.get(nameOf(contestant, balls))?.strokesPerSecond;
   return [
     {
-      title: `A rally of ${MEASURED} strokes over SNS, after ${WARM_UP} of warm-up; medians of ${ROUNDS} rounds`,
-      columns: ['', 'strokes/s', 'times the peer', 'hop p50 ms', 'hop p99 ms'],
+      title: `A rally of ${MEASURED} strokes over SNS or EventBridge, after ${WARM_UP} of warm-up; medians of ${ROUNDS} rounds`,
+      columns: ['', 'strokes/s', 'times over SNS', 'times the peer', 'hop p50 ms', 'hop p99 ms'],
       rows: players.map(({ name }, index) => {
         const { strokesPerSecond, hopP50Ms, hopP99Ms } = medians.get(name) ?? NOTHING;
-        const theirs = rateOf(peer, BALLS[Math.floor(index / contestants.length)] ?? 0);
+        const balls = BALLS[Math.floor(index / contestants.length)] ?? 0;
+        const times = (rate: number | undefined) => (rate === undefined ? '' : (strokesPerSecond / rate).toFixed(2));
         return [
           name,
           Math.round(strokesPerSecond),
-          theirs === undefined ? '' : (strokesPerSecond / theirs).toFixed(2),
+          times(rateOf(SNS, balls)),
+          times(rateOf(peer, balls)),
           hopP50Ms.toFixed(2),
           hopP99Ms.toFixed(2),
         ];
       }),
       note: [
+        'Times over SNS: over the topics, local-aws in a process of its own; the goal for the bus is 0.9 and more.',
         "A hop: from the publish in one function to the start of the other, by the machine's monotonic clock; of the full game,",
         "from one ball's delivery to the next (it writes its table in between), in whole milliseconds.",
         "The peer's functions run in osls's own process, without isolation, permissions or a journal.",

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { freePort } from '../../../scripts/freePorts.ts';
 import { LocalAwsProcess } from '../../../scripts/localAwsStart.ts';
 import { readKeys } from '../keys.ts';
 import { hostService, listStacks } from '../plugin/client.ts';
-import { type Contestant, type RunningLoop, serveOver } from './contestant.ts';
+import type { Contestant, RunningLoop } from './contestant.ts';
+import { BARE_LOOP, type Loop } from './loops.ts';
 
 /** A service that runs as `npm start` runs it. */
 export interface OnLaptop {
@@ -44,18 +44,21 @@ export async function startOnLaptop(
   }
 }
 
-const BARE_LOOP = join(import.meta.dirname, 'bare-loop');
-
-/** Starts the bare loop as `npm start` runs it. */
-export async function startBareLoop(strokesFile: string): Promise<OnLaptop & RunningLoop> {
-  const laptop = await startOnLaptop(BARE_LOOP, {
-    name: 'bare-loop',
+/** Starts a loop as `npm start` runs it. */
+export async function startLoop(loop: Loop, strokesFile: string): Promise<OnLaptop & RunningLoop> {
+  const laptop = await startOnLaptop(loop.folder, {
+    name: loop.name,
     state: `${strokesFile}.state`,
     environment: { STROKES_FILE: strokesFile },
   });
-  const topicArn = 'arn:aws:sns:eu-west-1:000000000000:bare-loop-ping';
-  return { ...laptop, serve: (balls, last) => serveOver(laptop.endpoint, topicArn, balls, last) };
+  return { ...laptop, serve: (balls, last) => loop.serve(laptop.endpoint, balls, last) };
 }
 
-/** The bare loop as `npm start` runs it. */
-export const onLaptop: Contestant = { name: 'bare loop, local-aws', start: startBareLoop };
+/** Starts the bare loop as `npm start` runs it. */
+export const startBareLoop = (strokesFile: string) => startLoop(BARE_LOOP, strokesFile);
+
+/** A loop as `npm start` runs it. */
+export const onLaptop = (name: string, loop: Loop): Contestant => ({
+  name: `${name}, local-aws`,
+  start: (strokesFile) => startLoop(loop, strokesFile),
+});

@@ -7,7 +7,8 @@ import { stringify } from 'yaml';
 import { startChild } from '../../../scripts/child.ts';
 import { freePort } from '../../../scripts/freePorts.ts';
 import { ROOT } from '../../../scripts/workspace.ts';
-import { type Contestant, serveOver } from './contestant.ts';
+import type { Contestant } from './contestant.ts';
+import { serveOver } from './loops.ts';
 
 /** The peer, with the alias that keeps the licensed serverless@4 out. */
 const DEPENDENCIES = {

@@ -89,7 +89,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const { functions } = lambda;
     const cognito = createCognito(core, { functions, iam, logs });
     const apiGateway = createApiGateway(core, { lambda, iam, tokens: cognito.tokens });
-    const apiGatewayV2 = createApiGatewayV2(core, { lambda });
+    const apiGatewayV2 = createApiGatewayV2(core, { lambda, iam });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const services: LocalService[] = [
       dynamodb,

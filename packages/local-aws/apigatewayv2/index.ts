@@ -1,3 +1,4 @@
+import type { Backends } from '../apigateway/integrations/invoke.ts';
 import type { Core } from '../core/cloud.ts';
 import { type LocalService, RawAnswer } from '../core/service.ts';
 import { type ApiSource, type ServedApi, stageFirst } from '../front-door/apiTable.ts';
@@ -8,6 +9,7 @@ import { createManagementApi, isConnectionPath } from './management.ts';
 import type { Api } from './model.ts';
 import { ApisV2, deployedTo } from './registry.ts';
 import { apiType } from './resources/api.ts';
+import { authorizerType } from './resources/authorizer.ts';
 import { integrationType } from './resources/integration.ts';
 import { routeResponseType, routeType } from './resources/route.ts';
 import { deploymentType, stageType } from './resources/stage.ts';
@@ -20,13 +22,13 @@ export type ApiGatewayV2 = LocalService & {
   management: LocalService;
 };
 
-/** HTTP APIs (payload format 2.0, CORS) and WebSocket APIs, as templates describe them, with functions behind them. */
+/** HTTP APIs (payload format 2.0, CORS) and WebSocket APIs (with authorizers), as templates describe them, with functions behind them. */
 export function createApiGatewayV2(
   core: Core,
-  { lambda }: { lambda: { functions: Pick<Functions, 'invoke'> } },
+  { lambda, iam }: { lambda: { functions: Pick<Functions, 'invoke'> }; iam: Backends['iam'] },
 ): ApiGatewayV2 {
   const apis = new ApisV2();
-  const backends = { core, functions: lambda.functions };
+  const backends = { core, functions: lambda.functions, iam };
   const gateway = new WebSocketGateway(backends);
   const served = (api: Api): ServedApi => {
     const common = { id: api.id, stackName: api.stackName };
@@ -57,6 +59,7 @@ export function createApiGatewayV2(
     resources: [
       apiType(apis, core.endpoint, (api) => gateway.drop(api)),
       integrationType(apis),
+      authorizerType(apis, backends),
       routeType(apis),
       routeResponseType(apis),
       deploymentType(apis),

@@ -1,5 +1,6 @@
 import type { PathTree } from '../apigateway/router.ts';
 import type { StageThrottling } from '../apigateway/throttling.ts';
+import type { RequestAuthorizer } from './websocket/requestAuthorizer.ts';
 
 /** `AWS_PROXY` to a function: the only kind of integration that is executed. */
 export interface ProxyIntegration {
@@ -14,6 +15,8 @@ export interface Route {
   key: string;
   /** `integrations/<id>` */
   target?: string;
+  /** Of `$connect`, where not everybody may. */
+  authorizerId?: string;
   /** Of a WebSocket API: what the function answers goes to the client, if there is a route response as well. */
   selectsResponse: boolean;
 }
@@ -22,6 +25,7 @@ export interface Route {
 export interface ServedRoute {
   key: string;
   integration?: ProxyIntegration;
+  authorizer?: RequestAuthorizer;
   responds: boolean;
 }
 
@@ -68,6 +72,7 @@ export interface Api extends ApiSettings {
   /** The routes that have a route response, by id. */
   responses: Map<string, { routeId: string }>;
   integrations: Map<string, ProxyIntegration>;
+  authorizers: Map<string, RequestAuthorizer>;
   deployments: Map<string, Deployed>;
   stages: Map<string, Stage>;
   /** What stages that deploy by themselves serve; undefined after a change. */

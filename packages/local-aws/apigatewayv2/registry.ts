@@ -16,6 +16,7 @@ export class ApisV2 {
       routes: new Map(),
       responses: new Map(),
       integrations: new Map(),
+      authorizers: new Map(),
       deployments: new Map(),
       stages: new Map(),
     };
@@ -57,14 +58,20 @@ export function deployedTo(api: Api, { deploymentId }: Stage): Deployed | undefi
   return api.current;
 }
 
-/** What the API looks like at this moment. Throws AwsError for a route whose integration is not there. */
+/** What the API looks like at this moment. */
 export function deployedNow(api: Api): Deployed {
   const answered = new Set([...api.responses.values()].map(({ routeId }) => routeId));
   const byKey = new Map<string, ServedRoute>();
   const paths = new PathTree<ServedRoute>();
-  for (const { id, key, target, selectsResponse } of api.routes.values()) {
+  for (const { id, key, target, selectsResponse, authorizerId = '' } of api.routes.values()) {
     const integration = target === undefined ? undefined : api.integrations.get(target.replace(/^integrations\//, ''));
-    const route = { key, responds: selectsResponse && answered.has(id), ...(integration && { integration }) };
+    const authorizer = api.authorizers.get(authorizerId);
+    const route = {
+      key,
+      responds: selectsResponse && answered.has(id),
+      ...(integration && { integration }),
+      ...(authorizer && { authorizer }),
+    };
     byKey.set(key, route);
     const [method = '', path] = key.split(' ');
     if (path !== undefined) paths.add(path, method, route);

@@ -1,4 +1,4 @@
-import { INTEGRATION_SESSION } from '../apigateway/integrations/service.ts';
+import { INTEGRATION_SESSION } from '../apigateway/integrations/invoke.ts';
 import type { StackDescription } from '../cloudformation/index.ts';
 import { arnOf, sessionArn } from '../core/arn.ts';
 import { sessionNameOf } from '../lambda/functionIam.ts';

@@ -1,7 +1,7 @@
 import { arnOf } from '../../core/arn.ts';
 import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
-import { servicePrincipal } from '../../core/principal.ts';
+import { type Principal, servicePrincipal } from '../../core/principal.ts';
 import type { Iam } from '../../iam/index.ts';
 import type { Functions, InvocationResult } from '../../lambda/index.ts';
 import { GatewayError } from '../gatewayError.ts';
@@ -18,6 +18,9 @@ export interface Backends extends FunctionBackends {
   iam: Pick<Iam, 'sessionOf' | 'assertTrust'>;
 }
 
+/** The name that API Gateway gives to a session of an integration's role, or an authorizer's. */
+export const INTEGRATION_SESSION = 'BackplaneAssumeRoleSession';
+
 /** What a Lambda invocation may carry at the most, in bytes: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
@@ -32,6 +35,8 @@ export interface Invocation {
   source: string;
   traceHeader: string;
   correlationId: string | undefined;
+  /** Who asks; left out, API Gateway for `source`. */
+  principal?: Principal;
   /** How large the request's body was; left out where the event is not made of the request alone. */
   bodyBytes?: number;
 }
@@ -55,8 +60,8 @@ export function withWildcards(path: string): string {
   return path.includes('{') ? path.replaceAll(/\{[^}]+\}/g, '*') : path;
 }
 
-const principalOf = ({ source }: Invocation) =>
-  servicePrincipal('apigateway.amazonaws.com', arnOf('execute-api', source));
+const principalOf = ({ source, principal }: Invocation) =>
+  principal ?? servicePrincipal('apigateway.amazonaws.com', arnOf('execute-api', source));
 
 /** Runs a function and waits. Throws GatewayError: no permission, no such function, no answer in time. */
 export async function invokeFunction(

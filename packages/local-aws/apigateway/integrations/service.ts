@@ -8,7 +8,7 @@ import { queryAnswer } from '../../front-door/xml.ts';
 import { GatewayError } from '../gatewayError.ts';
 import type { ServiceIntegration } from '../model.ts';
 import type { MethodCall } from '../request.ts';
-import { type Backends, inTime } from './invoke.ts';
+import { type Backends, INTEGRATION_SESSION, inTime } from './invoke.ts';
 
 /** What goes to a service: the mapped body, and what request parameters and templates say beside it. */
 export interface ServiceRequest {
@@ -23,9 +23,6 @@ export interface ServiceAnswer {
   status: number;
   body: string;
 }
-
-/** The name that API Gateway gives to a session of an integration's role. */
-export const INTEGRATION_SESSION = 'BackplaneAssumeRoleSession';
 
 /** Services of the Query protocol that speak JSON here, but not to API Gateway when no X-Amz-Target is mapped. */
 const QUERY_SERVICES: Readonly<Record<string, string>> = {

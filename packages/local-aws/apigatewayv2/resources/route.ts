@@ -3,7 +3,7 @@ import { stableId } from '../../apigateway/registry.ts';
 import { badRequest } from '../../apigateway/resources/integration.ts';
 import { arnOf } from '../../core/arn.ts';
 import { serviceEdges } from '../../core/edges.ts';
-import { AwsError } from '../../core/errors.ts';
+import { AwsError, NotSupportedError } from '../../core/errors.ts';
 import { type ExistingResource, inert, type ResourceType } from '../../core/resource.ts';
 import type { Api } from '../model.ts';
 import { type ApisV2, routeSource } from '../registry.ts';
@@ -19,7 +19,8 @@ const route = z.strictObject({
     .string()
     .regex(/^integrations\/.+$/)
     .optional(),
-  AuthorizationType: z.literal('NONE', 'authorizers are not executed yet: only NONE').optional(),
+  AuthorizationType: z.enum(['NONE', 'CUSTOM'], 'is not executed: only NONE, and CUSTOM of $connect').optional(),
+  AuthorizerId: z.string().optional(),
   ApiKeyRequired: flag.refine((required) => !required, 'API keys are not executed').optional(),
   /** Names only SDKs that are generated from the API. */
   OperationName: inert('it names SDKs only'),
@@ -32,10 +33,18 @@ export function routeType(apis: ApisV2): ResourceType<RouteProperties> {
   const put = (id: string, { ApiId, RouteKey: key, Target, ...properties }: RouteProperties) => {
     const api = apis.changing(ApiId);
     checkKey(api, id, key);
+    checkAuthorizer(api, key, properties);
+    const { AuthorizerId: authorizerId } = properties;
     if (Target !== undefined && !api.integrations.has(Target.slice('integrations/'.length)))
       throw badRequest(`Invalid integration identifier specified for the route ${key}: ${Target}`);
     const selectsResponse = properties.RouteResponseSelectionExpression !== undefined;
-    api.routes.set(id, { id, key, selectsResponse, ...(Target !== undefined && { target: Target }) });
+    api.routes.set(id, {
+      id,
+      key,
+      selectsResponse,
+      ...(Target !== undefined && { target: Target }),
+      ...(authorizerId !== undefined && { authorizerId }),
+    });
   };
   return {
     type: 'AWS::ApiGatewayV2::Route',
@@ -78,6 +87,21 @@ function checkKey(api: Api, id: string, key: string): void {
   const taken = [...api.routes.values()].some((other) => other.key === key && other.id !== id);
   if (taken)
     throw new AwsError('ConflictException', `Route with key ${key} already exists for this API`, { status: 409 });
+}
+
+/** A connection is let in when it is made, and never asked again. Throws AwsError. */
+function checkAuthorizer(
+  { kind, authorizers }: Api,
+  key: string,
+  { AuthorizationType: type = 'NONE', AuthorizerId: id }: Pick<RouteProperties, 'AuthorizationType' | 'AuthorizerId'>,
+): void {
+  if (kind === 'http' && type !== 'NONE') throw new NotSupportedError(`authorizers of HTTP APIs (the route ${key})`);
+  if (type !== 'NONE' && key !== '$connect')
+    throw badRequest('Currently, authorization restriction can only be applied to the $connect Route');
+  if (type === 'CUSTOM' ? id === undefined || !authorizers.has(id) : id !== undefined)
+    throw badRequest(
+      `Invalid authorizer identifier specified for the route ${key}, of AuthorizationType ${type}: ${id}`,
+    );
 }
 
 const routeResponse = z.strictObject({

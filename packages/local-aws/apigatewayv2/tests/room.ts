@@ -59,7 +59,8 @@ export async function openRoom(options?: Deploy): Promise<Room> {
   }
 }
 
-async function clientOf(socket: WebSocket): Promise<Client> {
+/** Resolves when the client is let in; rejects with NotLetIn. */
+export async function clientOf(socket: WebSocket): Promise<Client> {
   const unread: string[] = [];
   const readers: ((message: string) => void)[] = [];
   socket.on('message', (data) => {

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { Api } from '../model.ts';
+import type { Caller } from './requestAuthorizer.ts';
 
 /** docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const IDLE_MS = 10 * 60_000;
@@ -28,6 +29,8 @@ export class Connection {
   readonly domainName: string;
   readonly connectedAtMs: number;
   lastActiveAtMs: number;
+  /** Who the authorizer of `$connect` says it is. */
+  caller: Caller | undefined;
   readonly #clock: Clock;
   #socket: WebSocket | undefined;
   #timer: Timer | undefined;

@@ -55,9 +55,10 @@ function contextOf(
   { routeKey, requestId, atMs }: Happening,
   eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT',
 ) {
-  const { api, stageName, connectedAtMs, identity, domainName, id } = connection;
+  const { api, stageName, connectedAtMs, identity, domainName, id, caller } = connection;
   return {
     routeKey,
+    ...(caller && { authorizer: caller }),
     eventType,
     extendedRequestId: requestId,
     requestTime: commonLogTime(atMs),

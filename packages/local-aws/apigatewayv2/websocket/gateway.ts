@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { FunctionBackends } from '../../apigateway/integrations/invoke.ts';
+import type { Backends } from '../../apigateway/integrations/invoke.ts';
 import { SOURCE_IP } from '../../apigateway/request.ts';
 import { type Handshake, refuseHandshake } from '../../front-door/upgrade.ts';
 import type { Api, ServedRoute, Stage } from '../model.ts';
@@ -9,7 +9,9 @@ import { deployedTo } from '../registry.ts';
 import { Connection, type End } from './connection.ts';
 import { connectEvent, disconnectEvent, type Happening, messageEvent } from './events.ts';
 import { watchFrames } from './frames.ts';
-import { RouteError, runRoute } from './routes.ts';
+import { askAuthorizer } from './requestAuthorizer.ts';
+import { RouteError } from './routeError.ts';
+import { runRoute } from './routes.ts';
 import { selectRoute } from './selection.ts';
 
 /** docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html, in bytes */
@@ -26,13 +28,13 @@ const UNSET = 'Client-side close frame status not set';
 
 /** The WebSocket connections of all APIs. */
 export class WebSocketGateway {
-  readonly #backends: FunctionBackends;
+  readonly #backends: Backends;
   readonly #connections = new Map<string, Connection>();
   /** What `$connect` chose, until the handshake is answered. */
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
   readonly #server: WebSocketServer;
 
-  constructor(backends: FunctionBackends) {
+  constructor(backends: Backends) {
     this.#backends = backends;
     this.#server = new WebSocketServer({
       noServer: true,
@@ -84,14 +86,26 @@ export class WebSocketGateway {
     const happening = this.#happening('$connect');
     if (!stage.throttling.admits(route.key, happening.atMs)) return 429;
     try {
-      const { statusCode, headers } = await runRoute(this.#backends, connection, { route, happening }, (traceHeader) =>
-        connectEvent(connection, happening, handshake, traceHeader),
-      );
+      const eventFor = (traceHeader: string) => connectEvent(connection, happening, handshake, traceHeader);
+      const { authorizer } = route;
+      const { api, stageName } = connection;
+      const { statusCode, headers } = await runRoute(this.#backends, connection, {
+        route,
+        happening,
+        eventFor,
+        ...(authorizer && {
+          admit: async (chain) => {
+            const question = { apiId: api.id, stageName, stageVariables: stage.variables, ...chain };
+            const event = eventFor(chain.traceHeader);
+            connection.caller = await askAuthorizer(this.#backends, authorizer, { ...question, event });
+          },
+        }),
+      });
       const subprotocol = headers['sec-websocket-protocol'];
       if (subprotocol !== undefined) this.#subprotocols.set(handshake.incoming, subprotocol);
       return statusCode;
     } catch (thrown) {
-      if (thrown instanceof RouteError) return 502;
+      if (thrown instanceof RouteError) return thrown.status;
       throw thrown;
     }
   }
@@ -137,9 +151,12 @@ export class WebSocketGateway {
     if (!stage || !route || isReserved(selected)) return complain('Forbidden');
     if (!stage.throttling.admits(route.key, happening.atMs)) return complain('Too Many Requests');
     try {
-      const { body } = await runRoute(this.#backends, connection, { route, happening, message }, () =>
-        messageEvent(connection, happening, message),
-      );
+      const { body } = await runRoute(this.#backends, connection, {
+        route,
+        happening,
+        message,
+        eventFor: () => messageEvent(connection, happening, message),
+      });
       if (route.responds && body !== '') await reply(connection, body);
     } catch (thrown) {
       if (!(thrown instanceof RouteError)) throw thrown;
@@ -155,9 +172,11 @@ export class WebSocketGateway {
     this.#backends.core.clock.run(`the end of ${connection.id}`, async () => {
       const happening = this.#happening('$disconnect');
       try {
-        await runRoute(this.#backends, connection, { route, happening }, () =>
-          disconnectEvent(connection, happening, end),
-        );
+        await runRoute(this.#backends, connection, {
+          route,
+          happening,
+          eventFor: () => disconnectEvent(connection, happening, end),
+        });
       } catch (thrown) {
         // The hop says why, and there is nobody to tell.
         if (!(thrown instanceof RouteError)) throw thrown;
@@ -177,6 +196,7 @@ const isReserved = (key: string | undefined) => key === '$connect' || key === '$
 const REFUSALS: Record<number, string> = {
   401: 'Unauthorized',
   429: 'Too Many Requests',
+  500: 'Internal server error',
   502: 'Internal server error',
 };
 

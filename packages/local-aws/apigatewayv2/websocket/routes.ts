@@ -7,6 +7,7 @@ import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { ServedRoute } from '../model.ts';
 import type { Connection } from './connection.ts';
 import type { Happening } from './events.ts';
+import { RouteError } from './routeError.ts';
 
 /** What a route's function answered. */
 export interface RouteAnswer {
@@ -15,21 +16,32 @@ export interface RouteAnswer {
   body: string;
 }
 
-/** A route could not be carried out; the message is for the journal. */
-export class RouteError extends Error {
-  override readonly name = 'RouteError';
+/** What happens on a connection, and how a route is told of it. */
+export interface Occasion {
+  route: ServedRoute;
+  happening: Happening;
+  message?: string;
+  /** Rejects with RouteError who may not do it. */
+  admit?(chain: Chain): Promise<void>;
+  eventFor(traceHeader: string): object;
+}
+
+/** What all that one thing on a connection causes has in common. */
+interface Chain {
+  traceHeader: string;
+  correlationId: string | undefined;
 }
 
 /**
- * Runs a route's function for what happens on a connection, and writes the hop down. Throws RouteError: no permission, no
+ * Runs a route's function for what happens on a connection, and writes the hop down. Throws RouteError: not let in, no permission, no
  * function, no answer in time, a function that fails, or an answer without a status.
  */
 export async function runRoute(
   backends: FunctionBackends,
   connection: Connection,
-  { route, happening, message }: { route: ServedRoute; happening: Happening; message?: string },
-  eventFor: (traceHeader: string) => object,
+  occasion: Occasion,
 ): Promise<RouteAnswer> {
+  const { route, happening, message } = occasion;
   const { core } = backends;
   const { api, stageName, id } = connection;
   const startedMs = performance.now();
@@ -47,15 +59,13 @@ export async function runRoute(
   });
   const durationMs = () => performance.now() - startedMs;
   try {
-    const answer = await integrate(backends, connection, route, {
-      traceHeader: formatTrace(trace),
-      correlationId,
-      eventFor,
-    });
+    const chain = { traceHeader: formatTrace(trace), correlationId };
+    await occasion.admit?.(chain);
+    const answer = await integrate(backends, connection, occasion, chain);
     end({ outcome: 'ok', durationMs: durationMs(), detail: { status: answer.statusCode } });
     return answer;
   } catch (thrown) {
-    const error = thrown instanceof RouteError && { code: 'INTEGRATION_FAILURE', message: thrown.message };
+    const error = thrown instanceof RouteError && { code: thrown.code, message: thrown.message };
     end({ ...(error ? { outcome: 'error', error } : DEFECT), durationMs: durationMs() });
     throw thrown;
   }
@@ -64,14 +74,13 @@ export async function runRoute(
 async function integrate(
   backends: FunctionBackends,
   { api, stageName }: Connection,
-  { key, integration }: ServedRoute,
-  chain: { traceHeader: string; correlationId: string | undefined; eventFor(traceHeader: string): object },
+  { route: { key, integration }, eventFor }: Occasion,
+  { traceHeader, correlationId }: Chain,
 ): Promise<RouteAnswer> {
   if (!integration) throw new RouteError(`The route ${key} has no integration.`);
-  const { traceHeader, correlationId } = chain;
   const invocation = { ...integration, source: `${api.id}/${stageName}/${key}`, traceHeader, correlationId };
   try {
-    const { payload, functionError } = await invokeFunction(backends, invocation, chain.eventFor(traceHeader));
+    const { payload, functionError } = await invokeFunction(backends, invocation, eventFor(traceHeader));
     if (functionError) throw new RouteError(`The function failed: ${payload.slice(0, 500)}`);
     return answerOf(payload);
   } catch (thrown) {

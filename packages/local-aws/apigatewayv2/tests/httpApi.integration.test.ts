@@ -230,7 +230,7 @@ describe('an HTTP API', () => {
   });
 
   it.each([
-    ['an authorizer', 'HttpApiRouteDefault', { AuthorizationType: 'JWT' }, 'authorizers are not executed yet'],
+    ['an authorizer', 'HttpApiRouteDefault', { AuthorizationType: 'JWT' }, 'only NONE, and CUSTOM of $connect'],
     [
       'payload format 1.0',
       'HttpApiIntegrationPage',

@@ -20,6 +20,7 @@ import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
+import { createPipes } from './pipes/index.ts';
 import { createScheduler } from './scheduler/index.ts';
 import { createSchemas } from './schemas/index.ts';
 import { createSecretsManager } from './secretsmanager/index.ts';
@@ -79,11 +80,12 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const logs = createLogs(core);
     const sqs = createSqs(core);
     const secretsManager = createSecretsManager(core);
+    const sqsEvents = sqsSources(core, sqs.queues);
     const lambda = createLambda(core, {
       iam,
       logs,
       door,
-      sources: { sqs: sqsSources(core, sqs.queues) },
+      sources: { sqs: sqsEvents },
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;
@@ -98,6 +100,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       createEvents(core, { iam }),
       createSchemas(core),
       createScheduler(core, { iam }),
+      createPipes({ core, iam, queues: sqsEvents }),
       secretsManager,
       logs,
       lambda,

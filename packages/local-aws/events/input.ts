@@ -59,9 +59,9 @@ export function unknownPlaceholder({ InputPathsMap = {}, InputTemplate }: InputT
   return names.find((name) => !PREDEFINED.has(name) && !Object.hasOwn(InputPathsMap, name));
 }
 
-/** A dot path as EventBridge takes it: `$.detail.name`, `$.resources[0]`. */
-function valueAt(event: BusEvent, path: string): unknown {
-  let found: unknown = event;
+/** What a dot path as EventBridge takes it (`$.detail.name`, `$.resources[0]`) finds in an event; undefined: nothing. */
+export function valueAt(event: unknown, path: string): unknown {
+  let found = event;
   for (const [, name, index] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
     const step = name ?? index ?? '';
     if (found === null || typeof found !== 'object' || !Object.hasOwn(found, step)) return undefined;
@@ -81,18 +81,21 @@ const PART = /\\.|"|<([\w.-]+)>/gs;
 /**
  * Puts values for `<name>`: as JSON on their own, as bare text (not escaped, as on AWS) inside quotes. A value that the event
  * does not have is empty. Throws a SyntaxError for an object or list inside the quotes of a JSON template: AWS drops such an
- * event. In a template that is one string they lose their quotes.
+ * event. In a template that is one string (`takesAll`: in any) they lose their quotes. `part`: a quote, what is escaped, or a name.
  */
-function fill(template: string, values: ReadonlyMap<string, unknown>): string {
-  const isOneString = template.trimStart().startsWith('"');
+export function fill(
+  template: string,
+  values: ReadonlyMap<string, unknown>,
+  { part = PART, takesAll = template.trimStart().startsWith('"') } = {},
+): string {
   let isInText = false;
-  return template.replace(PART, (match, name: string | undefined) => {
+  return template.replace(part, (match, name: string | undefined) => {
     if (match === '"') isInText = !isInText;
     if (name === undefined || !values.has(name)) return match;
     const value = values.get(name) ?? '';
     if (!isInText) return JSON.stringify(value);
     if (typeof value !== 'object') return String(value);
-    if (!isOneString) throw new SyntaxError(`<${name}> stands in quotes, and is an object or a list`);
+    if (!takesAll) throw new SyntaxError(`<${name}> stands in quotes, and is an object or a list`);
     return JSON.stringify(value).replaceAll('"', '');
   });
 }

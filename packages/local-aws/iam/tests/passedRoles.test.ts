@@ -30,7 +30,7 @@ const PASSING =
   /^(CreateFunction|UpdateFunctionConfiguration|PutRule|PutTargets|PutIntegration|UpdateIntegration|CreateIntegration|CreateApi|UpdateApi|ImportApi|PutRestApi|ImportRestApi|UpdateAccount|PutDataProtectionPolicy|CreateStack|UpdateStack|CreateChangeSet|ExecuteChangeSet|PassRole|PutRolePolicy|CreateSchedule|UpdateSchedule|CreateRole|AttachRolePolicy)$/;
 
 describe('roles that are handed to a service', () => {
-  it('are those of functions, of integrations, of authorizers, of schedules and of targets of rules, which ask whether the role trusts the service, and no others', () => {
+  it('are those of this list, which ask whether the role trusts the service, and no others', () => {
     const handed = cloud.core.services.all().flatMap(({ resources }) =>
       resources.flatMap(({ type, properties }) =>
         propertiesOf(properties)
@@ -44,6 +44,7 @@ describe('roles that are handed to a service', () => {
       'AWS::ApiGatewayV2::Authorizer AuthorizerCredentialsArn',
       'AWS::Events::Rule Targets.RoleArn',
       'AWS::Lambda::Function Role',
+      'AWS::Pipes::Pipe RoleArn',
       'AWS::Scheduler::Schedule Target.RoleArn',
     ]);
   });

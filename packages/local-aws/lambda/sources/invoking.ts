@@ -9,7 +9,7 @@ import type { InvocationResult } from '../runtime/runtime.ts';
 import { formatTrace, newTrace, parseTrace } from '../trace.ts';
 import type { Mapping } from './mappings.ts';
 import type { Batch, Outcome } from './outcome.ts';
-import type { PollerParts } from './poller.ts';
+import type { BatchResult, PollerParts } from './poller.ts';
 import type { SourceRecord, SourceType } from './source.ts';
 
 /** What a poller works with for one mapping: how its function is run, and what is written down. */
@@ -117,7 +117,7 @@ async function reportDiscarded(
   mapping: Mapping,
   type: SourceType,
   { records, condition, invokeCount }: NonNullable<Outcome['discarded']>,
-  result: InvocationResult | undefined,
+  result: BatchResult | undefined,
 ): Promise<void> {
   const { core, iam } = parts;
   const { detail, ...known } = hopOf(mapping, records);

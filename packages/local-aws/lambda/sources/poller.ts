@@ -5,6 +5,9 @@ import type { InvocationResult } from '../runtime/runtime.ts';
 import { type Batch, failedIds, type Outcome, pauseBeforeRetryMs, streamOutcome, tooOld } from './outcome.ts';
 import type { MappingSettings, Source, SourceRecord } from './source.ts';
 
+/** What came of a batch. */
+export type BatchResult = Pick<InvocationResult, 'payload' | 'functionError'>;
+
 /** What a poller needs of the mapping that it works for. */
 export interface PollerParts {
   clock: Clock;
@@ -14,13 +17,13 @@ export interface PollerParts {
   /** Whether there is anything to run the function with: without, records stay in the source. */
   isReady(): boolean;
   /** Runs the function with these records; undefined: Lambda could not run it now. */
-  run(batch: Batch): Promise<InvocationResult | undefined>;
+  run(batch: Batch): Promise<BatchResult | undefined>;
   /** Some records of a batch were not handled, or all. */
   failed(records: readonly SourceRecord[]): void;
   /** A record fits none of the mapping's filters; the field that decided in the first of them. */
   unwanted(record: SourceRecord, mismatch: Exclude<MatchResult, { matched: true }>): void;
   /** Records of a stream are given up; `result` is the last run's. */
-  discarded(what: NonNullable<Outcome['discarded']>, result?: InvocationResult): Promise<void>;
+  discarded(what: NonNullable<Outcome['discarded']>, result?: BatchResult): Promise<void>;
   /** How reading went: `OK`, or what is wrong. */
   processed(result: string): void;
 }
@@ -221,7 +224,7 @@ class LanePoller implements Poller {
   async #runOfStream(batch: Batch): Promise<Again> {
     const { clock, source, settings, run } = this.#parts;
     let outcome = tooOld(batch, settings.retries, clock.now());
-    let result: InvocationResult | undefined;
+    let result: BatchResult | undefined;
     if (!outcome) {
       result = await run(batch);
       // A run that Lambda could not make is no retry.

@@ -1,0 +1,54 @@
+import type { EventOf } from '@arcade/events';
+import type { captureSucceeded, unitTaken } from '@arcade/events/contracts/fakemon';
+import type { Attempt, Decided } from './attempt.ts';
+import type { Wild, Win } from './wild.ts';
+
+export type CaptureSucceeded = EventOf<typeof captureSucceeded>;
+export type UnitTaken = EventOf<typeof unitTaken>;
+
+/** Where the fakémon are. */
+export interface WildTable {
+  /** As it is at this moment; undefined when there is none of this id. */
+  find(fakemonId: string): Promise<Wild | undefined>;
+  /**
+   * Takes a unit, provided that the fakémon is still as it was seen: that no unit went in between. Gives it as it is where one
+   * did.
+   */
+  take(seen: Wild, attempt: Attempt, win: Win): Promise<'taken' | { refused: Wild | undefined }>;
+  /** Puts it into the world, unless there is one of its id: gives the one that is there then. */
+  appear(wild: Wild): Promise<Wild>;
+}
+
+/** Where is kept how attempts went. */
+export interface AttemptsTable {
+  find(attempt: Pick<Attempt, 'player' | 'attemptId'>): Promise<Decided | undefined>;
+  /** Keeps how an attempt went, unless it is kept already. Gives what stands. */
+  settle(decided: Decided): Promise<Decided>;
+}
+
+/** What the players have. */
+export interface CollectionTable {
+  /** Once for each attempt, however often it comes. */
+  add(captured: CaptureSucceeded['detail']): Promise<void>;
+}
+
+/** Who has captured most. */
+export interface RankingTable {
+  /** Counts a capture, unless it is counted already. */
+  count(captured: CaptureSucceeded['detail']): Promise<'counted' | 'counted-before'>;
+}
+
+/** An open socket, and whose it is. */
+export interface Connection {
+  player: string;
+  connectionId: string;
+}
+
+/** Who is connected. */
+export interface ConnectionsTable {
+  /** `nowMs`: milliseconds since the epoch; it is kept a little longer than a connection may live. */
+  open(connection: Connection, nowMs: number): Promise<void>;
+  close(connection: Connection): Promise<void>;
+  of(player: string): Promise<Connection[]>;
+  all(): Promise<Connection[]>;
+}

@@ -1,0 +1,34 @@
+import { createTable, equal } from '@arcade/dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Connection, ConnectionsTable } from '../domain/ports.ts';
+import { secondsOf } from './expiry.ts';
+
+/** API Gateway ends a connection after two hours ("WebSocket API quotas"), and $disconnect may never be heard. */
+const KEEP_SECONDS = 2 * 60 * 60 + 10 * 60;
+
+const stored = z.object({ player: z.string(), connectionId: z.string(), expiresAt: z.number() });
+
+async function listed(items: AsyncIterable<Connection>): Promise<Connection[]> {
+  const connections: Connection[] = [];
+  for await (const { player, connectionId } of items) connections.push({ player, connectionId });
+  return connections;
+}
+
+/** Who is connected, an item each. */
+export function createConnectionsTable(client: DynamoDBDocumentClient, name: string): ConnectionsTable {
+  const table = createTable({ client, name, key: ['player', 'connectionId'], parse: stored.parse });
+
+  return {
+    async open({ player, connectionId }, nowMs) {
+      await table.put({ player, connectionId, expiresAt: secondsOf(nowMs) + KEEP_SECONDS });
+    },
+    async close({ player, connectionId }) {
+      await table.remove({ player, connectionId });
+    },
+    // Whoever connects and throws at once is told of it.
+    of: (player) => listed(table.query(equal('player', player), { consistent: true })),
+    // Nothing else is in the table, so that a scan reads what is wanted, and no more.
+    all: () => listed(table.scan()),
+  };
+}

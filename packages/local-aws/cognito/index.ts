@@ -4,9 +4,12 @@ import type { Route } from '../front-door/index.ts';
 import type { Iam } from '../iam/index.ts';
 import type { Functions } from '../lambda/index.ts';
 import type { Logs } from '../logs/index.ts';
+import { Mail } from './mail.ts';
+import { PasswordGate } from './passwordGate.ts';
 import { UserPools } from './pools.ts';
 import { createPoolTokens, type PoolTokens } from './poolTokens.ts';
-import { userPoolType } from './resources/userPool.ts';
+import { Triggers } from './triggers.ts';
+import { createUserPoolService } from './userPoolService.ts';
 import { POOL_PREFIX, wellKnown } from './wellKnown.ts';
 
 export type { PoolTokens } from './poolTokens.ts';
@@ -28,10 +31,13 @@ export interface Cognito {
 }
 
 /** User pools and identity pools of templates. */
-export function createCognito(core: Core, _parts: CognitoParts): Cognito {
+export function createCognito(core: Core, { functions, logs }: CognitoParts): Cognito {
   const pools = new UserPools(core);
+  const triggers = new Triggers(core, functions);
+  const mail = new Mail(core, logs, triggers);
+  const state = { core, pools, triggers, mail, gate: new PasswordGate(core.clock) };
   return {
-    services: [{ id: 'cognito-idp', resources: [userPoolType(pools)] }],
+    services: [createUserPoolService(state)],
     tokens: createPoolTokens(pools, core.clock),
     routes: { [POOL_PREFIX]: wellKnown(pools) },
   };

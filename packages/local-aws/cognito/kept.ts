@@ -16,7 +16,7 @@ export const POOLS = kind<KeptPool>(
 );
 export const CLIENTS = kind<PoolClient>(
   'cognito/clients',
-  z.looseObject({ id: z.string(), poolId: z.string(), madeFor: z.string(), settings: anyObject }),
+  z.looseObject({ id: z.string(), poolId: z.string(), madeFor: z.string(), properties: anyObject }),
 );
 export const groupsOf = kinds<Group>('cognito/groups/', z.looseObject({ name: z.string() }));
 export const usersOf = kinds<User>(

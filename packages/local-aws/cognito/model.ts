@@ -1,5 +1,6 @@
 import type { Owner } from '../core/store/index.ts';
 import type { KeptKeys } from './poolKeys.ts';
+import type { ClientProperties } from './resources/clientProperties.ts';
 import type { PoolProperties } from './resources/poolProperties.ts';
 
 /** What functions a pool may call, as `LambdaConfig` has them. */
@@ -24,24 +25,6 @@ export interface KeptPool {
   keys: KeptKeys;
 }
 
-/** What a client of a pool is allowed, and how long what it gets is good. */
-export interface ClientSettings {
-  name: string;
-  /** `ALLOW_USER_PASSWORD_AUTH` and so on. */
-  flows: readonly string[];
-  idSeconds: number;
-  accessSeconds: number;
-  refreshSeconds: number;
-  /** Of a challenge's session. */
-  challengeMinutes: number;
-  /** Whether it tells nobody which users there are. */
-  hidesUsers: boolean;
-  revokes: boolean;
-  /** Names of attributes; undefined: all. */
-  readable?: readonly string[];
-  writable?: readonly string[];
-}
-
 /** A client of a pool. */
 export interface PoolClient {
   id: string;
@@ -49,7 +32,7 @@ export interface PoolClient {
   owner: Owner;
   madeFor: string;
   secret?: string;
-  settings: ClientSettings;
+  properties: ClientProperties;
   createdAtMs: number;
   changedAtMs: number;
 }
@@ -75,6 +58,7 @@ export type Attempt =
   | 'ConfirmSignUp'
   | 'ResendConfirmationCode'
   | 'ChangePassword'
+  | 'ForgotPassword'
   | 'ConfirmForgotPassword'
   | 'VerifyUserAttribute'
   | 'GetUserAttributeVerificationCode';
@@ -93,15 +77,13 @@ export interface User {
   /** See passwords.ts. Left out where there is none yet. */
   passwordHash?: string;
   /** Until when a password that an administrator has set can be used. */
-  temporaryUntilMs?: number;
+  temporaryUntilMs?: number | undefined;
   /** Names, in the order in which it came into them. */
   groups: string[];
   codes: Partial<Record<CodePurpose, { code: string; expiresAtMs: number }>>;
   /** Wrong passwords. */
-  failures?: { count: number; lastMs: number; lockedUntilMs: number };
+  failures?: { count: number; lastMs: number; lockedUntilMs: number } | undefined;
   attempts: Partial<Record<Attempt, { count: number; sinceMs: number }>>;
-  /** All that was handed out before is revoked. */
-  signedOutAtMs?: number;
 }
 
 /** A sign-in, as long as it can be refreshed. */

@@ -138,7 +138,7 @@ export class UserPools {
 
   createClient(
     { stackName, madeFor }: Origin,
-    client: Pick<PoolClient, 'poolId' | 'settings'> & { secret?: string },
+    client: Pick<PoolClient, 'poolId' | 'properties'> & { secret?: string },
   ): PoolClient {
     const nowMs = this.#core.clock.now();
     const id = this.#freeId(madeFor, (text) => idFrom(`client ${text}`, 26, LOWER), this.#clients);

@@ -1,4 +1,5 @@
 import type { Collection, Owner, Store } from '../core/store/index.ts';
+import { userNotFound } from './errors.ts';
 import { usersOf } from './kept.ts';
 import type { User } from './model.ts';
 
@@ -25,12 +26,19 @@ export class Users {
     return this.#byName.get(this.#keyOf(nameOrSub)) ?? this.#byName.get(this.#names.get(nameOrSub) ?? '');
   }
 
-  /** Puts a user in, or in the place of himself. */
+  /** Puts a user in, or in the place of himself. What others have changed in the meantime is lost: see `change`. */
   save(user: User): User {
     const key = this.#keyOf(user.name);
     this.#hold(key, user);
     this.#kept.put(key, user);
     return user;
+  }
+
+  /** Changes a user as he is now, whoever else has done so. Throws AwsError UserNotFoundException when he is gone. */
+  change({ sub }: Pick<User, 'sub'>, change: (user: User) => Partial<User>): User {
+    const user = this.#byName.get(this.#names.get(sub) ?? '');
+    if (!user) throw userNotFound('User does not exist.');
+    return this.save({ ...user, ...change(user) });
   }
 
   remove(user: User): void {

@@ -157,6 +157,8 @@ export interface ErrorSpellings {
   namespace?: string;
   /** The codes of the Query protocol that clients still see beside those of JSON (`x-amzn-query-error`), by JSON's. */
   queryCodes?: Readonly<Record<string, string>>;
+  /** The message stands in a header, too, and a colon after the code in the other: clients of the time when it came know it so. */
+  hasMessageHeader?: boolean;
   /** Too many calls. */
   throttled?: ErrorSpelling;
   /** IAM said no. */

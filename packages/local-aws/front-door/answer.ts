@@ -42,6 +42,10 @@ export function errorAnswer(service: LocalService | undefined, error: AwsError, 
   if (errors?.queryCodes) {
     headers['x-amzn-query-error'] = `${errors.queryCodes[code] ?? code};${status < 500 ? 'Sender' : 'Receiver'}`;
   }
+  if (errors?.hasMessageHeader) {
+    headers['x-amzn-errortype'] = `${code}:`;
+    headers['x-amzn-errormessage'] = message.replaceAll(/[^ -~]+/g, ' ').trim();
+  }
   const body = { __type: `${errors?.namespace ?? ''}${code}`, message, ...fields };
   return new RawAnswer(status, headers, JSON.stringify(body));
 }

@@ -7,6 +7,7 @@ import { busOperations } from './operations/buses.ts';
 import { putEvents } from './operations/putEvents.ts';
 import { ruleOperations } from './operations/rules.ts';
 import { type BroughtEvent, takeDelivery } from './operations/takeDelivery.ts';
+import { testEventPattern } from './operations/testEventPattern.ts';
 import { busTypes } from './resources/eventBus.ts';
 import { ruleType } from './resources/rule.ts';
 import { createRuleStates } from './ruleStates.ts';
@@ -34,6 +35,7 @@ export function createEvents(core: Core, { iam }: { iam: EventsIam }): Events {
     operations: {
       PutEvents: (input, context) =>
         context.isDelivery ? takeDelivery(put, input as BroughtEvent, context) : fromClients(input, context),
+      TestEventPattern: testEventPattern(),
       ...busOperations(buses),
       ...ruleOperations(buses, rules, { states, scheduler }),
     },

@@ -18,8 +18,8 @@ export interface Matches {
 
 interface Compiled {
   rule: Rule;
-  /** What the pattern says of the source and the type; most rules decide by these. */
-  head: Pattern;
+  /** What the pattern says of the source and the type; most rules decide by these. Undefined when it says nothing of them. */
+  head: Pattern | undefined;
   /** All of it; undefined when it says no more than the head. */
   whole: Pattern | undefined;
 }
@@ -62,8 +62,8 @@ export class RuleIndex {
     if (known) return known;
     const found: OfKind = { candidates: [], missed: [] };
     for (const one of this.#compiled) {
-      const result = one.head.matches(event);
-      if (result.matched) found.candidates.push(one);
+      const result = one.head?.matches(event);
+      if (result === undefined || result.matched) found.candidates.push(one);
       else found.missed.push({ ...result, rule: one.rule, isOfKind: true });
     }
     if (this.#byKind.size >= MOST_KINDS) this.#byKind.clear();
@@ -79,7 +79,7 @@ function compiled(rule: Rule, text: string): Compiled {
   const saysMore = Object.keys(pattern).length > names.length;
   return {
     rule,
-    head: compilePattern(head, 'events'),
+    head: names.length > 0 ? compilePattern(head, 'events') : undefined,
     whole: saysMore ? compilePattern(text, 'events') : undefined,
   };
 }

@@ -18,15 +18,19 @@ export interface DialectRules {
   maxCombinations?: number;
   /** How long its JSON may be, in characters. */
   maxLength?: number;
-  /** The service's own error. */
-  refuse(reason: string, field?: string): AwsError;
+  /** The numbers that `numeric` takes, up and down from zero; others in events fit no `numeric`. */
+  largestNumber?: number;
+  /** Whether a pattern must say something. */
+  refuseEmpty?: boolean;
+  /** The service's own error. `field` is where it is wrong, `place` the same in AWS's words, where it says so. */
+  refuse(reason: string, field?: string, place?: string): AwsError;
 }
 
 const COMMON = ['prefix', 'suffix', 'equals-ignore-case', 'anything-but', 'numeric', 'exists'];
 
-const at = (field?: string) => (field ? ` (at '${field}')` : '');
-const refuseForSns = (reason: string, field?: string) =>
-  new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${reason}${at(field)}`);
+const at = (field?: string, place?: string) => place || (field ? ` (at '${field}')` : '');
+const refuseForSns = (reason: string, field?: string, place?: string) =>
+  new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${reason}${at(field, place)}`);
 
 /** docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 const SNS = {
@@ -46,8 +50,12 @@ export const DIALECTS: Record<Dialect, DialectRules> = {
     insideAnythingBut: new Set(['prefix', 'suffix', 'equals-ignore-case', 'wildcard']),
     ignoreCaseInsideAffixes: true,
     maxLength: 2048,
-    refuse: (reason, field) =>
-      new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}${at(field)}`),
+    largestNumber: 5e9,
+    refuseEmpty: true,
+    refuse: (reason, field, place = '') =>
+      new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}${place}`, {
+        ...(field && { detail: { field } }),
+      }),
   },
   'sns-attributes': {
     ...SNS,

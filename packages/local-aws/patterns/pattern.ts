@@ -2,6 +2,7 @@ import { parseJson } from '../core/boundedJson.ts';
 import { DIALECTS, type Dialect, type DialectRules } from './dialects.ts';
 import { elementsOf, type Fields, type FieldsOf, hasLeaf, joinedFields, plainFields } from './fields.ts';
 import { compileLeafTest, isLeaf, isObject, type LeafTest, OPERATORS } from './operators.ts';
+import { type Place, ROOT_PLACE, saidPlace } from './places.ts';
 import { areTooComplex } from './wildcard.ts';
 
 export type { Dialect };
@@ -48,12 +49,17 @@ const MATCHED: MatchResult = Object.freeze({ matched: true });
  */
 export function compilePattern(pattern: unknown, dialect: Dialect): Pattern {
   const rules = DIALECTS[dialect];
-  const parsed = parse(pattern, rules);
+  const { parsed, text } = parse(pattern, rules);
   const counter = { combinations: 1 };
   if (rules.maxKeys !== undefined && Object.keys(parsed).length > rules.maxKeys) {
     throw rules.refuse(`Filter policy can not have more than ${rules.maxKeys} keys`);
   }
-  const matcher = compileObject(parsed, [], rules, counter);
+  const compiling: Compiling = {
+    rules,
+    counter,
+    refuse: (reason, path, place) => rules.refuse(reason, path.join('.'), place && saidPlace(text, parsed, place)),
+  };
+  const matcher = compileObject(parsed, [], compiling);
   if (rules.maxCombinations !== undefined && counter.combinations > rules.maxCombinations) {
     throw rules.refuse('Filter policy is too complex');
   }
@@ -67,7 +73,15 @@ export function compilePattern(pattern: unknown, dialect: Dialect): Pattern {
   };
 }
 
-function parse(pattern: unknown, rules: DialectRules): Record<string, unknown> {
+/** What the parts of a pattern are compiled with. */
+interface Compiling {
+  rules: DialectRules;
+  counter: { combinations: number };
+  refuse(reason: string, path: readonly string[], place?: Place): Error;
+}
+
+/** The pattern, and its text. */
+function parse(pattern: unknown, rules: DialectRules): { parsed: Record<string, unknown>; text: string } {
   let parsed = pattern;
   if (typeof pattern === 'string') {
     try {
@@ -76,26 +90,26 @@ function parse(pattern: unknown, rules: DialectRules): Record<string, unknown> {
       throw rules.refuse('failed to parse JSON.');
     }
   }
-  if (!isObject(parsed)) throw rules.refuse('Filter is not an object');
-  const length = typeof pattern === 'string' ? pattern.length : JSON.stringify(parsed).length;
+  const text = typeof pattern === 'string' ? pattern : (JSON.stringify(parsed) ?? '');
+  if (!isObject(parsed)) throw rules.refuse('Filter is not an object', '', saidPlace(text, parsed, ROOT_PLACE));
+  const { length } = text;
   if (rules.maxLength !== undefined && length > rules.maxLength) {
     throw rules.refuse(`the pattern has ${length} characters, more than ${rules.maxLength}`);
   }
-  return parsed;
+  return { parsed, text };
 }
 
 /** All fields of `pattern` must match. `path` is where it stands. */
-function compileObject(
-  pattern: Record<string, unknown>,
-  path: readonly string[],
-  rules: DialectRules,
-  counter: { combinations: number },
-): Matcher {
+function compileObject(pattern: Record<string, unknown>, path: readonly string[], compiling: Compiling): Matcher {
+  const { rules, refuse } = compiling;
   const fields = Object.entries(rules.refuseNested ? pattern : withoutDots(pattern)).map(([name, wanted]) => {
-    if (name === '$or' && isAlternatives(wanted)) return compileAlternatives(wanted, path, rules, counter);
-    return compileField(name, wanted, [...path, name], rules, counter);
+    if (name === '$or' && isAlternatives(wanted)) return compileAlternatives(wanted, path, compiling);
+    if (!Array.isArray(wanted) && !isObject(wanted))
+      throw refuse(`"${name}" must be an object or an array`, [...path, name], { holder: pattern, key: name });
+    return compileField(name, wanted, [...path, name], compiling);
   });
-  if (fields.length === 0 && path.length > 0) throw rules.refuse('Empty objects are not allowed', path.join('.'));
+  if (fields.length === 0 && (path.length > 0 || rules.refuseEmpty))
+    throw refuse('Empty objects are not allowed', path, { holder: pattern });
   return (found, subject) => {
     for (const field of fields) {
       const mismatch = field(found, subject);
@@ -121,26 +135,25 @@ function withoutDots(pattern: Record<string, unknown>): Record<string, unknown> 
 
 function compileField(
   name: string,
-  wanted: unknown,
+  wanted: unknown[] | Record<string, unknown>,
   path: readonly string[],
-  rules: DialectRules,
-  counter: { combinations: number },
+  compiling: Compiling,
 ): Matcher {
-  const field = path.join('.');
+  const { rules, counter, refuse } = compiling;
   if (Array.isArray(wanted)) {
-    if (wanted.length === 0) throw rules.refuse('Empty arrays are not allowed', field);
-    const tests = wanted.map((entry) => compileLeafTest(entry, rules, (reason) => rules.refuse(reason, field)));
+    if (wanted.length === 0) throw refuse('Empty arrays are not allowed', path, { holder: wanted });
+    const refuseEntry = (reason: string, place?: Place) => refuse(reason, path, place);
+    const tests = wanted.map((_entry, index) => compileLeafTest(wanted, index, rules, refuseEntry));
     if (areTooComplex(tests.flatMap(({ wildcard }) => wildcard ?? []))) {
-      throw rules.refuse(
+      throw refuse(
         'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
-        field,
+        path,
       );
     }
     counter.combinations *= wanted.length * path.length;
     return compileValues(name, tests, path);
   }
-  if (!isObject(wanted)) throw rules.refuse(`"${name}" must be an object or an array`, field);
-  const inner = compileObject(wanted, path, rules, counter);
+  const inner = compileObject(wanted, path, compiling);
   if (rules.refuseNested) throw rules.refuseNested();
   return (fields, subject) => matchAnyObject(fields.get(name), inner, subject);
 }
@@ -194,14 +207,14 @@ function isAlternatives(wanted: unknown): wanted is Record<string, unknown>[] {
 function compileAlternatives(
   alternatives: Record<string, unknown>[],
   path: readonly string[],
-  rules: DialectRules,
-  counter: { combinations: number },
+  compiling: Compiling,
 ): Matcher {
+  const { counter } = compiling;
   const before = counter.combinations;
   let sum = 0;
   const matchers = alternatives.map((alternative) => {
     counter.combinations = before;
-    const matcher = compileObject(alternative, path, rules, counter);
+    const matcher = compileObject(alternative, path, compiling);
     sum += counter.combinations;
     return matcher;
   });

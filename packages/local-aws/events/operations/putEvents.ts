@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseJson } from '../../core/boundedJson.ts';
 import type { Core } from '../../core/cloud.ts';
 import { correlationIdIn } from '../../core/correlation.ts';
 import { AwsError } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { Bus } from '../bus.ts';
 import { newBusEvent } from '../busEvent.ts';
 import { type Buses, busArn, busNameOf } from '../buses.ts';
+import { jsonObjectIn } from '../jsonObject.ts';
 import { eventsOperation } from './operation.ts';
 
 /** docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -137,18 +137,6 @@ function resultOf(entry: Entry): Read['result'] {
   }
   const detail = jsonObjectIn(entry.Detail ?? '');
   return detail ? { detail } : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-}
-
-/** The JSON object that a text is; undefined when it is none. */
-export function jsonObjectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const parsed = parseJson(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const busArnOf = (name: string): string => (name.startsWith('arn:') ? name : busArn(name));

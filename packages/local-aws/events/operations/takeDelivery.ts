@@ -5,7 +5,8 @@ import type { Call, CallContext } from '../../core/service.ts';
 import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import { type BusEvent, newBusEvent } from '../busEvent.ts';
 import { busNameOf } from '../buses.ts';
-import { jsonObjectIn, type PutParts } from './putEvents.ts';
+import { jsonObjectIn } from '../jsonObject.ts';
+import type { PutParts } from './putEvents.ts';
 
 /** What another service brings to a bus. */
 export type BroughtEvent = Pick<Delivery, 'targetArn' | 'payload' | 'event'>;

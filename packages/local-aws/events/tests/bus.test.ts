@@ -380,3 +380,36 @@ describe('after a restart', () => {
     expect(after.core.delivered).toMatchObject([{ targetArn: FUNCTION }]);
   });
 });
+
+describe('TestEventPattern', () => {
+  const event = {
+    id: '1',
+    account: '0',
+    source: 'arcade',
+    time: '2030-01-01T00:00:00Z',
+    region: 'r',
+    'detail-type': 't',
+  };
+  const test = (Event: unknown, EventPattern: unknown) =>
+    createHarness().call('TestEventPattern', {
+      Event: JSON.stringify(Event),
+      EventPattern: JSON.stringify(EventPattern),
+    });
+
+  it('says whether an event fits', async () => {
+    expect(await test(event, { source: ['arcade'] })).toEqual({ Result: true });
+    expect(await test(event, { source: ['other'] })).toEqual({ Result: false });
+  });
+
+  it.each([...Object.keys(event).map((name) => ({ ...event, [name]: undefined })), 'text', []])(
+    'refuses what is no event: %j',
+    async (incomplete) => {
+      const refused = { code: 'ValidationException', message: 'Parameter Event is not valid.' };
+      await expect(test(incomplete, { source: ['arcade'] })).rejects.toMatchObject(refused);
+    },
+  );
+
+  it('refuses what is no pattern', async () => {
+    await expect(test(event, { source: 'arcade' })).rejects.toMatchObject({ code: 'InvalidEventPatternException' });
+  });
+});

@@ -8,7 +8,7 @@ const leaf = fc.oneof(fc.string({ maxLength: 6 }), fc.integer(), fc.boolean(), f
 const event = fc.dictionary(
   name,
   fc.oneof(leaf, fc.array(leaf, { minLength: 1, maxLength: 3 }), fc.dictionary(name, leaf, { minKeys: 1, maxKeys: 3 })),
-  { maxKeys: 4 },
+  { minKeys: 1, maxKeys: 4 },
 );
 
 /** The pattern that asks for exactly the values of an event. */

@@ -113,8 +113,9 @@ describe('fields', () => {
     expect(matches('{"a":["x"],"a":["y"]}', { a: 'x' })).toBe(false);
   });
 
-  it('match an empty pattern always', () => {
-    expect(matches({}, { any: 1 })).toBe(true);
+  it('match an empty filter policy always; a rule must ask for something', () => {
+    expect(matches({}, { any: 1 }, 'sns-body')).toBe(true);
+    expect(refusal({}).message).toContain('Empty objects are not allowed');
   });
 
   it.each<[string, unknown, unknown, boolean]>([
@@ -185,9 +186,9 @@ describe('a malformed pattern is refused', () => {
   it.each<[unknown, string]>([
     ['{', 'failed to parse JSON.'],
     [[], 'Filter is not an object'],
-    [{ a: 'b' }, `"a" must be an object or an array (at 'a')`],
-    [{ a: { b: [] } }, `Empty arrays are not allowed (at 'a.b')`],
-    [{ a: {} }, `Empty objects are not allowed (at 'a')`],
+    [{ a: 'b' }, '"a" must be an object or an array\n at [Source: (String)"{"a":"b"}"; line: 1, column: 7]'],
+    [{ a: { b: [] } }, 'Empty arrays are not allowed'],
+    [{ a: {} }, 'Empty objects are not allowed'],
     [{ a: [['b']] }, 'Match value must be String, number, true, false, or null'],
     [{ a: [{}] }, 'Match expression name not found'],
     [{ a: [{ prefix: 'a', suffix: 'b' }] }, 'Only one key allowed in match expression'],

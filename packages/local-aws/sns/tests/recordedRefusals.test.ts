@@ -242,7 +242,7 @@ describe('a refused request is answered as AWS answers it', () => {
 
       const messages = [await refusalOf('SetSubscriptionAttributes', set), await refusalOf('Subscribe', whole)].map(
         // Where in the policy it is comes after the reason.
-        (refusal) => refusal?.message.split(" (at '")[0],
+        (refusal) => refusal?.message.split('\n at [Source')[0],
       );
       expect(messages).toEqual([`Invalid parameter: ${text}`, `Invalid parameter: Attributes Reason: ${text}`]);
     },

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { masked } from './masked.ts';
 import { NO_TRACE } from './trace.ts';
 
 /** What a hop was. */
@@ -99,7 +100,7 @@ export class Journal {
     return this.#lastSeq;
   }
 
-  /** Writes a hop down, what is very long in it only in part, and tells whoever follows. */
+  /** Writes a hop down, what is very long in it only in part and tokens not at all, and tells whoever follows. */
   record(hop: Hop): JournalEntry {
     return this.#write(withinBounds(hop));
   }
@@ -207,9 +208,9 @@ function charactersOf(value: unknown): number {
   return characters;
 }
 
-/** The value with the beginning only of each text that is too long; the very same value when none is. */
+/** The value with the beginning only of each text that is too long, and without tokens; the very same value when there are none. */
 function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return value.length <= LONGEST_TEXT ? value : beginningOf(value);
+  if (typeof value === 'string') return masked(value.length <= LONGEST_TEXT ? value : beginningOf(value));
   if (typeof value !== 'object' || value === null) return value;
   let copy: Record<string, unknown> | unknown[] | undefined;
   for (const [key, part] of Object.entries(value)) {

@@ -85,7 +85,7 @@ class WebApp {
     this.#answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else answerText(response, 500, 'The web app has failed here.');
-      this.#options.report(`${request.method} ${request.url}: ${error}`);
+      this.#options.report(`${request.method} ${request.url?.split('?')[0]}: ${error}`);
     });
   }
 

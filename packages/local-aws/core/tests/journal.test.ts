@@ -6,6 +6,7 @@ import { type Hop, Journal } from '../journal.ts';
 
 const hop: Hop = { kind: 'call', service: 'sns', action: 'Publish', outcome: 'ok' };
 
+const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0dXJl_';
 const beginning = expect.stringMatching(/^x{2000}\.\.\. \(1000000 characters\)$/);
 
 /** Node's, which a process that was started without --expose-gc hides. */
@@ -64,6 +65,28 @@ describe('the journal', () => {
       correlationId: beginning,
       detail: { path: beginning, ids: ['a', beginning] },
     });
+  });
+
+  it.each([
+    ['a token', `no entry for ${TOKEN}!`, 'no entry for ***!'],
+    ['a token without a signature', `Bearer ${TOKEN.replace(/\.[^.]+$/, '.')}`, 'Bearer ***'],
+    ['an encrypted token', 'eyJjdHkiOiJKV1QifQ.aa.bb.cc.dd', '***'],
+    ['a token that is cut off', `${'x'.repeat(1960)} ${TOKEN}${'y'.repeat(100)}`, /x \*{3} \(\d+ characters\)$/],
+    ['an address with one', 'wss://a/dev?room=1&token=opaque&x=2', 'wss://a/dev?room=1&token=***&x=2'],
+    [
+      'other names of it',
+      '/?access_token=a&id_token=b&Authorization=c d',
+      '/?access_token=***&id_token=***&Authorization=*** d',
+    ],
+    ['nothing', '/games?page=2&tokens=3 eyJust a word', '/games?page=2&tokens=3 eyJust a word'],
+  ])('keeps no token, wherever it stands: %s', (_what, text, kept) => {
+    const journal = new Journal(createVirtualClock());
+    const end = journal.begin({ ...hop, detail: { path: text } });
+    const { error, detail } = end({ outcome: 'error', error: { code: 'E', message: text }, detail: { ids: [text] } });
+
+    const wanted = typeof kept === 'string' ? kept : expect.stringMatching(kept);
+    expect([error?.message, detail]).toEqual([wanted, { path: wanted, ids: [wanted] }]);
+    expect(journal.entries()[0]?.detail).toEqual({ path: wanted });
   });
 
   it('leaves out a detail that is too large as a whole', () => {

@@ -190,6 +190,71 @@ describe('a service integration', () => {
     });
   });
 
+  it('puts events on a bus, whatever a client writes, and tells a failed entry, which is a success of PutEvents, from none', async () => {
+    const escaped = (text: string) => `$util.escapeJavaScript(${text}).replaceAll("\\\\'", "'")`;
+    const putting = (path: string, name: string) =>
+      reaching(
+        path,
+        'events:action/PutEvents',
+        {
+          RequestParameters: { [header('X-Amz-Target')]: "'AWSEvents.PutEvents'", [header('Content-Type')]: JSON_11 },
+          RequestTemplates: {
+            'application/json': [
+              `#set($name = ${escaped("$input.path('$.name')")})`,
+              `{"Entries":[{"EventBusName":"game","Source":"game","DetailType":"throw","Detail":"{\\"name\\":\\"${name}\\"}"}]}`,
+            ].join('\n'),
+          },
+          IntegrationResponses: [
+            {
+              StatusCode: '202',
+              ResponseTemplates: {
+                'application/json':
+                  "#if($input.path('$.FailedEntryCount') > 0)#set($context.responseOverride.status = 503)failed#{else}taken#end",
+              },
+            },
+          ],
+        },
+        'POST',
+      );
+    await start([putting('/escaped', escaped('$name')), putting('/once', '$name')], {
+      actions: ['events:PutEvents'],
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'game' } },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        DependsOn: ['Bus', 'OrdersPolicy'],
+        Properties: {
+          EventBusName: 'game',
+          EventPattern: { source: ['game'] },
+          Targets: [{ Id: 'orders', Arn: { 'Fn::GetAtt': ['Orders', 'Arn'] }, InputPath: '$.detail.name' }],
+        },
+      },
+      OrdersPolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'Orders' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'events.amazonaws.com' },
+                Action: 'sqs:SendMessage',
+                Resource: { 'Fn::GetAtt': ['Orders', 'Arn'] },
+              },
+            ],
+          },
+        },
+      },
+    });
+    const name = `O'Neil "the \\ wall", \u{1f600} $name #if \u2028`;
+    const post = (path: string) => call(path, { method: 'POST', body: JSON.stringify({ name }) });
+
+    expect(await post('/escaped')).toMatchObject({ status: 202, text: 'taken' });
+    expect(await post('/once')).toMatchObject({ status: 503, text: 'failed' });
+    await api?.cloud.core.clock.idle();
+    expect((await received()).map(({ Body = '' }) => JSON.parse(Body))).toEqual([name]);
+  });
+
   it('is refused by IAM what its role does not allow, with the action and the role in the journal', async () => {
     await start([getGame], { actions: ['dynamodb:PutItem'] });
 

@@ -231,6 +231,7 @@ describe('an HTTP API', () => {
 
   it.each([
     ['an authorizer', 'HttpApiRouteDefault', { AuthorizationType: 'JWT' }, 'only NONE, and CUSTOM of $connect'],
+    ['a function that decides', 'HttpApiRouteDefault', { AuthorizationType: 'CUSTOM' }, 'authorizers of HTTP APIs'],
     [
       'payload format 1.0',
       'HttpApiIntegrationPage',

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { passToPool, serveConfig } from './accountApi.ts';
 import { answerProblem } from './answers.ts';
+import { bodyOf } from './body.ts';
 
 /** The header in which the page proves that this server has served it. */
 const SESSION_HEADER = 'x-arcade-session';
@@ -38,6 +40,8 @@ export async function serveArcade(
   }
   if (path === '/_arcade/faults' && ['GET', 'PUT', 'DELETE'].includes(request.method ?? ''))
     return serveFaults(request, response, parts);
+  if (path === '/_arcade/config' && request.method === 'GET') return serveConfig(response, parts);
+  if (path === '/_arcade/cognito' && request.method === 'POST') return passToPool(request, response, parts);
   request.resume();
   answerProblem(response, 404, `There is no ${request.method} ${path}.`);
 }
@@ -52,7 +56,7 @@ async function serveFaults(request: IncomingMessage, response: ServerResponse, p
         : `The header ${SESSION_HEADER} must have what the page was served with; load the page again.`;
     return answerProblem(response, 403, why);
   }
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, MAX_PLAN_BYTES);
   if (body === undefined) {
     response.setHeader('connection', 'close');
     return answerProblem(response, 413, `A plan has at most ${MAX_PLAN_BYTES} bytes.`);
@@ -83,16 +87,4 @@ function isSession(given: string | string[] | undefined, session: string | undef
   if (session === undefined || typeof given !== 'string') return false;
   const [one, other] = [Buffer.from(given), Buffer.from(session)];
   return one.length === other.length && timingSafeEqual(one, other);
-}
-
-/** The body; undefined when it is longer than a plan may be. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    size += part.length;
-    if (size > MAX_PLAN_BYTES) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

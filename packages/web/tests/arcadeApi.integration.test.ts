@@ -20,8 +20,12 @@ let arrived: {
   path: string | undefined;
   secret: unknown;
   session: unknown;
+  target: unknown;
+  authorization: unknown;
   body: string;
 }[];
+/** What local-aws answers instead, by method and path. */
+const answers = new Map<string, { status?: number; type?: string; body: unknown }>();
 let localAws: Server;
 let app: Server;
 let parts: { session: string | undefined; localAwsUrl: string; secret(): string };
@@ -30,7 +34,15 @@ beforeAll(async () => {
     let body = '';
     for await (const part of request) body += part;
     const { method, url: path, headers } = request;
-    arrived.push({ method, path, secret: headers['x-local-aws-secret'], session: headers['x-arcade-session'], body });
+    arrived.push({
+      ...{ method, path, secret: headers['x-local-aws-secret'], session: headers['x-arcade-session'], body },
+      ...{ target: headers['x-amz-target'], authorization: headers.authorization },
+    });
+    const asked = answers.get(`${method} ${path}`);
+    if (asked !== undefined) {
+      response.writeHead(asked.status ?? 200, { 'content-type': asked.type ?? 'application/json' });
+      return void response.end(JSON.stringify(asked.body));
+    }
     const isBad = method === 'PUT' && !body.startsWith('{');
     response.setHeader('content-type', isBad ? 'application/problem+json' : 'application/json');
     response.writeHead(isBad ? 400 : 200).end(JSON.stringify(isBad ? { title: 'InvalidBody', status: 400 } : PLAN));
@@ -45,6 +57,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   arrived = [];
+  answers.clear();
   parts = { session: SESSION, localAwsUrl: urlOf(localAws), secret: () => 'of the owner' };
 });
 
@@ -153,5 +166,81 @@ describe('what may be broken', () => {
 
     expect([answer.status, answer.type]).toEqual([404, 'application/problem+json']);
     expect(arrived).toEqual([]);
+  });
+});
+
+describe('how one signs in', () => {
+  const outputs = {
+    ...{ UserPoolId: 'eu-west-1_Abcdefghi', UserPoolClientId: 'client-1', IdentityPoolId: 'eu-west-1:1' },
+    ...{ ConfirmsAtOnce: 'true', ManagerRoleName: 'secret-of-identity' },
+  };
+  const stacks = (one: Record<string, string>) => ({
+    body: [{ stackName: 'identity-local', outputs: one, functions: 'x' }],
+  });
+
+  it('is said by the outputs of identity, which nobody else sees', async () => {
+    answers.set('GET /_local/stacks', stacks(outputs));
+
+    expect(await ask('/_arcade/config')).toEqual({
+      ...{ status: 200, type: 'application/json' },
+      body: {
+        ...{ region: 'eu-west-1', identityPoolId: 'eu-west-1:1', confirmsAtOnce: true },
+        userPool: { clientId: 'client-1', endpoint: '/_arcade/cognito' },
+      },
+    });
+    expect(arrived).toMatchObject([{ path: '/_local/stacks', secret: 'of the owner' }]);
+    answers.set('GET /_local/stacks', stacks({ ...outputs, ConfirmsAtOnce: 'false' }));
+    expect((await ask('/_arcade/config')).body).toMatchObject({ confirmsAtOnce: false });
+  });
+
+  it('is not known before identity is there, and never where it does not run', async () => {
+    answers.set('GET /_local/stacks', { body: [] });
+    answers.set('GET /_local/services', { body: [{ name: 'identity' }] });
+    const early = await ask('/_arcade/config');
+    answers.set('GET /_local/services', { body: [{ name: 'mafia' }] });
+    const never = await ask('/_arcade/config');
+    answers.set('GET /_local/stacks', { status: 403, body: {} });
+    const unsure = await ask('/_arcade/config');
+
+    expect([early.status, never.status, unsure.status]).toEqual([503, 404, 503]);
+  });
+
+  it('is passed on to the user pool without anything that could sign it, and its answer comes back as it is', async () => {
+    const refusal = { __type: 'NotAuthorizedException', message: 'Incorrect username or password.' };
+    answers.set('POST /', { status: 400, type: 'application/x-amz-json-1.1', body: refusal });
+    const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
+
+    const answer = await ask('/_arcade/cognito', {
+      method: 'POST',
+      headers: { 'x-amz-target': target, authorization: 'AWS4-HMAC-SHA256 Credential=local/x', ...inSession },
+      body: '{"AuthFlow":"USER_PASSWORD_AUTH"}',
+    });
+
+    expect(answer).toEqual({ status: 400, type: 'application/x-amz-json-1.1', body: refusal });
+    expect(arrived).toEqual([
+      {
+        ...{ method: 'POST', path: '/', secret: undefined, session: undefined },
+        ...{ target, authorization: undefined, body: '{"AuthFlow":"USER_PASSWORD_AUTH"}' },
+      },
+    ]);
+  });
+
+  it.each([
+    'AWSCognitoIdentityProviderService.AdminCreateUser',
+    'AWSCognitoIdentityProviderService.ListUsers',
+    'DynamoDB_20120810.Scan',
+    'AWSCognitoIdentityService.GetCredentialsForIdentity',
+    '',
+  ])('is all that is passed on: not %s', async (target) => {
+    const answer = await ask('/_arcade/cognito', { method: 'POST', headers: { 'x-amz-target': target }, body: '{}' });
+
+    expect([answer.status, arrived]).toEqual([403, []]);
+  });
+
+  it('is taken up to 64 kB', async () => {
+    const headers = { 'x-amz-target': 'AWSCognitoIdentityProviderService.SignUp' };
+    const answer = await ask('/_arcade/cognito', { method: 'POST', headers, body: ' '.repeat(65 * 1024) });
+
+    expect([answer.status, arrived]).toEqual([413, []]);
   });
 });

@@ -1,5 +1,9 @@
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
+import { archiveOperations } from './archives/archiveOperations.ts';
+import { Archives } from './archives/archives.ts';
+import { replayOperations } from './archives/replayOperations.ts';
+import { Replays } from './archives/replays.ts';
 import { type Bus, createBus } from './bus.ts';
 import { Buses } from './buses.ts';
 import { createDelivering, type EventsIam } from './delivering.ts';
@@ -8,6 +12,7 @@ import { putEvents } from './operations/putEvents.ts';
 import { ruleOperations } from './operations/rules.ts';
 import { type BroughtEvent, takeDelivery } from './operations/takeDelivery.ts';
 import { testEventPattern } from './operations/testEventPattern.ts';
+import { archiveType } from './resources/archive.ts';
 import { busTypes } from './resources/eventBus.ts';
 import { ruleType } from './resources/rule.ts';
 import { createRuleStates } from './ruleStates.ts';
@@ -27,6 +32,9 @@ export function createEvents(core: Core, { iam }: { iam: EventsIam }): Events {
   const delivering = createDelivering(core, rules, iam);
   const scheduler = createScheduler(core, rules, delivering);
   const bus = createBus(core, { buses, rules, delivering });
+  const archives = new Archives(core);
+  const replays = new Replays(core, { archives, bus });
+  bus.onAccepted((busName, event) => archives.keep(busName, event));
   const put = { core, buses, bus };
   const fromClients = putEvents(put);
   return {
@@ -38,6 +46,8 @@ export function createEvents(core: Core, { iam }: { iam: EventsIam }): Events {
       TestEventPattern: testEventPattern(),
       ...busOperations(buses),
       ...ruleOperations(buses, rules, { states, scheduler }),
+      ...archiveOperations(archives),
+      ...replayOperations({ archives, replays, buses, rules }),
     },
     policyOf: (arn) => buses.byArn(arn)?.policy,
     takes: {
@@ -48,12 +58,21 @@ export function createEvents(core: Core, { iam }: { iam: EventsIam }): Events {
         input: { targetArn, payload, event } satisfies BroughtEvent,
       }),
     },
-    resources: [...busTypes(core, buses, rules), ruleType({ core, buses, rules, states, scheduler, iam })],
+    resources: [
+      ...busTypes(core, buses, rules),
+      ruleType({ core, buses, rules, states, scheduler, iam }),
+      archiveType(archives, buses),
+    ],
     bus,
     resume() {
       delivering.resume();
       scheduler.resume();
+      replays.resume();
     },
-    close: async () => scheduler.stop(),
+    async close() {
+      scheduler.stop();
+      replays.stop();
+      archives.stop();
+    },
   };
 }

@@ -3,29 +3,14 @@ import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
 import { inert, type Provisioned, type ResourceType } from '../../core/resource.ts';
 import type { Owner } from '../../core/store/index.ts';
-import { compilePattern } from '../../patterns/pattern.ts';
 import { type Buses, busNameOf, DEFAULT_BUS } from '../buses.ts';
 import type { EventsIam } from '../delivering.ts';
 import type { RuleStates } from '../ruleStates.ts';
 import { type Rule, type RuleStore, ruleArn } from '../rules.ts';
 import { parseSchedule } from '../schedule.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { eventPattern, readable } from './eventPattern.ts';
 import { edgesOf, targetSchema } from './target.ts';
-
-/** Says what is wrong with a text that `read` throws at. */
-const readable = (read: (text: string) => unknown) => (text: string, context: z.RefinementCtx) => {
-  try {
-    read(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-  }
-};
-
-/** A pattern as an object or as text; it is kept as text. */
-const eventPattern = z
-  .union([z.record(z.string(), z.unknown()), z.string()])
-  .transform((pattern) => (typeof pattern === 'string' ? pattern : JSON.stringify(pattern)))
-  .superRefine(readable((text) => compilePattern(text, 'events')));
 
 const propertiesFor = (services: Core['services']) =>
   z

@@ -384,7 +384,6 @@ describe('over the wire', () => {
     'RemoveTargets',
     'CreateEventBus',
     'CreateArchive',
-    'StartReplay',
     'CreateConnection',
     'CreateApiDestination',
   ])('%s is refused by name', async (operation) => {

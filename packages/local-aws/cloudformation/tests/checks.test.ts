@@ -176,6 +176,12 @@ describe('a deployment is refused when a delivery that it sets up is not allowed
       /Rule .*: sqs:SendMessage on .*:Queue/,
     ],
     [
+      'a rule that puts events on another bus, by a role',
+      { Rule: rule({ Arn: arn('events', 'event-bus/other'), RoleArn: att('Role') }) },
+      { Role: role({ Effect: 'Allow', Action: 'events:PutEvents', Resource: arn('events', 'event-bus/other') }) },
+      /Rule \(AWS::Events::Rule\): events:PutEvents on .*event-bus\/other is not allowed: add the statement to the role .*Role/,
+    ],
+    [
       'a method of an API that invokes a function',
       { ...base, ...method },
       { Permission: permission('apigateway.amazonaws.com', arn('execute-api', 'api/*/POST/games')) },

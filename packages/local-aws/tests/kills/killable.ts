@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -12,6 +13,7 @@ export interface Killable {
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
   sns: SNSClient;
+  bus: EventBridgeClient;
   lambda: LambdaClient;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
@@ -34,6 +36,7 @@ export async function startKillable(stateFolder: string, faultsFile: string): Pr
     dynamodb: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
+    bus: new EventBridgeClient(settings),
     lambda: new LambdaClient(settings),
   };
   return {

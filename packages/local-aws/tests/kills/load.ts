@@ -1,4 +1,5 @@
 import { DeleteItemCommand, PutItemCommand, paginateScan, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import {
@@ -10,7 +11,7 @@ import {
 import type { Killable } from './killable.ts';
 import { Ledger } from './ledger.ts';
 
-/** The template of what is written to: a table, a queue, a function, a topic with a queue behind it. */
+/** The template of what is written to: a table, a queue, a function, a topic and a bus with the same queue behind them. */
 export const TEMPLATE = {
   Resources: {
     Items: {
@@ -34,6 +35,15 @@ export const TEMPLATE = {
         RawMessageDelivery: true,
       },
     },
+    Paper: { Type: 'AWS::Events::EventBus', Properties: { Name: 'paper' } },
+    Printed: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: { Ref: 'Paper' },
+        EventPattern: { source: ['press'] },
+        Targets: [{ Id: 'copies', Arn: { 'Fn::GetAtt': ['Copies', 'Arn'] }, InputPath: '$.detail.id' }],
+      },
+    },
     CopiesPolicy: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
@@ -47,6 +57,13 @@ export const TEMPLATE = {
               Action: 'sqs:SendMessage',
               Resource: { 'Fn::GetAtt': ['Copies', 'Arn'] },
               Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'News' } } },
+            },
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: { 'Fn::GetAtt': ['Copies', 'Arn'] },
+              Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['Printed', 'Arn'] } } },
             },
           ],
         },
@@ -81,13 +98,13 @@ const QUEUE_URL = '/000000000000/messages';
 const COPIES_URL = '/000000000000/copies';
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:000000000000:news';
 
-/** Writes to a table, a queue, a function and a topic, and checks that what was acknowledged is so, from one local-aws to the next. */
+/** Writes to a table, a queue, a function, a topic and a bus, and checks that what was acknowledged is so, from one local-aws to the next. */
 export class Load {
   readonly items = new Ledger(() => this.#acknowledged());
   readonly messages = new Ledger(() => this.#acknowledged());
   readonly events = new Ledger(() => this.#acknowledged());
   readonly news = new Ledger(() => this.#acknowledged());
-  /** What has come through the topic. */
+  /** What has come through the topic or the bus. */
   readonly #copies = new Set<string>();
   /** Receipts of messages in flight: their visibility timeout is longer than the test. */
   readonly #receipts = new Map<string, string>();
@@ -136,6 +153,7 @@ export class Load {
       this.#delete,
       this.#invoke,
       this.#publish,
+      this.#putEvent,
     ];
     const tasks = Array.from({ length: 6 }, async () => {
       for (;;) {
@@ -249,13 +267,20 @@ export class Load {
     await this.news.write(Message, 'there', () => sns.send(new PublishCommand({ TopicArn: TOPIC_ARN, Message })));
   }
 
-  /** What was published and has not come through the topic yet. */
+  async #putEvent({ bus }: Killable): Promise<void> {
+    const id = this.#newId('event on the bus');
+    const entry = { EventBusName: 'paper', Source: 'press', DetailType: 'news', Detail: JSON.stringify({ id }) };
+    await this.news.write(id, 'there', () => bus.send(new PutEventsCommand({ Entries: [entry] })));
+  }
+
+  /** What was published and has not come through the topic or the bus yet. */
   async missingNews({ sqs, endpoint }: Killable): Promise<string[]> {
     for (;;) {
       const command = new ReceiveMessageCommand({ QueueUrl: endpoint + COPIES_URL, MaxNumberOfMessages: 10 });
       const { Messages = [] } = await sqs.send(command);
       if (Messages.length === 0) break;
-      for (const { Body = '' } of Messages) this.#copies.add(Body);
+      // By an input path a text comes in its quotes.
+      for (const { Body = '' } of Messages) this.#copies.add(Body.replaceAll('"', ''));
     }
     return this.news.all('there').filter((id) => !this.#copies.has(id));
   }

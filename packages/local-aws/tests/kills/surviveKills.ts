@@ -17,7 +17,9 @@ const MOST_ACKNOWLEDGEMENTS = 120;
 const LATER_MS = 5;
 
 /** Half of what is published is still on its way for a while: a kill must find some of it there. */
-const SLOW_NEWS = { rules: [{ match: { service: 'sns' }, delay: { probability: 0.5, maxMs: 2000 } }] };
+const SLOW_NEWS = {
+  rules: ['sns', 'events'].map((service) => ({ match: { service }, delay: { probability: 0.5, maxMs: 2000 } })),
+};
 
 /** What came of it. */
 export interface Survival {

@@ -72,7 +72,7 @@ const permissionOf = (api: string) =>
 
 /**
  * One of each kind: an HTTP and a WebSocket API, a FIFO queue that feeds the function, a table and a queue that outlive the
- * stack, and a schedule whose target another stack exports.
+ * stack, a schedule whose target another stack exports, and a bus with a rule.
  */
 export const HOUSE = {
   Resources: {
@@ -118,6 +118,12 @@ export const HOUSE = {
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+    Bus: resource('AWS::Events::EventBus', { Name: 'house' }),
+    OnBus: resource('AWS::Events::Rule', {
+      EventBusName: ref('Bus'),
+      EventPattern: { source: ['door'] },
+      Targets: [{ Id: 'ticks', Arn: { 'Fn::ImportValue': 'ticks-arn' } }],
     }),
     EachMinute: resource('AWS::Events::Rule', {
       ScheduleExpression: 'rate(1 minute)',

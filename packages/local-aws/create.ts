@@ -2,6 +2,7 @@ import { createApiGateway } from './apigateway/index.ts';
 import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
+import { createCloudWatch } from './cloudwatch/index.ts';
 import { createCognito } from './cognito/index.ts';
 import type { Core } from './core/cloud.ts';
 import { asError } from './core/errors.ts';
@@ -93,11 +94,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const apiGateway = createApiGateway(core, { lambda, iam, tokens: cognito.tokens });
     const apiGatewayV2 = createApiGatewayV2(core, { lambda, iam });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
+    const events = createEvents(core, { iam });
     const services: LocalService[] = [
       dynamodb,
       createSns(core),
       sqs,
-      createEvents(core, { iam }),
+      events,
+      createCloudWatch(core, { bus: events.bus }),
       createSchemas(core),
       createScheduler(core, { iam }),
       createPipes({ core, iam, queues: sqsEvents }),

@@ -4,15 +4,15 @@ import { definitionOf, unwrap } from './coerce.ts';
 
 /** Something that a template may ask for and that does nothing on a laptop, with the reason. */
 export interface InertNote {
-  /** `AWS::CloudWatch::Alarm`, or `AWS::Logs::LogGroup RetentionInDays`. */
+  /** `AWS::CloudWatch::Dashboard`, or `AWS::Logs::LogGroup RetentionInDays`. */
   what: string;
   reason: string;
 }
 
 /** Resource types that are accepted as they are, and do nothing. */
 const INERT_TYPES: Readonly<Record<string, string>> = {
-  'AWS::CloudWatch::Alarm': 'there are no CloudWatch alarms on a laptop; the journal shows errors and dead letters',
-  'AWS::CloudWatch::CompositeAlarm': 'there are no CloudWatch alarms on a laptop',
+  'AWS::CloudWatch::CompositeAlarm':
+    'metrics are not evaluated on a laptop: only single alarms are known, and set by hand',
   'AWS::CloudWatch::Dashboard': 'there are no CloudWatch dashboards on a laptop',
   'AWS::Logs::MetricFilter': 'metrics are not gathered on a laptop; they stand in the logs',
   'AWS::Logs::QueryDefinition': 'saved queries belong to the CloudWatch console',

@@ -29,6 +29,8 @@ export interface Delivery {
   attributes?: Record<string, string | MessageAttribute>;
   /** The message group, for queues. */
   groupId?: string;
+  /** For topics. */
+  subject?: string;
   /**
    * For event buses: what is to be said of an event, of which the payload is the detail alone. Without it the payload is a whole event
    * that goes on as it is.

@@ -47,9 +47,14 @@ export function createSns(core: Core): LocalService {
     takes: {
       action: 'sns:Publish',
       allowedBy: 'AWS::SNS::TopicPolicy',
-      call: ({ targetArn, payload, attributes }: Delivery) => ({
+      call: ({ targetArn, payload, subject, attributes }: Delivery) => ({
         operation: 'Publish',
-        input: { TopicArn: targetArn, Message: payload, MessageAttributes: typedAttributes(attributes) },
+        input: {
+          TopicArn: targetArn,
+          Message: payload,
+          MessageAttributes: typedAttributes(attributes),
+          ...(subject !== undefined && { Subject: subject }),
+        },
       }),
     },
     resources: snsResources(state),

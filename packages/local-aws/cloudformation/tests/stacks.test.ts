@@ -149,14 +149,14 @@ describe('deploying a stack', () => {
     const { resources } = await deploy({
       Resources: {
         ServerlessDeploymentBucket: bucket,
-        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { A: 1 } },
+        Board: { Type: 'AWS::CloudWatch::Dashboard', Properties: { A: 1 } },
       },
     });
 
-    expect(resources.map(({ type }) => type)).toEqual(['AWS::S3::Bucket', 'AWS::CloudWatch::Alarm']);
+    expect(resources.map(({ type }) => type)).toEqual(['AWS::S3::Bucket', 'AWS::CloudWatch::Dashboard']);
     expect(inertNotes([new BoxWorld().type])).toEqual(
       expect.arrayContaining([
-        { what: 'AWS::CloudWatch::Alarm', reason: expect.any(String) },
+        { what: 'AWS::CloudWatch::Dashboard', reason: expect.any(String) },
         { what: 'Arcade::Test::Box Tags', reason: 'nobody reads tags on a laptop' },
       ]),
     );

@@ -290,6 +290,7 @@ describe('a value of another shape', () => {
   const SCHEDULE = { owner: 'stack', definition: { Name: 'n', GroupName: 'g', Target: {} } };
   const TOKEN = { hash: 'h', expiresAtMs: 1, table: 't', order: '1' };
   it.each([
+    ['cloudwatch/alarmStates', { value: 'OK', reason: '', sinceMs: 1 }, { value: 'FINE', reason: '', sinceMs: 1 }],
     ['dynamodb/table', { TableName: 't', KeySchema: [{}] }, { TableName: 't' }],
     ['dynamodb/item-t', { id: { S: 'x' } }, { id: 'x' }],
     ['dynamodb/tag-t', 'red', 5],

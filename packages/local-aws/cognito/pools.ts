@@ -196,6 +196,11 @@ export class UserPools {
   }
 }
 
+/** How identity pools and their roles name a pool. */
+export function providerName(poolId: string): string {
+  return `cognito-idp.${LOCAL_REGION}.amazonaws.com/${poolId}`;
+}
+
 /** So many letters that follow from `text` alone. */
 function idFrom(text: string, length: number, letters: string): string {
   const digest = createHash('sha512').update(`cognito ${text}`).digest();

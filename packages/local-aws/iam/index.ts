@@ -32,6 +32,8 @@ export interface Iam extends LocalService {
    * AwsError AccessDenied, or `NoSuchEntity`.
    */
   assumeWithWebIdentity(request: WebIdentity): Credentials & { expiresAtMs: number };
+  /** Whether the role exists and trusts who has signed in so. */
+  trustsWebIdentity(request: Federation & { roleArn: string }): boolean;
   /** The principal that the role gives a session called `sessionName`, for what acts with a role in process. */
   sessionOf(roleArn: string, sessionName: string): Principal;
 }
@@ -65,6 +67,13 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
     throw new AccessDeniedError(principal, permission, decision, spelling);
   };
 
+  const trusts = ({ roleArn, ...federation }: Federation & { roleArn: string }): boolean => {
+    const principal: Principal = { kind: 'federated', ...federation };
+    const permission = { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn };
+    const request = { principal, ...permission, keys: requestKeys(principal, permission, clock.now()) };
+    return evaluate(request, [], compiledPolicy(roles.get(roleArn).trust)).allowed;
+  };
+
   return {
     id: 'iam',
     errors: { denied: { code: 'AccessDenied', status: 403 } },
@@ -88,12 +97,10 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
         `The role ${roleArn} cannot be assumed by ${service}: its AssumeRolePolicyDocument does not allow it.`,
       );
     },
+    trustsWebIdentity: (request) => roles.has(request.roleArn) && trusts(request),
     assumeWithWebIdentity({ roleArn, sessionName, lifetimeMs, ...federation }) {
       const nowMs = clock.now();
-      const principal: Principal = { kind: 'federated', ...federation };
-      const permission = { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn };
-      const request = { principal, ...permission, keys: requestKeys(principal, permission, nowMs) };
-      if (!evaluate(request, [], compiledPolicy(roles.get(roleArn).trust)).allowed)
+      if (!trusts({ roleArn, ...federation }))
         throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', { status: 403 });
       const expiresAtMs = nowMs + lifetimeMs;
       const session = { roleArn, sessionName, expiresAtMs, federation };

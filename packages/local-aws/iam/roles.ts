@@ -88,6 +88,10 @@ export class Roles {
     this.#compiled.clear();
   }
 
+  has(roleArn: string): boolean {
+    return this.#byArn.has(roleArn);
+  }
+
   /** The role with this ARN. Throws AwsError `NoSuchEntity`. */
   get(roleArn: string): Role {
     const role = this.#byArn.get(roleArn);

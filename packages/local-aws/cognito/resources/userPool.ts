@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LOCAL_REGION } from '../../core/arn.ts';
 import { serviceEdges } from '../../core/edges.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { Provisioned, ResourceContext, ResourceType } from '../../core/resource.ts';
 import { invalidParameter } from '../errors.ts';
-import type { Origin, Pool, UserPools } from '../pools.ts';
+import { type Origin, type Pool, providerName, type UserPools } from '../pools.ts';
 import { type PoolProperties, poolProperties } from './poolProperties.ts';
 
 /** `AWS::Cognito::UserPool`, with its users kept. */
@@ -54,11 +53,6 @@ export function userPoolType(pools: UserPools): ResourceType<PoolProperties> {
 
 /** Who calls the functions of a pool. */
 export const TRIGGER_PRINCIPAL = 'cognito-idp.amazonaws.com';
-
-/** How identity pools and their roles name a pool. */
-export function providerName(poolId: string): string {
-  return `cognito-idp.${LOCAL_REGION}.amazonaws.com/${poolId}`;
-}
 
 /** By what a stack finds again what it has made. */
 export function originOf(context: ResourceContext): Origin {

@@ -42,6 +42,7 @@ describe('roles that are handed to a service', () => {
     expect([...new Set(handed)].sort()).toEqual([
       'AWS::ApiGateway::Method Integration.Credentials',
       'AWS::ApiGatewayV2::Authorizer AuthorizerCredentialsArn',
+      'AWS::Cognito::IdentityPoolRoleAttachment RoleMappings.RulesConfiguration.Rules.RoleARN',
       'AWS::Cognito::UserPoolGroup RoleArn',
       'AWS::Events::Rule Targets.RoleArn',
       'AWS::Lambda::Function Role',

@@ -1,3 +1,4 @@
+export { type AwsEvent, awsEventHandler } from './awsEvents.ts';
 export { type CognitoTrigger, type CognitoTriggers, cognitoTrigger, TriggerRefusal } from './cognitoTriggers.ts';
 export { type Environment, type EnvironmentSchemas, environment, type Settings } from './env.ts';
 export { LambdaError, UnknownTriggerError, VariableError } from './errors.ts';
@@ -9,4 +10,6 @@ export type { HttpAnswer } from './http/response.ts';
 export type { Invocation, InvocationContext } from './invocation.ts';
 export { type MessageHandlerOptions, messageHandler, type Tick } from './messages.ts';
 export { type Log, logger, writeMetrics } from './observability.ts';
+export { type Admission, socketAuthorizer, type Verified } from './sockets/authorizer.ts';
+export { type SocketRequest, type SocketSchemas, socketHandler } from './sockets/handler.ts';
 export { type World, world } from './world.ts';

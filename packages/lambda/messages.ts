@@ -1,11 +1,14 @@
-import { type Contract, type Envelope, type EventOf, parseEvent } from '@arcade/events';
+import { type Contract, type Envelope, type EventOf, type ObjectSchema, parseEvent } from '@arcade/events';
 import type { SNSEvent } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import { correlatedOrFailed } from './correlated.ts';
 import { UnknownTriggerError } from './errors.ts';
+import { checked } from './fits.ts';
 import type { Invocation, InvocationContext } from './invocation.ts';
 import { type Log, logger } from './observability.ts';
 import { makeStacksReadable } from './readableStacks.ts';
 
-/** A scheduled rule has fired. */
+/** A schedule has fired. */
 export interface Tick {
   /** The id of EventBridge's event: the same when one firing is delivered twice. */
   id: string;
@@ -13,26 +16,25 @@ export interface Tick {
   dueMs: number;
 }
 
-interface ScheduledEvent {
-  'detail-type': 'Scheduled Event';
-  id: string;
-  time: string;
-}
-
-export interface MessageHandlerOptions<C extends Contract> {
-  /** What may arrive over topics; left out, with `onEvent`, for functions that none invokes. */
+export interface MessageHandlerOptions<C extends Contract, Beside extends ObjectSchema> {
+  /** What may arrive over topics and buses; left out, with `onEvent`, for functions that none invokes. */
   contracts?: readonly C[];
-  onEvent?(event: EventOf<C>, invocation: Invocation): Promise<void>;
-  /** Left out for functions without a scheduled rule. */
+  /**
+   * What a rule's input transformer puts beside the event, which it leaves whole under `event`. A function with this is invoked by
+   * such a rule, and by nothing else.
+   */
+  beside?: Beside;
+  onEvent?(event: EventOf<C>, invocation: Invocation, beside: z.output<Beside>): Promise<void>;
+  /** Left out for functions without a schedule. */
   onSchedule?(tick: Tick, invocation: Invocation): Promise<void>;
   log?: Log;
 }
 
 /**
- * A handler for functions that are invoked asynchronously: by SNS topics, by scheduled rules. Checks each message against
- * the contracts, puts the correlation id into the log, and lets errors escape, because that is how an asynchronous
- * invocation fails: Lambda tries twice more (after one and two minutes), then hands event and error to the on-failure
- * destination.
+ * A handler for functions that are invoked asynchronously: by SNS topics, by rules of an event bus, by schedules. Checks each
+ * message against the contracts, puts the correlation id into the log, and lets errors escape, because that is how an
+ * asynchronous invocation fails: Lambda tries twice more (after one and two minutes), then hands event and error to the
+ * on-failure destination.
  *
  * A message that fits no contract takes the same way, although a retry cannot help it: two wasted invocations of a few
  * milliseconds are the price for a dead-letter record that Lambda writes itself, with the whole message and the
@@ -42,43 +44,38 @@ export interface MessageHandlerOptions<C extends Contract> {
  * @example
  * export const handler = messageHandler({ contracts: [ballHit], onEvent: (event, { requestId }) => hit(event, requestId) });
  */
-export function messageHandler<const C extends Contract>({
+export function messageHandler<const C extends Contract, Beside extends ObjectSchema = ObjectSchema>({
   contracts = [],
+  beside,
   onEvent,
   onSchedule,
   log = logger,
-}: MessageHandlerOptions<C>) {
+}: MessageHandlerOptions<C, Beside>) {
   makeStacksReadable();
-  const triggers = [...(onEvent ? ['SNS'] : []), ...(onSchedule ? ['a scheduled rule'] : [])];
-  const withCorrelation = async (correlationId: string, work: () => Promise<void>) => {
-    log.appendKeys({ correlationId });
-    try {
-      await work();
-    } catch (error) {
-      log.error('the event was not handled', error as Error);
-      throw error;
-    } finally {
-      log.removeKeys(['correlationId']);
-    }
-  };
+  const sources = beside ? ["an event bus, through a rule's transformer"] : ['SNS', 'an event bus'];
+  const triggers = [...(onEvent ? sources : []), ...(onSchedule ? ['a schedule'] : [])];
 
   return async (trigger: unknown, { awsRequestId: requestId }: InvocationContext): Promise<void> => {
-    if (onSchedule && isScheduledEvent(trigger)) {
-      const tick = { id: trigger.id, dueMs: Date.parse(trigger.time) };
-      await withCorrelation(tick.id, () => onSchedule(tick, { requestId, correlationId: tick.id }));
+    const given = membersOf(trigger);
+    if (onSchedule && given['detail-type'] === 'Scheduled Event') {
+      const tick = { id: String(given.id), dueMs: Date.parse(String(given.time)) };
+      await correlatedOrFailed(log, tick.id, () => onSchedule(tick, { requestId, correlationId: tick.id }));
       return;
     }
-    if (!onEvent) throw new UnknownTriggerError(triggers);
-    for (const message of messagesIn(trigger, triggers)) {
-      const event = await refusalLogged(log, () => parseEvent(contracts, message));
+    const messages = beside ? [given.event] : messagesIn(given);
+    if (!onEvent || messages.length === 0 || messages.includes(undefined)) throw new UnknownTriggerError(triggers);
+    for (const message of messages) {
+      const event = refusalLogged(log, () => parseEvent(contracts, message));
+      const more = refusalLogged(log, () => checked(beside, given)) as z.output<Beside>;
       // EventOf of an open type parameter hides that every event has an envelope.
       const { correlationId } = event as unknown as Envelope;
-      await withCorrelation(correlationId, () => onEvent(event, { requestId, correlationId }));
+      await correlatedOrFailed(log, correlationId, () => onEvent(event, { requestId, correlationId }, more));
     }
   };
 }
 
-async function refusalLogged<Result>(log: Log, parse: () => Result): Promise<Result> {
+/** Tells the log why something does not fit, and lets it escape. */
+export function refusalLogged<Result>(log: Log, parse: () => Result): Result {
   try {
     return parse();
   } catch (error) {
@@ -87,15 +84,16 @@ async function refusalLogged<Result>(log: Log, parse: () => Result): Promise<Res
   }
 }
 
-function isScheduledEvent(trigger: unknown): trigger is ScheduledEvent {
-  return typeof trigger === 'object' && trigger !== null && Reflect.get(trigger, 'detail-type') === 'Scheduled Event';
-}
+const membersOf = (trigger: unknown): Record<string, unknown> =>
+  typeof trigger === 'object' && trigger !== null ? (trigger as Record<string, unknown>) : {};
 
-function messagesIn(trigger: unknown, expected: readonly string[]): string[] {
-  const records = (trigger as Partial<SNSEvent> | null)?.Records;
-  const messages = Array.isArray(records) ? records.map((record) => record?.Sns?.Message) : [];
-  if (messages.length === 0 || messages.some((message) => typeof message !== 'string')) {
-    throw new UnknownTriggerError(expected);
-  }
-  return messages;
+/** The messages of an SNS event, each as text; or the one that came over a bus, parsed. Undefined for what is neither. */
+function messagesIn(given: Record<string, unknown>): unknown[] {
+  if (typeof given['detail-type'] === 'string' && given['detail-type'] !== 'Scheduled Event') return [given.detail];
+  const { Records } = given as Partial<SNSEvent>;
+  if (!Array.isArray(Records)) return [];
+  return Records.map((record) => {
+    const message: unknown = record?.Sns?.Message;
+    return typeof message === 'string' ? message : undefined;
+  });
 }

@@ -51,7 +51,34 @@ export const snsEvent = (message: unknown) => ({
   ],
 });
 
-/** A scheduled rule that has fired. */
+/** An event of a bus, as a rule gives it to a function. */
+export const busEvent = (event: { type: string; source: string; time: string }) => ({
+  version: '0',
+  id: 'bus-1',
+  'detail-type': event.type,
+  source: event.source,
+  account: '000000000000',
+  time: `${event.time.slice(0, 19)}Z`,
+  region: 'eu-west-1',
+  resources: [],
+  detail: event,
+});
+
+/** What reaches a route of a WebSocket API, with overrides of its context. */
+export const socketEvent = (routeKey: string, overrides: Record<string, unknown> = {}, body?: string) => ({
+  requestContext: {
+    routeKey,
+    eventType: { $connect: 'CONNECT', $disconnect: 'DISCONNECT' }[routeKey] ?? 'MESSAGE',
+    connectionId: 'connection-1=',
+    connectedAt: Date.parse('2030-01-01T00:00:00Z'),
+    requestId: 'gateway-1',
+    ...overrides,
+  },
+  ...(body !== undefined && { body }),
+  isBase64Encoded: false,
+});
+
+/** A schedule that has fired. */
 export const scheduledEvent = {
   'detail-type': 'Scheduled Event',
   source: 'aws.events',

@@ -1,6 +1,7 @@
 import type { ObjectSchema, Schema } from '@arcade/events';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { correlated } from '../correlated.ts';
 import type { Invocation, InvocationContext } from '../invocation.ts';
 import { type Log, logger } from '../observability.ts';
 import { makeStacksReadable } from '../readableStacks.ts';
@@ -89,15 +90,6 @@ export function httpHandler<
 
 function correlationIdOf({ 'x-correlation-id': sent }: Readonly<Record<string, string>>, otherwise: string): string {
   return sent && CORRELATION_ID.test(sent) ? sent : otherwise;
-}
-
-async function correlated<Answer>(log: Log, correlationId: string, answer: () => Promise<Answer>): Promise<Answer> {
-  log.appendKeys({ correlationId });
-  try {
-    return await answer();
-  } finally {
-    log.removeKeys(['correlationId']);
-  }
 }
 
 function problemResult(error: unknown, common: Record<string, string>, log: Log): APIGatewayProxyResult {

@@ -2,10 +2,11 @@ import { EventRefusedError } from '@arcade/events';
 import { ballHit, pingPongEvents } from '@arcade/events/contracts/ping-pong';
 import { buildEvent } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod/mini';
 import { UnknownTriggerError } from '../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { messageHandler } from '../messages.ts';
-import { context, recordingLog, scheduledEvent, snsEvent } from '../testing.ts';
+import { busEvent, context, recordingLog, scheduledEvent, snsEvent } from '../testing.ts';
 
 const stroke = buildEvent(ballHit, { rally: 1, stroke: 2, by: 'pong' }, { correlationId: 'chain-1' });
 
@@ -31,6 +32,17 @@ describe('messageHandler', () => {
     const { invoke, handled } = setUp();
 
     await invoke(snsEvent(stroke));
+
+    expect(handled).toEqual([[stroke, { requestId: 'request-1', correlationId: 'chain-1' }]]);
+  });
+
+  it('takes an event of a bus, whose detail is the message', async () => {
+    const { invoke, handled } = setUp();
+
+    await invoke(busEvent(stroke));
+    await expect(invoke({ ...busEvent(stroke), detail: { ...stroke, detail: { rally: 1 } } })).rejects.toThrow(
+      EventRefusedError,
+    );
 
     expect(handled).toEqual([[stroke, { requestId: 'request-1', correlationId: 'chain-1' }]]);
   });
@@ -87,18 +99,19 @@ describe('messageHandler', () => {
     ['null', null],
     ['text', 'ping'],
     ['no records', { Records: [] }],
+    ['a bus event without a detail', { 'detail-type': 'ping_pong.ball_hit' }],
     ['records of another service', { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
   ])('refuses %s, and names the triggers it has', async (_what, event) => {
     const { invoke } = setUp();
 
     await expect(invoke(event)).rejects.toThrow(UnknownTriggerError);
-    await expect(invoke(event)).rejects.toThrow('SNS, a scheduled rule');
+    await expect(invoke(event)).rejects.toThrow('SNS, an event bus, a schedule');
   });
 
   it('refuses a message where there is only a schedule', async () => {
     const handler = messageHandler({ onSchedule: async () => {}, log: recordingLog().log });
 
-    await expect(handler(snsEvent(stroke), context as never)).rejects.toThrow(/: a scheduled rule$/);
+    await expect(handler(snsEvent(stroke), context as never)).rejects.toThrow(/: a schedule$/);
     await expect(handler(scheduledEvent, context as never)).resolves.toBeUndefined();
   });
 
@@ -106,5 +119,47 @@ describe('messageHandler', () => {
     const { invoke } = setUp({ scheduled: false });
 
     await expect(invoke(scheduledEvent)).rejects.toThrow(UnknownTriggerError);
+  });
+
+  it('tells a schedule of EventBridge Scheduler as one of a rule', async () => {
+    const { invoke, handled } = setUp();
+
+    await invoke({ ...scheduledEvent, source: 'aws.scheduler', detail: '{}' });
+
+    expect(handled).toMatchObject([[{ id: 'tick-1' }, {}]]);
+  });
+});
+
+describe('messageHandler behind an input transformer', () => {
+  const seen: unknown[] = [];
+  const { log, lines } = recordingLog();
+  const handler = messageHandler({
+    contracts: pingPongEvents,
+    beside: z.object({ player: z.string() }),
+    onEvent: async (event, _invocation, beside) => void seen.push([event.id, beside]),
+    log,
+  });
+  const invoke = (event: unknown) => handler(event, context as never);
+
+  it('hands over what stands beside the event', async () => {
+    await invoke({ player: 'ann', event: stroke });
+
+    expect(seen.splice(0)).toEqual([[stroke.id, { player: 'ann' }]]);
+  });
+
+  it('refuses what the transformer left out, with the reason', async () => {
+    await expect(invoke({ event: stroke })).rejects.toThrow(/EventRefusedError|event refused: player/);
+    await expect(invoke({ player: 'ann', event: { ...stroke, version: 9 } })).rejects.toThrow('version');
+
+    expect(seen).toEqual([]);
+    expect(lines.map(({ message }) => message)).toEqual(Array(2).fill('the message does not fit its contract'));
+  });
+
+  it.each([
+    ['an event that was not transformed', busEvent(stroke)],
+    ['one without an event', { player: 'ann' }],
+    ['SNS', snsEvent(stroke)],
+  ])('takes nothing else: not %s', async (_what, event) => {
+    await expect(invoke(event)).rejects.toThrow(UnknownTriggerError);
   });
 });

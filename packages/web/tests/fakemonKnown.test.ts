@@ -83,12 +83,14 @@ describe('the world that is known', () => {
   });
 
   it('says when it looks different next, although nobody tells anything', () => {
-    const game = after(world([sighting({ appearsAtMs: START_MS + 1_000 })]), thrown('a'));
+    const game = after(world([sighting({ appearsAtMs: START_MS + 1_000 })]));
 
     expect(nextChangeMs(game, START_MS)).toBe(START_MS + 1_000);
     expect(nextChangeMs(game, START_MS + 1_000)).toBe(START_MS + 60_000);
     expect(nextChangeMs(game, START_MS + 60_000)).toBe(START_MS + 60_000 + LEAVING_MS);
     expect(nextChangeMs(game, START_MS + 70_000)).toBeUndefined();
+    // The age of a throw that is under way, by the second.
+    expect(nextChangeMs(after(thrown('a')), START_MS + 2_300)).toBe(START_MS + 3_000);
   });
 
   it('comes out the same in whatever order the news of one fakémon arrive, once all have', () => {

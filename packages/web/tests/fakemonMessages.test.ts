@@ -19,7 +19,14 @@ describe('a message of the socket', () => {
       ...{ id, type: 'decided', attemptId, fakemonId },
       verdict: { outcome: 'taken', lateMs: 38, takenBy: 'ben' },
     });
-    expect(read('fakemon.unit_taken')).toEqual({ id, type: 'taken', fakemonId, unitsLeft: 0, by: 'ann' });
+    expect(read('fakemon.unit_taken')).toEqual({
+      id,
+      type: 'taken',
+      fakemonId,
+      species: 'cindle',
+      unitsLeft: 0,
+      by: 'ann',
+    });
     expect(read('fakemon.fakemon_appeared')).toMatchObject({
       ...{ id, type: 'appeared' },
       sighting: { fakemonId, species: 'cindle', x: 0, y: 1000, units: 1, unitsLeft: 1 },

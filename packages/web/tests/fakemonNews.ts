@@ -44,7 +44,10 @@ export const told = (content: Omit<Told, 'id'> & Partial<Pick<Told, 'id'>> & obj
 };
 
 export const taken = (unitsLeft: number, afterMs = 0, id?: string): News =>
-  told({ type: 'taken', fakemonId: 'f1', unitsLeft, by: 'ben', ...(id && { id }) } as Omit<Told, 'id'>, afterMs);
+  told(
+    { type: 'taken', fakemonId: 'f1', species: 'zaplet', unitsLeft, by: 'ben', ...(id && { id }) } as Omit<Told, 'id'>,
+    afterMs,
+  );
 
 export const thrown = (attemptId: string, afterMs = 0): News => ({
   kind: 'thrown',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Known } from '../src/fakemon/known.ts';
 import type { Throw, Verdict } from '../src/fakemon/shapes.ts';
 import { durationWords, sightingWords, underWayWords, verdictWords } from '../src/fakemon/words.ts';
 import { sighting } from './fakemonNews.ts';
@@ -37,10 +36,8 @@ describe('the words for', () => {
   });
 
   it('a fakémon, also one of a species that the page does not know', () => {
-    expect(sightingWords(sighting({ units: 3, unitsLeft: 2 }) as Known)).toBe(
-      'Zaplet, spark mouse, uncommon, 2 of 3 left',
-    );
-    expect(sightingWords(sighting({ species: 'emberix' }) as Known)).toBe('Emberix, something new, rare, the only one');
+    expect(sightingWords(sighting({ units: 3, unitsLeft: 2 }))).toBe('Zaplet, spark mouse, uncommon, 2 of 3 left');
+    expect(sightingWords(sighting({ species: 'emberix' }))).toBe('Emberix, something new, rare, the only one');
     expect(verdictWords('emberix', { outcome: 'captured' }).sentence).toBe('An Emberix is yours.');
   });
 });

@@ -20,8 +20,10 @@ export interface Game {
   /** Events that were heard, the latest last: the socket brings each at least once. */
   heard: readonly string[];
   clock: ServerClock | undefined;
-  /** How many units of others and mine were taken since the page is open: whoever shows a ranking asks again. */
+  /** How many units were taken, others' and mine, since the page is open: whoever shows a ranking asks again. */
   unitsTaken: number;
+  /** The latest of them. */
+  lastTaken: { by: string; species: string; atMs: number } | undefined;
 }
 
 export const nothingKnown: Game = {
@@ -31,6 +33,7 @@ export const nothingKnown: Game = {
   heard: [],
   clock: undefined,
   unitsTaken: 0,
+  lastTaken: undefined,
 };
 
 /** What the page learns. `nowMs` and other times by this page's clock, in milliseconds since the epoch. */
@@ -108,11 +111,12 @@ function wasTold(game: Game, told: Told, nowMs: number): Game {
       return { ...game, heard, fakemon: new Map(game.fakemon).set(sighting.fakemonId, known) };
     }
     case 'taken': {
-      const unitsTaken = game.unitsTaken + 1;
+      const { by, species } = told;
+      const after = { ...game, heard, unitsTaken: game.unitsTaken + 1, lastTaken: { by, species, atMs: nowMs } };
       const before = game.fakemon.get(told.fakemonId);
-      if (!before) return { ...game, heard, unitsTaken };
+      if (!before) return after;
       const known = joined(before, { ...before, unitsLeft: told.unitsLeft }, nowMs);
-      return { ...game, heard, unitsTaken, fakemon: new Map(game.fakemon).set(told.fakemonId, known) };
+      return { ...after, fakemon: new Map(game.fakemon).set(told.fakemonId, known) };
     }
     case 'decided': {
       const after = decided({ ...game, heard }, told.attemptId, told.verdict, nowMs);
@@ -134,10 +138,12 @@ function thrown(game: Game, { nowMs, attemptId, target }: News & { kind: 'thrown
   return { ...game, throws: [...kept, made].slice(-MOST_THROWS) };
 }
 
-/** The first verdict stands, whoever tells it. */
+/** The service's first verdict stands, whoever tells it; what the page had given up on may have arrived all the same. */
 function decided(game: Game, attemptId: string, verdict: Verdict, nowMs: number): Game {
   const throws = game.throws.map((one) =>
-    one.attemptId === attemptId && one.verdict === undefined ? { ...one, verdict, heardAtMs: nowMs } : one,
+    one.attemptId === attemptId && (one.verdict === undefined || one.verdict.outcome === 'refused')
+      ? { ...one, verdict, heardAtMs: nowMs }
+      : one,
   );
   const capture = throws.find((one) => one.attemptId === attemptId);
   if (verdict.outcome !== 'captured' || !capture) return { ...game, throws };
@@ -173,13 +179,18 @@ export function inSight({ fakemon, clock }: Game, nowMs: number): Seen[] {
 }
 
 /** When `inSight` or what is shown of throws changes next although nothing is told: by this page's clock; undefined: never. */
-export function nextChangeMs({ fakemon, clock, throws }: Game, nowMs: number): number | undefined {
+export function nextChangeMs({ fakemon, clock, throws, lastTaken }: Game, nowMs: number): number | undefined {
   const aheadMs = clock?.aheadMs ?? 0;
   const times = [...fakemon.values()].flatMap(({ appearsAtMs, expiresAtMs, goneAtMs }) => {
     const overAtMs = Math.min(goneAtMs ?? Number.POSITIVE_INFINITY, expiresAtMs - aheadMs);
     return [appearsAtMs - aheadMs, overAtMs, overAtMs + LEAVING_MS];
   });
-  for (const { heardAtMs } of throws) if (heardAtMs !== undefined) times.push(heardAtMs + BALL_MS);
+  if (lastTaken) times.push(lastTaken.atMs + SAID_MS);
+  for (const { thrownAtMs, heardAtMs } of throws) {
+    if (heardAtMs !== undefined) times.push(heardAtMs + BALL_MS, heardAtMs + SAID_MS);
+    // Its age is told by the second.
+    else times.push(thrownAtMs + Math.floor((nowMs - thrownAtMs) / 1_000 + 1) * 1_000);
+  }
   const next = Math.min(...times.filter((time) => time > nowMs));
   return Number.isFinite(next) ? next : undefined;
 }
@@ -187,9 +198,19 @@ export function nextChangeMs({ fakemon, clock, throws }: Game, nowMs: number): n
 /** How long a ball is drawn after its verdict, in milliseconds. */
 export const BALL_MS = 2_600;
 
+/** How long a line over the map is worth reading, in milliseconds. */
+const SAID_MS = 4_500;
+
 /** Balls on the screen: under way, or just decided. */
 export const ballsInSight = ({ throws }: Game, nowMs: number): Throw[] =>
   throws.filter(({ heardAtMs }) => heardAtMs === undefined || nowMs < heardAtMs + BALL_MS);
+
+/** What a line over the map is about; nothing for long after it was told. */
+export function latestIn({ throws, lastTaken }: Game, nowMs: number): Throw | Game['lastTaken'] {
+  const mine = throws.findLast(({ heardAtMs }) => heardAtMs === undefined || nowMs < heardAtMs + SAID_MS);
+  if (mine) return mine;
+  return lastTaken && nowMs < lastTaken.atMs + SAID_MS ? lastTaken : undefined;
+}
 
 /** Attempts without an outcome. */
 export const undecided = ({ throws }: Game): Throw[] => throws.filter(({ verdict }) => verdict === undefined);

@@ -15,12 +15,12 @@ function numbersFrom(seed: number): () => number {
 export type HeightField = (x: number, y: number) => number;
 
 /** Round hills and hollows, each with a place, a width and a height of its own. */
-export function hillsFrom(seed: number, hills = 14): HeightField {
+export function hillsFrom(seed: number, hills = 22): HeightField {
   const next = numbersFrom(seed);
   const all = Array.from({ length: hills }, (_, index) => ({
     x: next() * 1.2 - 0.1,
     y: next() * 1.2 - 0.1,
-    width: 0.09 + next() * 0.2,
+    width: 0.06 + next() * 0.15,
     stretch: 0.6 + next() * 0.8,
     height: (index % 4 === 3 ? -0.6 : 1) * (0.5 + next() * 0.7),
   }));
@@ -146,7 +146,7 @@ export interface Contour {
 }
 
 /** The contours of a height field at `levels` heights between its lowest and its highest place. */
-export function contoursOf(field: HeightField, levels = 9, cells = 48): Contour[] {
+export function contoursOf(field: HeightField, levels = 10, cells = 56): Contour[] {
   const heights = Array.from({ length: cells + 1 }, (_, row) =>
     Array.from({ length: cells + 1 }, (_, column) => field(column / cells, row / cells)),
   );

@@ -3,7 +3,7 @@ import type { Capture, Sighting, Verdict } from './shapes.ts';
 /** What the service tells over the socket, as far as the page knows it. */
 export type Told = { id: string } & (
   | { type: 'appeared'; sighting: Sighting }
-  | { type: 'taken'; fakemonId: string; unitsLeft: number; by: string }
+  | { type: 'taken'; fakemonId: string; species: string; unitsLeft: number; by: string }
   | { type: 'decided'; attemptId: string; fakemonId: string; verdict: Verdict; capture?: Capture }
   | { type: 'pong'; nowMs: number }
 );
@@ -55,9 +55,9 @@ const READERS: Record<string, (detail: Fields) => Content | undefined> = {
     const sighting = sightingIn(detail);
     return sighting && { type: 'appeared', sighting };
   },
-  'fakemon.unit_taken': ({ fakemonId, unitsLeft, by }) =>
-    isText(fakemonId) && isCount(unitsLeft)
-      ? { type: 'taken', fakemonId, unitsLeft, by: isText(by) ? by : 'somebody' }
+  'fakemon.unit_taken': ({ fakemonId, species, unitsLeft, by }) =>
+    isText(fakemonId) && isText(species) && isCount(unitsLeft)
+      ? { type: 'taken', fakemonId, species, unitsLeft, by: isText(by) ? by : 'somebody' }
       : undefined,
   'fakemon.capture_succeeded': (detail) => {
     const { attemptId, fakemonId } = detail;

@@ -1,3 +1,9 @@
+/** In the order of the collection. */
+const IDS = ['cindle', 'puddlop', 'pebblo', 'mossback', 'gustrel', 'zaplet', 'noctail', 'glimmoth'] as const;
+
+/** A species that has a drawing. */
+export type SpeciesId = (typeof IDS)[number];
+
 /** A species as the page shows it. */
 export interface Species {
   id: string;
@@ -7,17 +13,19 @@ export interface Species {
   rarity: 'common' | 'uncommon' | 'rare' | 'very rare';
 }
 
-/** In the order of the collection. */
-export const SPECIES: readonly Species[] = [
-  { id: 'cindle', title: 'Cindle', looks: 'ember squirrel', rarity: 'common' },
-  { id: 'puddlop', title: 'Puddlop', looks: 'water frog', rarity: 'common' },
-  { id: 'pebblo', title: 'Pebblo', looks: 'walking stone', rarity: 'common' },
-  { id: 'mossback', title: 'Mossback', looks: 'moss turtle', rarity: 'uncommon' },
-  { id: 'gustrel', title: 'Gustrel', looks: 'wind bird', rarity: 'uncommon' },
-  { id: 'zaplet', title: 'Zaplet', looks: 'spark mouse', rarity: 'uncommon' },
-  { id: 'noctail', title: 'Noctail', looks: 'night fox', rarity: 'rare' },
-  { id: 'glimmoth', title: 'Glimmoth', looks: 'light moth', rarity: 'very rare' },
-];
+const KNOWN: Readonly<Record<SpeciesId, Omit<Species, 'id'>>> = {
+  cindle: { title: 'Cindle', looks: 'ember squirrel', rarity: 'common' },
+  puddlop: { title: 'Puddlop', looks: 'water frog', rarity: 'common' },
+  pebblo: { title: 'Pebblo', looks: 'walking stone', rarity: 'common' },
+  mossback: { title: 'Mossback', looks: 'moss turtle', rarity: 'uncommon' },
+  gustrel: { title: 'Gustrel', looks: 'wind bird', rarity: 'uncommon' },
+  zaplet: { title: 'Zaplet', looks: 'spark mouse', rarity: 'uncommon' },
+  noctail: { title: 'Noctail', looks: 'night fox', rarity: 'rare' },
+  glimmoth: { title: 'Glimmoth', looks: 'light moth', rarity: 'very rare' },
+};
+
+/** All that the page knows. */
+export const SPECIES: readonly Species[] = IDS.map((id) => ({ id, ...KNOWN[id] }));
 
 /** A species by its id; one that this page does not know yet has its id for a name. */
 export function speciesOf(id: string): Species {

@@ -1,5 +1,5 @@
-import type { Known } from './known.ts';
-import type { Throw, Verdict } from './shapes.ts';
+import { type Game, latestIn } from './known.ts';
+import type { Sighting, Throw, Verdict } from './shapes.ts';
 import { speciesOf } from './species.ts';
 
 /** "38 ms", "1.2 s", "12 s", "3 min". */
@@ -47,7 +47,7 @@ export function verdictWords(species: string, verdict: Verdict): VerdictWords {
 }
 
 /** So long a throw may take before it is worth a word, in milliseconds. */
-const SLOW_MS = 1_500;
+const SLOW_MS = 2_000;
 
 /** What is said of a throw that is under way. */
 export function underWayWords({ species, thrownAtMs }: Throw, nowMs: number): string {
@@ -57,9 +57,41 @@ export function underWayWords({ species, thrownAtMs }: Throw, nowMs: number): st
   return `Thrown at ${title} ${Math.floor(sinceMs / 1_000)} s ago: not decided yet.`;
 }
 
+/** Why the service did not take a throw, by its answer's status; 0 when there was none. */
+export function refusalWords(status: number, title: string): string {
+  if (status === 0 || status === 502 || status === 504) return 'No answer: the ball is lost.';
+  if (status === 401 || status === 403) return `${status}: your sign-in does not count any more. Sign in again.`;
+  if (status === 429) return '429: too many throws at once. Throw again.';
+  return `${status} ${title}`;
+}
+
+/** What is said when somebody has taken one: `undefined` for what was mine, which is told otherwise. */
+export const takenWords = (
+  { by, species }: { by: string; species: string },
+  me: string | undefined,
+): string | undefined => (by === me ? undefined : `${by} captured ${one(speciesOf(species).title)}.`);
+
+/** How many there are: "2 of 3 left". */
+export const unitsWords = ({ units, unitsLeft }: Pick<Sighting, 'units' | 'unitsLeft'>): string =>
+  units === 1 ? 'the only one' : `${unitsLeft} of ${units} left`;
+
 /** A fakémon, for whoever hears it. */
-export function sightingWords({ species, units, unitsLeft }: Known): string {
-  const { title, looks, rarity } = speciesOf(species);
-  const left = units === 1 ? 'the only one' : `${unitsLeft} of ${units} left`;
-  return `${title}, ${looks}, ${rarity}, ${left}`;
+export function sightingWords(sighting: Sighting): string {
+  const { title, looks, rarity } = speciesOf(sighting.species);
+  return `${title}, ${looks}, ${rarity}, ${unitsWords(sighting)}`;
+}
+
+/** What stands over the map when it is `nowMs`: what became of the latest throw, what others got, else what one can do. */
+export function meadowLine(game: Game, nowMs: number, me: string | undefined, inSight: number): string {
+  const latest = latestIn(game, nowMs);
+  if (latest && 'attemptId' in latest) {
+    const { species, verdict } = latest;
+    return verdict ? verdictWords(species, verdict).sentence : underWayWords(latest, nowMs);
+  }
+  const others = latest && takenWords(latest, me);
+  if (others !== undefined) return others;
+  if (inSight === 0) return 'Nobody is in sight. The next ones come within the minute.';
+  return me === undefined
+    ? 'You see what all see. Sign in, or play as a guest, to throw.'
+    : 'Aim, and throw: others see the same ones.';
 }

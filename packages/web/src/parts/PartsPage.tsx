@@ -3,7 +3,7 @@ import { useStage } from '../lib/stage.ts';
 import { NotFound } from '../shell/NotFound.tsx';
 import { usePageTitle } from '../ui/usePageTitle.ts';
 import { WireParts } from '../wire/WireParts.tsx';
-import { ActionParts, BreakItParts, CabinetParts, LessonParts, SmallParts } from './specimens.tsx';
+import { ActionParts, BreakItParts, CabinetParts, CreatureParts, LessonParts, SmallParts } from './specimens.tsx';
 import './parts.css';
 
 const LIGHTS = { '': 'as the machine', light: 'light', dark: 'dark' } as const;
@@ -48,6 +48,9 @@ function Parts() {
       </Specimens>
       <Specimens name="Score, Seat, Clock, PatternChip">
         <SmallParts />
+      </Specimens>
+      <Specimens name="Creature">
+        <CreatureParts />
       </Specimens>
       <Specimens name="Wire, Narration, Hop, Waterfall">
         <WireParts />

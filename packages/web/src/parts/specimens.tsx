@@ -4,6 +4,8 @@ import { BreakItPanel, type FaultSwitch } from '../cabinet/BreakIt.tsx';
 import { Cabinet, type Lamp } from '../cabinet/Cabinet.tsx';
 import { Lesson } from '../cabinet/Lesson.tsx';
 import { Clock, type Family, PatternChip, Score, Seat } from '../cabinet/parts.tsx';
+import { Creature } from '../fakemon/Creature.tsx';
+import { SPECIES } from '../fakemon/species.ts';
 import { type FaultPlan, planWith } from '../lib/faults.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Time } from '../ui/Time.tsx';
@@ -162,5 +164,19 @@ export function SmallParts() {
       </div>
       <Notice>A sentence about what went wrong.</Notice>
     </>
+  );
+}
+
+/** Each species, and what stands for one that came after the page. */
+export function CreatureParts() {
+  return (
+    <div className="specimen-row specimen-glass">
+      {[...SPECIES, { id: 'new', title: 'any other' }].map(({ id, title }) => (
+        <figure key={id} className="specimen-creature">
+          <Creature species={id} />
+          <figcaption className="small">{title}</figcaption>
+        </figure>
+      ))}
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { callApi, Problem } from '../lib/api.ts';
 import { useJournal } from '../lib/journal.ts';
 import { look } from '../lib/look.ts';
 import { usePolling } from '../lib/usePolling.ts';
+import { useSpace } from '../lib/useSpace.ts';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { labelOf } from './ballEvents.ts';
@@ -20,7 +21,6 @@ import { learn } from './rally.ts';
 import { pingPong } from './scenario.ts';
 import { tableOf } from './tableView.ts';
 import { tell } from './teller.ts';
-import { useSpace } from './useSpace.ts';
 import './ping-pong.css';
 
 /** The topics tell of each stroke at once; the match itself is asked for what was missed, and whether anybody is there. */

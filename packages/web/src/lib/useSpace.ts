@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 
 /** What takes the space bar for itself. */
-const CONTROLS = 'a, button, input, select, textarea, summary, [contenteditable], [role="button"], [role="switch"]';
+const CONTROLS =
+  'a, button, input, select, textarea, summary, [contenteditable], [role="button"], [role="switch"], [role="listbox"]';
 
 /** Calls `onSpace` when the space bar is pressed where no control has the focus; it does not scroll the page then. */
 export function useSpace(onSpace: () => void): void {

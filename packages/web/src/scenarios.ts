@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { fakemon } from './fakemon/scenario.ts';
 import { mafia } from './mafia/scenario.ts';
 import { pingPong } from './ping-pong/scenario.ts';
 
@@ -20,6 +21,10 @@ export const scenarios: readonly Scenario[] = [
   {
     ...mafia,
     load: async () => ({ default: (await import('./mafia/MafiaPage.tsx')).MafiaPage }),
+  },
+  {
+    ...fakemon,
+    load: async () => ({ default: (await import('./fakemon/FakemonPage.tsx')).FakemonPage }),
   },
 ];
 

@@ -23,7 +23,7 @@ function answers(...all: (number | 'lost' | { status: number; body: unknown })[]
 }
 
 const attempt = { attemptId: 'a', fakemonId: 'f' };
-const token = async () => 'a token';
+const token = async ({ isRefused = false } = {}) => (isRefused ? 'another token' : 'a token');
 const noPause = async () => undefined;
 
 describe('a throw', () => {
@@ -44,11 +44,20 @@ describe('a throw', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it.each([400, 401, 429, 500])('is not sent again when it was refused: %d', async (status) => {
+  it.each([400, 403, 429, 500])('is not sent again when it was refused: %d', async (status) => {
     const asked = answers(status, 202);
 
     await expect(sendThrow(attempt, token, noPause)).rejects.toMatchObject({ status });
     expect(asked).toHaveLength(1);
+  });
+
+  it('is sent with another token when the first is refused, once', async () => {
+    const asked = answers(401, 202);
+    await sendThrow(attempt, token, noPause);
+    expect(asked.map((one) => one.token)).toEqual(['a token', 'another token']);
+
+    answers(401, 401, 202);
+    await expect(sendThrow(attempt, token, noPause)).rejects.toMatchObject({ status: 401 });
   });
 
   it('has an outcome that one may ask for, and none while it is not decided', async () => {

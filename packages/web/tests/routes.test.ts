@@ -10,6 +10,7 @@ describe('an address', () => {
     ['/ping-pong', '/ping-pong'],
     ['/mafia', '/mafia'],
     [`/mafia/${GAME}`, `/mafia/${GAME}`],
+    ['/fakemon', '/fakemon'],
     ['/PING-PONG', '/ping-pong'],
     ['/Mafia/', '/mafia'],
     [`/MAFIA/${GAME.toUpperCase()}/`, `/mafia/${GAME}`],

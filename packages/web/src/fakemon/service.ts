@@ -5,8 +5,8 @@ import type { Capture, Sighting, Verdict } from './shapes.ts';
 
 const SERVICE = 'fakemon';
 
-/** Gives a token that is valid now. */
-export type IdToken = () => Promise<string>;
+/** Gives a token that is valid now; another one when the one before was refused. */
+export type IdToken = (options?: { isRefused?: boolean }) => Promise<string>;
 
 /** Somebody of the ranking. */
 export interface Ranked {
@@ -35,25 +35,29 @@ export async function askRanking(species: string | undefined, signal: AbortSigna
   return listed(ranking, rankedIn);
 }
 
-const asked = async (idToken: IdToken, options: CallOptions = {}): Promise<CallOptions> => ({
-  ...options,
-  headers: { authorization: await idToken() },
-});
+/** Calls the API as whoever has the token; once more with another when it is refused: clocks may differ, keys may have changed. */
+async function callAsPlayer<Answer>(idToken: IdToken, path: string, options: CallOptions = {}): Promise<Answer> {
+  const call = async (authorization: string) =>
+    callApi<Answer>(SERVICE, path, { ...options, headers: { authorization } });
+  try {
+    return await call(await idToken());
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+    return call(await idToken({ isRefused: true }));
+  }
+}
 
 /** The captures of whoever has the token, the newest first. */
 export async function askCollection(idToken: IdToken, signal: AbortSignal): Promise<Capture[]> {
-  const { captures } = await callApi<{ captures?: unknown }>(SERVICE, '/collection', await asked(idToken, { signal }));
+  const { captures } = await callAsPlayer<{ captures?: unknown }>(idToken, '/collection', { signal });
   return listed(captures, captureIn);
 }
 
 /** How an attempt ended; undefined while it is not decided. */
 export async function askVerdict(attemptId: string, idToken: IdToken): Promise<Verdict | undefined> {
   try {
-    const answer = await callApi<Record<string, unknown>>(
-      SERVICE,
-      `/captures/${encodeURIComponent(attemptId)}`,
-      await asked(idToken),
-    );
+    const path = `/captures/${encodeURIComponent(attemptId)}`;
+    const answer = await callAsPlayer<Record<string, unknown>>(idToken, path);
     return verdictIn(answer.outcome, answer);
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined;
@@ -75,8 +79,7 @@ export async function sendThrow(
 ): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      const options = await asked(idToken, { method: 'POST', json: { fakemonId, attemptId } });
-      await callApi(SERVICE, '/captures', options);
+      await callAsPlayer(idToken, '/captures', { method: 'POST', json: { fakemonId, attemptId } });
       return;
     } catch (error) {
       const pauseMs = PAUSES_MS[tries];

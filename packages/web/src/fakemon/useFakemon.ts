@@ -50,7 +50,7 @@ export function useFakemon({ playerId, idToken }: Session): Fakemon {
   useEffect(() => {
     latestToken.current = idToken;
   }, [idToken]);
-  const token = useCallback(() => latestToken.current(), []);
+  const token = useCallback<IdToken>((options) => latestToken.current(options), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever else plays has thrown nothing yet.
   useEffect(() => dispatch({ kind: 'player' }), [playerId]);
@@ -82,8 +82,8 @@ export function useFakemon({ playerId, idToken }: Session): Fakemon {
     const attemptId = newUuid();
     dispatch({ kind: 'thrown', nowMs: Date.now(), attemptId, target });
     sendThrow({ attemptId, fakemonId: target.fakemonId }, token).catch((error: unknown) => {
-      const { status, title } = error instanceof Problem ? error : { status: 0, title: '' };
-      decide(attemptId, { outcome: 'refused', why: refusalWords(status, title) });
+      const why = error instanceof Problem ? refusalWords(error.status, error.title) : String((error as Error).message);
+      decide(attemptId, { outcome: 'refused', why });
     });
   };
   return { game, lamp, line, throwAt, decide };

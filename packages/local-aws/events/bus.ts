@@ -40,17 +40,24 @@ export function createBus(
   const isNews = said(core);
 
   const noteMisses = (busName: string, event: BusEvent, chain: Chain, { taken, missed }: Matches) => {
-    const hop = { kind: 'no-match', service: 'events', action: 'EventPattern', outcome: 'ok' } as const;
-    const known = { ...hop, from: busArn(busName), ...chainOf(chain) };
+    const hop = {
+      kind: 'no-match',
+      service: 'events',
+      action: 'EventPattern',
+      outcome: 'ok',
+      ...chainOf(chain),
+    } as const;
     const detail = { eventId: event.id, detailType: event['detail-type'], source: event.source };
     for (const miss of missed) {
       if (miss.isOfKind && !isNews(miss, event)) continue;
       const { rule, field, reason } = miss;
-      core.journal.record({ ...known, to: rule.arn, detail: { ...detail, field, reason } });
+      const [target] = rule.targets;
+      const to = target && { to: target.Arn };
+      core.journal.record({ ...hop, from: rule.arn, ...to, detail: { ...detail, field, reason } });
     }
     // Whatever was said before: this one has come to nothing.
     if (taken.length === 0)
-      core.journal.record({ ...known, to: busArn(busName), detail: { ...detail, reason: 'no rule takes it' } });
+      core.journal.record({ ...hop, to: busArn(busName), detail: { ...detail, reason: 'no rule takes it' } });
   };
 
   const accept: Bus['accept'] = (busName, event, { traceHeader, ...others }, { rules: only } = {}) => {

@@ -60,15 +60,13 @@ export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): 
     targetOf: ({ target }) => target.Arn,
     isWanted: ({ rule, target }) => rules.get(rule.arn)?.targets.some(({ Id }) => Id === target.Id) ?? false,
     chainOf,
-    attempt: async (sent) => {
-      const { detail, ...known } = hopOf(sent.item);
-      const hop = {
-        ...known,
-        kind: 'delivery' as const,
-        to: sent.item.target.Arn,
-        detail: { ...detail, ...sent.marks },
-      };
-      return bring(core, { ...hop, action: sent.tries === 0 ? 'deliver' : 'retry' }, () => deliveryOf(sent, iam));
+    attempt(sent) {
+      const { item, tries, marks } = sent;
+      const { detail: known, ...hop } = hopOf(item);
+      const action = tries === 0 ? 'deliver' : 'retry';
+      const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
+      const whole = { ...hop, action, detail, kind: 'delivery' as const, to: item.target.Arn };
+      return bring(core, whole, () => deliveryOf(sent, iam));
     },
     next: (sent, refusal) => verdictOf(sent, refusal, sent.item.target.RetryPolicy, core.clock.now()),
     async giveUp({ item, tries }, refusal, exhausted) {
@@ -91,7 +89,7 @@ export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): 
         ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
       };
       const principal = servicePrincipal('events.amazonaws.com', rule.arn);
-      const letter = { targetArn, principal, payload: JSON.stringify(event), attributes };
+      const letter = { targetArn, principal, payload: JSON.stringify(event), attributes, ...wayOf(item) };
       await bring(core, { ...hop, action: 'dead-letter', to: targetArn }, () => letter);
     },
   });
@@ -105,17 +103,22 @@ export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): 
 }
 
 function deliveryOf({ item, sinceMs, marks }: UnderWay<Matched>, iam: EventsIam): Delivery {
-  const { rule, target, event, traceHeader, correlationId } = item;
+  const { rule, target, event } = item;
   return {
     targetArn: target.Arn,
     principal: principalOf(item, iam),
     payload: inputFor(target, event, rule, sinceMs),
-    traceHeader,
+    ...wayOf(item),
     ...(target.SqsParameters && { groupId: target.SqsParameters.MessageGroupId }),
-    ...(correlationId !== undefined && { correlationId }),
     ...(marks?.copy !== undefined && { copy: marks.copy }),
   };
 }
+
+/** What a delivery hands on of the chain. */
+const wayOf = ({ traceHeader, correlationId }: Chain) => ({
+  traceHeader,
+  ...(correlationId !== undefined && { correlationId }),
+});
 
 /** How long the name of a role's session may be. */
 const LONGEST_SESSION_NAME = 64;

@@ -32,6 +32,9 @@ export function arnsIn(
       case 'AWS::ApiGatewayV2::Api':
         // As the source of invocations, and where it calls services itself, with a role of its own.
         return [arnOf('execute-api', physicalId), ...others.map((role) => sessionArn(role, INTEGRATION_SESSION))];
+      case 'AWS::Events::EventBus':
+        // What its rules bring and leave goes by their names.
+        return [arn, ...arnsOfType('AWS::Events::Rule').filter((rule) => rule.includes(`:rule/${physicalId}/`))];
       default:
         return arn.startsWith('arn:') ? [arn] : [];
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AwsError } from '../../core/errors.ts';
 import { NO_TRACE } from '../../core/trace.ts';
 import { BUS, createHarness, DEFAULT_BUS, ENTRY, FUNCTION, QUEUE, ROLE } from './harness.ts';
 
@@ -198,7 +199,9 @@ describe("AWS's own events", () => {
 
 describe('a rule that an event does not fit', () => {
   const misses = (core: ReturnType<typeof createHarness>['core']) =>
-    core.hops('no-match').map(({ to, detail }) => [to?.replace(/^.*:/, ''), detail?.field, detail?.reason]);
+    core
+      .hops('no-match')
+      .map(({ from, to, detail }) => [(from ?? to)?.replace(/^.*:/, ''), detail?.field, detail?.reason]);
 
   it('says which field decided: of a source and type that it never takes once a minute, else each time', async () => {
     const { core, bus, rule, put } = createHarness();
@@ -265,6 +268,55 @@ describe('a target that is', () => {
     await put();
 
     expect(core.delivered).toMatchObject([{ targetArn: QUEUE, attributes: { ERROR_CODE: 'NO_RESOURCE' } }]);
+  });
+});
+
+describe('the fault plan', () => {
+  const planned = (rule: object) => createHarness({ faults: { rules: [{ match: { service: 'events' }, ...rule }] } });
+
+  it('brings an event twice, the second time as a copy', async () => {
+    const { core, bus, rule, put } = planned({ duplicate: 1 });
+    await bus();
+    await rule();
+
+    await put();
+
+    const [first, second] = core.delivered;
+    expect([first?.copy, second?.copy]).toEqual([undefined, 2]);
+    expect(second?.payload).toBe(first?.payload);
+    expect(core.hops('delivery').map(({ detail }) => detail?.copy)).toEqual([undefined, 2]);
+  });
+
+  it('holds an event back, which comes after a restart too', async () => {
+    const before = planned({ delay: { probability: 1, maxMs: 60_000 } });
+    await before.bus();
+    await before.rule();
+    await before.put();
+    expect(before.core.delivered).toEqual([]);
+    before.core.clock.stop();
+
+    const after = createHarness({ after: before.core });
+    await after.bus();
+    await after.rule();
+    after.events.resume?.();
+    await after.core.clock.advance(60_000);
+
+    expect(after.core.delivered).toHaveLength(1);
+  });
+});
+
+describe('a dead letter', () => {
+  it('goes on in the chain of its event', async () => {
+    const { core, bus, rule, put } = createHarness();
+    await bus();
+    await rule({ Targets: [{ Id: 'one', Arn: FUNCTION, DeadLetterConfig: { Arn: QUEUE } }] });
+    core.receive('lambda', () => {
+      throw new AwsError('ResourceNotFoundException', 'gone', { status: 404 });
+    });
+
+    await put({ Detail: '{"correlationId":"c1"}', TraceHeader: `Root=${NO_TRACE}` });
+
+    expect(core.delivered).toMatchObject([{ targetArn: QUEUE, correlationId: 'c1', traceHeader: `Root=${NO_TRACE}` }]);
   });
 });
 

@@ -60,8 +60,7 @@ function* problemsOf({ Id, Arn, RoleArn, Input, InputPath, InputTransformer, Sqs
   if (inputs.length > 1) yield `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`;
   const unknown = InputTransformer && unknownPlaceholder(InputTransformer);
   if (unknown) yield `InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`;
-  if (Arn.endsWith('.fifo') && !SqsParameters)
-    yield `Parameter(s) SqsParameters must be specified for target: ${Id}.`;
+  if (Arn.endsWith('.fifo') && !SqsParameters) yield `Parameter(s) SqsParameters must be specified for target: ${Id}.`;
   if (SqsParameters && !Arn.startsWith('arn:aws:sqs:')) yield `SqsParameters of target ${Id} are for queues only`;
   if (!isBus(Arn)) return;
   if (RoleArn === undefined) yield `RoleArn is required for target ${Id}.`;

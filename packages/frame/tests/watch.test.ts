@@ -36,6 +36,15 @@ const template = (): Template => ({
     Dead: { Type: 'AWS::SQS::Queue' },
     Shots: { Type: 'AWS::Kinesis::Stream' },
     Archive: { Type: 'AWS::KinesisFirehose::DeliveryStream' },
+    Redrive: { Type: 'AWS::SQS::Queue' },
+    Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { Source: { 'Fn::GetAtt': ['Redrive', 'Arn'] } } },
+    Plans: { Type: 'AWS::Scheduler::ScheduleGroup' },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'all' } },
+    Capture: { Type: 'AWS::Events::Rule', Properties: { Name: 'capture', EventBusName: { Ref: 'Bus' } } },
+    Notify: { Type: 'AWS::Events::Rule', Properties: { Name: 'notify', EventBusName: { Ref: 'Bus' } } },
+    Nameless: { Type: 'AWS::Events::Rule', Properties: { EventBusName: { Ref: 'Bus' } } },
+    Alarms: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['aws.cloudwatch'] } } },
+    Daily: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 day)' } },
     Games: { Type: 'AWS::DynamoDB::Table', Properties: { GlobalSecondaryIndexes: [{ IndexName: 'Latest' }] } },
   },
 });
@@ -68,6 +77,13 @@ describe('what is watched', () => {
       'DeadHoldsMessagesAlarm',
       'ShotsIsThrottledAlarm',
       'ArchiveIsLateAlarm',
+      'RedriveIsLateAlarm',
+      'PipeFailsAlarm',
+      'PlansFailsAlarm',
+      'BusFailsAlarm',
+      'BusIsThrottledAlarm',
+      'BusIsLateAlarm',
+      'AlarmsFailsAlarm',
       'GamesIsThrottledAlarm',
     ]);
   });
@@ -93,6 +109,46 @@ describe('what is watched', () => {
       ReturnData: false,
     });
     expect(Metrics[4]).toEqual({ Id: 'all', Expression: 'SUM(METRICS())', ReturnData: true });
+  });
+
+  it('takes the slowest rule of a bus, by bus and rule, and a percentile as what CloudWatch calls an extended statistic', () => {
+    const Metrics = metricsOf(watched(), 'BusIsLateAlarm');
+    expect(Metrics.at(-1)).toEqual({ Id: 'all', Expression: 'MAX(METRICS())', ReturnData: true });
+    expect(Metrics.map(({ MetricStat }) => MetricStat)).toEqual([
+      ...['capture', 'notify'].map((Value) => ({
+        Metric: {
+          Namespace: 'AWS/Events',
+          MetricName: 'IngestionToInvocationCompleteLatency',
+          Dimensions: [
+            { Name: 'EventBusName', Value: { Ref: 'Bus' } },
+            { Name: 'RuleName', Value },
+          ],
+        },
+        Stat: 'p99',
+        Period: 300,
+      })),
+      undefined,
+    ]);
+
+    const made = template();
+    delete made.Resources.Notify;
+    addAlarms(made, watchedIn(made), undefined);
+    const alone = made.Resources.BusIsLateAlarm?.Properties;
+    expect(alone).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 10_000 });
+    expect(alone).not.toHaveProperty('Statistic');
+  });
+
+  it('says on the dashboard, once, why there is no line for Events', () => {
+    const body = watched().Resources.Dashboard?.Properties?.DashboardBody as { 'Fn::Sub': string };
+    const { widgets } = JSON.parse(body['Fn::Sub']) as { widgets: { type: string; properties: object }[] };
+
+    expect(widgets.filter(({ type }) => type === 'text').map(({ properties }) => properties)).toEqual([
+      { markdown: expect.stringContaining("**Events** counts partners' events only") },
+    ]);
+    expect(body['Fn::Sub']).toContain('"MatchedEvents","EventBusName","${Bus}","RuleName","capture"');
+    expect(whyNeverEmitted('AWS/Events', 'Events', ['EventBusName'])).toContain(
+      'by EventSourceName, not by EventBusName',
+    );
   });
 
   it('has no more than ten metrics in an alarm, which is CloudWatch’s limit', () => {

@@ -1,5 +1,5 @@
 import type { Template, TemplateResource } from '../template.ts';
-import type { Metric, Watch, Watched } from './watched.ts';
+import type { Metric, Watch, Watched } from './watch.ts';
 
 /** Adds an alarm for each thing that is watched. One that the template has under the same logical id is left as it is. */
 export function addAlarms(template: Template, watched: readonly Watched[], topicArn: string | undefined): void {
@@ -24,17 +24,18 @@ function alarmOf(id: string, watch: Watch, topicArn: string | undefined): Templa
   };
 }
 
-function measured({ metrics, periodSeconds }: Watch): Record<string, unknown> {
+function measured({ metrics, periodSeconds, together = 'SUM' }: Watch): Record<string, unknown> {
   const [only, ...others] = metrics;
   if (only && others.length === 0) {
-    return { ...named(only), Statistic: only.stat, Period: periodSeconds };
+    const stat = /^p\d/.test(only.stat) ? { ExtendedStatistic: only.stat } : { Statistic: only.stat };
+    return { ...named(only), ...stat, Period: periodSeconds };
   }
   const parts = metrics.map((metric, index) => ({
     Id: `m${index}`,
     MetricStat: { Metric: named(metric), Stat: metric.stat, Period: periodSeconds },
     ReturnData: false,
   }));
-  return { Metrics: [...parts, { Id: 'all', Expression: 'SUM(METRICS())', ReturnData: true }] };
+  return { Metrics: [...parts, { Id: 'all', Expression: `${together}(METRICS())`, ReturnData: true }] };
 }
 
 function named({ namespace, name, dimensions }: Metric): Record<string, unknown> {

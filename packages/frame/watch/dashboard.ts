@@ -1,10 +1,11 @@
 import type { Widget } from '../settings.ts';
 import { isObject, type Template } from '../template.ts';
-import type { Metric, Watched } from './watched.ts';
+import type { Metric, Watched } from './watch.ts';
 
 /** A dashboard is 24 units wide. */
 const WIDTH = 12;
 const HEIGHT = 6;
+const NOTE_HEIGHT = 2;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of Fn::Sub.
 const REGION = '${AWS::Region}';
 
@@ -16,7 +17,7 @@ interface Contents {
   watched: readonly Watched[];
 }
 
-/** Adds a dashboard with a widget for each kind of metric; none where there is nothing to draw. */
+/** Adds a dashboard with a widget for each kind of metric, and notes on them; none where there is nothing to draw. */
 export function addDashboard(template: Template, { name, domain, watched }: Contents): void {
   const own = (domain?.widgets ?? []).map(({ title, metrics, stat = 'Sum' }) => ({
     title,
@@ -36,10 +37,25 @@ export function addDashboard(template: Template, { name, domain, watched }: Cont
     properties: { title, region: REGION, period: 60, metrics: metrics.map(lineOf) },
   }));
   if (widgets.length === 0) return;
+  const below = Math.ceil(widgets.length / 2) * HEIGHT;
+  const all = [...widgets, ...notesOf(watched, below)];
   template.Resources.Dashboard ??= {
     Type: 'AWS::CloudWatch::Dashboard',
-    Properties: { DashboardName: name, DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets }) } },
+    Properties: { DashboardName: name, DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets: all }) } },
   };
+}
+
+/** Each note once, below the metrics. */
+function notesOf(watched: readonly Watched[], below: number) {
+  const notes = new Set(watched.flatMap(({ note }) => note ?? []));
+  return [...notes].map((markdown, index) => ({
+    type: 'text',
+    x: 0,
+    y: below + index * NOTE_HEIGHT,
+    width: 2 * WIDTH,
+    height: NOTE_HEIGHT,
+    properties: { markdown },
+  }));
 }
 
 /** Resources of one kind share their widgets, so that a service with many functions has no more of them. */

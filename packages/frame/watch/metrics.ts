@@ -111,19 +111,61 @@ export const EMITTED: Readonly<Record<string, Emitted>> = {
   },
   'AWS/Events': {
     page: `${DOCS}/eventbridge/latest/userguide/eb-monitoring.html`,
-    // By rule alone on the default bus, with the bus on others.
+    metrics: {
+      // By rule alone on the default bus, with the bus on others.
+      ...each(
+        [
+          'FailedInvocations',
+          // The page writes "Ingestionto" in its table; emitted it is like this.
+          'IngestionToInvocationCompleteLatency',
+          'IngestionToInvocationStartLatency',
+          'IngestionToInvocationSuccessLatency',
+          'Invocations',
+          'InvocationsFailedToBeSentToDlq',
+          'InvocationsSentToDlq',
+          'MatchedEvents',
+          'RetryInvocationAttempts',
+          'ThrottledRules',
+          'TriggeredRules',
+        ],
+        ['RuleName'],
+        ['EventBusName', 'RuleName'],
+      ),
+      // Of partners' events only: an event of one's own is in none of them.
+      Events: [['EventSourceName']],
+    },
+  },
+  'AWS/EventBridge/Pipes': {
+    page: `${DOCS}/eventbridge/latest/userguide/eb-pipes-monitoring.html`,
     metrics: each(
       [
-        'FailedInvocations',
+        'Duration',
+        'EventCount',
+        'ExecutionFailed',
+        'ExecutionPartiallyFailed',
+        'ExecutionThrottled',
+        'ExecutionTimeout',
         'Invocations',
-        'InvocationsFailedToBeSentToDlq',
-        'InvocationsSentToDlq',
-        'MatchedEvents',
-        'ThrottledRules',
-        'TriggeredRules',
+        'TargetStageFailed',
+        'TargetStagePartiallyFailed',
       ],
-      ['RuleName'],
-      ['EventBusName', 'RuleName'],
+      ['PipeName'],
+    ),
+  },
+  'AWS/Scheduler': {
+    page: `${DOCS}/scheduler/latest/UserGuide/monitoring-cloudwatch.html`,
+    // By group alone: schedules of the default group cannot be told apart.
+    metrics: each(
+      [
+        'InvocationAttemptCount',
+        'InvocationDroppedCount',
+        'InvocationThrottleCount',
+        'InvocationsFailedToBeSentToDeadLetterCount',
+        'InvocationsSentToDeadLetterCount',
+        'TargetErrorCount',
+        'TargetErrorThrottledCount',
+      ],
+      ['ScheduleGroup'],
     ),
   },
   'AWS/ApiGateway': {

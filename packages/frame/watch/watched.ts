@@ -1,51 +1,9 @@
 import { isObject, listOf, ofType, referenced, type Template } from '../template.ts';
+import { watchBus, watchDefaultRule, watchPipe, watchSchedules } from './eventBridge.ts';
+import { FAILURES, type Metric, metric, type Resource, type Watched, type Watcher, watch, watchAll } from './watch.ts';
 
-/** A metric of a resource, as alarms and dashboards name it. */
-export interface Metric {
-  namespace: string;
-  name: string;
-  /** Values are texts, `Ref` or `Fn::GetAtt`. */
-  dimensions: Record<string, unknown>;
-  stat: string;
-}
-
-/** When a metric is too high. */
-export interface Watch {
-  /** Makes the alarm's logical id, after that of the resource: `DeadLetterQueue` and `HoldsMessages`. */
-  id: string;
-  description: string;
-  /** Added up where there are several: at most ten (alarms with metric math). */
-  metrics: Metric[];
-  /** The alarm rings above this. */
-  threshold: number;
-  /** Over how many seconds the metric is taken. */
-  periodSeconds: number;
-}
-
-/** A resource's metrics, and what is too much. */
-export interface Watched {
-  id: string;
-  /** Where it is drawn: resources of one kind share their widgets. */
-  kind: string;
-  /** By the widget's title. */
-  drawn: Record<string, Metric[]>;
-  watches: Watch[];
-}
-
-/** How many failures in five minutes ring: single ones are healed by retries. */
-const FAILURES = 3;
 /** How late a batch, or the oldest message of a queue, may be. */
 const LATE_SECONDS = 300;
-const MINUTES_5 = 300;
-
-const metric =
-  (namespace: string, dimensions: Record<string, unknown>) =>
-  (name: string, stat = 'Sum') => ({
-    namespace,
-    name,
-    dimensions,
-    stat,
-  });
 
 /** What is watched of all that a template has. */
 export function watchedIn(template: Template): Watched[] {
@@ -55,19 +13,16 @@ export function watchedIn(template: Template): Watched[] {
   });
 }
 
-interface Resource {
-  id: string;
-  properties: Record<string, unknown>;
-  template: Template;
-}
-type Watcher = (resource: Resource) => Omit<Watched, 'id'> | undefined;
-
 const WATCHED: Readonly<Record<string, Watcher>> = {
   'AWS::Lambda::Function': watchFunction,
   'AWS::SQS::Queue': watchQueue,
   'AWS::DynamoDB::Table': watchTable,
   'AWS::Kinesis::Stream': watchStream,
   'AWS::KinesisFirehose::DeliveryStream': watchDeliveryStream,
+  'AWS::Events::EventBus': watchBus,
+  'AWS::Events::Rule': watchDefaultRule,
+  'AWS::Pipes::Pipe': watchPipe,
+  'AWS::Scheduler::ScheduleGroup': watchSchedules,
   'AWS::ApiGateway::Stage': watchRestApi,
   'AWS::ApiGatewayV2::Stage': watchApi,
 };
@@ -108,9 +63,11 @@ function watchFunction({ id, template }: Resource): Omit<Watched, 'id'> {
 /** A queue that nobody reads holds what went wrong; one that is read should not grow old. */
 function watchQueue({ id, template }: Resource): Omit<Watched, 'id'> {
   const of = metric('AWS/SQS', { QueueName: { 'Fn::GetAtt': [id, 'QueueName'] } });
-  const isRead = ofType(template, 'AWS::Lambda::EventSourceMapping').some(
-    ([, { Properties }]) => referenced(Properties?.EventSourceArn) === id,
-  );
+  const sources = [
+    ...ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties?.EventSourceArn),
+    ...ofType(template, 'AWS::Pipes::Pipe').map(([, { Properties }]) => Properties?.Source),
+  ];
+  const isRead = sources.some((source) => referenced(source) === id);
   const waiting = of('ApproximateNumberOfMessagesVisible', 'Maximum');
   if (!isRead) {
     return {
@@ -140,17 +97,10 @@ function watchTable({ id, properties }: Resource): Omit<Watched, 'id'> {
   const places = [{}, ...indexes].map((index) => metric('AWS/DynamoDB', { TableName: { Ref: id }, ...index }));
   const throttled = places.flatMap((of) => [of('ReadThrottleEvents'), of('WriteThrottleEvents')]);
   const used = places.slice(0, 1).flatMap((of) => [of('ConsumedReadCapacityUnits'), of('ConsumedWriteCapacityUnits')]);
-  const perAlarm = 10;
   return {
     kind: 'tables',
     drawn: { 'Read and written units': used, 'Throttled reads and writes': throttled },
-    watches: Array.from({ length: Math.ceil(throttled.length / perAlarm) }, (_, index) =>
-      watch(
-        `IsThrottled${index === 0 ? '' : index + 1}`,
-        'refuses requests as too many',
-        throttled.slice(index * perAlarm, (index + 1) * perAlarm),
-      ),
-    ),
+    watches: watchAll('IsThrottled', 'refuses requests as too many', throttled),
   };
 }
 
@@ -204,8 +154,4 @@ function watchAnswers(answers: Metric[], latency: Metric): Omit<Watched, 'id'> {
     drawn: { Answers: answers, 'Latency (p99)': [latency] },
     watches: [watch('Fails', 'answers 5xx', answers.slice(-1))],
   };
-}
-
-function watch(id: string, description: string, metrics: Metric[], threshold = 0): Watch {
-  return { id, description, metrics, threshold, periodSeconds: MINUTES_5 };
 }

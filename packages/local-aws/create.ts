@@ -94,7 +94,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const apiGateway = createApiGateway(core, { lambda, iam, tokens: cognito.tokens });
     const apiGatewayV2 = createApiGatewayV2(core, { lambda, iam });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
-    const events = createEvents(core, { iam });
+    const events = createEvents(core, { iam, secrets: secretsManager.secrets });
     const services: LocalService[] = [
       dynamodb,
       createSns(core),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createCarrier } from './carrier.ts';
 import type { Timer } from './clock.ts';
 import type { Core, Delivery } from './cloud.ts';
-import { AwsError, asError } from './errors.ts';
+import { AwsError, asError, PassingError } from './errors.ts';
 import type { FaultChain, FaultMarks } from './faults.ts';
 import type { Hop } from './journal.ts';
 import { type Kind, kind, type Owner } from './store/index.ts';
@@ -156,6 +156,8 @@ export interface Refusal {
   message: string;
   /** The target is busy or broken: the same message may be taken later. What AWS calls client-side errors never pass. */
   mayPass: boolean;
+  /** How long the target asks to be left alone, in milliseconds; negative: for good. */
+  retryAfterMs?: number;
 }
 
 /** Errors of status 4xx that pass nevertheless. */
@@ -178,8 +180,11 @@ export async function bring(
   } catch (thrown) {
     const { message, name } = asError(thrown);
     const isAws = thrown instanceof AwsError;
-    const code = isAws ? thrown.code : name;
+    const isPassing = thrown instanceof PassingError;
+    const code = isAws || isPassing ? thrown.code : name;
     core.journal.record({ ...hop, outcome: 'error', error: { code, message } });
-    return { code, message, mayPass: !isAws || thrown.status >= 500 || PASSING.test(code) };
+    const mayPass = !isAws || thrown.status >= 500 || PASSING.test(code);
+    const { retryAfterMs } = isPassing ? thrown : {};
+    return { code, message, mayPass, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
 }

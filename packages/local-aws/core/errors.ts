@@ -41,6 +41,19 @@ export class NotSupportedError extends AwsError {
   }
 }
 
+/** What a target has not taken, and may take later: whoever is no AWS service, and cannot say so by a status of AWS's. */
+export class PassingError extends Error {
+  readonly code: string;
+  /** How long it asks to be left alone, in milliseconds; negative: for good. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: string, message: string, retryAfterMs?: number) {
+    super(message);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** What went wrong inside local-aws itself: the cause is in its log. */
 export function internalError(requestId: string): AwsError {
   return new AwsError('InternalFailure', `local-aws failed; its log says how, under request ${requestId}.`, {

@@ -14,8 +14,9 @@ import { ACCOUNT } from '../core/store/index.ts';
 import type { Iam } from '../iam/index.ts';
 import type { BusEvent } from './busEvent.ts';
 import { type Chain, chainOf } from './chain.ts';
+import { type ApiDestinations, isApiDestination } from './destinations/apiDestinations.ts';
 import { inputFor } from './input.ts';
-import { verdictOf } from './retryPolicy.ts';
+import { DEFAULT_MAX_AGE_SECONDS, verdictOf } from './retryPolicy.ts';
 import type { Rule, RuleStore, Target } from './rules.ts';
 
 /** What is needed of IAM: roles' trust, and their sessions for targets that are reached with a role. */
@@ -25,6 +26,12 @@ export type EventsIam = Pick<Iam, 'assertTrust' | 'sessionOf'>;
 export interface Delivering extends Pick<Deliveries<unknown>, 'resume'> {
   /** Hands the event to all targets of the rule, as background work. */
   send(rule: Rule, event: BusEvent, chain: Chain): void;
+}
+
+/** What it needs beside the rules. */
+export interface DeliveringParts {
+  iam: EventsIam;
+  destinations: Pick<ApiDestinations, 'takeTurn'>;
 }
 
 /** One event for one target, which stays what it was when the rule matched. */
@@ -45,14 +52,19 @@ const ERROR_CODES: [RegExp, string][] = [
   [/NotFound|NonExistentQueue$|^QueueDoesNotExist$|^NotSupportedByLocalAws$/, 'NO_RESOURCE'],
   [/^SyntaxError$/, 'INVALID_JSON'],
   [/Throttl|TooManyRequests|OverLimit/, 'THROTTLING'],
+  [/^ApiDestinationError$/, 'SDK_CLIENT_ERROR'],
 ];
+
+/** It is not the turn of an event yet: its target takes so many a second only. */
+const NOT_YET = 'NotYet';
+
 function errorCodeOf({ code, mayPass }: Refusal): string {
   const known = ERROR_CODES.find(([pattern]) => pattern.test(code));
   return known?.[1] ?? (mayPass ? 'SDK_CLIENT_ERROR' : 'INVALID_PARAMETER');
 }
 
 /** Makes the part of EventBridge that delivers, retries and gives up. */
-export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): Delivering {
+export function createDelivering(core: Core, rules: RuleStore, { iam, destinations }: DeliveringParts): Delivering {
   const deliveries = createDeliveries<Matched, Refusal>(core, {
     service: 'events',
     kept: DELIVERIES,
@@ -60,15 +72,27 @@ export function createDelivering(core: Core, rules: RuleStore, iam: EventsIam): 
     targetOf: ({ target }) => target.Arn,
     isWanted: ({ rule, target }) => rules.get(rule.arn)?.targets.some(({ Id }) => Id === target.Id) ?? false,
     chainOf,
-    attempt(sent) {
+    async attempt(sent) {
       const { item, tries, marks } = sent;
+      const { Arn } = item.target;
+      const waitMs = isApiDestination(Arn) ? destinations.takeTurn(Arn) : 0;
+      if (waitMs > 0) return { code: NOT_YET, message: `${Arn} has its rate`, mayPass: true, retryAfterMs: waitMs };
       const { detail: known, ...hop } = hopOf(item);
       const action = tries === 0 ? 'deliver' : 'retry';
       const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
-      const whole = { ...hop, action, detail, kind: 'delivery' as const, to: item.target.Arn };
+      const whole = { ...hop, action, detail, kind: 'delivery' as const, to: Arn };
       return bring(core, whole, () => deliveryOf(sent, iam));
     },
-    next: (sent, refusal) => verdictOf(sent, refusal, sent.item.target.RetryPolicy, core.clock.now()),
+    next(sent, refusal) {
+      const { RetryPolicy } = sent.item.target;
+      if (refusal.code !== NOT_YET) return verdictOf(sent, refusal, RetryPolicy, core.clock.now());
+      // Who waits for its turn has not been tried: age alone counts.
+      sent.tries -= 1;
+      const { retryAfterMs: pauseMs = 0 } = refusal;
+      const maxAgeMs = (RetryPolicy?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS) * 1000;
+      const isTooOld = core.clock.now() + pauseMs - sent.sinceMs > maxAgeMs;
+      return isTooOld ? { over: 'MaximumEventAgeInSeconds' } : { pauseMs };
+    },
     async giveUp({ item, tries }, refusal, exhausted) {
       const { rule, target, event } = item;
       const { detail, ...known } = hopOf(item);

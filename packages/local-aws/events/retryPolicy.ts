@@ -23,15 +23,15 @@ const NEVER_PASSES = /^(SyntaxError|NotSupportedByLocalAws)$/;
  */
 export function verdictOf(
   { tries, sinceMs }: Pick<UnderWay<unknown>, 'tries' | 'sinceMs'>,
-  { code, mayPass }: Refusal,
+  { code, mayPass, retryAfterMs = 0 }: Refusal,
   policy: RetryPolicy | undefined,
   nowMs: number,
 ): Verdict {
-  if (!mayPass || NEVER_PASSES.test(code)) return { over: '' };
+  if (!mayPass || NEVER_PASSES.test(code) || retryAfterMs < 0) return { over: '' };
   const { MaximumRetryAttempts = DEFAULT_MAX_RETRIES, MaximumEventAgeInSeconds = DEFAULT_MAX_AGE_SECONDS } =
     policy ?? {};
   if (tries > MaximumRetryAttempts) return { over: 'MaximumRetryAttempts' };
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+  const pauseMs = Math.max(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS), retryAfterMs);
   const ageMs = nowMs + pauseMs - sinceMs;
   return ageMs > MaximumEventAgeInSeconds * 1000 ? { over: 'MaximumEventAgeInSeconds' } : { pauseMs };
 }

@@ -1,2 +1,2 @@
-export type { Secrets } from './secrets.ts';
+export { Secrets } from './secrets.ts';
 export { createSecretsManager, type SecretsManager } from './secretsManager.ts';

@@ -5,6 +5,7 @@ import { parseJson } from '../../core/boundedJson.ts';
 import type { Core } from '../../core/cloud.ts';
 import { roleEdges, serviceEdges } from '../../core/edges.ts';
 import type { Edge } from '../../core/resource.ts';
+import { isApiDestination } from '../destinations/apiDestinations.ts';
 import { isEventPath, unknownPlaceholder } from '../input.ts';
 import type { Target } from '../rules.ts';
 
@@ -62,6 +63,9 @@ function* problemsOf({ Id, Arn, RoleArn, Input, InputPath, InputTransformer, Sqs
   if (unknown) yield `InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`;
   if (Arn.endsWith('.fifo') && !SqsParameters) yield `Parameter(s) SqsParameters must be specified for target: ${Id}.`;
   if (SqsParameters && !Arn.startsWith('arn:aws:sqs:')) yield `SqsParameters of target ${Id} are for queues only`;
+  if (Arn.startsWith('arn:aws:logs:') && InputTransformer && !isLogTemplate(InputTransformer.InputTemplate))
+    yield `InputTemplate for target ${Id} must be {"timestamp": <timestamp>, "message": <message>}: it is a log group.`;
+  if (isApiDestination(Arn) && RoleArn === undefined) yield `RoleArn is required for target ${Id}.`;
   if (!isBus(Arn)) return;
   if (RoleArn === undefined) yield `RoleArn is required for target ${Id}.`;
   if (inputs.length > 0) yield `Event bus targets get the event as it is: target ${Id} cannot have an input`;
@@ -76,6 +80,17 @@ export function edgesOf(ruleArn: string, targets: readonly Target[]): Edge[] {
     ...(RoleArn === undefined ? service(Arn) : roleEdges(RoleArn, [Arn])),
     ...service(DeadLetterConfig?.Arn),
   ]);
+}
+
+/** Whether what it makes are a time and a message, as log groups take it. */
+function isLogTemplate(template: string): boolean {
+  const filled = template.replaceAll(/<[\w.-]+>/g, '0');
+  return (
+    isJson(filled) &&
+    Object.keys(parseJson(filled) ?? {})
+      .sort()
+      .join() === 'message,timestamp'
+  );
 }
 
 function isJson(text: string): boolean {

@@ -1,7 +1,7 @@
 import { limitExceeded } from './errors.ts';
 import type { Attempt, User } from './model.ts';
 
-/** https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#lockout */
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior */
 const FREE_FAILURES = 5;
 const LONGEST_LOCKOUT_MS = 15 * 60_000;
 const FORGOTTEN_AFTER_MS = 15 * 60_000;

@@ -118,7 +118,6 @@ export const adminSetUserPassword = adminOperation(
     const passwordHash = await hashPassword(Password);
     pool.users.change(user, () => ({
       passwordHash,
-      failures: undefined,
       changedAtMs: core.clock.now(),
       ...(Permanent
         ? { status: 'CONFIRMED', temporaryUntilMs: undefined }

@@ -87,7 +87,8 @@ export const confirmForgotPassword = (state: PoolState) =>
       const tried = countAttempt(state, pool, user, 'ConfirmForgotPassword');
       const taken = takeCode(state, pool, tried, 'forgotPassword', ConfirmationCode);
       const passwordHash = await hashPassword(Password);
-      const known = pool.users.change(taken, () => ({ passwordHash, failures: undefined }));
+      // A lockout goes on: the new password does not end it.
+      const known = pool.users.change(taken, () => ({ passwordHash }));
       const confirmed = confirm(state, pool, known);
       const chosen = { clientId: client.id, clientMetadata: ClientMetadata };
       await afterConfirmation(state, pool, confirmed, 'PostConfirmation_ConfirmForgotPassword', chosen, context);

@@ -57,7 +57,7 @@ export class RuleIndex {
   }
 
   #ofKind(event: BusEvent): OfKind {
-    const key = `${event.source}\n${event['detail-type']}`;
+    const key = `${event.source.length} ${event.source}${event['detail-type']}`;
     const known = this.#byKind.get(key);
     if (known) return known;
     const found: OfKind = { candidates: [], missed: [] };

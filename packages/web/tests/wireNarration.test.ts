@@ -193,6 +193,12 @@ describe('how parts find each other', () => {
     });
     expect(tell(ended(begun), query, ended(query), begun)).toBeUndefined();
     expect(tell(ended(begun), scheduled, begun)).toBeUndefined();
+    const onBus = run({
+      from: 'arn:aws:events:eu-west-1:000000000000:rule/games/done',
+      to: ARN.ping,
+      requestId: 'r-1',
+    });
+    expect(tell(ended(begun), onBus, query, ended(query), begun)).toBeUndefined();
   });
 
   it('is silent of what goes as it should', () => {

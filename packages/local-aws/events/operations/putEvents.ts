@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Core } from '../../core/cloud.ts';
 import { correlationIdIn } from '../../core/correlation.ts';
 import { AwsError } from '../../core/errors.ts';
+import type { Hop } from '../../core/journal.ts';
 import type { CallContext, Operation, Permission } from '../../core/service.ts';
 import { formatTrace, newTrace } from '../../lambda/trace.ts';
 import type { Bus } from '../bus.ts';
-import { newBusEvent } from '../busEvent.ts';
+import { type BusEvent, newBusEvent } from '../busEvent.ts';
 import { type Buses, busArn, busNameOf } from '../buses.ts';
+import { type Chain, chainOf as hopsOf } from '../chain.ts';
 import { jsonObjectIn } from '../jsonObject.ts';
 import { eventsOperation } from './operation.ts';
 
@@ -17,6 +19,9 @@ const MOST_BYTES = 1_048_576;
 /** What a time counts for. */
 const TIME_BYTES = 14;
 
+/** The end of the year 9999: what comes after has no time in the form of events. */
+const LATEST_SECONDS = 253_402_300_799;
+
 const entry = z.strictObject({
   Source: z.string().optional(),
   DetailType: z.string().optional(),
@@ -24,7 +29,7 @@ const entry = z.strictObject({
   EventBusName: z.string().min(1).optional(),
   Resources: z.array(z.string()).optional(),
   /** Seconds since the epoch, as the JSON protocol has times; text is taken as well. */
-  Time: z.union([z.number(), z.iso.datetime({ offset: true })]).optional(),
+  Time: z.union([z.number().min(0).max(LATEST_SECONDS), z.iso.datetime({ offset: true })]).optional(),
   TraceHeader: z.string().max(500).optional(),
 });
 type Entry = z.output<typeof entry>;
@@ -76,23 +81,19 @@ export function putEvents({ core, buses, bus }: PutParts): Operation<object> {
           detail: result.detail,
         });
         if (buses.get(name)) bus.accept(name, event, chain);
-        else {
-          const reason = `there is no event bus ${name}`;
-          const detail = {
-            eventId: EventId,
-            detailType: event['detail-type'],
-            source: event.source,
-            field: 'EventBusName',
-            reason,
-          };
-          const hop = { kind: 'no-match', service: 'events', action: 'EventPattern', outcome: 'ok' } as const;
-          core.journal.record({ ...hop, to: busArnOf(name), detail });
-        }
+        else core.journal.record(lostHop(name, event, chain));
         return { EventId };
       });
       return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
     },
   });
+}
+
+/** On AWS nobody hears of it. */
+function lostHop(name: string, { id: eventId, 'detail-type': detailType, source }: BusEvent, chain: Chain): Hop {
+  const detail = { eventId, detailType, source, field: 'EventBusName', reason: `there is no event bus ${name}` };
+  const hop = { kind: 'no-match', service: 'events', action: 'EventPattern', outcome: 'ok' } as const;
+  return { ...hop, to: busArnOf(name), ...hopsOf(chain), detail };
 }
 
 /** `[PutEventsRequestEntry(...)]`: AWS shows the entries as Java prints them. */

@@ -174,6 +174,13 @@ describe('what a client puts', () => {
     expect(await call('PutEvents', sized(1_048_000))).toMatchObject({ FailedEntryCount: 0 });
   });
 
+  it('is refused for a time that is none', async () => {
+    const { call } = createHarness();
+
+    const entry = { ...ENTRY, Time: 1e15 };
+    await expect(call('PutEvents', { Entries: [entry] })).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+
   it('is refused by name when it says what is not done', async () => {
     const { call } = createHarness();
 

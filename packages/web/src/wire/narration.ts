@@ -100,7 +100,9 @@ const tellDelivery: Teller = (hop, { hops, nameOf }) => {
 const tellPublish: Teller = (hop, { hops, nameOf }) => {
   if (hop.outcome !== 'ok' || hop.requestId === undefined || !PUBLISHES.test(hop.action)) return undefined;
   const ofRun = hops.filter(({ requestId }) => requestId === hop.requestId);
-  const isScheduled = ofRun.some(({ kind, from = '' }) => kind === 'invocation' && /:(rule|schedule)\//.test(from));
+  const isScheduled = ofRun.some(
+    ({ kind, from = '' }) => kind === 'invocation' && /:(rule\/[^/]+$|schedule\/)/.test(from),
+  );
   const read = ofRun.find(({ kind, action, outcome }) => kind === 'call' && outcome === 'ok' && READS.test(action));
   if (!isScheduled || !read) return undefined;
   const [relay, table, topic] = [nameOf(hop.from), nameOf(read.to), nameOf(hop.to)];

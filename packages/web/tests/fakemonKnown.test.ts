@@ -70,6 +70,13 @@ describe('the world that is known', () => {
     expect(seen(game, 5_000)).toEqual(['f1 leaves', 'f2']);
   });
 
+  it('does not show anybody go who was over before the page heard of them', () => {
+    const over = sighting({ expiresAtMs: START_MS - 100 });
+    const none = sighting({ fakemonId: 'f2', units: 1, unitsLeft: 0 });
+
+    expect(seen(after(world([over, none])))).toEqual([]);
+  });
+
   it('counts an event once however often it comes', () => {
     const game = after(world([sighting({ units: 3 })]), taken(2, 0, 'e1'), taken(2, 0, 'e1'));
 
@@ -134,6 +141,19 @@ describe('a throw', () => {
     };
 
     const game = after(thrown('a'), decided('a', takenByBen), byAnswer, decided('a', { outcome: 'captured' }));
+
+    expect(game.throws[0]?.verdict).toEqual(takenByBen);
+  });
+
+  it('that the page had given up on has the outcome that is told after all', () => {
+    const lost: News = {
+      kind: 'decided',
+      nowMs: START_MS,
+      attemptId: 'a',
+      verdict: { outcome: 'refused', why: 'No answer' },
+    };
+
+    const game = after(thrown('a'), lost, decided('a', takenByBen));
 
     expect(game.throws[0]?.verdict).toEqual(takenByBen);
   });

@@ -46,7 +46,7 @@ describe('a message of the socket', () => {
     ],
     [
       'an event without an id',
-      JSON.stringify({ type: 'fakemon.unit_taken', detail: { fakemonId: 'f', unitsLeft: 0 } }),
+      JSON.stringify({ ...PUBLISHED.find(({ type }) => type === 'fakemon.unit_taken'), id: undefined }),
     ],
   ])('says nothing when it is %s', (_what, data) => {
     expect(messageIn(data)).toBeUndefined();

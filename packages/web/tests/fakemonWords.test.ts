@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Throw, Verdict } from '../src/fakemon/shapes.ts';
-import { durationWords, sightingWords, underWayWords, verdictWords } from '../src/fakemon/words.ts';
-import { sighting } from './fakemonNews.ts';
+import {
+  durationWords,
+  meadowLine,
+  refusalWords,
+  sightingWords,
+  underWayWords,
+  verdictWords,
+} from '../src/fakemon/words.ts';
+import { after, START_MS, sighting, taken, thrown, told, world } from './fakemonNews.ts';
 
 const late = { lateMs: undefined, takenBy: undefined };
 
@@ -39,5 +46,31 @@ describe('the words for', () => {
     expect(sightingWords(sighting({ units: 3, unitsLeft: 2 }))).toBe('Zaplet, spark mouse, uncommon, 2 of 3 left');
     expect(sightingWords(sighting({ species: 'emberix' }))).toBe('Emberix, something new, rare, the only one');
     expect(verdictWords('emberix', { outcome: 'captured' }).sentence).toBe('An Emberix is yours.');
+  });
+
+  it.each([
+    [0, 'No answer: the ball is lost.'],
+    [504, 'No answer: the ball is lost.'],
+    [401, '401: your sign-in does not count any more. Sign in again.'],
+    [429, '429: too many throws at once. Throw again.'],
+    [400, '400 Bad Request'],
+  ])('a throw that was not taken: %d', (status, words) => {
+    expect(refusalWords(status, 'Bad Request')).toBe(words);
+  });
+
+  it('the line over the map: my throw first, then what others got, then what there is to do', () => {
+    const standing = { nowMs: START_MS, me: 'ann', inSight: 1, isCutOff: false };
+    const line = (...[game, more]: [ReturnType<typeof after>, Partial<typeof standing>?]) =>
+      meadowLine(game, { ...standing, ...more });
+    const decided = told({ type: 'decided', attemptId: 'a', fakemonId: 'f1', verdict: { outcome: 'dodged' } } as never);
+
+    expect(line(after(taken(0), thrown('a')))).toBe('Thrown at Zaplet…');
+    expect(line(after(taken(0), thrown('a'), decided))).toContain('Zaplet dodged');
+    expect(line(after(taken(0), thrown('a'), decided), { nowMs: START_MS + 5_000 })).toContain('Aim, and throw');
+    expect(line(after(taken(0)))).toBe('ben captured a Zaplet.');
+    expect(line(after(taken(0)), { me: 'ben' })).toContain('Aim, and throw');
+    expect(line(after(), { isCutOff: true })).toContain('The socket is down');
+    expect(line(after(), { inSight: 0 })).toContain('Nobody is in sight');
+    expect(meadowLine(after(world([sighting()])), { ...standing, me: undefined })).toContain('play as a guest');
   });
 });

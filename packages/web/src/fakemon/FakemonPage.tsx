@@ -100,7 +100,7 @@ export function FakemonPage() {
               balls={ballsInSight(game, nowMs)}
               aim={{ place, target }}
               aheadMs={game.clock?.aheadMs ?? 0}
-              line={meadowLine(game, nowMs, player?.name, seen.length)}
+              line={meadowLine(game, { nowMs, me: player?.name, inSight: seen.length, isCutOff: line === 'lost' })}
               onAim={({ x, y }) => setPlace({ x, y })}
               onThrow={(one) => player && throwAt(one)}
             />

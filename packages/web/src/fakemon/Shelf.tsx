@@ -42,8 +42,9 @@ function Collection({ captures }: { captures: readonly Capture[] | undefined }) 
         })}
       </ul>
       <ol className="newest" aria-label="The newest first">
-        {newest.map(({ attemptId, species }) => (
-          <li key={attemptId} title={speciesOf(species).title}>
+        {/* Each place stays where it is; who stands there changes. */}
+        {newest.map(({ species }, place) => (
+          <li key={place} title={speciesOf(species).title}>
             <Creature species={species} />
             <span className="visually-hidden">{speciesOf(species).title}</span>
           </li>

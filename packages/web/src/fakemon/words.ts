@@ -81,8 +81,19 @@ export function sightingWords(sighting: Sighting): string {
   return `${title}, ${looks}, ${rarity}, ${unitsWords(sighting)}`;
 }
 
-/** What stands over the map when it is `nowMs`: what became of the latest throw, what others got, else what one can do. */
-export function meadowLine(game: Game, nowMs: number, me: string | undefined, inSight: number): string {
+/** What the line over the map depends on beside the game. */
+export interface Standing {
+  nowMs: number;
+  /** The name of whoever plays. */
+  me: string | undefined;
+  /** How many are in sight. */
+  inSight: number;
+  /** Whether the socket was lost. */
+  isCutOff: boolean;
+}
+
+/** What stands over the map: what became of the latest throw, what others got, else what one can do. */
+export function meadowLine(game: Game, { nowMs, me, inSight, isCutOff }: Standing): string {
   const latest = latestIn(game, nowMs);
   if (latest && 'attemptId' in latest) {
     const { species, verdict } = latest;
@@ -90,6 +101,7 @@ export function meadowLine(game: Game, nowMs: number, me: string | undefined, in
   }
   const others = latest && takenWords(latest, me);
   if (others !== undefined) return others;
+  if (isCutOff) return 'The socket is down: it is dialled again, and meanwhile this page asks.';
   if (inSight === 0) return 'Nobody is in sight. The next ones come within the minute.';
   return me === undefined
     ? 'You see what all see. Sign in, or play as a guest, to throw.'

@@ -15,7 +15,7 @@ const late = { lateMs: undefined, takenBy: undefined };
 describe('the words for', () => {
   it.each<[Verdict, string, string]>([
     [{ outcome: 'captured' }, 'Captured!', 'A Zaplet is yours.'],
-    [{ outcome: 'dodged' }, 'Dodged', 'Zaplet dodged. It is still there: throw again.'],
+    [{ outcome: 'dodged' }, 'Dodged', 'Zaplet dodged. Throw again.'],
     [{ outcome: 'unknown' }, 'Nobody there', 'There is no Zaplet here any more, or not yet.'],
     [{ outcome: 'gone', lateMs: 120 }, 'Gone 120 ms earlier', 'Zaplet left 120 ms before your ball.'],
     [{ outcome: 'gone', lateMs: undefined }, 'Gone', 'Zaplet left just before your ball.'],

@@ -25,7 +25,7 @@ export function verdictWords(species: string, verdict: Verdict): VerdictWords {
     case 'captured':
       return { short: 'Captured!', sentence: `${one(title).replace(/^a/, 'A')} is yours.` };
     case 'dodged':
-      return { short: 'Dodged', sentence: `${title} dodged. It is still there: throw again.` };
+      return { short: 'Dodged', sentence: `${title} dodged. Throw again.` };
     case 'unknown':
       return { short: 'Nobody there', sentence: `There is no ${title} here any more, or not yet.` };
     case 'gone': {
@@ -101,9 +101,7 @@ export function meadowLine(game: Game, { nowMs, me, inSight, isCutOff }: Standin
   }
   const others = latest && takenWords(latest, me);
   if (others !== undefined) return others;
-  if (isCutOff) return 'The socket is down: it is dialled again, and meanwhile this page asks.';
-  if (inSight === 0) return 'Nobody is in sight. The next ones come within the minute.';
-  return me === undefined
-    ? 'You see what all see. Sign in, or play as a guest, to throw.'
-    : 'Aim, and throw: others see the same ones.';
+  if (isCutOff) return 'The socket is down: this page asks meanwhile.';
+  if (inSight === 0) return 'Nobody is in sight: more come within a minute.';
+  return me === undefined ? 'Sign in, or play as a guest, to throw.' : 'Aim, and throw: others see the same ones.';
 }

@@ -14,19 +14,25 @@ export {
   type Statement,
 } from './compile/types.ts';
 export {
+  archive,
   bus,
   external,
   func,
   type Handle,
   http,
+  identities,
+  log,
   open,
   type Part,
+  pipe,
   queue,
   schedule,
+  secret,
   skill,
   stream,
   table,
   topic,
+  users,
   websocket,
 } from './core/build.ts';
 export { NetworkError } from './core/errors.ts';

@@ -1,5 +1,6 @@
 import { INTEGRATION_SESSION } from '../apigateway/integrations/invoke.ts';
 import type { StackDescription } from '../cloudformation/index.ts';
+import { IDENTITY_SESSION } from '../cognito/identity/operations.ts';
 import { arnOf, sessionArn } from '../core/arn.ts';
 import { sessionNameOf } from '../lambda/functionIam.ts';
 
@@ -32,11 +33,14 @@ export function arnsIn(
       case 'AWS::ApiGatewayV2::Api':
         // As the source of invocations, and where it calls services itself, with a role of its own.
         return [arnOf('execute-api', physicalId), ...others.map((role) => sessionArn(role, INTEGRATION_SESSION))];
+      case 'AWS::Cognito::IdentityPool':
+        return others.map((role) => sessionArn(role, IDENTITY_SESSION));
       case 'AWS::Events::EventBus':
         // What its rules bring and leave goes by their names.
         return [arn, ...arnsOfType('AWS::Events::Rule').filter((rule) => rule.includes(`:rule/${physicalId}/`))];
       default:
-        return arn.startsWith('arn:') ? [arn] : [];
+        // Of a log group with all that is in it.
+        return arn.startsWith('arn:') ? [arn.replace(/:\*$/, '')] : [];
     }
   };
 }

@@ -14,7 +14,7 @@ export const ownerOf = (edge: Edge): string => {
 };
 
 /** The gateways, clocks and skills that trigger a function are made by the function's stack: they go with it. */
-const MADE_WITH_THE_FUNCTION = new Set(['http', 'websocket', 'schedule', 'skill', 'external']);
+const MADE_WITH_THE_FUNCTION = new Set(['http', 'websocket', 'schedule', 'skill', 'external', 'pipe']);
 
 /**
  * The part of a network that one stack holds: the nodes of these names with the edges that they own; what

@@ -26,7 +26,8 @@ export interface Finding {
 
 /** Where things begin: the world, a clock, a person. An open end counts too: whatever closes it may be one. */
 const isSource = (node: Node): boolean =>
-  node.kind === 'open' || ['http', 'websocket', 'schedule', 'skill', 'external'].includes(node.kind);
+  node.kind === 'open' ||
+  ['http', 'websocket', 'schedule', 'skill', 'external', 'users', 'identities'].includes(node.kind);
 
 const openEnds = (nodes: readonly Node[]): Finding[] =>
   nodes
@@ -91,8 +92,11 @@ const unreached = (nodes: readonly Node[], into: Neighbours, outOf: Neighbours):
   ].map(({ name, sentence }) => ({ rule: 'node-unreached', node: name, sentence }));
 };
 
-/** Edges along which one event makes the next: a table does not, unless its stream triggers. */
-const delivers = (edge: Edge): boolean => verbOf(edge.type) !== 'reads';
+/**
+ * Edges along which one event makes the next: a table does not, unless its stream triggers; a user pool that is asked something, or
+ * told of a group, does not call its triggers.
+ */
+const delivers = (edge: Edge): boolean => verbOf(edge.type) !== 'reads' && !edge.type.endsWith(' calls users');
 
 const isBounded = (edge: Edge): boolean => edge.settings.bound !== undefined;
 

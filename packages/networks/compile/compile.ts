@@ -3,8 +3,9 @@ import { edgeKey } from '../core/facts.ts';
 import { sortedEntries } from '../core/json.ts';
 import { kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
-import type { EdgeType, HttpSettings, Json } from '../core/settings.ts';
+import type { EdgeType, HttpSettings, Json, Kind } from '../core/settings.ts';
 import { joinedWords, listOfWords } from '../core/words.ts';
+import { KIND_NAMES } from '../draw/labels.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
 import { eventOf } from './events.ts';
@@ -27,10 +28,16 @@ const ONLY_DRAWN = new Set<EdgeType>([
   'http writes table',
   'http writes stream',
   'http calls external',
+  'bus calls external',
+  'websocket calls function',
   'bus publishes bus',
   'schedule publishes bus',
   'bus writes stream',
+  'schedule writes stream',
 ]);
+
+/** Nodes that a network may have and draw, and that are written by hand, with all that they do. */
+const NODES_ONLY_DRAWN = new Set<Kind>(['users', 'identities', 'archive', 'pipe', 'log', 'secret']);
 
 const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
   const { name } = node;
@@ -115,6 +122,13 @@ const outputParts = (context: Context): Template[] =>
 
 /** Nothing may be left out in silence: each edge is made here, made nowhere, or refused. */
 const assertEdges = ({ network }: Context): void => {
+  const byHand = Object.values(network.nodes).find((node) => NODES_ONLY_DRAWN.has(kindOf(node)));
+  if (byHand !== undefined) {
+    throw new CompileError(
+      'node-only-drawn',
+      `"${byHand.name}" (${KIND_NAMES[kindOf(byHand)]}) is drawn and checked, but not compiled: write it in resources, and leave it out of what you compile.`,
+    );
+  }
   const drawn = Object.values(network.edges).find(({ type }) => ONLY_DRAWN.has(type));
   if (drawn !== undefined) {
     throw new CompileError(

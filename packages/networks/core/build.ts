@@ -114,6 +114,18 @@ export const schedule = make('schedule');
 export const skill = make('skill');
 /** A service of others, known by its address. */
 export const external = make('external');
+/** Those who may sign in: a user pool of Cognito. */
+export const users = make('users');
+/** What those who have signed in may call themselves: an identity pool of Cognito. */
+export const identities = make('identities');
+/** An archive of a bus. */
+export const archive = make('archive');
+/** A pipe of EventBridge. */
+export const pipe = make('pipe');
+/** A log group that something is delivered to. */
+export const log = make('log');
+/** A secret of Secrets Manager. */
+export const secret = make('secret');
 
 /** Open ends: `open.queue('deferred')` is closed by overlaying a queue of that name. */
 export const open = {
@@ -128,4 +140,10 @@ export const open = {
   schedule: expect('schedule'),
   skill: expect('skill'),
   external: expect('external'),
+  users: expect('users'),
+  identities: expect('identities'),
+  archive: expect('archive'),
+  pipe: expect('pipe'),
+  log: expect('log'),
+  secret: expect('secret'),
 } as const;

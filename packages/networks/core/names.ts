@@ -37,6 +37,12 @@ export const SUFFIXES = {
   schedule: 'Schedule',
   skill: 'Skill',
   external: '',
+  users: 'UserPool',
+  identities: 'IdentityPool',
+  archive: 'Archive',
+  pipe: 'Pipe',
+  log: 'LogGroup',
+  secret: 'Secret',
 } as const satisfies Record<Kind, string>;
 
 /** `deferred`, a queue, to `deferredQueue`; a name that ends in its kind already stays as it is. */

@@ -90,6 +90,11 @@ export interface ExternalSettings extends Themed {
   readonly url?: string;
 }
 
+export interface LogSettings extends Themed {
+  /** The log group's name: `/aws/events/shop`. */
+  readonly group?: string;
+}
+
 /** What can be said about a node, by kind. */
 export interface NodeSettings {
   function: FunctionSettings;
@@ -103,6 +108,18 @@ export interface NodeSettings {
   schedule: ScheduleSettings;
   skill: SkillSettings;
   external: ExternalSettings;
+  /** A user pool of Cognito: those who may sign in. */
+  users: Themed;
+  /** An identity pool of Cognito: what those who have signed in may call themselves, by the roles that it gives. */
+  identities: Themed;
+  /** An EventBridge archive. */
+  archive: Themed;
+  /** An EventBridge pipe. */
+  pipe: Themed;
+  /** A CloudWatch log group that something is delivered to. */
+  log: LogSettings;
+  /** A secret of Secrets Manager. */
+  secret: Themed;
 }
 
 interface Described {
@@ -142,6 +159,11 @@ interface FromTopic extends Described {
 interface Matched extends Described {
   /** An EventBridge event pattern. */
   readonly pattern: Json;
+}
+
+/** What a store takes of all that comes by: without a pattern, everything. */
+interface Kept extends Described {
+  readonly pattern?: Json;
 }
 
 interface Routed extends Described {
@@ -192,12 +214,21 @@ export interface EdgeSettings {
   'websocket triggers function': Described & { readonly route: string };
   'schedule triggers function': Input;
   'skill triggers function': Described;
+  'users triggers function': Described & {
+    /** `PostConfirmation` */
+    readonly trigger: string;
+  };
+  'pipe triggers function': Described;
+  'queue triggers pipe': Batch;
+  'stream triggers pipe': Batch;
+  'table triggers pipe': Batch;
 
   'function sends queue': Described;
   'topic sends queue': FromTopic & { readonly raw?: boolean };
   'bus sends queue': Matched;
   'schedule sends queue': Input;
   'http sends queue': Routed;
+  'pipe sends queue': Described;
 
   'function publishes topic': Described;
   'function publishes bus': Described;
@@ -207,20 +238,40 @@ export interface EdgeSettings {
   'schedule publishes bus': Input;
   'http publishes topic': Routed;
   'http publishes bus': Routed;
+  'pipe publishes topic': Described;
+  'pipe publishes bus': Described;
 
   'function reads table': Reads;
   'http reads table': Routed & Reads;
+  'identities reads table': Reads;
+  'function reads secret': Described;
 
   'function writes table': Writes;
   'function writes stream': Puts;
   'http writes table': Routed & Writes;
   'http writes stream': Routed & Puts;
   'bus writes stream': Matched;
+  'bus writes log': Matched;
+  'bus writes archive': Kept;
+  'pipe writes stream': Described;
+  'pipe writes log': Described;
+  'schedule writes stream': Input;
+  'identities writes table': Writes;
 
   'function calls function': Invokes;
   'function calls external': Described;
   'function calls websocket': Described;
   'http calls external': Routed;
+  'bus calls external': Matched;
+  'pipe calls external': Described;
+  /** An authorizer: the user pool says whose token it is. */
+  'http calls users': Described;
+  /** An authorizer: the function says who may connect. */
+  'websocket calls function': Described;
+  'function calls users': Described;
+  'identities calls users': Described;
+  'identities calls function': Described;
+  'identities calls http': Described;
   'external calls http': Described;
   'external calls websocket': Described;
 }

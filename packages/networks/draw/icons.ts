@@ -12,5 +12,12 @@ export const ICONS: Readonly<Record<Kind, string>> = {
   websocket: 'M7 8 3 12l4 4M17 8l4 4-4 4M3 12h6M15 12h6M12 7v10',
   schedule: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l4 2',
   skill: 'M12 3a9 8 0 0 0-5 15l-1 4 5-3a9 8 0 1 0 1-16zM8 11h8M8 14h5',
+  users:
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-8 13-8 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14c2.5.8 3.5 3 3.5 6',
+  identities: 'M3 5h18v14H3zM8.5 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM5.5 16c0-4 6-4 6 0M14 10h4M14 14h4',
+  archive: 'M3 5h18v4H3zM5 9v10h14V9M9.5 13h5',
+  pipe: 'M3 8h4v8H3zM17 8h4v8h-4zM7 10h10M7 14h10',
+  log: 'M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4',
+  secret: 'M15.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM11.5 12.5 3 21M6 18l2.5 2.5M16.5 8h.01',
   external: 'M7 18a5 5 0 0 1 0-10 6 6 0 0 1 11 1 4.5 4.5 0 0 1 0 9z',
 };

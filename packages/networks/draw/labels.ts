@@ -21,6 +21,12 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   schedule: 'schedule',
   skill: 'Alexa skill',
   external: 'external service',
+  users: 'user pool',
+  identities: 'identity pool',
+  archive: 'archive of events',
+  pipe: 'pipe',
+  log: 'log group',
+  secret: 'secret',
 };
 
 /** Below the name of a queue that only holds what failed elsewhere. */
@@ -70,6 +76,7 @@ const linesOf = (edge: Edge): readonly string[] => {
   if (edge.settings.title !== undefined) return listOfWords(edge.settings.title);
   if (settings.method !== undefined) return [`${settings.method} ${settings.path}`];
   if (settings.route !== undefined) return [String(settings.route)];
+  if (settings.trigger !== undefined) return [String(settings.trigger)];
   if (settings.index !== undefined) return [`${verbOf(edge.type)} ${settings.index}`];
   if (settings.pattern !== undefined) return patternLines(settings);
   if (settings.filter !== undefined) return filterLines(settings.filter);

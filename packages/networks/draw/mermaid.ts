@@ -16,6 +16,12 @@ const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
   schedule: ['([', '])'],
   skill: ['([', '])'],
   external: ['[', ']'],
+  users: ['[', ']'],
+  identities: ['[', ']'],
+  archive: ['[(', ')]'],
+  pipe: ['[/', '/]'],
+  log: ['[(', ')]'],
+  secret: ['[(', ')]'],
 };
 
 const ARROWS: Readonly<Record<Line, string>> = { event: '==>', data: '-->', call: '-.->' };

@@ -7,7 +7,14 @@ const SLANT = 10;
 const LID = 5;
 
 /** Shapes that narrow towards their sides: text needs more room there. */
-export const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>(['queue', 'schedule', 'topic', 'bus', 'stream']);
+export const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>([
+  'queue',
+  'schedule',
+  'topic',
+  'bus',
+  'stream',
+  'pipe',
+]);
 
 const polygon = (...points: readonly (readonly [number, number])[]): string =>
   `M${points.map(([x, y]) => `${rounded(x)} ${rounded(y)}`).join('L')}Z`;
@@ -73,12 +80,18 @@ export const outline = (kind: Kind, box: Box): string => {
     case 'bus':
       return hexagon(box);
     case 'stream':
+    case 'pipe':
       return slanted(box);
     case 'table':
+    case 'archive':
+    case 'log':
+    case 'secret':
       return cylinder(box);
     case 'http':
     case 'websocket':
     case 'skill':
+    case 'users':
+    case 'identities':
       return cut(box);
     case 'external':
       return roundedBox(box, 2);
@@ -86,18 +99,20 @@ export const outline = (kind: Kind, box: Box): string => {
 };
 
 const isRound = (kind: Kind): boolean => kind === 'queue' || kind === 'schedule';
+/** What is kept has a lid, which takes room above its box. */
+export const isCylinder = (kind: Kind): boolean => ['table', 'archive', 'log', 'secret'].includes(kind);
 const isHexagon = (kind: Kind): boolean => kind === 'topic' || kind === 'bus';
 
 /** How far a shape's left or right side stands back from its box, at a height away from the middle. */
 const sideInset = (kind: Kind, away: number, half: number): number => {
   if (isRound(kind)) return half - Math.sqrt(Math.max(half * half - away * away, 0));
   if (isHexagon(kind)) return (SLANT * Math.abs(away)) / half;
-  return kind === 'stream' ? SLANT / 2 : 0;
+  return kind === 'stream' || kind === 'pipe' ? SLANT / 2 : 0;
 };
 
 /** How far a shape's top or bottom stands back from its box, at a distance away from the middle. */
 const lidInset = (kind: Kind, away: number, half: number): number =>
-  kind === 'table' ? LID - LID * Math.sqrt(Math.max(1 - (away * away) / (half * half), 0)) : 0;
+  isCylinder(kind) ? LID - LID * Math.sqrt(Math.max(1 - (away * away) / (half * half), 0)) : 0;
 
 /** The point on the outline of a kind that is nearest, straight across or down, to this one on its box. */
 export const onOutline = (kind: Kind, box: Box, point: Point): Point => {

@@ -15,6 +15,12 @@ export const FAMILY: Readonly<Record<Kind, Family>> = {
   schedule: 'entry',
   skill: 'entry',
   external: 'outside',
+  users: 'entry',
+  identities: 'entry',
+  archive: 'store',
+  pipe: 'message',
+  log: 'store',
+  secret: 'store',
 };
 
 /** Colours by name, light and dark: text has a contrast of at least 7 to 1 with what it stands on, lines of 4.5. */

@@ -26,7 +26,10 @@ let started: Promise<ELK> | undefined;
 const padding = (end: number, side: number): string => `[top=${end},left=${side},bottom=${end},right=${side}]`;
 
 /** For the graph and, where there are groups, for each of them. */
-const optionsOf = ({ direction, spacing: { columns, rows, lines, mostInColumn } }: Plan): Record<string, string> => ({
+const optionsOf = ({
+  direction,
+  spacing: { columns, rows, lines, mostInColumn, isLow },
+}: Plan): Record<string, string> => ({
   'elk.algorithm': 'layered',
   'elk.direction': direction === 'LR' ? 'RIGHT' : 'DOWN',
   'elk.edgeRouting': 'ORTHOGONAL',
@@ -41,7 +44,7 @@ const optionsOf = ({ direction, spacing: { columns, rows, lines, mostInColumn } 
   'elk.layered.spacing.nodeNodeBetweenLayers': String(columns),
   'elk.layered.spacing.edgeNodeBetweenLayers': String(lines + 3),
   'elk.layered.spacing.edgeEdgeBetweenLayers': String(lines),
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.nodePlacement.strategy': isLow ? 'SIMPLE' : 'NETWORK_SIMPLEX',
   'elk.layered.crossingMinimization.semiInteractive': 'true',
   'elk.layered.thoroughness': '10',
   'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'SPACE_EFFICIENT_LAYER',

@@ -49,6 +49,8 @@ export interface Spacing {
   readonly margin: number;
   /** The most shapes in one column. */
   readonly mostInColumn?: number;
+  /** As low as can be, at the cost of lines that run straight. */
+  readonly isLow?: boolean;
 }
 
 export interface Plan {

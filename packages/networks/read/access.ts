@@ -22,6 +22,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   'events:PutEvents': { verb: 'publishes', kind: 'bus' },
   'lambda:InvokeFunction': { verb: 'calls', kind: 'function' },
   'execute-api:ManageConnections': { verb: 'calls', kind: 'websocket' },
+  'execute-api:Invoke': { verb: 'calls', kind: 'http' },
+  'secretsmanager:GetSecretValue': { verb: 'reads', kind: 'secret' },
   ...Object.fromEntries(
     READS.map((action) => [`dynamodb:${action}`, { verb: 'reads', kind: 'table', action } as const]),
   ),
@@ -32,8 +34,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   'kinesis:PutRecords': { verb: 'writes', kind: 'stream', action: 'PutRecords' },
 };
 
-/** The calls that an action, wildcards included, allows. */
+/** The calls that an action, wildcards included, allows. Whatever is asked of a user pool, it is one question. */
 const callsOf = (action: Json): Call[] => {
+  if (String(action).startsWith('cognito-idp:')) return [{ verb: 'calls', kind: 'users' }];
   const pattern = new RegExp(
     `^${String(action)
       .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -99,9 +102,28 @@ const readEnvironment = (reader: Reader, from: Node, properties: Properties): vo
   }
 };
 
-/** Says what functions do: what their roles allow, and the addresses in their environment. */
+/** The roles that a template's identity pools give, by themselves or as a user pool's groups say. */
+const rolesOfIdentities = ({ template }: Reader, id: string): string[] =>
+  Object.values(template.Resources).flatMap(({ Type, Properties = {} }) => {
+    if (Type === 'AWS::Cognito::UserPoolGroup') return referencesIn(Properties.RoleArn);
+    const isIts =
+      Type === 'AWS::Cognito::IdentityPoolRoleAttachment' && referencesIn(Properties.IdentityPoolId)[0] === id;
+    return isIts ? Object.values({ ...(Properties.Roles as Properties) }).flatMap(referencesIn) : [];
+  });
+
+/** Who has signed in is known by the user pool, and may do what the roles allow that the identity pool gives. */
+const readIdentities = (reader: Reader, id: string, properties: Properties): void => {
+  const from = reader.node(id);
+  for (const { ProviderName } of recordsOf(properties.CognitoIdentityProviders))
+    reader.say(from, 'calls', reader.users(ProviderName));
+  for (const role of new Set(rolesOfIdentities(reader, id)))
+    for (const { call, to, settings } of accessOf(reader, role)) reader.say(from, call.verb, to, settings);
+};
+
+/** Says what functions and those who have signed in do: what their roles allow, and the addresses in functions' environment. */
 export const readAccess = (reader: Reader): void => {
   for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
+    if (Type === 'AWS::Cognito::IdentityPool') readIdentities(reader, id, Properties);
     const from = reader.node(id);
     if (Type !== 'AWS::Lambda::Function' || from === undefined) continue;
     const [role] = referencesIn(Properties.Role);

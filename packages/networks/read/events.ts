@@ -1,9 +1,8 @@
 import type { Settings } from '../core/facts.ts';
-import { opened } from '../core/facts.ts';
 import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Verb } from '../core/settings.ts';
-import { camel, type Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt } from './template.ts';
 
 const AWS_BATCH_OF_QUEUES = 10;
@@ -13,11 +12,20 @@ const defined = (settings: Readonly<Record<string, Json | undefined>>): Settings
     Object.entries(settings).filter((entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== null),
   );
 
+/** What the text says as JSON; what is none stays a text. */
+const jsonOr = (text: string): Json => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+};
+
 const filterOf = (properties: Properties): Json | undefined => {
   const criteria = isRecord(properties.FilterCriteria) ? properties.FilterCriteria : {};
   const [first] = recordsOf(criteria.Filters);
   const pattern = first === undefined ? undefined : textAt(first, 'Pattern');
-  return pattern === undefined ? undefined : (JSON.parse(pattern) as Json);
+  return pattern === undefined ? undefined : jsonOr(pattern);
 };
 
 const readMapping = (reader: Reader, properties: Properties): void => {
@@ -60,6 +68,8 @@ const VERB_INTO: Readonly<Record<string, Verb>> = {
   topic: 'publishes',
   bus: 'publishes',
   stream: 'writes',
+  log: 'writes',
+  external: 'calls',
 };
 
 const sayTarget = (reader: Reader, from: Node | undefined, target: Properties, settings: Settings): void => {
@@ -70,24 +80,34 @@ const sayTarget = (reader: Reader, from: Node | undefined, target: Properties, s
 
 const inputOf = (target: Properties): Settings => {
   const input = textAt(target, 'Input');
-  if (input === undefined) return {};
-  try {
-    return { input: JSON.parse(input) as Json };
-  } catch {
-    return { input };
-  }
+  return input === undefined ? {} : { input: jsonOr(input) };
 };
-
-const busOf = (reader: Reader, properties: Properties): Node =>
-  reader.target(properties.EventBusName) ??
-  reader.other(opened('bus', camel(`${textAt(properties, 'EventBusName') ?? 'default'}-bus`), {}));
 
 const readRule = (reader: Reader, id: string, properties: Properties): void => {
   const clock = reader.node(id);
   for (const target of recordsOf(properties.Targets)) {
     if (clock !== undefined) sayTarget(reader, clock, target, inputOf(target));
     const pattern = properties.EventPattern;
-    if (pattern !== undefined) sayTarget(reader, busOf(reader, properties), target, { pattern });
+    if (pattern !== undefined) sayTarget(reader, reader.bus(properties.EventBusName), target, { pattern });
+  }
+};
+
+const readPipe = (reader: Reader, pipe: Node | undefined, properties: Properties): void => {
+  const from = isRecord(properties.SourceParameters) ? properties.SourceParameters : {};
+  reader.say(reader.target(properties.Source), 'triggers', pipe, defined({ filter: filterOf(from) }));
+  sayTarget(reader, pipe, { Arn: properties.Target ?? null }, {});
+};
+
+/** A trigger is the function's ARN, or says with it of which version its event is. */
+const readTriggers = (reader: Reader, users: Node | undefined, properties: Properties): void => {
+  for (const [key, value] of Object.entries(isRecord(properties.LambdaConfig) ? properties.LambdaConfig : {})) {
+    const settings = { trigger: key.replace(/Config$/, '') };
+    reader.say(
+      users,
+      'triggers',
+      reader.target(isRecord(value) && value.LambdaArn ? value.LambdaArn : value),
+      settings,
+    );
   }
 };
 
@@ -97,7 +117,7 @@ const readPermission = (reader: Reader, properties: Properties): void => {
   reader.say(reader.skill(id), 'triggers', reader.target(properties.FunctionName));
 };
 
-/** Says the edges that a resource stands for: event source mappings, subscriptions, rules, schedules, permissions. */
+/** Says the edges that a resource stands for: event source mappings, subscriptions, rules, archives, schedules, pipes, triggers, permissions. */
 export const readEvents = (reader: Reader): void => {
   for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
     switch (Type) {
@@ -116,6 +136,20 @@ export const readEvents = (reader: Reader): void => {
         break;
       case 'AWS::Scheduler::Schedule':
         for (const target of recordsOf(Properties.Target)) sayTarget(reader, reader.node(id), target, inputOf(target));
+        break;
+      case 'AWS::Events::Archive':
+        reader.say(
+          reader.bus(Properties.SourceArn),
+          'writes',
+          reader.node(id),
+          defined({ pattern: Properties.EventPattern }),
+        );
+        break;
+      case 'AWS::Pipes::Pipe':
+        readPipe(reader, reader.node(id), Properties);
+        break;
+      case 'AWS::Cognito::UserPool':
+        readTriggers(reader, reader.node(id), Properties);
         break;
       case 'AWS::Lambda::Permission':
         readPermission(reader, Properties);

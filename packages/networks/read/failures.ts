@@ -38,9 +38,10 @@ export const failureWays = ({ Resources }: CloudFormationTemplate): FailureWay[]
 
 /** Queues that only hold what failed elsewhere: part of what they serve, not a node of their own. */
 export const failureTargets = (template: CloudFormationTemplate): Set<string> => {
-  const read = Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')
-    .flatMap(({ Properties = {} }) => referencesIn(Properties.EventSourceArn));
+  const read = Object.values(template.Resources).flatMap(({ Type, Properties = {} }) => {
+    if (Type === 'AWS::Lambda::EventSourceMapping') return referencesIn(Properties.EventSourceArn);
+    return Type === 'AWS::Pipes::Pipe' ? referencesIn(Properties.Source) : [];
+  });
   return new Set(
     failureWays(template)
       .flatMap(({ to }) => referencesIn(to))

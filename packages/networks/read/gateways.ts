@@ -1,7 +1,7 @@
 import type { Node } from '../core/network.ts';
 import { accessOf } from './access.ts';
 import type { Reader } from './reader.ts';
-import { flat, isRecord, type Properties, propertiesOf, referencesIn, textAt } from './template.ts';
+import { flat, isRecord, listOf, type Properties, propertiesOf, referencesIn, textAt } from './template.ts';
 
 /** `/games/{id}/night`, from a REST API's tree of resources. */
 const pathOf = (reader: Reader, id: string | undefined): string => {
@@ -61,10 +61,24 @@ const readRoute = (reader: Reader, properties: Properties): void => {
   reader.say(api, 'triggers', called, { method, path });
 };
 
-/** Says what the routes of REST, HTTP and WebSocket APIs reach. */
+/** Whom a REST API asks whose token it is, and a WebSocket API who may connect. */
+const readAuthorizer = (reader: Reader, properties: Properties): void => {
+  const api = reader.node(referencesIn(properties.RestApiId ?? properties.ApiId)[0]);
+  for (const pool of listOf(properties.ProviderARNs)) reader.say(api, 'calls', reader.users(pool));
+  const asked = referencesIn(properties.AuthorizerUri).map((id) => reader.node(id));
+  reader.say(
+    api,
+    'calls',
+    asked.find((node) => node?.kind === 'function'),
+  );
+};
+
+/** Says what the routes of REST, HTTP and WebSocket APIs reach, and whom these APIs ask who calls. */
 export const readGateways = (reader: Reader): void => {
   for (const { Type, Properties = {} } of Object.values(reader.template.Resources)) {
     if (Type === 'AWS::ApiGateway::Method') readMethod(reader, Properties);
     if (Type === 'AWS::ApiGatewayV2::Route') readRoute(reader, Properties);
+    if (Type === 'AWS::ApiGateway::Authorizer' || Type === 'AWS::ApiGatewayV2::Authorizer')
+      readAuthorizer(reader, Properties);
   }
 };

@@ -18,31 +18,37 @@ import {
 
 const SECONDS_A_DAY = 86_400;
 
+/** What functions write goes to log groups that belong to them. */
+const OF_FUNCTIONS = '/aws/lambda/';
+
+const NODES: Readonly<Record<string, Kind>> = {
+  'AWS::Lambda::Function': 'function',
+  'AWS::SQS::Queue': 'queue',
+  'AWS::SNS::Topic': 'topic',
+  'AWS::DynamoDB::Table': 'table',
+  'AWS::Events::EventBus': 'bus',
+  'AWS::Events::Archive': 'archive',
+  'AWS::Events::ApiDestination': 'external',
+  'AWS::Kinesis::Stream': 'stream',
+  'AWS::ApiGateway::RestApi': 'http',
+  'AWS::Scheduler::Schedule': 'schedule',
+  'AWS::Pipes::Pipe': 'pipe',
+  'AWS::Cognito::UserPool': 'users',
+  'AWS::Cognito::IdentityPool': 'identities',
+  'AWS::SecretsManager::Secret': 'secret',
+};
+
 /** Which resources are nodes. Rules with an event pattern are edges; the others are clocks. */
 const kindOfResource = ({ Type, Properties = {} }: Resource): Kind | undefined => {
   switch (Type) {
-    case 'AWS::Lambda::Function':
-      return 'function';
-    case 'AWS::SQS::Queue':
-      return 'queue';
-    case 'AWS::SNS::Topic':
-      return 'topic';
-    case 'AWS::DynamoDB::Table':
-      return 'table';
-    case 'AWS::Events::EventBus':
-      return 'bus';
-    case 'AWS::Kinesis::Stream':
-      return 'stream';
-    case 'AWS::ApiGateway::RestApi':
-      return 'http';
     case 'AWS::ApiGatewayV2::Api':
       return Properties.ProtocolType === 'WEBSOCKET' ? 'websocket' : 'http';
-    case 'AWS::Scheduler::Schedule':
-      return 'schedule';
     case 'AWS::Events::Rule':
       return Properties.ScheduleExpression === undefined ? undefined : 'schedule';
+    case 'AWS::Logs::LogGroup':
+      return flat(Properties.LogGroupName).startsWith(OF_FUNCTIONS) ? undefined : 'log';
     default:
-      return undefined;
+      return Object.hasOwn(NODES, Type) ? NODES[Type] : undefined;
   }
 };
 
@@ -130,6 +136,14 @@ const settingsReaders: {
     retentionHours: numberAt(properties, 'RetentionPeriodHours'),
   }),
   http: (_properties, type) => ({ style: type === 'AWS::ApiGateway::RestApi' ? 'rest' : 'http' }),
+  external: (properties) => {
+    const url = flat(properties.InvocationEndpoint);
+    return /^https:\/\/[^{]+$/.test(url) ? { url } : {};
+  },
+  log: (properties) => {
+    const group = textAt(properties, 'LogGroupName');
+    return group === undefined ? {} : { group };
+  },
   schedule: (properties) => ({
     expression: flat(properties.ScheduleExpression),
     enabled: properties.State !== 'DISABLED',
@@ -144,7 +158,7 @@ export interface ReadNodes {
   readonly failures: ReadonlySet<string>;
 }
 
-const PHYSICAL_NAMES = ['FunctionName', 'QueueName', 'TopicName', 'TableName', 'Name'];
+const PHYSICAL_NAMES = ['FunctionName', 'QueueName', 'TopicName', 'TableName', 'Name', 'ArchiveName'];
 
 /** The nodes of a template. A short name that two would have is given to neither. */
 export const readNodes = (template: CloudFormationTemplate): ReadNodes => {

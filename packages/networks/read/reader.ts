@@ -23,6 +23,9 @@ const SERVICES: Readonly<Record<string, Kind>> = {
   dynamodb: 'table',
   kinesis: 'stream',
   lambda: 'function',
+  'cognito-idp': 'users',
+  logs: 'log',
+  secretsmanager: 'secret',
 };
 
 /** The kind that an ARN speaks of, where it is spelled out. */
@@ -73,6 +76,20 @@ export class Reader {
     return this.other(supplied('external', camel(name), { url }) as Node);
   }
 
+  /** The bus of a rule or an archive, by its name or ARN: without one, the account's own. */
+  bus(value: Json | undefined): Node {
+    const name = typeof value === 'string' && !value.startsWith('arn:') ? value : 'default';
+    return this.target(value) ?? this.other(opened('bus', camel(`${name}-bus`), {}));
+  }
+
+  /** The user pool of an ARN or a provider's name; that of another stack says nothing that people would call it by. */
+  users(value: Json | undefined): Node {
+    const pool = referencesIn(value)
+      .map((id) => this.node(id))
+      .find((node) => node?.kind === 'users');
+    return pool ?? this.other(opened('users', 'userPool', {}));
+  }
+
   /**
    * What a value points at: a resource of the template by reference or by its physical name, or something that
    * another stack holds, which becomes an open end. Undefined for what is no node, and for failure queues.
@@ -87,6 +104,7 @@ export class Reader {
     const named = this.#nodes.byPhysicalName.get(name);
     if (named !== undefined) return named;
     const kind = arn.startsWith('arn:') && name !== '' && name !== '*' ? kindOfArn(arn) : undefined;
+    if (kind === 'users') return this.users(value);
     return kind === undefined ? undefined : this.other(opened(kind, camel(name), {}));
   }
 
@@ -107,8 +125,7 @@ export class Reader {
     const add = (name: string, id: string) => ids.set(name, [...(ids.get(name) ?? []), id]);
     for (const [id, node] of this.#nodes.byLogicalId) add(node.name, id);
     for (const [id, { Type, Properties = {} }] of Object.entries(this.template.Resources)) {
-      const bus = Type === 'AWS::Events::Rule' && this.node(id) === undefined && this.target(Properties.EventBusName);
-      if (bus) add(bus.name, id);
+      if (Type === 'AWS::Events::Rule' && this.node(id) === undefined) add(this.bus(Properties.EventBusName).name, id);
     }
     for (const id of this.#nodes.failures) add(lowerFirst(id), id);
     return ids;
@@ -135,8 +152,14 @@ export class Reader {
     return described(node, withNormalWords({ theme: own }));
   }
 
+  /** Log groups and secrets that nothing here has to do with are no part of the network. */
+  #isPart({ name, kind }: Node): boolean {
+    const isIts = ({ from, to }: Edge): boolean => from === name || to === name;
+    return (kind !== 'log' && kind !== 'secret') || [...this.#edges.values()].some(isIts);
+  }
+
   network(): Network {
-    const nodes = [...this.#nodes.byLogicalId.values(), ...this.#others.values()];
+    const nodes = [...this.#nodes.byLogicalId.values(), ...this.#others.values()].filter((node) => this.#isPart(node));
     return networkOf(
       nodes.map((node) => this.#themed(node)),
       this.#edges.values(),

@@ -3,7 +3,7 @@ import { edgeBetween, networkOf, opened, supplied } from '../core/facts.ts';
 import type { Edge, Node } from '../core/network.ts';
 import { EDGE_RULES, verbOf } from '../core/rules.ts';
 import type { EdgeType, Json, Kind } from '../core/settings.ts';
-import { CompileError, compile, func, network, open, queue, topic } from '../index.ts';
+import { CompileError, compile, func, network, open, queue, topic, users } from '../index.ts';
 
 const NODE_SETTINGS: { readonly [K in Kind]?: object } = {
   table: { partitionKey: 'id' },
@@ -14,7 +14,10 @@ const EDGE_SETTINGS: Readonly<Record<string, Json>> = {
   path: '/',
   route: '$default',
   pattern: { source: ['shop'] },
+  trigger: 'PostConfirmation',
 };
+/** Refused by themselves, with whatever reaches them. */
+const ONLY_DRAWN: readonly Kind[] = ['users', 'identities', 'archive', 'pipe', 'log', 'secret'];
 
 /** What is compiled of two nodes and the edges between them; or the code of the refusal. */
 const compiled = (nodes: readonly Node[], edges: readonly Edge[]): string => {
@@ -50,10 +53,20 @@ describe.each(types.map((type) => [type, ...(type.split(' ') as [Kind, string, K
 
       const result = compiled([from, to], [edgeBetween(from, verbOf(type), to, settings)]);
 
-      expect(result === without).toBe(isOfOthers);
+      if ([fromKind, toKind].some((kind) => ONLY_DRAWN.includes(kind))) expect(result).toBe('node-only-drawn');
+      else expect(result === without).toBe(isOfOthers);
     });
   },
 );
+
+describe('a node that is only drawn', () => {
+  it('is refused by name, open or not', () => {
+    const text = '"players" (user pool) is drawn and checked, but not compiled';
+
+    expect(() => compile(network(users('players')))).toThrow(text);
+    expect(() => compile(network(func('pack').calls(open.users('players'))), { imports: 'params' })).toThrow(text);
+  });
+});
 
 describe('an edge that another stack makes', () => {
   it('is refused by name, and says where it belongs', () => {

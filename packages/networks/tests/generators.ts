@@ -29,6 +29,12 @@ const NODE_MENU: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<un
   schedule: { expression: oneOf('rate(1 minute)', 'rate(1 day)'), enabled: oneOf(true, false) },
   skill: { id: oneOf('x') },
   external: { url: oneOf('https://one.example', 'https://other.example') },
+  users: {},
+  identities: {},
+  archive: {},
+  pipe: {},
+  log: { group: oneOf('/aws/events/one', '/aws/events/other') },
+  secret: {},
 };
 
 const REQUIRED: readonly string[] = ['partitionKey', 'expression'];
@@ -62,6 +68,7 @@ const EDGE_MENU: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   method: oneOf('GET', 'POST'),
   path: oneOf('/', '/games'),
   route: oneOf('$default', 'say'),
+  trigger: oneOf('PreSignUp', 'PostConfirmation'),
   pattern: oneOf({ source: ['a'] }, { source: ['b'] }),
 };
 

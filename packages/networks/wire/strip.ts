@@ -9,7 +9,7 @@ import { routesOf } from '../layout/routes.ts';
 const MOST = { width: 1000, height: 200 } as const;
 
 /** The text of a name, and what stands beside it: an icon and air, more of it where a shape ends in a point. */
-const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40, point: 6 } as const;
+const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40, besideLow: 26, point: 6 } as const;
 
 /** Dense: a page shrinks what is high until it cannot be read. */
 const TIGHT: Spacing = { columns: 20, rows: 8, lines: 5, margin: 4 };
@@ -21,6 +21,8 @@ const TRIES: readonly Spacing[] = [
   { ...TIGHT, mostInColumn: 5 },
   { ...TIGHT, mostInColumn: 4 },
   { ...TIGHT, mostInColumn: 3 },
+  // For networks of two dozen nodes and more.
+  ...[5, 4, 3].map((mostInColumn) => ({ columns: 16, rows: 6, lines: 4, margin: 4, mostInColumn, isLow: true })),
 ];
 
 const tooMuch = ({ width, height }: LaidOut): number => Math.max(width / MOST.width, height / MOST.height);
@@ -31,13 +33,17 @@ const columnsOf = ({ shapes }: LaidOut): number =>
 /** Places a drawing in a strip: from left to right, and so low that it fits under a page's screen. */
 export const stripOf = async (drawing: Drawing): Promise<LaidOut> => {
   const { routes, rowOf } = routesOf(drawing, () => undefined);
-  const shapes = drawing.nodes.map(({ name: id, kind }) => {
-    const beside = NODE.beside + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);
-    const [width, row] = [Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + beside), rowOf(id)];
-    const isFirst = !drawing.edges.some(({ to }) => to === id);
-    return { id, width, height: NODE.height, isFirst, ...(row === undefined ? {} : { row }) };
-  });
-  const planWith = (spacing: Spacing): Plan => ({ direction: 'LR', shapes, routes, spacing });
+  const shapesWith = (air: number) =>
+    drawing.nodes.map(({ name: id, kind }) => {
+      const beside = air + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);
+      const [width, row] = [Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + beside), rowOf(id)];
+      const isFirst = !drawing.edges.some(({ to }) => to === id);
+      return { id, width, height: NODE.height, isFirst, ...(row === undefined ? {} : { row }) };
+    });
+  const planWith = (spacing: Spacing): Plan => {
+    const shapes = shapesWith(spacing.isLow ? NODE.besideLow : NODE.beside);
+    return { direction: 'LR', shapes, routes, spacing };
+  };
   let best: { readonly laidOut: LaidOut; readonly spacing: Spacing } | undefined;
   for (const spacing of TRIES) {
     const laidOut = await layOut(planWith(spacing));

@@ -24,7 +24,8 @@ export const IDENTITY_PROVIDER = 'cognito-identity.amazonaws.com';
 
 /** https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html */
 const LIFETIME_MS = 60 * 60_000;
-const SESSION_NAME = 'CognitoIdentityCredentials';
+/** How sessions of the roles that identity pools give are called. */
+export const IDENTITY_SESSION = 'CognitoIdentityCredentials';
 
 const operation = checkedOperations('cognito-identity', (path, reason, missing) =>
   invalidParameter(
@@ -109,7 +110,7 @@ const badConfiguration = () =>
 
 function credentials({ iam }: IdentityState, roleArn: string, poolId: string, identityId: string, login: Login) {
   try {
-    const session = { roleArn, sessionName: SESSION_NAME, lifetimeMs: LIFETIME_MS };
+    const session = { roleArn, sessionName: IDENTITY_SESSION, lifetimeMs: LIFETIME_MS };
     const made = iam.assumeWithWebIdentity({ ...session, ...federationOf(poolId, identityId, login) });
     return {
       AccessKeyId: made.accessKeyId,

@@ -1,5 +1,5 @@
 import { ICONS } from '@arcade/networks/icons';
-import { outline } from '@arcade/networks/shapes';
+import { isCylinder, outline } from '@arcade/networks/shapes';
 import type { WireEdge, WireGraph, WireNode, WirePoint } from '@arcade/networks/wire/graph';
 import { memo } from 'react';
 
@@ -10,7 +10,7 @@ const ICON = 11;
 /** From an icon to the word beside it, and a letter of that word. */
 const BESIDE = 4;
 const LETTER = 5.8;
-/** A table's lid takes room of its own above its box. */
+/** The lid of a table, or of another store, takes room of its own above its box. */
 const LID = 6;
 
 /** A line with round corners. Its pieces go straight across or straight down. */
@@ -58,13 +58,20 @@ function Line({ edge }: { edge: WireEdge }) {
   );
 }
 
-const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = { http: 'HTTP API', websocket: 'WebSocket API' };
+const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = {
+  http: 'HTTP API',
+  websocket: 'WebSocket API',
+  users: 'user pool',
+  identities: 'identity pool',
+  log: 'log group',
+};
 
 function Box({ node }: { node: WireNode }) {
   const { x, y, width, height, kind, family, id, label } = node;
   const top = y - height / 2;
-  const box = kind === 'table' ? { x, y: y - LID / 2, width, height: height + LID } : node;
-  const down = kind === 'table' ? 2.5 : 0;
+  const hasLid = isCylinder(kind);
+  const box = hasLid ? { x, y: y - LID / 2, width, height: height + LID } : node;
+  const down = hasLid ? 2.5 : 0;
   const word = KIND_NAMES[kind] ?? kind;
   // As if the icon and the kind were one word in the middle; a time in the kind's place begins where that began.
   const left = x - (ICON + BESIDE + word.length * LETTER) / 2;

@@ -35,6 +35,11 @@ const KIND_BY_SERVICE: Readonly<Record<string, [WireNode['kind'], Family]>> = {
   dynamodb: ['table', 'store'],
   apigateway: ['http', 'entry'],
   lambda: ['function', 'function'],
+  scheduler: ['schedule', 'entry'],
+  pipes: ['pipe', 'message'],
+  logs: ['log', 'store'],
+  'cognito-idp': ['users', 'entry'],
+  'cognito-identity': ['identities', 'entry'],
 };
 
 /** The family of the service that a hop is a hop of. */

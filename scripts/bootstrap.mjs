@@ -13,7 +13,19 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = 20;
 /** How often it is checked whether npm is still there. */
 const PARENT_CHECK_MS = 1000;
-const SCRIPTS = ['start', 'test', 'bench', 'jest', 'mutants', 'validate', 'diagrams', 'pictures', 'deploy'];
+const SCRIPTS = [
+  'start',
+  'test',
+  'bench',
+  'jest',
+  'mutants',
+  'validate',
+  'diagrams',
+  'schemas',
+  'replay',
+  'pictures',
+  'deploy',
+];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');

@@ -122,8 +122,11 @@ export function attributesOf(contracts: readonly Contract[], event: AnyEvent): R
   return { type: event.type, correlationId: event.correlationId, ...own };
 }
 
-/** The contract's JSON Schema (draft 2020-12), for schema registries and API models. */
+/**
+ * The contract's JSON Schema, of draft 4: what schema registries and API Gateway's models read. As consumers do, it takes fields that it does
+ * not know.
+ */
 export function jsonSchemaOf(contract: Contract): Record<string, unknown> {
-  const schema = z.toJSONSchema(contract.schema);
-  return { ...schema, title: contract.type, description: contract.description };
+  const { $schema, ...schema } = z.toJSONSchema(contract.schema, { target: 'draft-4', io: 'input' });
+  return { $schema, title: contract.type, description: contract.description, ...schema };
 }

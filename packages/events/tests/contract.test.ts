@@ -86,7 +86,8 @@ describe('jsonSchemaOf', () => {
   it.each(pingPongEvents.map((contract) => [contract.type, contract] as const))('describes %s', (type, contract) => {
     const schema = jsonSchemaOf(contract);
 
-    expect(schema).toMatchObject({ title: type, type: 'object', properties: { type: { const: type } } });
+    expect(schema).toMatchObject({ title: type, type: 'object', properties: { type: { enum: [type] } } });
+    expect(JSON.stringify(schema)).not.toContain('additionalProperties');
     expect(schema.required).toEqual(expect.arrayContaining(['id', 'time', 'correlationId', 'detail']));
   });
 });

@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
-import { fakemonEvents } from '../contracts/fakemon.ts';
-import { mafiaEvents } from '../contracts/mafia.ts';
-import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
+import { ALL_CONTRACTS } from '../contracts/all.ts';
+import { ballHit } from '../contracts/pingPong.ts';
 import { parseEvent } from '../parse.ts';
 import { storedEvent } from '../stored.ts';
 import { PUBLISHED } from './publishedEvents.ts';
 
-const CONTRACTS: readonly Contract[] = [...pingPongEvents, ...mafiaEvents, ...fakemonEvents];
 const publishedAs = ({ type, version }: Contract) =>
   PUBLISHED.find((event) => event.type === type && event.version === version);
 
-describe.each(CONTRACTS.map((contract) => [contract.type, contract] as const))('%s', (_type, contract) => {
+describe.each(ALL_CONTRACTS.map((contract) => [contract.type, contract] as const))('%s', (_type, contract) => {
   it('still reads what was published under its version, every field: what cannot is a new version', () => {
     expect(parseEvent([contract], publishedAs(contract))).toEqual(publishedAs(contract));
   });

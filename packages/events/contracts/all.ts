@@ -1,0 +1,7 @@
+import type { Contract } from '../contract.ts';
+import { fakemonEvents } from './fakemon.ts';
+import { mafiaEvents } from './mafia.ts';
+import { pingPongEvents } from './pingPong.ts';
+
+/** The contracts of all services. */
+export const ALL_CONTRACTS: readonly Contract[] = [...pingPongEvents, ...mafiaEvents, ...fakemonEvents];

@@ -23,6 +23,7 @@ const SCRIPTS = [
   'diagrams',
   'schemas',
   'replay',
+  'redrive',
   'pictures',
   'deploy',
 ];

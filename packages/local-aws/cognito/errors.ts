@@ -13,7 +13,6 @@ export const invalidPassword = error('InvalidPassword');
 export const limitExceeded = error('LimitExceeded');
 export const usernameExists = error('UsernameExists');
 export const userNotConfirmed = error('UserNotConfirmed');
-export const passwordResetRequired = error('PasswordResetRequired');
 export const unsupportedUserState = error('UnsupportedUserState');
 export const unsupportedToken = error('UnsupportedTokenType');
 export const unsupportedOperation = error('UnsupportedOperation');

@@ -48,7 +48,7 @@ export interface Group {
   changedAtMs: number;
 }
 
-export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
+export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
 
 /** What a code that was mailed is good for. */
 export type CodePurpose = 'signUp' | 'forgotPassword' | 'attribute';

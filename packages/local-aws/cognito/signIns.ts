@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallContext } from '../core/service.ts';
-import { notAuthorized, passwordResetRequired, userNotConfirmed } from './errors.ts';
+import { notAuthorized, userNotConfirmed } from './errors.ts';
 import type { PoolClient, User } from './model.ts';
 import type { Pool } from './pools.ts';
 import { lifetimesOf } from './resources/clientProperties.ts';
@@ -19,7 +19,6 @@ export interface SignIn {
 export function checkStatus({ core }: Pick<PoolState, 'core'>, { enabled, status, temporaryUntilMs }: User): void {
   if (!enabled) throw notAuthorized('User is disabled.');
   if (status === 'UNCONFIRMED') throw userNotConfirmed('User is not confirmed.');
-  if (status === 'RESET_REQUIRED') throw passwordResetRequired('Password reset required for the user');
   if (status === 'FORCE_CHANGE_PASSWORD' && temporaryUntilMs !== undefined && temporaryUntilMs <= core.clock.now())
     throw notAuthorized('Temporary password has expired and must be reset by an administrator.');
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Core } from '../../core/cloud.ts';
 import { AwsError } from '../../core/errors.ts';
@@ -25,14 +26,16 @@ type Properties = z.output<typeof properties>;
 export function userPoolGroupType(pools: UserPools, { clock }: Pick<Core, 'clock'>): ResourceType<Properties> {
   const put = (name: string, { UserPoolId, Description, Precedence, RoleArn }: Properties): Provisioned => {
     const pool = pools.get(UserPoolId);
-    const nowMs = clock.now();
-    const settings = {
+    const group = {
+      name,
       ...(Description !== undefined && { description: Description }),
       ...(Precedence !== undefined && { precedence: Precedence }),
       ...(RoleArn !== undefined && { roleArn: RoleArn }),
     };
-    const createdAtMs = pool.groups.get(name)?.createdAtMs ?? nowMs;
-    pools.putGroup(pool, { name, ...settings, createdAtMs, changedAtMs: nowMs });
+    const nowMs = clock.now();
+    const { createdAtMs = nowMs, changedAtMs: _changed, ...before } = pool.groups.get(name) ?? {};
+    // What a stack takes over as it was is not changed by it.
+    if (!isDeepStrictEqual(before, group)) pools.putGroup(pool, { ...group, createdAtMs, changedAtMs: nowMs });
     return { physicalId: name, attributes: {} };
   };
   const nameOf = ({ GroupName }: Properties, context: ResourceContext) =>

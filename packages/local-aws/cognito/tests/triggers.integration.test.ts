@@ -148,6 +148,8 @@ describe('the functions of a pool', () => {
       { Name: 'email', Value: 'ada@example.org' },
       { Name: 'nickname', Value: 'confirmed' },
     ];
+    const set = { UserPoolId, Username: 'Eve', TemporaryPassword: PASSWORD, UserAttributes: UserAttributes.slice(1) };
+    await admin.send(new AdminCreateUserCommand(set));
     const { User } = await admin.send(new AdminCreateUserCommand({ UserPoolId, Username: 'Ada', UserAttributes }));
     expect(User).toMatchObject({ Username: 'Ada', Enabled: true, UserStatus: 'FORCE_CHANGE_PASSWORD' });
     const [, temporary = ''] = /temporary password is (\S+)\.$/.exec(mail()[0] ?? '') ?? [];
@@ -166,6 +168,9 @@ describe('the functions of a pool', () => {
           ChallengeResponses: { USERNAME: 'ada', NEW_PASSWORD, 'userAttributes.name': 'Ada L.' },
         }),
       );
+    const hers = { ...flow, AuthParameters: { USERNAME: 'Eve', PASSWORD } };
+    const { Session: another } = await users.send(new InitiateAuthCommand(hers));
+    await expect(answer(another, PASSWORD)).rejects.toMatchObject({ message: 'Invalid session provided' });
     await expect(answer(`${Session}x`, PASSWORD)).rejects.toMatchObject({ message: 'Invalid session provided' });
     await expect(answer(Session, 'short')).rejects.toMatchObject({ name: 'InvalidPasswordException' });
     const { AuthenticationResult } = await answer(Session, PASSWORD);
@@ -173,7 +178,10 @@ describe('the functions of a pool', () => {
     expect(decodeJwt(AuthenticationResult?.IdToken ?? '')).toMatchObject({ name: 'Ada L.', nickname: 'confirmed' });
     await expect(answer(Session, 'Another-horse2')).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     expect(await signIn('Ada')).toHaveProperty('IdToken');
-    expect(calls('preSignUp').map(({ triggerSource }) => triggerSource)).toEqual(['PreSignUp_AdminCreateUser']);
+    expect(calls('preSignUp').map(({ triggerSource }) => triggerSource)).toEqual([
+      'PreSignUp_AdminCreateUser',
+      'PreSignUp_AdminCreateUser',
+    ]);
     expect(calls('postConfirmation')).toEqual([]);
     const { UserStatus } = await admin.send(new AdminGetUserCommand({ UserPoolId, Username: 'ada' }));
     expect(UserStatus).toBe('CONFIRMED');

@@ -26,6 +26,7 @@ const SCRIPTS = [
   'redrive',
   'pictures',
   'deploy',
+  'manager',
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { environmentName, findServices } from '../workspace.ts';
 
@@ -7,6 +9,11 @@ function addressOf(variable: string): string {
   if (!address) throw new Error(`${variable} is not set: run this with npm run test:system`);
   return address;
 }
+
+/** Those that others call say where, among their outputs; identity is called by its user pool alone. */
+const withApi = findServices().filter(({ folder }) =>
+  readFileSync(join(folder, 'resources/outputs.yml'), 'utf8').includes('ApiUrl:'),
+);
 
 /** Far below every 5xx that a proxy or a broken service answers with. */
 const SERVER_FAULT = 500;
@@ -19,7 +26,11 @@ describe('the arcade', () => {
     expect(answer.headers.get('content-type')).toMatch('text/html');
   });
 
-  for (const { name } of findServices()) {
+  it('has services with an API', () => {
+    expect(withApi.length).toBeGreaterThan(1);
+  });
+
+  for (const { name } of withApi) {
     it(`reaches ${name} by its own address and under the page's origin, with the same answer`, async () => {
       const own = await fetch(`${addressOf(environmentName(name))}/no-such-route`);
       const proxied = await fetch(`${addressOf('ARCADE_URL')}/api/${name}/no-such-route`);

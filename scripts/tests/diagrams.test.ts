@@ -51,7 +51,8 @@ describe('the strips of services for their pages', () => {
 
       expect([width <= 1100, height <= 210]).toEqual([true, true]);
       expect(nodes.filter((node) => node.logicalIds.length === 0)).toEqual([]);
-      expect(edges.some(({ isFailure }) => isFailure)).toBe(true);
+      // Whoever waits for identity's functions is told at once what failed.
+      expect(edges.some(({ isFailure }) => isFailure)).toBe(service.name !== 'identity');
     },
     PACKAGING_MS,
   );

@@ -32,6 +32,8 @@ const RULES: Record<string, (properties: Part) => string[]> = {
     ...statements(AssumeRolePolicyDocument),
     ...Policies.flatMap((policy: Part) => statements(policy.PolicyDocument)),
   ],
+  'AWS::IAM::Policy': ({ Roles, PolicyDocument }) =>
+    statements(PolicyDocument).map((line) => `${line} for ${all(Roles)}`),
   'AWS::SQS::QueuePolicy': ({ PolicyDocument }) => statements(PolicyDocument),
   'AWS::SNS::TopicPolicy': ({ PolicyDocument }) => statements(PolicyDocument),
   'AWS::S3::BucketPolicy': ({ PolicyDocument }) => statements(PolicyDocument),
@@ -51,6 +53,38 @@ const RULES: Record<string, (properties: Part) => string[]> = {
       ({ HttpMethod, ResourcePath, ThrottlingRateLimit, ThrottlingBurstLimit }: Part) =>
         `${HttpMethod} ${ResourcePath}: ${ThrottlingRateLimit} a second, ${ThrottlingBurstLimit} at once`,
     ),
+  'AWS::Cognito::UserPool': ({ LambdaConfig = {}, UsernameConfiguration, AdminCreateUserConfig }) => [
+    `${AdminCreateUserConfig?.AllowAdminCreateUserOnly ? 'administrators make users' : 'anybody signs up'}, names ${
+      UsernameConfiguration?.CaseSensitive === false ? 'in any' : 'told apart by'
+    } letter case`,
+    ...Object.entries(LambdaConfig).map(([trigger, arn]) => `${trigger} by ${named(arn)}`),
+  ],
+  'AWS::Cognito::UserPoolClient': ({
+    ExplicitAuthFlows,
+    PreventUserExistenceErrors,
+    GenerateSecret,
+    WriteAttributes,
+  }) => [
+    `${all(ExplicitAuthFlows)}${GenerateSecret ? ' with a secret' : ''}, ${
+      PreventUserExistenceErrors === 'ENABLED' ? 'hides' : 'tells'
+    } who there is, writes ${all(WriteAttributes)}`,
+  ],
+  'AWS::Cognito::UserPoolGroup': ({ GroupName, RoleArn, Precedence }) => [
+    `${GroupName} of precedence ${Precedence} is ${named(RoleArn)}`,
+  ],
+  'AWS::Cognito::IdentityPool': ({ AllowUnauthenticatedIdentities, CognitoIdentityProviders = [] }) => [
+    `${AllowUnauthenticatedIdentities ? 'guests and ' : ''}${CognitoIdentityProviders.map(
+      ({ ProviderName, ClientId, ServerSideTokenCheck }: Part) =>
+        `${named(ClientId)} of ${named(ProviderName)}${ServerSideTokenCheck ? ', as long as they are signed in' : ''}`,
+    ).join(', ')}`,
+  ],
+  'AWS::Cognito::IdentityPoolRoleAttachment': ({ Roles, RoleMappings = {} }) => [
+    ...(Roles ? [named(Roles)] : []),
+    ...Object.values(RoleMappings).map(
+      ({ Type, IdentityProvider, AmbiguousRoleResolution }: Part) =>
+        `by ${Type} of ${named(IdentityProvider)}, else ${AmbiguousRoleResolution}`,
+    ),
+  ],
   'AWS::DynamoDB::Table': ({ TimeToLiveSpecification: ttl, StreamSpecification: stream }) => [
     ...(ttl ? [`ends at ${ttl.AttributeName}${ttl.Enabled ? '' : ' (off)'}`] : []),
     ...(stream ? [`stream of ${stream.StreamViewType}`] : []),

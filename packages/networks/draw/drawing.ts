@@ -58,9 +58,13 @@ const LINES: Readonly<Record<Verb, Line>> = {
   calls: 'call',
 };
 
-/** Who calls and does not wait sends an event, whatever the call is called. */
-const lineOf = (edge: Edge): Line =>
-  edge.type === 'function calls function' && edge.settings.async ? 'event' : LINES[verbOf(edge.type)];
+/** Who calls and does not wait sends an event, whatever the call is called: a bus brings its events to others, and goes on. */
+const doesNotWait = (edge: Edge): boolean =>
+  edge.type === 'bus calls external' ||
+  edge.type === 'pipe calls external' ||
+  (edge.type === 'function calls function' && edge.settings.async === true);
+
+const lineOf = (edge: Edge): Line => (doesNotWait(edge) ? 'event' : LINES[verbOf(edge.type)]);
 
 const drawnEdge = (edges: readonly Edge[]): DrawnEdge => {
   const [first] = edges as [Edge];

@@ -51,7 +51,12 @@ const listIn = (settings: Settings, ...path: readonly string[]): readonly string
   return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
 };
 
+/** `[{ "prefix": "" }]`, of a field that every event has. */
+const isEverything = (pattern: Settings): boolean =>
+  Object.values(pattern).every((wanted) => JSON.stringify(wanted) === '[{"prefix":""}]');
+
 const patternLines = (settings: Settings): readonly string[] => {
+  if (isEverything(settings.pattern as Settings)) return ['everything'];
   const types = listIn(settings, 'pattern', 'detail-type');
   const named = types.length > 0 ? types : listIn(settings, 'pattern', 'source');
   return named.length > 0 ? named : [JSON.stringify(settings.pattern)];

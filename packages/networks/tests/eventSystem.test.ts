@@ -252,6 +252,14 @@ describe('a system on an event bus', () => {
     expect(names({ Resources: piped as never }).queue).toEqual(['deadLetters', 'redriveQueue']);
   });
 
+  it('is drawn with what is sent as events, to partners too, and a rule for all as what it is', async () => {
+    const { edges } = await wireGraphOf(game, { service: 'game' });
+    const edge = (to: string) => edges.find((one) => one.from === 'gameBus' && one.to === to);
+
+    expect(edge('partnerDestination')).toMatchObject({ line: 'event', label: 'capture_succeeded' });
+    expect(edge('audit')).toMatchObject({ line: 'data', label: 'everything' });
+  });
+
   it('fits in a strip', async () => {
     const { width, height, nodes } = await wireGraphOf(game, { service: 'game' });
 

@@ -36,6 +36,8 @@ export interface Delivery {
    * that goes on as it is.
    */
   event?: { source: string; detailType: string; resources?: readonly string[]; timeMs?: number };
+  /** For event buses, of a whole event: how many it has been on. */
+  buses?: number;
   correlationId?: string;
   /** `X-Amzn-Trace-Id` of the chain that led here, so that recursion is seen. */
   traceHeader?: string;

@@ -7,6 +7,8 @@ export interface Chain {
   correlationId?: string;
   /** Of the invocation that put the event. */
   requestId?: string;
+  /** How many buses an event has been on that comes from another one. */
+  buses?: number;
 }
 
 /** What hops of an event say of its chain. */

@@ -133,6 +133,7 @@ function deliveryOf({ item, sinceMs, marks }: UnderWay<Matched>, iam: EventsIam)
     principal: principalOf(item, iam),
     payload: inputFor(target, event, rule, sinceMs),
     ...wayOf(item),
+    buses: (item.buses ?? 0) + 1,
     ...(target.SqsParameters && { groupId: target.SqsParameters.MessageGroupId }),
     ...(marks?.copy !== undefined && { copy: marks.copy }),
   };

@@ -76,9 +76,9 @@ export function createEvents(core: Core, { iam, secrets = new Secrets(core) }: E
         { action: isApiDestination(resource) ? 'events:InvokeApiDestination' : 'events:PutEvents', resource },
       ],
       allowedBy: 'AWS::Events::EventBusPolicy',
-      call: ({ targetArn, payload, event }) => ({
+      call: ({ targetArn, payload, event, buses: passed }) => ({
         operation: 'PutEvents',
-        input: { targetArn, payload, event } satisfies BroughtEvent,
+        input: { targetArn, payload, event, buses: passed } satisfies BroughtEvent,
       }),
     },
     resources: [

@@ -138,11 +138,12 @@ async function stop() {
   await cloud.close();
 }
 
-async function deploy(code: string | undefined = CAPTURE) {
+async function deploy(code = CAPTURE, changed: object = {}) {
   const file = join(folder, 'capture.cjs');
   await writeFile(file, code);
   const functions = { Capture: { kind: 'bundle' as const, file, handler: 'handler' } };
-  return cloud.stacks.deploy({ stackName: 'game', template: TEMPLATE, functions });
+  const template = { ...TEMPLATE, Resources: { ...TEMPLATE.Resources, ...changed } };
+  return cloud.stacks.deploy({ stackName: 'game', template, functions });
 }
 
 async function messagesIn(QueueName: string): Promise<Message[]> {
@@ -174,6 +175,34 @@ describe('over a bus, an SDK client', () => {
       cloud.journal.ended().flatMap(({ kind, traceId }) => (kind === 'delivery' ? [traceId] : [])),
     );
     expect(traces.size).toBe(1);
+  });
+
+  it('hears of a function that may not put events; a policy of the bus lets it', async () => {
+    const Role = roleFor('lambda.amazonaws.com');
+    const Policy = resource('AWS::Events::EventBusPolicy', {
+      EventBusName: ref('Game'),
+      StatementId: 'capture',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: att('Role') },
+        Action: 'events:PutEvents',
+        Resource: att('Game'),
+      },
+    });
+    const outcomes = () =>
+      cloud.journal
+        .ended()
+        .filter(({ kind, action, from }) => kind === 'call' && action === 'PutEvents' && from?.includes('assumed-role'))
+        .map(({ outcome, error }) => error?.code ?? outcome);
+
+    await deploy(CAPTURE, { Role });
+    await bus.send(new PutEventsCommand({ Entries: [ATTEMPT] }));
+    await clock.idle();
+    expect(outcomes()).toEqual(['AccessDeniedException']);
+
+    await deploy(CAPTURE, { Role, Policy });
+    await clock.advance(MINUTE);
+    expect(outcomes().at(-1)).toBe('ok');
   });
 
   it('asks about rules and patterns', async () => {

@@ -266,6 +266,17 @@ describe('a target that is', () => {
     expect(core.asked).toContain(`events:PutEvents ${audit}`);
   });
 
+  it('the bus itself gets an event so often, and then its dead-letter queue does', async () => {
+    const { core, bus, rule, put } = createHarness();
+    await bus();
+    await rule({ Targets: [{ Id: 'bus', Arn: BUS, RoleArn: ROLE, DeadLetterConfig: { Arn: QUEUE } }] });
+
+    await put();
+
+    expect(core.hops('delivery').map(({ outcome }) => outcome)).toEqual([...Array(16).fill('ok'), 'error']);
+    expect(core.delivered).toMatchObject([{ targetArn: QUEUE }]);
+  });
+
   it('a bus that is gone has its dead letter', async () => {
     const { core, bus, rule, put } = createHarness();
     await bus();

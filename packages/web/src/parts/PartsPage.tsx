@@ -3,6 +3,7 @@ import { useStage } from '../lib/stage.ts';
 import { NotFound } from '../shell/NotFound.tsx';
 import { usePageTitle } from '../ui/usePageTitle.ts';
 import { WireParts } from '../wire/WireParts.tsx';
+import { AccountParts } from './accountSpecimens.tsx';
 import { ActionParts, BreakItParts, CabinetParts, CreatureParts, LessonParts, SmallParts } from './specimens.tsx';
 import './parts.css';
 
@@ -51,6 +52,9 @@ function Parts() {
       </Specimens>
       <Specimens name="Creature">
         <CreatureParts />
+      </Specimens>
+      <Specimens name="Account">
+        <AccountParts />
       </Specimens>
       <Specimens name="Wire, Narration, Hop, Waterfall">
         <WireParts />

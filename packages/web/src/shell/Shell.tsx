@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
+import { AccountButton } from '../account/AccountButton.tsx';
 import { scenarioAt, scenarios } from '../scenarios.ts';
 import { windowTitle } from '../ui/usePageTitle.ts';
 import { Sources } from './Sources.tsx';
@@ -49,6 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
             ))}
           </ul>
         </nav>
+        <AccountButton />
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         {children}

@@ -5,6 +5,7 @@ import { parseFile } from '@swc/core';
 import { readCompose, referencesIn } from '../../packages/local-aws/compose.ts';
 import { type CompiledService, compileService } from '../../packages/local-aws/testkit/index.ts';
 import { budgetProblems } from '../bundleBudget.ts';
+import { mappingProblems } from '../mappingChecks.ts';
 import {
   failureProblems,
   handlersIn,
@@ -83,6 +84,10 @@ for (const service of services) {
 
     it('gives each function a role of its own, without wildcards, and has no role that nothing uses', () => {
       expect(roleProblems(template)).toEqual([]);
+    });
+
+    it('escapes what a client writes in every request template', () => {
+      expect(mappingProblems(template)).toEqual([]);
     });
 
     it('has alarms and dashboards of metrics that are emitted', () => {

@@ -165,6 +165,19 @@ describe('what goes wrong', () => {
 });
 
 describe('how parts find each other', () => {
+  it('tells who put the event that a rule of a bus delivers', () => {
+    const arn = (resource: string) => `arn:aws:events:eu-west-1:000000000000:${resource}`;
+    const names: Record<string, string> = { [arn('event-bus/games')]: 'games', [arn('rule/games/done')]: 'games' };
+    const named = { nameOf: (known?: string) => names[known ?? ''] ?? nameOf(known) };
+    const put = publish({ service: 'events', action: 'PutEvents', to: arn('event-bus/games') });
+    const event = delivery({ service: 'events', from: arn('rule/games/done'), detail: {} });
+
+    expect(tellAny(event, { hops: [put], ...named })).toMatchObject({
+      pattern: 'Publish / subscribe',
+      sentence: expect.stringContaining('published to `games`, which delivered it to `pong`'),
+    });
+  });
+
   it('tells who published what a topic delivers', () => {
     expect(tell(delivery(), publish())).toEqual({
       pattern: 'Publish / subscribe',

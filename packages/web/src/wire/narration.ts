@@ -90,7 +90,10 @@ const tellDelivery: Teller = (hop, { hops, nameOf }) => {
     const sentence = `\`${topic}\` delivered the same message to \`${consumer}\` twice: whoever consumes it must bear that.`;
     return outcome('At least once', 'message', sentence);
   }
-  const publish = hops.findLast(({ kind, to, action }) => kind === 'call' && to === hop.from && PUBLISHES.test(action));
+  // A bus goes by its rules' names too, which its deliveries come from.
+  const publish = hops.findLast(
+    ({ kind, to, action }) => kind === 'call' && nameOf(to) === topic && PUBLISHES.test(action),
+  );
   if (!publish) return undefined;
   const sentence = `\`${nameOf(publish.from)}\` published to \`${topic}\`, which delivered it to \`${consumer}\`. Neither knows the other’s name.`;
   return remark('Publish / subscribe', 'message', sentence);

@@ -186,6 +186,22 @@ describe('the web app, reached over the network,', () => {
     expect(arrived).toEqual([]);
   });
 
+  it('lets a phone sign in: what a page asks of the user pool is passed on for this page alone, and nothing signed is', async () => {
+    const pool = 'AWSCognitoIdentityProviderService.';
+    const post = (headers: Record<string, string>) => ask(at('/_arcade/cognito'), { method: 'POST', headers });
+    const answers = [
+      await post({ 'x-amz-target': `${pool}SignUp`, origin: `http://${address}:${port}` }),
+      await post({ 'x-amz-target': `${pool}SignUp`, origin: 'http://evil.example' }),
+      await post({ 'x-amz-target': `${pool}AdminGetUser` }),
+      await post({ 'x-amz-target': 'DynamoDB_20120810.Scan' }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
+    expect(arrived.map(({ url, headers }) => [url, headers['x-amz-target'], headers['x-local-aws-secret']])).toEqual([
+      ['/', `${pool}SignUp`, undefined],
+    ]);
+  });
+
   it('says that nothing can be broken', async () => {
     expect(JSON.parse((await ask(at('/_arcade/stage'))).body)).toEqual({ stage: 'local', canBreak: false });
   });

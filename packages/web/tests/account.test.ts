@@ -20,7 +20,7 @@ function browser({ config = CONFIG, isClosed = false, keepsNothing = false } = {
   const pool = fakePool({ nowMs: () => clock.nowMs, confirmsAtOnce: config.confirmsAtOnce });
   const kept = new Map<string, string>();
   const tabs: ((key: string | null) => void)[] = [];
-  const network = { isUp: true, waits: 0 };
+  const network = { isUp: true, failsFor: 0, waits: [] as number[] };
   let guests = 0;
   const tab = ({ isDeaf = false } = {}) => {
     let heard: (key: string | null) => void = () => {};
@@ -53,9 +53,9 @@ function browser({ config = CONFIG, isClosed = false, keepsNothing = false } = {
         return isClosed ? undefined : config;
       },
       pool: async (address) => userPool(address, pool.send),
-      async wait() {
-        network.waits += 1;
-        network.isUp = true;
+      async wait(ms) {
+        network.waits.push(ms);
+        network.isUp = network.waits.length > network.failsFor;
       },
       guest() {
         guests += 1;
@@ -178,12 +178,13 @@ describe('an account', () => {
 
   it('is asked for again while nobody says how one signs in, and who acts meanwhile is told', async () => {
     const { tab, network, kept } = browser();
-    network.isUp = false;
+    Object.assign(network, { isUp: false, failsFor: 6 });
     const account = tab();
     await expect(account.signIn('Ada', PASSWORD)).rejects.toMatchObject({ kind: 'no-connection' });
     await settle();
 
-    expect([account.state().status, network.waits, kept.size]).toEqual(['signed-out', 1, 0]);
+    expect([account.state().status, kept.size]).toEqual(['signed-out', 0]);
+    expect(network.waits).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
   });
 });
 

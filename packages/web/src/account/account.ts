@@ -47,8 +47,9 @@ export interface AccountParts {
   guest(): { name: string; password: string };
 }
 
-/** Between two tries to learn how one signs in. */
+/** Between the first two tries to learn how one signs in; then twice as long each time, up to the longest. */
 const RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 60_000;
 /** A guest's name may be taken; three are not. */
 const GUEST_TRIES = 3;
 
@@ -223,7 +224,8 @@ export class Account {
   async #start(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    while (!this.#hasBegun) await this.#asked().then(this.#begin, () => this.#parts.wait(RETRY_MS));
+    for (let waitMs = RETRY_MS; !this.#hasBegun; waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS))
+      await this.#asked().then(this.#begin, () => this.#parts.wait(waitMs));
   }
 
   readonly #begin = (config: AccountConfig | undefined): void => {

@@ -9,11 +9,7 @@ import { issueTokens } from '../tokens.ts';
 /** REFRESH_TOKEN_AUTH: new tokens of the same session, without a new refresh token. Throws AwsError NotAuthorizedException. */
 export async function refresh(
   state: PoolState,
-  {
-    pool,
-    client,
-    clientMetadata,
-  }: { pool: Pool; client: PoolClient; clientMetadata?: Record<string, string> | undefined },
+  { pool, client }: { pool: Pool; client: PoolClient },
   { REFRESH_TOKEN: token, SECRET_HASH }: { REFRESH_TOKEN?: string | undefined; SECRET_HASH?: string | undefined },
   context: CallContext,
 ) {
@@ -28,6 +24,6 @@ export async function refresh(
   if (session.expiresAtMs <= state.core.clock.now()) throw notAuthorized('Refresh Token has expired');
   if (!user.enabled) throw notAuthorized('User is disabled.');
   const grant = { pool, client, user, session };
-  const tokens = await issueTokens(state, grant, 'TokenGeneration_RefreshTokens', context, clientMetadata);
+  const tokens = await issueTokens(state, grant, 'TokenGeneration_RefreshTokens', context);
   return { ChallengeParameters: {}, AuthenticationResult: tokens };
 }

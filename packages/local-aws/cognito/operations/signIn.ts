@@ -108,7 +108,8 @@ async function withPassword(
   const known = await state.gate.pass(pool, user, password);
   checkStatus(state, known);
   if (known.status === 'FORCE_CHANGE_PASSWORD') return challenge(state, signIn, known);
-  return signedIn(state, signIn, known, 'TokenGeneration_Authentication', context);
+  // What the client tells beside goes no further: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+  return signedIn(state, { pool, client }, known, 'TokenGeneration_Authentication', context);
 }
 
 async function beforeSignIn(

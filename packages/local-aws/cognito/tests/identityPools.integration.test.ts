@@ -212,7 +212,7 @@ describe('credentials of an identity pool', () => {
       ...resources,
       GamerRole: webRole({ Action: 'dynamodb:PutItem', Resource: '*' }, 'another-pool'),
     };
-    const deploying = startPool({ resources: untrusting });
+    const deploying = startPool({ resources: untrusting }).then((deployed) => deployed.close());
     await expect(deploying).rejects.toThrow(/does not trust who has signed in by eu-west-1:/);
 
     const template = poolTemplate({ resources: untrusting });

@@ -129,6 +129,12 @@ describe('the functions of a pool', () => {
       ['PreAuthentication_Authentication', true],
       ['PreAuthentication_Authentication', false],
     ]);
+    const told = { AuthParameters: { USERNAME: 'ada', PASSWORD }, ClientMetadata: { from: 'web' } };
+    await users.send(new InitiateAuthCommand({ ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', ...told }));
+    const [before, after] = calls('observe').slice(-2);
+    expect(before?.request.validationData).toEqual({ from: 'web' });
+    for (const request of [after?.request, calls('preToken').at(-1)?.request])
+      expect(request).not.toHaveProperty('clientMetadata');
   });
 
   it('are told of a user whom an administrator makes, and not of his first password of his own', async () => {

@@ -83,6 +83,8 @@ describe('a stack with one of each kind', () => {
       .then((answer) =>
         Number((answer as { Attributes: Record<string, string> }).Attributes.ApproximateNumberOfMessages),
       );
+  const events = (aws: LocalAws, operation: string, input: object) =>
+    aws.cloud.core.call({ service: 'events', operation, input, principal: ROOT });
   const runsOf = (aws: LocalAws) => aws.cloud.journal.ended().filter(({ kind }) => kind === 'invocation').length;
 
   /** Deploys both stacks, writes to all that keeps something, and lets three minutes pass. */
@@ -96,6 +98,8 @@ describe('a stack with one of each kind', () => {
     await sqs.send(new SendMessageCommand(order));
     await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(aws, 'treasure'), MessageBody: 'gold' }));
     await dynamodb.send(new PutItemCommand({ TableName: Rows?.physicalId, Item: { id: { S: 'row' } } }));
+    const visit = { EventBusName: 'house', Source: 'window', DetailType: 'visit', Detail: '{"by":"aunt"}' };
+    await events(aws, 'PutEvents', { Entries: [visit] });
     await aws.advance(3 * 60_000);
     expect([runsOf(aws), await waitingOn(aws, 'ticks')]).toEqual([1, 3]);
     return aws;
@@ -141,6 +145,7 @@ describe('a stack with one of each kind', () => {
     expect((await dynamodb.send(new ScanCommand({ TableName: Rows?.physicalId }))).Items).toEqual([
       { id: { S: 'row' } },
     ]);
+    expect(await events(last, 'DescribeArchive', { ArchiveName: 'house' })).toMatchObject({ EventCount: 1 });
     await last.cloud.stacks.remove('house');
     const gold = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf(last, 'treasure') }));
     expect(gold.Messages).toMatchObject([{ Body: 'gold' }]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { arnOf } from '../../core/arn.ts';
 import type { Timer } from '../../core/clock.ts';
@@ -106,7 +107,9 @@ export class Archives {
   /** What it has stays, but for what it is to have no longer. */
   change(archive: Archive, settings: ArchiveSettings): Archive {
     const { owner, name, busName, createdMs, hours } = archive;
-    return this.#put({ owner, name, busName, createdMs, hours, ...settings });
+    const changed = { owner, name, busName, createdMs, hours, ...settings };
+    // What a stack takes over as it was is not changed by it.
+    return isDeepStrictEqual(archive, changed) ? archive : this.#put(changed);
   }
 
   /** Keeps an event in the archives of its bus whose pattern takes it. One that comes out of an archive is there already. */

@@ -71,7 +71,7 @@ const permissionOf = (api: string) =>
   });
 
 /**
- * One of each kind: an HTTP and a WebSocket API, a FIFO queue that feeds the function, a table and a queue that outlive the
+ * One of each kind: a bus with an archive, a registry with a schema, a generated secret and who uses it, an HTTP and a WebSocket API, a FIFO queue that feeds the function, a table and a queue that outlive the
  * stack, a schedule whose target another stack exports, and a bus with a rule.
  */
 export const HOUSE = {
@@ -124,6 +124,24 @@ export const HOUSE = {
       EventBusName: ref('Bus'),
       EventPattern: { source: ['door'] },
       Targets: [{ Id: 'ticks', Arn: { 'Fn::ImportValue': 'ticks-arn' } }],
+    }),
+    Archive: resource('AWS::Events::Archive', { ArchiveName: 'house', SourceArn: attribute('Bus'), RetentionDays: 30 }),
+    Registry: resource('AWS::EventSchemas::Registry', { RegistryName: 'house' }),
+    Visit: resource('AWS::EventSchemas::Schema', {
+      RegistryName: attribute('Registry', 'RegistryName'),
+      SchemaName: 'house@visit',
+      Type: 'JSONSchemaDraft4',
+      Content: '{"type":"object"}',
+    }),
+    Key: resource('AWS::SecretsManager::Secret', { GenerateSecretString: { ExcludePunctuation: true } }),
+    Connection: resource('AWS::Events::Connection', {
+      AuthorizationType: 'API_KEY',
+      AuthParameters: {
+        ApiKeyAuthParameters: {
+          ApiKeyName: 'X-Key',
+          ApiKeyValue: { 'Fn::Sub': '{{resolve:secretsmanager:${Key}:SecretString}}' },
+        },
+      },
     }),
     EachMinute: resource('AWS::Events::Rule', {
       ScheduleExpression: 'rate(1 minute)',

@@ -15,9 +15,10 @@ const delivery = (to: string, detailType: string, more: Partial<Hop> = {}) =>
   hop({ kind: 'delivery', service: 'events', action: 'deliver', from: rule('r'), to, detail: { detailType }, ...more });
 const condition = { code: 'ConditionalCheckFailedException', message: '' };
 
-const told = (one: Hop) => {
+const told = (...all: Hop[]) => {
+  const one = all.at(-1);
   const nameOf = (arn: string | undefined) => arn?.slice(arn.lastIndexOf('-') + 1) ?? '';
-  return tell(one, { hops: [], nameOf });
+  return one && tell(one, { hops: all.slice(0, -1), nameOf });
 };
 
 describe('Fakémon’s sentences', () => {
@@ -82,6 +83,22 @@ describe('Fakémon’s sentences', () => {
     ['a throw that was refused', hop({ service: 'apigateway', action: 'POST /captures', outcome: 'error', to: 'x' })],
   ])('leave to the wire what is the same in every service: %s', (_what, one) => {
     expect(told(one)).toBeUndefined();
+  });
+
+  it('tell a throw that was tried from one that came too late to be', () => {
+    const from = role('capture');
+    const [update, keep] = [
+      hop({ action: 'UpdateItem', from, traceId: 't' }),
+      hop({ action: 'PutItem', from, traceId: 't' }),
+    ];
+
+    expect(told(update, keep)).toMatchObject({ pattern: 'Idempotent consumer', isOutcome: false });
+    expect(told(keep)).toMatchObject({ pattern: 'Read before write', isOutcome: true });
+    expect(told(hop({ action: 'UpdateItem', from, traceId: 'other' }), keep)?.pattern).toBe('Read before write');
+    expect(told(hop({ action: 'PutItem', from, outcome: 'error', error: condition }))).toMatchObject({
+      pattern: 'Idempotent consumer',
+      sentence: expect.stringContaining('the same throw again'),
+    });
   });
 
   it('have a word for a row', () => {

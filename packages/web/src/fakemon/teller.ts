@@ -56,24 +56,44 @@ function aboutDelivery({ from, to, detail = {} }: Hop, { nameOf }: Recent): Tell
 }
 
 /** A call on a table: above all the one write that decides. */
-function aboutTable({ action, outcome: how, error, from }: Hop, { nameOf }: Recent): Telling | undefined {
-  const by = nameOf(from);
+function aboutTable(hop: Hop, { hops, nameOf }: Recent): Telling | undefined {
+  const { action, outcome: how, error, from, traceId } = hop;
   if (!isOne(from, '-capture') || how === 'begun') return undefined;
-  if (action === 'UpdateItem' && how === 'ok') {
+  const by = nameOf(from);
+  if (action === 'UpdateItem' && how === 'ok')
     return outcome(
       'Conditional write',
       'store',
       `\`${by}\` took a unit by one write that held only while there was one left: however many throw, it can be taken once.`,
     );
-  }
-  if (action === 'UpdateItem' && error?.code === 'ConditionalCheckFailedException') {
+  if (action === 'UpdateItem' && error?.code === 'ConditionalCheckFailedException')
     return outcome(
       'Optimistic lock',
       'store',
       `\`${by}\` came too late: the last unit was gone when its write arrived. This branch ends here; nothing changed.`,
     );
-  }
-  return undefined;
+  if (action !== 'PutItem') return undefined;
+  if (error?.code === 'ConditionalCheckFailedException')
+    return outcome(
+      'Idempotent consumer',
+      'store',
+      `\`${by}\` got the same throw again: how it ended is kept already. It tells the same once more, and takes nothing.`,
+    );
+  // In another run of the same throw, too: a copy, or a retry after a crash.
+  const hasTried = hops.some(
+    (other) => other.action === 'UpdateItem' && other.traceId === traceId && isOne(other.from, '-capture'),
+  );
+  return hasTried
+    ? remark(
+        'Idempotent consumer',
+        'store',
+        `\`${by}\` keeps how the throw ended, if nothing is kept of it yet: a copy or a retry is told the same.`,
+      )
+    : outcome(
+        'Read before write',
+        'store',
+        `\`${by}\` read that this throw gets nothing, and did not even try to write on the fakémon: a crowd that comes late costs no write where it hurts.`,
+      );
 }
 
 /** What is put on the bus. */

@@ -13,6 +13,7 @@ export function arnsIn(
   roleOf: (functionName: string) => string | undefined,
 ): (logicalId: string) => string[] {
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const types = new Set(resources.map(({ type }) => type));
   const arnsOfType = (wanted: string) =>
     resources.flatMap(({ type, attributes }) => (type === wanted ? (attributes.Arn ?? []) : []));
   const ofFunctions = new Set(
@@ -30,9 +31,12 @@ export function arnsIn(
         return [arn, ...(role === undefined ? [] : [sessionArn(role, sessionNameOf(physicalId))])];
       }
       case 'AWS::ApiGateway::RestApi':
-      case 'AWS::ApiGatewayV2::Api':
-        // As the source of invocations, and where it calls services itself, with a role of its own.
-        return [arnOf('execute-api', physicalId), ...others.map((role) => sessionArn(role, INTEGRATION_SESSION))];
+      case 'AWS::ApiGatewayV2::Api': {
+        // As the source of invocations, and where it calls services itself, with a role of its own: the REST API, where there is one.
+        const callsItself = type === 'AWS::ApiGateway::RestApi' || !types.has('AWS::ApiGateway::RestApi');
+        const roles = callsItself ? others.map((role) => sessionArn(role, INTEGRATION_SESSION)) : [];
+        return [arnOf('execute-api', physicalId), ...roles];
+      }
       case 'AWS::Cognito::IdentityPool':
         return others.map((role) => sessionArn(role, IDENTITY_SESSION));
       case 'AWS::Events::EventBus':

@@ -36,3 +36,14 @@ it('an identity pool is named by the sessions of the roles that it gives', () =>
     'arn:aws:sts::000000000000:assumed-role/gamer/CognitoIdentityCredentials',
   ]);
 });
+
+it('calls of services themselves are those of the REST API, in a stack that has a WebSocket API too', () => {
+  const role = resource('Puts', 'AWS::IAM::Role', 'puts', 'iam::000000000000:role/puts');
+  const api = (logicalId: string, type: string) => ({ logicalId, type, physicalId: logicalId, attributes: {} });
+  const [rest, sockets] = [api('rest', 'AWS::ApiGateway::RestApi'), api('sockets', 'AWS::ApiGatewayV2::Api')];
+  const session = 'arn:aws:sts::000000000000:assumed-role/puts/BackplaneAssumeRoleSession';
+
+  expect(arnsOfStack([role, sockets, rest])('rest')).toContain(session);
+  expect(arnsOfStack([role, sockets, rest])('sockets')).not.toContain(session);
+  expect(arnsOfStack([role, sockets])('sockets')).toContain(session);
+});

@@ -99,6 +99,10 @@ describe('Fakémon’s sentences', () => {
       pattern: 'Idempotent consumer',
       sentence: expect.stringContaining('the same throw again'),
     });
+    const cancelled = { code: 'TransactionCanceledException', message: '[ConditionalCheckFailed, None]' };
+    expect(
+      told(hop({ action: 'TransactWriteItems', from: role('ranking'), outcome: 'error', error: cancelled })),
+    ).toMatchObject({ pattern: 'Idempotent consumer', sentence: expect.stringContaining('It counts once') });
   });
 
   it('have a word for a row', () => {

@@ -23,7 +23,13 @@ describe('the words for', () => {
     [{ outcome: 'taken', ...late }, 'Taken', 'Zaplet was taken before you.'],
     [{ outcome: 'refused', why: 'Too many requests' }, 'Not taken', 'Too many requests'],
   ])('a verdict: %j', (verdict, short, sentence) => {
-    expect(verdictWords('zaplet', verdict)).toEqual({ short, sentence });
+    expect(verdictWords('zaplet', verdict, 'ann')).toEqual({ short, sentence });
+  });
+
+  it('a last unit that was one’s own', () => {
+    const verdict: Verdict = { outcome: 'taken', lateMs: 38, takenBy: 'ann' };
+
+    expect(verdictWords('zaplet', verdict, 'ann').sentence).toBe('Zaplet was taken 38 ms earlier by you.');
   });
 
   it.each([

@@ -129,7 +129,7 @@ export function FakemonPage() {
         <Awaited key={attemptId} {...{ attemptId, thrownAtMs, line, idToken }} onVerdict={decide} />
       ))}
       <p className="visually-hidden" role="status">
-        {verdict && verdictWords(species, verdict).sentence}
+        {verdict && verdictWords(species, verdict, player?.name).sentence}
       </p>
     </>
   );

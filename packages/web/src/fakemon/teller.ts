@@ -58,8 +58,14 @@ function aboutDelivery({ from, to, detail = {} }: Hop, { nameOf }: Recent): Tell
 /** A call on a table: above all the one write that decides. */
 function aboutTable(hop: Hop, { hops, nameOf }: Recent): Telling | undefined {
   const { action, outcome: how, error, from, traceId } = hop;
-  if (!isOne(from, '-capture') || how === 'begun') return undefined;
   const by = nameOf(from);
+  if (isOne(from, '-ranking') && error?.code === 'TransactionCanceledException')
+    return outcome(
+      'Idempotent consumer',
+      'store',
+      `\`${by}\` got the same capture again: a mark of it stands there, and the count with it was not written. It counts once.`,
+    );
+  if (!isOne(from, '-capture') || how === 'begun') return undefined;
   if (action === 'UpdateItem' && how === 'ok')
     return outcome(
       'Conditional write',

@@ -18,8 +18,8 @@ export interface VerdictWords {
   sentence: string;
 }
 
-/** How a throw at a species ended, in words. */
-export function verdictWords(species: string, verdict: Verdict): VerdictWords {
+/** How a throw at a species ended, in words; `me` is the name of whoever threw. */
+export function verdictWords(species: string, verdict: Verdict, me?: string): VerdictWords {
   const { title } = speciesOf(species);
   switch (verdict.outcome) {
     case 'captured':
@@ -39,7 +39,8 @@ export function verdictWords(species: string, verdict: Verdict): VerdictWords {
       const { lateMs, takenBy } = verdict;
       const when = lateMs === undefined ? 'before you' : `${durationWords(lateMs)} earlier`;
       const short = lateMs === undefined ? 'Taken' : `Gone ${when}`;
-      return { short, sentence: `${title} was taken ${when}${takenBy === undefined ? '' : ` by ${takenBy}`}.` };
+      const by = takenBy !== undefined && takenBy === me ? 'you' : takenBy;
+      return { short, sentence: `${title} was taken ${when}${by === undefined ? '' : ` by ${by}`}.` };
     }
     case 'refused':
       return { short: 'Not taken', sentence: verdict.why };
@@ -97,7 +98,7 @@ export function meadowLine(game: Game, { nowMs, me, inSight, isCutOff }: Standin
   const latest = latestIn(game, nowMs);
   if (latest && 'attemptId' in latest) {
     const { species, verdict } = latest;
-    return verdict ? verdictWords(species, verdict).sentence : underWayWords(latest, nowMs);
+    return verdict ? verdictWords(species, verdict, me).sentence : underWayWords(latest, nowMs);
   }
   const others = latest && takenWords(latest, me);
   if (others !== undefined) return others;

@@ -1,4 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
+import { SignIn } from '../account/SignIn.tsx';
 import { type UseAccount, useAccount } from '../account/useAccount.ts';
 import { Action } from '../cabinet/Action.tsx';
 import { BreakIt } from '../cabinet/BreakIt.tsx';
@@ -41,31 +42,33 @@ const lessonLinks = [
 interface DeckProps {
   target: Seen | undefined;
   onThrow: (target: Seen) => void;
+  onSignIn: () => void;
 }
 
-/** Why nobody can throw here; undefined when somebody can. */
-function obstacle({ status, player }: Pick<UseAccount, 'status' | 'player'>, target: Seen | undefined) {
-  if (player) return target ? undefined : 'Nobody is in sight.';
-  if (status === 'closed') return 'Nobody can sign in on this stage.';
-  return status === 'asking' ? 'It is not known yet who plays.' : 'Sign in above, then throw.';
+/** What the primary action is: to throw, or to let somebody play who does not yet. */
+function primaryOf({ player, status, confirmsAtOnce, playAsGuest }: UseAccount, deck: DeckProps) {
+  const { target, onThrow, onSignIn } = deck;
+  if (status === 'signed-out')
+    return confirmsAtOnce
+      ? { label: 'Play as a guest', pendingLabel: 'Coming in…', onAct: playAsGuest }
+      : { label: 'Sign in', onAct: onSignIn };
+  const reason = player ? 'Nobody is in sight.' : 'It is not known yet who plays.';
+  const unavailable = status === 'closed' ? 'Nobody can sign in on this stage.' : reason;
+  return {
+    label: 'Throw',
+    unavailable: player && target ? undefined : unavailable,
+    onAct: () => target && onThrow(target),
+  };
 }
 
-/** Throws, or lets somebody play who does not yet. */
-function Deck({ target, onThrow }: DeckProps) {
-  const { player, status, confirmsAtOnce, playAsGuest } = useAccount();
+/** One action at a time in one place: whoever comes in keeps the keyboard at what is to be pressed next. */
+function Deck(props: DeckProps) {
+  const { target } = props;
   const deck = useRef<HTMLDivElement>(null);
   useSpace(useCallback(() => deck.current?.querySelector('button')?.click(), []));
-  const isInvited = status === 'signed-out' && confirmsAtOnce;
   return (
     <div className="fakemon-deck" ref={deck}>
-      <Action
-        isPrimary
-        label={isInvited ? 'Play as a guest' : 'Throw'}
-        // Two texts that take turns: whoever comes in keeps the keyboard here, at what is to be pressed next.
-        {...(isInvited
-          ? { pendingLabel: 'Coming in…', onAct: playAsGuest }
-          : { unavailable: obstacle({ status, player }, target), onAct: () => target && onThrow(target) })}
-      />
+      <Action isPrimary {...primaryOf(useAccount(), props)} />
       <span className="deck-words">
         <strong key={target?.species}>{target && speciesOf(target.species).title}</strong>
         <span>{target && `${unitsWords(target)}, ${speciesOf(target.species).rarity}`}</span>
@@ -80,12 +83,14 @@ export function FakemonPage() {
   const { game, lamp, line, throwAt, decide } = useFakemon({ playerId: player?.id, idToken });
   const nowMs = useNow(game);
   const [place, setPlace] = useState(MIDDLE);
+  const [isSigningIn, setSigningIn] = useState(false);
   const seen = inSight(game, nowMs);
   const target = nearest(
     seen.filter(({ isLeaving }) => !isLeaving),
     place,
     SHAPE,
   );
+  const aimAndThrow = (one: Seen) => (player ? throwAt(one) : setSigningIn(true));
   const { verdict, species = '' } = game.throws.findLast((one) => one.verdict) ?? {};
 
   return (
@@ -102,14 +107,14 @@ export function FakemonPage() {
               aheadMs={game.clock?.aheadMs ?? 0}
               line={meadowLine(game, { nowMs, me: player?.name, inSight: seen.length, isCutOff: line === 'lost' })}
               onAim={({ x, y }) => setPlace({ x, y })}
-              onThrow={(one) => player && throwAt(one)}
+              onThrow={aimAndThrow}
             />
             <Shelf captures={game.captures} unitsTaken={game.unitsTaken} me={player?.name} />
           </div>
         }
         deck={
           <>
-            <Deck target={target} onThrow={throwAt} />
+            <Deck target={target} onThrow={aimAndThrow} onSignIn={() => setSigningIn(true)} />
             <BreakIt service={SERVICE} switches={switches} />
           </>
         }
@@ -125,6 +130,7 @@ export function FakemonPage() {
           </>
         }
       />
+      {isSigningIn && <SignIn why="Who plays can throw." onClose={() => setSigningIn(false)} />}
       {undecided(game).map(({ attemptId, thrownAtMs }) => (
         <Awaited key={attemptId} {...{ attemptId, thrownAtMs, line, idToken }} onVerdict={decide} />
       ))}

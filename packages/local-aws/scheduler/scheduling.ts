@@ -83,8 +83,9 @@ export function createScheduling(
   };
 
   const goOn = (schedule: Schedule) => {
-    const { definition, dueMs, isOver } = schedule;
-    if (isOver || dueMs === undefined) return;
+    const { definition, dueMs } = schedule;
+    // One that is over, or is disabled, is not due.
+    if (dueMs === undefined) return;
     const nowMs = core.clock.now();
     // What recurs and was missed is left out; what comes once only comes late.
     const isMissed = !isOneTime(definition.ScheduleExpression) && dueMs + windowMsOf(schedule) <= nowMs;

@@ -7,9 +7,14 @@ export function kebabCase(name: string): string {
   return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }
 
-/** Names functions that have no name of their own after their keys: `mafia-dev-new-game`. */
-export function nameFunctions(functions: Record<string, FunctionDefinition>, prefix: string): void {
-  for (const [key, definition] of Object.entries(functions)) definition.name ??= `${prefix}-${kebabCase(key)}`;
+/**
+ * Names functions that have no name of their own after their keys: `mafia-dev-new-game`. One that stands in a file which a param
+ * chooses is not known yet, and says its name there.
+ */
+export function nameFunctions(functions: Record<string, FunctionDefinition | string>, prefix: string): void {
+  for (const [key, definition] of Object.entries(functions)) {
+    if (typeof definition !== 'string') definition.name ??= `${prefix}-${kebabCase(key)}`;
+  }
 }
 
 /** Gives `http` events that say nothing of CORS the service's. */

@@ -82,11 +82,14 @@ export function environmentIn(
   return { ...environment, LOCAL_AWS_OWNERS_PORT: new URL(core.endpoint()).port };
 }
 
+/** What follows the host where an address is a user pool's issuer: a name, which tokens are compared with, and nobody calls. */
+const OF_ISSUER = `/${LOCAL_REGION}_[A-Za-z0-9]{9}(?![^/?#])`;
+
 /** Variables with addresses of local-aws (queue URLs, APIs) in them: for functions these are at their own door. */
 function addressedTo(endpoint: string, elsewhere: string, variables: Record<string, string>): Record<string, string> {
   const [own, other] = [new URL(endpoint).host, new URL(elsewhere).host];
   if (own === other) return variables;
-  const address = new RegExp(`//${other.replaceAll('.', '\\.')}(?!\\d)`, 'g');
+  const address = new RegExp(`//${other.replaceAll('.', '\\.')}(?!\\d|${OF_ISSUER})`, 'g');
   const entries = Object.entries(variables).map(([name, value]) => [name, value.replace(address, `//${own}`)]);
   return Object.fromEntries(entries);
 }

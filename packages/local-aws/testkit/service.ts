@@ -46,7 +46,8 @@ function overrideVariables({ Resources }: Template, variables: Record<string, st
 /** Stops the schedules: for tests that let days pass, and for those that do themselves what a schedule would. */
 export function withoutSchedules({ Resources }: Template): void {
   for (const { Type, Properties } of Object.values(Resources)) {
-    if (Type === 'AWS::Events::Rule' && Properties.ScheduleExpression) Properties.State = 'DISABLED';
+    const isRule = Type === 'AWS::Events::Rule' && Properties.ScheduleExpression;
+    if (isRule || Type === 'AWS::Scheduler::Schedule') Properties.State = 'DISABLED';
   }
 }
 

@@ -40,6 +40,7 @@ const allow = (Action: string, Resource: unknown) => ({
 const TEMPLATE = {
   Resources: {
     Inbox: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } },
+    Pool: { Type: 'AWS::Cognito::UserPool', Properties: { UserPoolName: 'people' } },
     Role: {
       Type: 'AWS::IAM::Role',
       Properties: {
@@ -60,7 +61,9 @@ const TEMPLATE = {
         Runtime: 'nodejs24.x',
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
         Code: { S3Bucket: 'x', S3Key: 'y' },
-        Environment: { Variables: { QUEUE_URL: { Ref: 'Inbox' } } },
+        Environment: {
+          Variables: { QUEUE_URL: { Ref: 'Inbox' }, ISSUER: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } },
+        },
       },
     },
   },
@@ -113,4 +116,10 @@ it('has its own door for endpoint, and in addresses of what the stack has', () =
 
   expect(AWS_ENDPOINT_URL).not.toBe(cloud.endpoint);
   expect(QUEUE_URL).toBe(`${AWS_ENDPOINT_URL}/000000000000/inbox`);
+});
+
+it('knows a user pool by the issuer that its tokens name: nobody calls it there', () => {
+  const { ISSUER = '' } = cloud.functions.environmentOf('asker');
+
+  expect(new URL(ISSUER).origin).toBe(cloud.endpoint);
 });

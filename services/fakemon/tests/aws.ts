@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { createDocumentClient } from '@arcade/dynamodb';
+import {
+  type ApiAnswer,
+  apiOf,
+  compileService,
+  type LocalAws,
+  type LocalAwsOptions,
+  startLocalAws,
+  type Template,
+} from '@arcade/local-aws/testkit';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { WebSocket } from 'ws';
+import type { WildTable } from '../domain/ports.ts';
+import { createWorldTable } from '../storage/worldTable.ts';
+import { wildOf } from './parts.ts';
+import { addPool, poolOf, type Tokens } from './pool.ts';
+
+export const SERVICE_FOLDER = join(import.meta.dirname, '..');
+
+/** Somebody who has signed in. */
+export interface Player {
+  sub: string;
+  name: string;
+  tokens: Tokens;
+  /** Sends a request with the player's id token. */
+  ask(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** Throws at a fakémon, and gives the attempt's id. */
+  throwAt(fakemonId: string, attemptId?: string): Promise<string>;
+}
+
+/** A socket that is open. */
+export interface OpenSocket {
+  /** All messages so far, parsed, the oldest first. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into messages of many kinds.
+  heard: any[];
+  say(message: unknown): void;
+  close(): Promise<void>;
+}
+
+/** The service on a local AWS of its own, with a world that a test fills. */
+export interface Game {
+  aws: LocalAws;
+  wilds: WildTable;
+  /** A request without any token, or with the one given. */
+  ask: ReturnType<typeof apiOf>;
+  enter(name: string): Promise<Player>;
+  enterElsewhere(name: string): Promise<Tokens>;
+  /** Connects with a token, or anything else in its place. Rejects with the status that the handshake was answered with. */
+  connect(query: string): Promise<OpenSocket>;
+  /** Puts a fakémon into the world, by default a pebblo that is there. */
+  place(overrides?: Parameters<typeof wildOf>[0]): Promise<void>;
+  /** All items of a table: `attempts`, `collection`. */
+  itemsOf(table: string): Promise<Record<string, unknown>[]>;
+  /** Puts an event on the bus, as whoever may. */
+  put(type: string, detail: unknown): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How the service is started. */
+export interface GameOptions extends LocalAwsOptions {
+  /** Each set of them is compiled once. */
+  params?: Record<string, string>;
+  /** Changes the compiled template before it is deployed. */
+  transform?(template: Template): void;
+}
+
+/** Starts the service alone, with a user pool in the place of identity's: in that one nobody has an odd name. */
+export async function startGame({ params, transform, ...options }: GameOptions = {}): Promise<Game> {
+  const aws = await startLocalAws(options);
+  const compiled = await compileService(SERVICE_FOLDER, { ...(params && { params }) });
+  const { stackName, functions } = compiled;
+  const template = structuredClone(compiled.template) as unknown as Template;
+  addPool(template);
+  transform?.(template);
+  await aws.cloud.stacks.deploy({ stackName, template, functions });
+  const { wsUrl } = await aws.cloud.apis.listen({ stackName: 'fakemon-local', http: 0, websocket: 0 });
+  const pool = poolOf(aws);
+  const documents = createDocumentClient(aws.rootClientConfig);
+  const bus = new EventBridgeClient(aws.rootClientConfig);
+  const wilds = createWorldTable(documents, 'fakemon-local-world');
+  const ask = apiOf(aws.apiUrl('fakemon'));
+  const sockets: WebSocket[] = [];
+
+  return {
+    aws,
+    wilds,
+    ask,
+    async enter(name) {
+      const tokens = await pool.enter(name);
+      const { sub } = JSON.parse(Buffer.from(tokens.id.split('.')[1] ?? '', 'base64url').toString());
+      const asPlayer: Player['ask'] = (method, path, body) => ask(method, path, body, { authorization: tokens.id });
+      return {
+        ...{ sub, name, tokens, ask: asPlayer },
+        async throwAt(fakemonId, attemptId) {
+          const { status, body } = await asPlayer('POST', '/captures', { fakemonId, ...(attemptId && { attemptId }) });
+          if (status !== 202) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+          return body.attemptId;
+        },
+      };
+    },
+    enterElsewhere: pool.enterElsewhere,
+    async connect(query) {
+      const socket = new WebSocket(`${wsUrl}/${query}`);
+      sockets.push(socket);
+      return openSocket(socket);
+    },
+    async place(overrides = {}) {
+      const atMs = aws.clock.now();
+      await wilds.appear(wildOf({ appearsAtMs: atMs - 1000, expiresAtMs: atMs + 60_000, ...overrides }));
+    },
+    async itemsOf(table) {
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: `fakemon-local-${table}` }));
+      return Items;
+    },
+    async put(type, detail) {
+      const Detail = JSON.stringify(detail);
+      const entry = { EventBusName: 'fakemon-local', Source: 'fakemon', DetailType: type, Detail };
+      await bus.send(new PutEventsCommand({ Entries: [entry] }));
+    },
+    async stop() {
+      for (const socket of sockets) socket.terminate();
+      for (const client of [documents, bus]) client.destroy();
+      pool.close();
+      await aws.stop();
+    },
+  };
+}
+
+async function openSocket(socket: WebSocket): Promise<OpenSocket> {
+  const heard: unknown[] = [];
+  socket.on('message', (data) => void heard.push(JSON.parse(String(data))));
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('unexpected-response', (_request, response) => {
+      response.resume();
+      reject(new Error(`answered ${response.statusCode}`));
+    });
+    socket.once('error', reject);
+  });
+  return {
+    heard,
+    say: (message) => socket.send(JSON.stringify(message)),
+    close() {
+      socket.close();
+      return closed;
+    },
+  };
+}

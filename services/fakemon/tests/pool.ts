@@ -1,0 +1,82 @@
+import type { LocalAws, Template } from '@arcade/local-aws/testkit';
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+const PASSWORD = 'Correct-horse-9';
+
+/** What the template takes of identity, and what of this pool stands for it. */
+const OF_POOL: Record<string, object> = {
+  'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_identity0': { 'Fn::GetAtt': ['UserPool', 'Arn'] },
+  'identity-is-not-deployed': { Ref: 'UserPoolClient' },
+  'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_identity0': { 'Fn::GetAtt': ['UserPool', 'ProviderURL'] },
+};
+
+function replaced(value: unknown): unknown {
+  if (typeof value === 'string') return OF_POOL[value] ?? value;
+  if (Array.isArray(value)) return value.map(replaced);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
+}
+
+/** Gives the stack a user pool of its own, so that no other service is deployed for a test of this one. */
+export function addPool(template: Template): void {
+  Object.assign(template, { Resources: replaced(template.Resources) });
+  const clientOf = (more: object = {}) => ({
+    Type: 'AWS::Cognito::UserPoolClient',
+    Properties: {
+      UserPoolId: { Ref: 'UserPool' },
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      ...more,
+    },
+  });
+  Object.assign(template.Resources, {
+    UserPool: { Type: 'AWS::Cognito::UserPool', Properties: { UserPoolName: 'players' } },
+    UserPoolClient: clientOf(),
+    OtherClient: clientOf(),
+  });
+  template.Outputs = {
+    ...(template.Outputs as object),
+    UserPoolId: { Value: { Ref: 'UserPool' } },
+    UserPoolClientId: { Value: { Ref: 'UserPoolClient' } },
+    OtherClientId: { Value: { Ref: 'OtherClient' } },
+  };
+}
+
+/** The tokens of somebody who has signed in. */
+export interface Tokens {
+  id: string;
+  access: string;
+}
+
+/** The pool's administrator. */
+export function poolOf(aws: LocalAws) {
+  const idp = new CognitoIdentityProviderClient(aws.rootClientConfig);
+  const { UserPoolId = '', UserPoolClientId = '', OtherClientId = '' } = aws.outputs('fakemon');
+
+  const signIn = async (Username: string, ClientId: string): Promise<Tokens> => {
+    const { AuthenticationResult } = await idp.send(
+      new InitiateAuthCommand({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: Username, PASSWORD },
+      }),
+    );
+    return { id: AuthenticationResult?.IdToken ?? '', access: AuthenticationResult?.AccessToken ?? '' };
+  };
+
+  return {
+    /** Makes a player and signs them in. */
+    async enter(Username: string): Promise<Tokens> {
+      await idp.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }));
+      await idp.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }));
+      return signIn(Username, UserPoolClientId);
+    },
+    /** Signs a player in through another client of the same pool. */
+    enterElsewhere: (Username: string) => signIn(Username, OtherClientId),
+    close: () => idp.destroy(),
+  };
+}

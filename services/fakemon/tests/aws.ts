@@ -53,6 +53,8 @@ export interface Game {
   place(overrides?: Parameters<typeof wildOf>[0]): Promise<void>;
   /** All items of a table: `attempts`, `collection`. */
   itemsOf(table: string): Promise<Record<string, unknown>[]>;
+  /** Deploys the service again, changed. */
+  deploy(transform: (template: Template) => void): Promise<unknown>;
   /** Puts an event on the bus, as whoever may. */
   put(type: string, detail: unknown): Promise<void>;
   stop(): Promise<void>;
@@ -69,12 +71,14 @@ export interface GameOptions extends LocalAwsOptions {
 /** Starts the service alone, with a user pool in the place of identity's: in that one nobody has an odd name. */
 export async function startGame({ params, transform, ...options }: GameOptions = {}): Promise<Game> {
   const aws = await startLocalAws(options);
-  const compiled = await compileService(SERVICE_FOLDER, { ...(params && { params }) });
-  const { stackName, functions } = compiled;
-  const template = structuredClone(compiled.template) as unknown as Template;
-  addPool(template);
-  transform?.(template);
-  await aws.cloud.stacks.deploy({ stackName, template, functions });
+  const { stackName, functions, ...compiled } = await compileService(SERVICE_FOLDER, { ...(params && { params }) });
+  const deploy = (change: (template: Template) => void) => {
+    const template = structuredClone(compiled.template) as unknown as Template;
+    addPool(template);
+    change(template);
+    return aws.cloud.stacks.deploy({ stackName, template, functions });
+  };
+  await deploy((template) => transform?.(template));
   const { wsUrl } = await aws.cloud.apis.listen({ stackName: 'fakemon-local', http: 0, websocket: 0 });
   const pool = poolOf(aws);
   const documents = createDocumentClient(aws.rootClientConfig);
@@ -87,6 +91,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
     aws,
     wilds,
     ask,
+    deploy,
     async enter(name) {
       const tokens = await pool.enter(name);
       const { sub } = JSON.parse(Buffer.from(tokens.id.split('.')[1] ?? '', 'base64url').toString());

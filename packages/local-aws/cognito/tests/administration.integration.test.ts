@@ -155,7 +155,11 @@ describe('an administrator', () => {
     await pool.admin.send(new AdminDisableUserCommand(on));
     await expect(getUser(second.AccessToken)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     await expect(pool.signIn('target')).rejects.toEqual(no('NotAuthorizedException', 'User is disabled.'));
+    await pool.admin.send(new AdminSetUserPasswordCommand({ ...on, Password: 'Given-horse1' }));
+    await expect(pool.signIn('target', 'Given-horse1')).rejects.toThrow('User is disabled.');
+    await pool.admin.send(new AdminSetUserPasswordCommand({ ...on, Password: PASSWORD, Permanent: true }));
     await pool.admin.send(new AdminEnableUserCommand(on));
+    await expect(getUser(second.AccessToken)).rejects.toThrow('Access Token has been revoked');
     const third = await pool.signIn('target');
     expect(await getUser(third.AccessToken)).toMatchObject({ Username: 'target' });
 

@@ -54,6 +54,12 @@ async function deploy(endpoint: string, stateFolder: string): Promise<Record<str
   return ((await answer.json()) as { outputs: Record<string, string> }).outputs;
 }
 
+async function outputsOf(endpoint: string, stateFolder: string): Promise<unknown> {
+  const headers = { [SECRET_HEADER]: readKeys(stateFolder, endpoint).secret };
+  const stacks = await (await fetch(`${endpoint}/_local/stacks`, { headers })).json();
+  return (stacks as { outputs: unknown }[])[0]?.outputs;
+}
+
 async function textIn(stateFolder: string): Promise<string> {
   const files = (await readdir(stateFolder, { recursive: true })).filter((name) => name.includes('sqlite'));
   const texts = await Promise.all(files.map((name) => readFile(join(stateFolder, name), 'latin1')));
@@ -63,7 +69,8 @@ async function textIn(stateFolder: string): Promise<string> {
 it('comes back after kill -9 with every user that was acknowledged, with groups, sessions and keys, and keeps no password', async () => {
   folder = await mkdtemp(join(tmpdir(), 'pools-'));
   const endpoint = await start(folder, '0');
-  const { PoolId: UserPoolId, ClientId, Issuer: issuer = '' } = await deploy(endpoint, folder);
+  const outputs = await deploy(endpoint, folder);
+  const { PoolId: UserPoolId, ClientId, Issuer: issuer = '' } = outputs;
   const settings = { endpoint, region: 'eu-west-1', maxAttempts: 1 };
   const users = new CognitoIdentityProviderClient(settings);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -87,6 +94,9 @@ it('comes back after kill -9 with every user that was acknowledged, with groups,
   await Promise.allSettled(signingUp);
   await start(folder, new URL(endpoint).port);
 
+  // Calls of AWS wait until the stacks are back.
+  await fetch(`${issuer}/.well-known/jwks.json`);
+  expect(await outputsOf(endpoint, folder)).toEqual(outputs);
   for (const Username of acknowledged) await admin.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }));
   const signedIn = acknowledged.map((USERNAME) => auth('USER_PASSWORD_AUTH', { USERNAME, PASSWORD }));
   expect(await Promise.all(signedIn)).toHaveLength(acknowledged.length);

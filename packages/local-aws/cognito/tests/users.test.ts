@@ -149,6 +149,7 @@ describe('a pool that is retained', () => {
     await core.store.settled();
 
     const again = new UserPools(createTestCore({ after: core }));
+    expect(again.all()).toEqual([]);
     const { users, groups } = await again.create({ stackName: 'arcade', madeFor: 'players' }, poolProperties.parse({}));
     expect([users.all(), [...groups]]).toEqual([[], []]);
   });

@@ -40,6 +40,7 @@ const pages: [name: string, path: () => string | Promise<string>, ready: string]
   ['ping-pong', () => '/ping-pong', CABINET],
   ['Mafia', () => '/mafia', CABINET],
   ['a game of Mafia', aNewGame, CABINET],
+  ['Fakémon', () => '/fakemon', CABINET],
   ['the parts', () => '/parts', CABINET],
   ['an address that leads nowhere', () => '/nowhere', 'h1'],
 ];

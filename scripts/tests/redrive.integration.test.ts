@@ -1,8 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Cloud, createCloud } from '@arcade/local-aws';
-import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientSettings } from '../stageClients.ts';
 import { ROOT } from '../workspace.ts';
@@ -95,11 +101,17 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
+const environment = () => ({
+  ...process.env,
+  LOCAL_AWS_PORT: String(cloud.port),
+  AWS_ENDPOINT_URL: undefined,
+  NODE_OPTIONS: '',
+});
+
 /** Runs the command; what it prints, and how it ends. */
 async function redrive(...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-  const env = { ...process.env, LOCAL_AWS_PORT: String(cloud.port), AWS_ENDPOINT_URL: undefined, NODE_OPTIONS: '' };
   const command = [join(ROOT, 'scripts/redrive.ts'), ...args];
-  const ended = promisify(execFile)(process.execPath, command, { env, encoding: 'utf8' });
+  const ended = promisify(execFile)(process.execPath, command, { env: environment(), encoding: 'utf8' });
   return ended.then(
     ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
     (error: { stdout: string; stderr: string; code: number }) => error,
@@ -176,6 +188,33 @@ describe('npm run redrive', () => {
     const gone = await redrive('--service', 'game', '--discard', poison);
     expect(gone.stdout).toContain('1 letter, 1 discarded');
     expect((await redrive('--service', 'game')).stdout).toContain('No letters.');
+  });
+
+  it('loses no letter when it is killed while it sends', async () => {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'game-local-dead-letters' }));
+    const ids = Array.from({ length: 200 }, (_, index) => `kill-${index}`);
+    for (let start = 0; start < ids.length; start += 10)
+      await sqs.send(
+        new SendMessageBatchCommand({ QueueUrl, Entries: ids.slice(start, start + 10).map((id) => letter(id)) }),
+      );
+
+    const child = spawn(process.execPath, [join(ROOT, 'scripts/redrive.ts'), '--service', 'game', '--all'], {
+      env: environment(),
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const back: string[] = [];
+    while (back.length === 0 && child.exitCode === null) back.push(...(await arrived()));
+    child.kill('SIGKILL');
+    await ended;
+    back.push(...(await arrived()));
+
+    const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
+    const waiting = names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
+    expect(waiting).toBeGreaterThan(0);
+    // What was sent and not yet taken away is there twice.
+    expect(new Set(back).size + waiting).toBeGreaterThanOrEqual(ids.length);
+    expect(new Set(back).size + waiting).toBeLessThanOrEqual(ids.length + 10);
   });
 
   it.each<[string, string[], RegExp]>([

@@ -31,7 +31,7 @@ export interface Delivering extends Pick<Deliveries<unknown>, 'resume'> {
 /** What it needs beside the rules. */
 export interface DeliveringParts {
   iam: EventsIam;
-  destinations: Pick<ApiDestinations, 'takeTurn'>;
+  destinations: Pick<ApiDestinations, 'takeTurn' | 'letGo'>;
 }
 
 /** One event for one target, which stays what it was when the rule matched. */
@@ -56,7 +56,7 @@ const ERROR_CODES: [RegExp, string][] = [
 ];
 
 /** It is not the turn of an event yet: its target takes so many a second only. */
-const NOT_YET = 'NotYet';
+const NOT_YET = 'ApiDestinationThrottled';
 
 function errorCodeOf({ code, mayPass }: Refusal): string {
   const known = ERROR_CODES.find(([pattern]) => pattern.test(code));
@@ -75,8 +75,9 @@ export function createDelivering(core: Core, rules: RuleStore, { iam, destinatio
     async attempt(sent) {
       const { item, tries, marks } = sent;
       const { Arn } = item.target;
-      const waitMs = isApiDestination(Arn) ? destinations.takeTurn(Arn) : 0;
-      if (waitMs > 0) return { code: NOT_YET, message: `${Arn} has its rate`, mayPass: true, retryAfterMs: waitMs };
+      const waitMs = isApiDestination(Arn) ? destinations.takeTurn(Arn, sent.id) : 0;
+      if (waitMs > 0)
+        return { code: NOT_YET, message: `${Arn} takes no more events a second`, mayPass: true, retryAfterMs: waitMs };
       const { detail: known, ...hop } = hopOf(item);
       const action = tries === 0 ? 'deliver' : 'retry';
       const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
@@ -91,7 +92,9 @@ export function createDelivering(core: Core, rules: RuleStore, { iam, destinatio
       const { retryAfterMs: pauseMs = 0 } = refusal;
       const maxAgeMs = (RetryPolicy?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS) * 1000;
       const isTooOld = core.clock.now() + pauseMs - sent.sinceMs > maxAgeMs;
-      return isTooOld ? { over: 'MaximumEventAgeInSeconds' } : { pauseMs };
+      if (!isTooOld) return { pauseMs };
+      destinations.letGo(sent.id);
+      return { over: 'MaximumEventAgeInSeconds' };
     },
     async giveUp({ item, tries }, refusal, exhausted) {
       const { rule, target, event } = item;
@@ -109,7 +112,7 @@ export function createDelivering(core: Core, rules: RuleStore, { iam, destinatio
         TARGET_ARN: target.Arn,
         ERROR_CODE: errorCodeOf(refusal),
         ERROR_MESSAGE: refusal.message,
-        RETRY_ATTEMPTS: String(tries - 1),
+        RETRY_ATTEMPTS: String(Math.max(0, tries - 1)),
         ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
       };
       const principal = servicePrincipal('events.amazonaws.com', rule.arn);

@@ -32,8 +32,10 @@ export class ApiDestinations {
   readonly #core: Pick<Core, 'clock'>;
   readonly #connections: Connections;
   readonly #byName = new Map<string, ApiDestination>();
-  /** How many requests went in which second, by ARN. */
-  readonly #gone = new Map<string, { second: number; count: number }>();
+  /** The last second that was given to somebody, and to how many, by ARN. */
+  readonly #lastTurns = new Map<string, { second: number; taken: number }>();
+  /** The seconds of those who wait, by delivery. */
+  readonly #turns = new Map<string, number>();
 
   constructor(core: Pick<Core, 'clock'>, connections: Connections) {
     this.#core = core;
@@ -73,16 +75,36 @@ export class ApiDestinations {
     this.#byName.delete(name);
   }
 
-  /** Counts a request to the destination, if it may go now; else says how long it has to wait for its turn, in milliseconds. */
-  takeTurn(arn: string): number {
+  /**
+   * Whether a delivery may go to the destination now: 0; else how long it has to wait for its turn, in milliseconds. It is asked again then,
+   * and goes: each waits once, however many there are.
+   */
+  takeTurn(arn: string, deliveryId: string): number {
     const { rate } = this.byArn(arn) ?? { rate: Number.POSITIVE_INFINITY };
     const nowMs = this.#core.clock.now();
-    const second = Math.floor(nowMs / SECOND_MS);
-    const before = this.#gone.get(arn);
-    const count = before?.second === second ? before.count : 0;
-    if (count >= rate) return (second + 1) * SECOND_MS - nowMs;
-    this.#gone.set(arn, { second, count: count + 1 });
-    return 0;
+    const now = Math.floor(nowMs / SECOND_MS);
+    const turn = this.#turns.get(deliveryId) ?? this.#nextTurn(arn, now, rate);
+    if (turn <= now) {
+      this.#turns.delete(deliveryId);
+      return 0;
+    }
+    this.#turns.set(deliveryId, turn);
+    return turn * SECOND_MS - nowMs;
+  }
+
+  /** A delivery that has its turn does not come any more. */
+  letGo(deliveryId: string): void {
+    this.#turns.delete(deliveryId);
+  }
+
+  /** The first second that is not full, from now on. */
+  #nextTurn(arn: string, now: number, rate: number): number {
+    const last = this.#lastTurns.get(arn);
+    const second = Math.max(now, last?.second ?? 0);
+    const taken = last?.second === second ? last.taken : 0;
+    const turn = taken < rate ? { second, taken: taken + 1 } : { second: second + 1, taken: 1 };
+    this.#lastTurns.set(arn, turn);
+    return turn.second;
   }
 
   #put(destination: ApiDestination): ApiDestination {

@@ -185,9 +185,16 @@ describe('connections and API destinations', () => {
     const { arn } = destinations.create({ ...known, rate: 2 });
     await harness.core.clock.advance(300);
 
-    expect([1, 2, 3].map(() => destinations.takeTurn(arn))).toEqual([0, 0, 700]);
+    const ask = (...ids: string[]) => ids.map((id) => destinations.takeTurn(arn, id));
+
+    expect(ask('a', 'b', 'c', 'd', 'e')).toEqual([0, 0, 700, 700, 1700]);
     await harness.core.clock.advance(700);
-    expect(destinations.takeTurn(arn)).toBe(0);
+    expect(ask('c', 'f', 'd', 'e')).toEqual([0, 1000, 0, 1000]);
+    destinations.letGo('f');
+    await harness.core.clock.advance(1000);
+    expect(ask('e', 'f')).toEqual([0, 1000]);
+    await harness.core.clock.advance(60_000);
+    expect(ask('g', 'h', 'i')).toEqual([0, 0, 1000]);
   });
 
   it('are refused in the words of AWS when something is not there', async () => {
@@ -207,20 +214,26 @@ describe('connections and API destinations', () => {
     JSON.stringify(typeOf(harness.events, type).properties.safeParse(properties).error?.issues);
 
   it.each([
-    [{ AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS', AuthParameters: {} }, 'no OAUTH_CLIENT_CREDENTIALS'],
-    [{ AuthorizationType: 'API_KEY', AuthParameters: { OAuthParameters: {} } }, 'OAuthParameters'],
     [
+      'the way of authorization that is not executed',
+      { AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS', AuthParameters: {} },
+      'no OAUTH_CLIENT_CREDENTIALS',
+    ],
+    ['its parameters', { AuthorizationType: 'API_KEY', AuthParameters: { OAuthParameters: {} } }, 'OAuthParameters'],
+    [
+      "another way's parameters",
       { AuthorizationType: 'API_KEY', AuthParameters: { BasicAuthParameters: { Username: 'a', Password: 'hush' } } },
       'must have ApiKeyAuthParameters, and no others',
     ],
     [
+      'a password that is too long',
       {
         AuthorizationType: 'BASIC',
         AuthParameters: { BasicAuthParameters: { Username: 'a', Password: 'hush'.repeat(200) } },
       },
       'is longer than 512 characters',
     ],
-  ])('a connection is refused with %j, and no secret is repeated', (properties, message) => {
+  ])('a connection is refused with %s, and no secret is repeated', (_what, properties, message) => {
     expect(problems('AWS::Events::Connection', properties)).toContain(message);
     expect(problems('AWS::Events::Connection', properties)).not.toContain('hush');
   });

@@ -231,6 +231,14 @@ describe('what a bus is equipped with', () => {
       range: 'bytes=0-1048575',
     });
     expect(JSON.parse(body)).toMatchObject({ source: 'arcade', detail: { n: 1 } });
+    // Who waits for its turn has not been tried.
+    const tries = aws.journal().filter(({ kind, to = '' }) => kind === 'delivery' && to.includes(':api-destination/'));
+    expect(tries.map(({ action }) => action)).toEqual([
+      'deliver',
+      'retry',
+      'retry',
+      ...Array<string>(5).fill('deliver'),
+    ]);
     const key = String(headers['x-api-key']);
     expect(key).toMatch(/^[a-zA-Z0-9]{32}$/);
     const told = [
@@ -267,6 +275,26 @@ describe('what a bus is equipped with', () => {
     await put(3);
     await aws.advance(60_000);
     expect((await letters()).at(-1)?.ERROR_MESSAGE).toMatch(/ECONNREFUSED/);
+  });
+
+  it('gives up what has waited for its turn for too long, and has not tried it', async () => {
+    await deploy(({ ToPartner }) => {
+      Object.assign(ToPartner.Properties.Targets[0]?.RetryPolicy ?? {}, { MaximumEventAgeInSeconds: 60 });
+    });
+
+    for (let n = 0; n < 124; n += 1) await put(n);
+    await aws.advance(120_000);
+
+    expect(received).toHaveLength(122);
+    expect(await letters()).toEqual(
+      Array(2).fill(
+        expect.objectContaining({
+          ERROR_CODE: 'THROTTLING',
+          EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
+          RETRY_ATTEMPTS: '0',
+        }),
+      ),
+    );
   });
 
   it('is not deployed where an event could not arrive: the log without its policy, the partner without the right to call', async () => {

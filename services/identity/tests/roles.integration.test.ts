@@ -1,5 +1,9 @@
 import { GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity';
-import { AdminAddUserToGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminRemoveUserFromGroupCommand,
+  GlobalSignOutCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Arcade, PATIENCE_MS, startArcade } from './aws.ts';
@@ -74,4 +78,24 @@ it('nobody gets credentials without a sign-in, or by a token that is not for it'
   await expect(asGuest).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   await expect(credentialsOf(AccessToken)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   await expect(credentialsOf(`${IdToken.slice(0, -4)}AAAA`)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+});
+
+it('whoever has signed out everywhere gets none, although the token has not expired', async () => {
+  await arcade.signUp('Edsger');
+  const { AccessToken, IdToken } = await arcade.signIn('Edsger');
+  expect(await credentialsOf(IdToken)).toMatchObject({ sessionToken: expect.stringMatching(/./) });
+
+  await arcade.anybody.send(new GlobalSignOutCommand({ AccessToken }));
+
+  await expect(credentialsOf(IdToken)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+});
+
+it('whoever is in no group gets none', async () => {
+  await arcade.signUp('Barbara');
+  const gamer = { UserPoolId: arcade.outputs.UserPoolId, Username: 'Barbara', GroupName: 'gamer' };
+  await arcade.owner.send(new AdminRemoveUserFromGroupCommand(gamer));
+
+  const { IdToken } = await arcade.signIn('Barbara');
+
+  await expect(credentialsOf(IdToken)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
 });

@@ -4,6 +4,7 @@ import {
   ForgotPasswordCommand,
   InitiateAuthCommand,
   RevokeTokenCommand,
+  SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Arcade, claimsIn, PASSWORD, PATIENCE_MS, startArcade } from './aws.ts';
@@ -72,13 +73,16 @@ describe('on a stage that confirms at once', () => {
     await expect(refresh()).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   });
 
-  it('passwords have ten characters, and no flow is open but the one with a password', async () => {
+  it('a password has ten characters, and is the only way in', async () => {
     const { anybody, outputs } = arcade;
     const ClientId = outputs.UserPoolClientId;
+    const short = new SignUpCommand({ ClientId, Username: 'Barbara', Password: PASSWORD.slice(0, 9) });
+    await expect(anybody.send(short)).rejects.toMatchObject({ name: 'InvalidPasswordException' });
 
-    const flow = { ClientId, AuthFlow: 'USER_SRP_AUTH', AuthParameters: { USERNAME: 'Ada_1815', SRP_A: '1' } } as const;
-    await expect(anybody.send(new InitiateAuthCommand(flow))).rejects.toThrow();
-    expect(PASSWORD.length).toBeGreaterThanOrEqual(10);
+    await anybody.send(new SignUpCommand({ ClientId, Username: 'Barbara', Password: PASSWORD.slice(0, 10) }));
+    const AuthParameters = { USERNAME: 'Barbara' };
+    const withoutIt = new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_SRP_AUTH', AuthParameters });
+    await expect(anybody.send(withoutIt)).rejects.toThrow(/USER_SRP_AUTH/);
   });
 });
 

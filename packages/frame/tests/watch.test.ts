@@ -39,6 +39,11 @@ const template = (): Template => ({
     Redrive: { Type: 'AWS::SQS::Queue' },
     Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { Source: { 'Fn::GetAtt': ['Redrive', 'Arn'] } } },
     Plans: { Type: 'AWS::Scheduler::ScheduleGroup' },
+    Spawn: { Type: 'AWS::Lambda::Function' },
+    Plan: {
+      Type: 'AWS::Scheduler::Schedule',
+      Properties: { Target: { Arn: { 'Fn::GetAtt': ['Spawn', 'Arn'] } } },
+    },
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'all' } },
     Capture: { Type: 'AWS::Events::Rule', Properties: { Name: 'capture', EventBusName: { Ref: 'Bus' } } },
     Notify: { Type: 'AWS::Events::Rule', Properties: { Name: 'notify', EventBusName: { Ref: 'Bus' } } },
@@ -80,6 +85,8 @@ describe('what is watched', () => {
       'RedriveIsLateAlarm',
       'PipeFailsAlarm',
       'PlansFailsAlarm',
+      'SpawnFailsAlarm',
+      'SpawnIsThrottledAlarm',
       'BusFailsAlarm',
       'BusIsThrottledAlarm',
       'BusIsLateAlarm',
@@ -191,7 +198,7 @@ describe('what is watched', () => {
 
     expect(widgets[0]?.properties.title).toBe('Strokes');
     expect(byTitle.Strokes).toEqual([['Arcade/All', 'Strokes', 'service', 'all', { stat: 'Sum' }]]);
-    expect(byTitle['Duration (p99): functions']).toHaveLength(3);
+    expect(byTitle['Duration (p99): functions']).toHaveLength(4);
     expect(byTitle['Dead letters: dead letters']).toEqual([
       ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', '${Dead.QueueName}', { stat: 'Maximum' }],
     ]);

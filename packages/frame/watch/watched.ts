@@ -36,7 +36,12 @@ function watchFunction({ id, template }: Resource): Omit<Watched, 'id'> {
   const invokers = ofType(template, 'AWS::Lambda::Permission')
     .filter(([, { Properties }]) => referenced(Properties?.FunctionName) === id)
     .map(([, { Properties }]) => Properties?.Principal);
-  const isUnheard = sources.length > 0 || invokers.some((principal) => principal !== 'apigateway.amazonaws.com');
+  // The Scheduler calls with a role, and needs no permission of the function's.
+  const isPlanned = ofType(template, 'AWS::Scheduler::Schedule').some(
+    ([, { Properties }]) => isObject(Properties?.Target) && referenced(Properties.Target.Arn) === id,
+  );
+  const isUnheard =
+    isPlanned || sources.length > 0 || invokers.some((principal) => principal !== 'apigateway.amazonaws.com');
   // Only sources that are read in order have an iterator.
   const isStreamed = sources.some(({ StartingPosition }) => StartingPosition !== undefined);
   return {

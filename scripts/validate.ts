@@ -29,6 +29,11 @@ const ACCEPTED: Accepted[] = [
   },
   {
     ruleId: 'W3005',
+    resource: /LambdaPermissionWebsockets$/,
+    reason: 'osls names the function of a permission in DependsOn too; redundant, and without effect',
+  },
+  {
+    ruleId: 'W3005',
     resource: /^HttpApiRoute/,
     reason: 'osls names the integration of a route in DependsOn too; redundant, and without effect',
   },
@@ -37,6 +42,12 @@ const ACCEPTED: Accepted[] = [
     resource: /LambdaVersion/,
     reason:
       'osls keeps old versions when they leave the template; a version is never replaced, it gets a new logical id',
+  },
+  {
+    ruleId: 'W1028',
+    resource: /^PartnerDestination$/,
+    reason:
+      'its condition on a param is constant once compiled, and an address must stand there even where nothing is made',
   },
   {
     ruleId: 'W8003',

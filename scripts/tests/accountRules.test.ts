@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isNickname, NICKNAME_LENGTH } from '../../../services/identity/domain/nickname.ts';
-import { NICKNAME } from '../src/account/nickname.ts';
-import { LEAST_PASSWORD } from '../src/account/sentences.ts';
+import { NICKNAME } from '../../packages/web/src/account/nickname.ts';
+import { LEAST_PASSWORD } from '../../packages/web/src/account/sentences.ts';
+import { isNickname, NICKNAME_LENGTH } from '../../services/identity/domain/nickname.ts';
 
-const SERVICE = join(import.meta.dirname, '../../../services/identity');
+const SERVICE = join(import.meta.dirname, '../../services/identity');
 
 describe('what the page asks for', () => {
   it.each([

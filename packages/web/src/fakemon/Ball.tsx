@@ -8,8 +8,14 @@ const FLIGHT_MS = 360;
 /** Whether what is written beside a place would leave the map. */
 const sideOf = (x: number) => (x < 220 ? 'start' : x > 780 ? 'end' : 'middle');
 
-/** A ball: under way, then what became of it. The words stand beside it, and are read out elsewhere. */
-export function Ball({ ball }: { ball: Throw }) {
+interface BallProps {
+  ball: Throw;
+  /** Whether the words stand beside it; they are read out elsewhere. */
+  isTold: boolean;
+}
+
+/** A ball: under way, then what became of it. */
+export function Ball({ ball, isTold }: BallProps) {
   const { species, x, y, thrownAtMs, heardAtMs, verdict } = ball;
   const waitMs = heardAtMs === undefined ? 0 : Math.max(0, thrownAtMs + FLIGHT_MS - heardAtMs);
   const style = { '--x': x, '--y': y, '--flight': `${FLIGHT_MS}ms`, '--wait': `${waitMs}ms` } as CSSProperties;
@@ -22,7 +28,7 @@ export function Ball({ ball }: { ball: Throw }) {
         </svg>
       </div>
       {verdict?.outcome === 'captured' && <span className="ball-burst" />}
-      {verdict && (
+      {verdict && isTold && (
         <span className="ball-words" data-side={sideOf(x)} data-below={y < 160}>
           {verdictWords(species, verdict).short}
         </span>

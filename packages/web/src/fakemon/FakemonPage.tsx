@@ -37,6 +37,16 @@ const lessonLinks = [
     load: () => import('../../../../services/fakemon/storage/worldTable.ts?raw'),
     find: "equal('unitsLeft'",
   },
+  {
+    label: 'resources/rules.yml',
+    load: () => import('../../../../services/fakemon/resources/rules.yml?raw'),
+    find: 'CollectionRule:',
+  },
+  {
+    label: 'decision: one write',
+    load: () => import('../../../../docs/decisions/fakemon-async.md?raw'),
+    find: '## One write decides',
+  },
 ];
 
 interface DeckProps {

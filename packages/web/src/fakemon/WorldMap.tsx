@@ -82,6 +82,8 @@ export function WorldMap({ seen, balls, aim, aheadMs, line, onAim, onThrow }: Wo
   const [isPointed, setPointed] = useState(false);
   const [free, setFree] = useState<Place>();
   const there = seen.filter(({ isLeaving }) => !isLeaving);
+  // Words of more than one would lie over each other.
+  const latest = balls.findLast(({ verdict }) => verdict);
   const idOf = ({ fakemonId }: Seen) => `${id}${fakemonId}`;
 
   /** Where a pointer is on the map, and how big that is. */
@@ -156,7 +158,7 @@ export function WorldMap({ seen, balls, aim, aheadMs, line, onAim, onThrow }: Wo
       </div>
       <div className="ground over" aria-hidden="true">
         {balls.map((ball) => (
-          <Ball key={ball.attemptId} ball={ball} />
+          <Ball key={ball.attemptId} ball={ball} isTold={ball === latest} />
         ))}
         <span
           className="reticle"

@@ -42,6 +42,8 @@ export interface OpenSocket {
 /** The service on a local AWS of its own, with a world that a test fills. */
 export interface Game {
   aws: LocalAws;
+  /** Where sockets are opened. */
+  wsUrl: string;
   wilds: WildTable;
   /** A request without any token, or with the one given. */
   ask: ReturnType<typeof apiOf>;
@@ -79,7 +81,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
     return aws.cloud.stacks.deploy({ stackName, template, functions });
   };
   await deploy((template) => transform?.(template));
-  const { wsUrl } = await aws.cloud.apis.listen({ stackName: 'fakemon-local', http: 0, websocket: 0 });
+  const { wsUrl = '' } = await aws.cloud.apis.listen({ stackName: 'fakemon-local', http: 0, websocket: 0 });
   const pool = poolOf(aws);
   const documents = createDocumentClient(aws.rootClientConfig);
   const bus = new EventBridgeClient(aws.rootClientConfig);
@@ -89,6 +91,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
 
   return {
     aws,
+    wsUrl,
     wilds,
     ask,
     deploy,

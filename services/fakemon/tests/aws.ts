@@ -82,7 +82,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
   };
   await deploy((template) => transform?.(template));
   const { wsUrl = '' } = await aws.cloud.apis.listen({ stackName: 'fakemon-local', http: 0, websocket: 0 });
-  const pool = poolOf(aws);
+  const pool = poolOf(aws.rootClientConfig, aws.outputs('fakemon'));
   const documents = createDocumentClient(aws.rootClientConfig);
   const bus = new EventBridgeClient(aws.rootClientConfig);
   const wilds = createWorldTable(documents, 'fakemon-local-world');

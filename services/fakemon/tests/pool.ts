@@ -52,10 +52,10 @@ export interface Tokens {
   access: string;
 }
 
-/** The pool's administrator. */
-export function poolOf(aws: LocalAws) {
-  const idp = new CognitoIdentityProviderClient(aws.rootClientConfig);
-  const { UserPoolId = '', UserPoolClientId = '', OtherClientId = '' } = aws.outputs('fakemon');
+/** The pool's administrator; `outputs` are those of the stack. */
+export function poolOf(config: LocalAws['rootClientConfig'], outputs: Record<string, string>) {
+  const idp = new CognitoIdentityProviderClient(config);
+  const { UserPoolId = '', UserPoolClientId = '', OtherClientId = '' } = outputs;
 
   const signIn = async (Username: string, ClientId: string): Promise<Tokens> => {
     const { AuthenticationResult } = await idp.send(

@@ -19,10 +19,10 @@ export interface Killable {
   kill(): Promise<void>;
 }
 
-/** Starts local-aws on a state folder, with a fault plan, on any free port. */
-export async function startKillable(stateFolder: string, faultsFile: string): Promise<Killable> {
+/** Starts local-aws on a state folder, with a fault plan, on any free port unless told otherwise. */
+export async function startKillable(stateFolder: string, faultsFile: string, port = 0): Promise<Killable> {
   const cli = join(import.meta.dirname, '../../cli.ts');
-  const child = spawn(process.execPath, [cli, '--port', '0', '--state', stateFolder, '--faults', faultsFile], {
+  const child = spawn(process.execPath, [cli, '--port', String(port), '--state', stateFolder, '--faults', faultsFile], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const endpoint = await endpointOf(child);

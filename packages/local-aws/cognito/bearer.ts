@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { notAuthorized } from './errors.ts';
+import { notAuthorized, userNotFound } from './errors.ts';
 import type { User } from './model.ts';
 import { kidOf } from './poolKeys.ts';
 import type { Pool } from './pools.ts';
-import { findUser, type PoolState } from './service.ts';
+import type { PoolState } from './service.ts';
 
 /** Who signs a call with an access token. */
 export interface Bearer {
@@ -28,7 +28,8 @@ export async function bearerOf({ core, pools }: Pick<PoolState, 'core' | 'pools'
   const { sub, client_id: clientId, origin_jti } = found.data;
   const session = pool.sessions.find(origin_jti);
   if (!session || session.isRevoked) throw notAuthorized('Access Token has been revoked');
-  const user = findUser(pool, sub);
+  const user = pool.users.bySub(sub);
+  if (!user) throw userNotFound('User does not exist.');
   if (!user.enabled) throw notAuthorized('User is disabled.');
   return { pool, user, clientId };
 }

@@ -45,7 +45,7 @@ export async function signedIn(
   const call = { source: 'PostAuthentication_Authentication', userName: user.name, clientId: client.id, request };
   await triggers.call(pool, 'PostAuthentication', call, z.unknown(), context);
   // Somebody may have signed the user out, or removed him, while functions ran.
-  if (!pool.users.find(user.sub)?.enabled) throw notAuthorized('User is disabled.');
+  if (!pool.users.bySub(user.sub)?.enabled) throw notAuthorized('User is disabled.');
   const { refreshToken } = pool.sessions.begin({ ...ids, expiresAtMs });
   return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, RefreshToken: refreshToken } };
 }

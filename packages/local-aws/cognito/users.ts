@@ -8,7 +8,8 @@ export class Users {
   readonly #kept: Collection<User>;
   readonly #isCaseSensitive: boolean;
   readonly #byName = new Map<string, User>();
-  readonly #names = new Map<string, string>();
+  /** The keys of users, by those of their subs. */
+  readonly #keysBySub = new Map<string, string>();
 
   constructor(store: Store, owner: Owner, poolId: string, isCaseSensitive: boolean) {
     this.#kept = store.collection(owner, usersOf(poolId));
@@ -21,9 +22,14 @@ export class Users {
     return [...this.#byName.values()];
   }
 
-  /** By name, in the pool's letter case, or by `sub`. */
+  /** By name or by `sub`, as somebody types it: in the pool's letter case. Who is found has that name, so it is no other's. */
   find(nameOrSub: string): User | undefined {
-    return this.#byName.get(this.#keyOf(nameOrSub)) ?? this.#byName.get(this.#names.get(nameOrSub) ?? '');
+    return this.#byName.get(this.#keyOf(nameOrSub)) ?? this.bySub(nameOrSub);
+  }
+
+  /** By `sub` alone, as tokens and sessions have it: a name that is spelled like one does not count. */
+  bySub(sub: string): User | undefined {
+    return this.#byName.get(this.#keysBySub.get(this.#keyOf(sub)) ?? '');
   }
 
   /** Puts a user in, or in the place of himself. What others have changed in the meantime is lost: see `change`. */
@@ -36,7 +42,7 @@ export class Users {
 
   /** Changes a user as he is now, whoever else has done so. Throws AwsError UserNotFoundException when he is gone. */
   change({ sub }: Pick<User, 'sub'>, change: (user: User) => Partial<User>): User {
-    const user = this.#byName.get(this.#names.get(sub) ?? '');
+    const user = this.bySub(sub);
     if (!user) throw userNotFound('User does not exist.');
     return this.save({ ...user, ...change(user) });
   }
@@ -44,13 +50,13 @@ export class Users {
   remove(user: User): void {
     const key = this.#keyOf(user.name);
     this.#byName.delete(key);
-    this.#names.delete(user.sub);
+    this.#keysBySub.delete(this.#keyOf(user.sub));
     this.#kept.delete(key);
   }
 
   #hold(key: string, user: User): void {
     this.#byName.set(key, user);
-    this.#names.set(user.sub, key);
+    this.#keysBySub.set(this.#keyOf(user.sub), key);
   }
 
   #keyOf(name: string): string {

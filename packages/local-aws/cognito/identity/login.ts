@@ -48,6 +48,6 @@ export async function checkLogin(
 /** `ServerSideTokenCheck`: the session must go on, and its user be there. */
 function checkSession({ users, sessions }: Pool, { sub, origin_jti }: Readonly<Record<string, unknown>>): void {
   const session = sessions.find(String(origin_jti));
-  if (session && !session.isRevoked && users.find(String(sub))?.enabled) return;
+  if (session && !session.isRevoked && users.bySub(String(sub))?.enabled) return;
   throw invalid('Token is revoked or its user is disabled or deleted.');
 }

@@ -17,7 +17,7 @@ export async function refresh(
     throw invalidParameter('REFRESH_TOKEN_AUTH flow not enabled for this client');
   if (!token) throw invalidParameter('Missing required parameter REFRESH_TOKEN');
   const session = pool.sessions.ofToken(token);
-  const user = session && pool.users.find(session.sub);
+  const user = session && pool.users.bySub(session.sub);
   if (!user || session.clientId !== client.id) throw notAuthorized('Invalid Refresh Token.');
   checkSecret(client, user.name, SECRET_HASH);
   if (session.isRevoked) throw notAuthorized('Refresh Token has been revoked');

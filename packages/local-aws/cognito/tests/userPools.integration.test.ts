@@ -99,6 +99,13 @@ describe('a sign-up', () => {
     expect(Users).toHaveLength(1);
   });
 
+  it("takes no other's `sub` for a name, in any letter case", async () => {
+    const { UserSub = '' } = await pool.signUp('Noether');
+
+    for (const name of [UserSub, UserSub.toUpperCase()])
+      await expect(pool.signUp(name)).rejects.toEqual(refused('UsernameExistsException', 'User already exists'));
+  });
+
   it.each<[string, string, Record<string, string>, string, string, string]>([
     [
       'a short password',

@@ -24,6 +24,8 @@ export interface DeploymentContext {
   generations: ReadonlyMap<string, number>;
   /** Throws when a resource of another logical id or stack has that name. */
   refuseTaken(planned: PlannedResource, properties: unknown): void;
+  /** For a stack of an earlier run that is not back yet: removes what was made again of it, and leaves what is kept for the next try. */
+  keeping?(remove: () => Promise<void>): Promise<void>;
   /** Called for each resource that now exists as wanted, before those that depend on it. */
   onReady?(resource: ResourceState): Promise<void>;
   report: Report;
@@ -147,9 +149,22 @@ export class Deployment {
     const adopted = await type.adopt?.(properties, context);
     const provisioned = adopted ?? (await type.create(properties, context));
     const state = stateOf(planned, properties, provisioned, generation);
-    if (!adopted) this.#undo.push({ resource: state, run: () => undoCreation(planned, state, context) });
+    if (!adopted) this.#undo.push({ resource: state, run: () => this.#undoCreation(planned, state, context) });
     this.#context.report(adopted ? 'ADOPT' : 'CREATE', state);
     return state;
+  }
+
+  /** Whatever was made goes, but for what is to stay even when its creation is undone. */
+  async #undoCreation(
+    { definition, type }: PlannedResource,
+    { provisioned, properties }: ResourceState,
+    context: ResourceContext,
+  ): Promise<void> {
+    const remove = () => type.remove(provisioned, properties, context);
+    if (definition.DeletionPolicy === 'Retain') await type.retain?.(provisioned);
+    // What a type that adopts has made is new: there was nothing to adopt.
+    else if (type.adopt || !this.#context.keeping) await remove();
+    else await this.#context.keeping(remove);
   }
 
   async #change(planned: PlannedResource, properties: unknown, before: ResourceState): Promise<ResourceState> {
@@ -195,16 +210,6 @@ export class Deployment {
       },
     });
   }
-}
-
-/** Whatever was made goes, but for what is to stay even when its creation is undone. */
-async function undoCreation(
-  { definition, type }: PlannedResource,
-  { provisioned, properties }: ResourceState,
-  context: ResourceContext,
-): Promise<void> {
-  if (definition.DeletionPolicy === 'Retain') await type.retain?.(provisioned);
-  else await type.remove(provisioned, properties, context);
 }
 
 function stateOf(

@@ -179,6 +179,7 @@ class StackEngine implements Stacks {
       current: current?.resources ?? new Map(),
       generations: new Map(Object.entries(earlier?.generations ?? {})),
       refuseTaken: (planned, properties) => refuseTakenName(this.#stacks, stackName, planned, properties),
+      ...(earlier && { keeping: (remove) => this.#core.store.withoutLoss(stackName, remove) }),
       onReady: (resource) => this.#placeCode(resource, functions),
       report: this.#history.ofResources(stackName),
     });

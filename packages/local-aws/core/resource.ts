@@ -61,7 +61,8 @@ export interface ResourceType<Properties = unknown> {
   create(properties: Properties, context: ResourceContext): Promise<Provisioned>;
   /**
    * For types whose state is kept: takes over what an earlier run has left to this stack, and makes it what `properties`
-   * say; undefined when there is nothing. It may be called again. Types without it are created anew after a restart.
+   * say; undefined when there is nothing. It may be called again. Types without it are created anew after a restart; what they
+   * have kept in the store, `create` finds: also when an earlier try to bring the stack back was undone.
    */
   adopt?(properties: Properties, context: ResourceContext): Promise<Provisioned | undefined>;
   /** Changes it in place. */

@@ -50,7 +50,6 @@ export function createEvents(core: Core, { iam, secrets = new Secrets(core) }: E
   const replays = new Replays(core, { archives, bus });
   bus.onAccepted((busName, event) => archives.keep(busName, event));
   const put = { core, buses, bus };
-  let isRestoring = true;
   const fromClients = putEvents(put);
   const fromServices = (brought: BroughtEvent, context: CallContext) =>
     isApiDestination(brought.targetArn)
@@ -83,13 +82,12 @@ export function createEvents(core: Core, { iam, secrets = new Secrets(core) }: E
     },
     resources: [
       ...busTypes(core, buses, rules),
-      ruleType({ core, buses, rules, states, scheduler, iam, isRestoring: () => isRestoring }),
+      ruleType({ core, buses, rules, states, scheduler, iam }),
       archiveType(archives, buses),
       ...destinationTypes(connections, destinations),
     ],
     bus,
     resume() {
-      isRestoring = false;
       delivering.resume();
       scheduler.resume();
       replays.resume();

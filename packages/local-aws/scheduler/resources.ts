@@ -57,13 +57,21 @@ export function scheduleGroupType(
   schedules: Schedules,
   scheduling: Scheduling,
 ): ResourceType<z.output<typeof groupProperties>> {
+  const nameOf = ({ Name }: { Name?: string | undefined }, context: ResourceContext) =>
+    Name ?? context.generateName({ maxLength: 64 });
   const provisioned = (name: string): Provisioned => ({ physicalId: name, attributes: { Arn: groupArn(name) } });
   return {
     type: 'AWS::Scheduler::ScheduleGroup',
     properties: groupProperties,
     replaceOn: ['Name'],
-    async create({ Name }, context) {
-      return provisioned(schedules.putGroup(Name ?? context.generateName({ maxLength: 64 })).name);
+    async create(wanted, context) {
+      const name = nameOf(wanted, context);
+      schedules.putGroup(context.stackName, name);
+      return provisioned(name);
+    },
+    async adopt(wanted, context) {
+      const name = nameOf(wanted, context);
+      return schedules.adoptGroup(context.stackName, name) && provisioned(name);
     },
     update: async (current) => current,
     async remove({ physicalId }) {

@@ -22,6 +22,8 @@ export interface Schedule {
 
 /** A group of schedules. */
 export interface Group {
+  /** The stack that it belongs to; the account's is `default` alone. */
+  owner: Owner;
   name: string;
   createdMs: number;
 }
@@ -33,6 +35,11 @@ const SCHEDULES = kind<Schedule>(
     definition: z.looseObject({ Name: z.string(), GroupName: z.string(), Target: z.looseObject({}) }),
     dueMs: z.number().optional(),
   }),
+);
+
+const GROUPS = kind<Group>(
+  'scheduler/groups',
+  z.looseObject({ owner: z.string(), name: z.string(), createdMs: z.number() }),
 );
 
 /** The service that takes on the roles of schedules. */
@@ -52,7 +59,7 @@ export class Schedules {
 
   constructor(core: Pick<Core, 'clock' | 'store'>) {
     this.#core = core;
-    this.putGroup(DEFAULT_GROUP);
+    this.#groups.set(DEFAULT_GROUP, { owner: ACCOUNT, name: DEFAULT_GROUP, createdMs: core.clock.now() });
     const isThere = !core.store.damaged().some(({ owner }) => owner === ACCOUNT);
     if (!isThere) return;
     for (const [key, schedule] of core.store.collection(ACCOUNT, SCHEDULES).entries())
@@ -97,11 +104,19 @@ export class Schedules {
     this.#core.store.collection(owner, SCHEDULES).delete(keyOf(definition));
   }
 
-  putGroup(name: string): Group {
+  /** Takes over a group that an earlier run has left to a stack. */
+  adoptGroup(owner: Owner, name: string): Group | undefined {
+    const kept = this.#core.store.collection(owner, GROUPS).get(name);
+    if (kept) this.#groups.set(name, kept);
+    return kept;
+  }
+
+  /** Throws AwsError ConflictException. */
+  putGroup(owner: Owner, name: string): void {
     if (this.#groups.has(name)) throw conflict(`Schedule group ${name} already exists.`);
-    const group = { name, createdMs: this.#core.clock.now() };
+    const group = { owner, name, createdMs: this.#core.clock.now() };
     this.#groups.set(name, group);
-    return group;
+    this.#core.store.collection(owner, GROUPS).put(name, group);
   }
 
   /** Throws AwsError ResourceNotFoundException. */
@@ -116,7 +131,10 @@ export class Schedules {
   }
 
   removeGroup(name: string): void {
+    const group = this.#groups.get(name);
+    if (!group) return;
     this.#groups.delete(name);
+    this.#core.store.collection(group.owner, GROUPS).delete(name);
   }
 }
 

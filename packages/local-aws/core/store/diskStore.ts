@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asError } from '../errors.ts';
+import { createKeepers } from './keepers.ts';
 import { type Kind, kind } from './kinds.ts';
 import { refuseIncomplete, removeFile, StateFile, type Write } from './stateFile.ts';
 import { lockState, type StateLock } from './stateLock.ts';
@@ -37,6 +38,7 @@ export class DiskStore implements Store {
   readonly #losses: string[] = [];
   /** What is not yet committed. */
   readonly #pending = new Map<Owner, Write[]>();
+  readonly #keepers = createKeepers();
   #turn: Turn | undefined;
   #isOpen = true;
 
@@ -63,7 +65,9 @@ export class DiskStore implements Store {
         return json === undefined ? undefined : (JSON.parse(json) as Value);
       },
       put: (key, value) => write(key, JSON.stringify(value)),
-      delete: (key) => write(key, null),
+      delete: (key) => {
+        if (!this.#keepers.has(owner)) write(key, null);
+      },
       entries: () =>
         (this.#fileToRead(owner)?.entries(name) ?? []).map(([key, json]) => [key, JSON.parse(json) as Value]),
     };
@@ -105,6 +109,10 @@ export class DiskStore implements Store {
     } else if (this.#files.has(owner)) this.#pending.set(owner, ['everything']);
     else this.#pending.delete(owner);
     if (this.#pending.size > 0) this.#nextTurn();
+  }
+
+  withoutLoss(owner: Owner, work: () => Promise<void>): Promise<void> {
+    return this.#keepers.during(owner, work);
   }
 
   close(): void {

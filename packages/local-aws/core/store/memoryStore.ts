@@ -1,9 +1,11 @@
+import { createKeepers } from './keepers.ts';
 import type { Kind } from './kinds.ts';
 import type { Collection, Owner, Store } from './store.ts';
 
 /** A store that forgets everything with the process. It keeps what a disk would keep: text, which no later change reaches. */
 export function createMemoryStore(): Store {
   const owners = new Map<Owner, Map<string, Map<string, string>>>();
+  const keepers = createKeepers();
 
   const valuesOf = (owner: Owner, name: string): Map<string, string> => {
     const collections = owners.get(owner) ?? new Map<string, Map<string, string>>();
@@ -23,7 +25,7 @@ export function createMemoryStore(): Store {
         return json === undefined ? undefined : (JSON.parse(json) as Value);
       },
       put: (key, value) => void values().set(key, JSON.stringify(value)),
-      delete: (key) => void values().delete(key),
+      delete: (key) => void (keepers.has(owner) || values().delete(key)),
       entries: () =>
         [...values()]
           .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -44,6 +46,7 @@ export function createMemoryStore(): Store {
     settled: () => undefined,
     commit: () => undefined,
     drop: (owner) => void owners.delete(owner),
+    withoutLoss: keepers.during,
     close: () => owners.clear(),
   };
 }

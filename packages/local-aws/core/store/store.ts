@@ -68,6 +68,8 @@ export interface Store {
   commit(owner: Owner): void;
   /** Forgets all that an owner has, damaged or not. */
   drop(owner: Owner): void;
+  /** Does something by which the owner loses nothing: until it is done, no `delete` of the owner's collections takes effect. */
+  withoutLoss(owner: Owner, work: () => Promise<void>): Promise<void>;
   /** Commits what is left and lets go of all files. Afterwards every use throws StateError. */
   close(): void;
 }

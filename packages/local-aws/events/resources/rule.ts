@@ -45,20 +45,10 @@ export interface RuleParts {
   states: RuleStates;
   scheduler: Scheduler;
   iam: EventsIam;
-  /** Whether the stacks of an earlier run are still being brought back. */
-  isRestoring(): boolean;
 }
 
 /** `AWS::Events::Rule`, with a pattern, a schedule or both. */
-export function ruleType({
-  core,
-  buses,
-  rules,
-  states,
-  scheduler,
-  iam,
-  isRestoring,
-}: RuleParts): ResourceType<Properties> {
+export function ruleType({ core, buses, rules, states, scheduler, iam }: RuleParts): ResourceType<Properties> {
   const put = (name: string, owner: Owner, state: Rule['state'], wanted: Properties): Rule => {
     for (const { RoleArn } of wanted.Targets) if (RoleArn) iam.assertTrust(RoleArn, 'events.amazonaws.com');
     return rules.put({
@@ -99,11 +89,9 @@ export function ruleType({
     async remove(current) {
       const rule = rules.get(arnIn(current));
       if (!rule) return;
-      rules.remove(rule.arn);
-      // A stack that cannot be back yet undoes what it has made, and tries again: what was kept is there for that.
-      if (isRestoring()) return;
       scheduler.forget(rule);
       states.forget(rule);
+      rules.remove(rule.arn);
     },
     edges: ({ properties: { Targets }, provisioned }) => edgesOf(arnIn(provisioned), Targets),
   };

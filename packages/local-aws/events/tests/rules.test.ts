@@ -154,23 +154,6 @@ describe('a scheduled rule', () => {
     expect(await call('DescribeRule', { Name: 'serve' })).toMatchObject({ State: 'DISABLED' });
   });
 
-  it('goes on as it was when its stack could be brought back at the second try only', async () => {
-    await create();
-    await core.clock.advance(30_000);
-    await call('DisableRule', { Name: 'serve' });
-    core.clock.stop();
-    core = createTestCore({ after: core });
-    events = core.add(createEvents(core, { iam }));
-
-    await type().remove(await create(), parse({}), context);
-    await create();
-    events.resume?.();
-    await core.clock.advance(5 * MINUTE);
-
-    expect(core.delivered).toEqual([]);
-    expect(await call('DescribeRule', { Name: 'serve' })).toMatchObject({ State: 'DISABLED' });
-  });
-
   it('begins again when it was removed and made anew', async () => {
     await type().remove(await create(), parse({}), context);
 

@@ -15,6 +15,7 @@ Shows the letters in a service's dead-letter queue: when, who gave up which even
   --send     sends that letter's event back; --discard takes that letter away for good. The beginning of an id is enough
   --limit    looks at no more than so many letters
 
+An event goes to all rules of its bus, so that it is sent once, and all letters of it go. What comes into the queue meanwhile stays.
 A letter without an event stays until it is discarded by its id. An event goes to the queue <service>-<stage>-redrive, from which a Pipe brings it
 to the bus, before its letter is taken away: Ctrl-C, or a failure, loses nothing.`;
 
@@ -83,11 +84,12 @@ async function asked(letter: Letter, question: (text: string) => Promise<string>
   return answer === 'd' ? 'discard' : answer === 'q' ? 'stop' : 'keep';
 }
 
-function summary({ seen, sent, discarded, kept, failed }: Done): string {
+function summary({ seen, sent, merged, discarded, kept, failed }: Done): string {
   if (seen === 0) return 'No letters.';
   return [
     `${seen} ${seen === 1 ? 'letter' : 'letters'}`,
     ...(sent > 0 ? [`${sent} sent back`] : []),
+    ...(merged > 0 ? [`${merged} of the same events taken away with them`] : []),
     ...(discarded > 0 ? [`${discarded} discarded`] : []),
     ...(kept > 0 ? [`${kept} still there`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),

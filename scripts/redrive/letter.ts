@@ -25,6 +25,8 @@ export interface Letter {
   eventId?: string;
   /** Whose it is. */
   player?: string;
+  /** The same in all letters of one event, whoever gave it up. Left out where nothing says which event it is. */
+  sameEvent?: string;
   /** What goes back. Left out: there is nothing that could, and `kept` says why. */
   event?: RedriveEvent;
   kept?: string;
@@ -41,8 +43,9 @@ export interface LetterMessage {
 type Json = Record<string, unknown>;
 
 /**
- * Reads a dead letter. There are four kinds: of a rule's target (the event, reasons in attributes), of a function's on-failure destination
- * (a record around what the function was given), of a function's dead-letter queue (the event, the reason in attributes), and of a schedule.
+ * Reads a dead letter. There are five kinds: of a rule's target (the event, reasons in attributes), of a function's on-failure destination
+ * (a record around what the function was given), of a function's dead-letter queue (the event, the reason in attributes), and of a schedule. What SQS itself
+ * has moved was not taken from another queue, which is the redrive queue: it has no reason with it.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -58,6 +61,12 @@ export function readLetter(message: LetterMessage): Letter {
   if (said('SCHEDULE_ARN') !== undefined) {
     const kept = 'it is no event but a run of a schedule, which comes again by itself';
     return { ...known, ...ofSchedule(said), kept };
+  }
+  const movedFrom = Attributes?.DeadLetterQueueSourceArn;
+  if (movedFrom !== undefined) {
+    const why =
+      'the bus did not take it from there, or the Pipe could not bring it, as often as the queue lets it be tried';
+    return { ...known, who: `queue ${nameOf(movedFrom)}`, why, ...eventIn(read) };
   }
   const why = said('ErrorMessage') ?? 'nobody has said why';
   return { ...known, who: said('RequestID') === undefined ? 'somebody' : 'a function', why, ...eventIn(read) };
@@ -98,23 +107,28 @@ function ofDestination(context: Json, { requestPayload, responsePayload }: Json)
 }
 
 /** The event in what somebody was given: it may be that, or stand under `event` where an input transformer made it. */
-function eventIn(given: unknown): Pick<Letter, 'event' | 'type' | 'eventId' | 'player' | 'kept'> {
+function eventIn(given: unknown): Pick<Letter, 'event' | 'type' | 'eventId' | 'player' | 'sameEvent' | 'kept'> {
   const event = [given, isObject(given) ? given.event : undefined].map(asEvent).find((found) => found !== undefined);
   if (!event) return { kept: 'there is no event in it' };
   const { detail } = event.event;
   const inner = isObject(detail.detail) ? detail.detail : {};
+  const { source, 'detail-type': type } = event.event;
+  const id = typeof detail.id === 'string' ? detail.id : event.busId;
   const known = {
-    type: event.event['detail-type'],
+    type,
+    ...(id !== undefined && { sameEvent: [source, type, id].join(' ') }),
     ...(typeof detail.id === 'string' && { eventId: detail.id }),
     ...(typeof inner.player === 'string' && { player: inner.player }),
   };
+  // Its rule is on the default bus; no bus takes such an event from anybody else.
+  if (/^aws\./.test(source)) return { ...known, kept: 'it is an event of AWS itself, which only AWS can put on a bus' };
   if (event.replay === undefined) return { ...known, event: event.event };
   // On the bus it would be as if it had just happened, and players would be told of it.
   return { ...known, kept: `it came out of the archive in the replay ${event.replay}: run that again instead` };
 }
 
 /** An event of a bus, or the envelope of one of our contracts, which is such an event's detail. */
-function asEvent(value: unknown): { event: RedriveEvent; replay?: string } | undefined {
+function asEvent(value: unknown): { event: RedriveEvent; busId?: string; replay?: string } | undefined {
   if (!isObject(value) || !isObject(value.detail) || typeof value.source !== 'string') return undefined;
   const type = value['detail-type'];
   if (typeof type === 'string') {
@@ -127,7 +141,8 @@ function asEvent(value: unknown): { event: RedriveEvent; replay?: string } | und
       resources,
       detail: value.detail,
     };
-    return { event, ...(typeof replay === 'string' && { replay }) };
+    const busId = value.id;
+    return { event, ...(typeof busId === 'string' && { busId }), ...(typeof replay === 'string' && { replay }) };
   }
   if (typeof value.type !== 'string' || typeof value.id !== 'string') return undefined;
   const { source, type: detailType, time } = value;

@@ -110,7 +110,7 @@ async function* lettersIn(
         ...queue,
         MaxNumberOfMessages: Math.min(BATCH, limit - seen.size),
         WaitTimeSeconds: WAIT_SECONDS,
-        MessageSystemAttributeNames: ['SentTimestamp'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'DeadLetterQueueSourceArn'],
         MessageAttributeNames: ['All'],
       }),
     );

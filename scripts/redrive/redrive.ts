@@ -18,6 +18,8 @@ export interface Wish {
 export interface Done {
   seen: number;
   sent: number;
+  /** Were taken away with another letter of the same event, which was sent. */
+  merged: number;
   discarded: number;
   kept: number;
   /** Were to go, and could not. */
@@ -36,29 +38,45 @@ export interface RedriveParts {
   now(): number;
 }
 
+/** As a queue gives its letters in no order, old ones may come after new ones: so many times in a row, and all have been there. */
+const ONLY_NEW_TIMES = 10;
+
 /**
- * Goes through the dead letters. An event is in the redrive queue before its letter is taken away, so that an end in between loses nothing:
- * the event may then come twice, under the same id. What is kept can be seen again at once.
+ * Goes through the dead letters that were there when it began. An event is in the redrive queue before its letter is taken away, so that an
+ * end in between loses nothing: the event may then come twice, under the same id. What is kept can be seen again at once.
+ *
+ * An event goes to all rules, so that it is sent once, however many have given it up; and what comes meanwhile stays, as it may be what was
+ * just sent and has failed again: else one that fails for good would go round without end, and be more with each round.
  */
 export async function redrive(parts: RedriveParts, wish: Wish): Promise<Done> {
   const { queues, say, progress, isStopped } = parts;
-  const done: Done = { seen: 0, sent: 0, discarded: 0, kept: 0, failed: 0 };
+  const done: Done = { seen: 0, sent: 0, merged: 0, discarded: 0, kept: 0, failed: 0 };
+  const startedMs = parts.now();
   const total = Math.min(await queues.count(), wish.limit ?? Infinity);
   /** Let go of at the end only: else the queue would bring them again and again. */
   const kept: Held[] = [];
+  const sentEvents = new Set<string>();
+  const isSent = ({ letter }: Held) => letter.sameEvent !== undefined && sentEvents.has(letter.sameEvent);
+  let onlyNew = 0;
   try {
-    for await (const held of queues.letters(wish.limit)) {
+    for await (const all of queues.letters(wish.limit)) {
+      const held = all.map((one) => (one.letter.sentMs < startedMs ? one : withoutEvent(one)));
+      onlyNew = held.every((one, index) => one !== all[index]) ? onlyNew + 1 : 0;
       // Until it is settled what becomes of a letter, it is one of those that stay.
       const undecided = new Set(held);
-      let isOver = false;
+      let isOver = onlyNew >= ONLY_NEW_TIMES;
       try {
         const sorted = await sort(parts, wish, held);
-        isOver = sorted.isOver;
+        isOver ||= sorted.isOver;
         done.seen += sorted.seen;
-        const sent = await queues.send(sorted.sending);
-        const gone = await queues.remove([...sent, ...sorted.discarding]);
+        const first = firstOfEach(sorted.sending.filter((one) => !isSent(one)));
+        const sent = await queues.send(first);
+        for (const { letter } of sent) if (letter.sameEvent !== undefined) sentEvents.add(letter.sameEvent);
+        const merged = sorted.sending.filter((one) => !first.includes(one) && isSent(one));
+        const gone = await queues.remove([...sent, ...merged, ...sorted.discarding]);
         for (const one of [...sent, ...gone]) undecided.delete(one);
         done.sent += sent.length;
+        done.merged += gone.filter((one) => merged.includes(one)).length;
         done.discarded += gone.filter((one) => sorted.discarding.includes(one)).length;
         const failed = sorted.sending.length + sorted.discarding.length - gone.length;
         done.failed += failed;
@@ -74,6 +92,19 @@ export async function redrive(parts: RedriveParts, wish: Wish): Promise<Done> {
     await queues.release(kept);
   }
   return done;
+}
+
+/** A letter that is not to be sent back in this run. */
+function withoutEvent({ letter: { event: _, ...letter }, receipt }: Held): Held {
+  return { letter: { ...letter, kept: letter.kept ?? 'it came while this ran' }, receipt };
+}
+
+function firstOfEach(held: readonly Held[]): Held[] {
+  const events = new Set<string>();
+  return held.filter(({ letter: { sameEvent } }) => {
+    if (sameEvent === undefined) return true;
+    return !events.has(sameEvent) && events.add(sameEvent);
+  });
 }
 
 /** Asks of each letter what is to be done with it, until somebody has enough, and shows those that are to be shown. */

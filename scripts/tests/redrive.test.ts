@@ -125,11 +125,26 @@ describe('a dead letter', () => {
       message({ ...EVENT, 'replay-name': 'monday' }, OF_RULE),
       'in the replay monday: run that again instead',
     ],
+    [
+      'an event of AWS itself',
+      message({ ...EVENT, source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' }, OF_RULE),
+      'which only AWS can put on a bus',
+    ],
   ])('with %s stays, and says why', (_what, given, kept) => {
     const letter = readLetter(given);
 
     expect(letter.event).toBeUndefined();
     expect(letter.kept).toContain(kept);
+  });
+
+  it('that the bus did not take back says that, and which queue it waited in', () => {
+    const moved = { ...SENT, DeadLetterQueueSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:fakemon-local-redrive' };
+
+    expect(readLetter({ ...message(BACK), Attributes: moved })).toMatchObject({
+      who: 'queue fakemon-local-redrive',
+      why: expect.stringContaining('the bus did not take it'),
+      event: BACK,
+    });
   });
 
   it('is told in lines for people', () => {
@@ -174,7 +189,8 @@ function queuesWith(letters: Held[], fails: { send?: string[]; remove?: string[]
   return { queues, log };
 }
 
-const letter = (id: string, body: unknown = EVENT): Held => ({
+const eventOf = (attempt: string) => ({ ...EVENT, id: `e-${attempt}`, detail: { ...ENVELOPE, id: `anna.${attempt}` } });
+const letter = (id: string, body: unknown = eventOf(id)): Held => ({
   letter: { ...readLetter(message(body, OF_RULE)), id },
   receipt: `receipt of ${id}`,
 });
@@ -201,7 +217,7 @@ describe('sending dead letters back', () => {
     const { done, log, progress } = await run([letter('a'), letter('b'), letter('c')], 'send');
 
     expect(log).toEqual(['send a b', 'remove a b', 'send c', 'remove c']);
-    expect(done).toEqual({ seen: 3, sent: 3, discarded: 0, kept: 0, failed: 0 });
+    expect(done).toEqual({ seen: 3, sent: 3, merged: 0, discarded: 0, kept: 0, failed: 0 });
     expect(progress).toEqual(['2/3', '3/3']);
   });
 
@@ -211,6 +227,83 @@ describe('sending dead letters back', () => {
     expect(log).toEqual(['send a b', 'remove b', 'release a']);
     expect(done).toMatchObject({ sent: 1, kept: 1, failed: 1 });
     expect(said).toContain('1 could not be sent');
+  });
+
+  const withoutId = { ...EVENT, detail: { poison: true } };
+  it.each<[string, unknown, unknown]>([
+    ['the id in its envelope', EVENT, { ...EVENT, id: 'e-2' }],
+    ['the bus’s id where it has no envelope', withoutId, withoutId],
+  ])(
+    'sends an event once that several have given up, by %s, and takes all its letters away',
+    async (_what, one, same) => {
+      const { done, log } = await run([letter('a', one), letter('b', same), letter('c'), letter('d', same)], 'send');
+
+      expect(log).toEqual(['send a', 'remove a b', 'send c', 'remove c d']);
+      expect(done).toEqual({ seen: 4, sent: 2, merged: 2, discarded: 0, kept: 0, failed: 0 });
+    },
+  );
+
+  it('takes no letter away with an event that could not be sent', async () => {
+    const { done, log } = await run([letter('a', EVENT), letter('b', EVENT)], 'send', { send: ['a'] });
+
+    expect(log).toEqual(['send a', 'release a b']);
+    expect(done).toMatchObject({ sent: 0, merged: 0, kept: 2, failed: 2 });
+  });
+
+  it.each([
+    ['each event sent fails again at three places', 'e-poison'],
+    ['nothing says which event a letter has', undefined],
+  ])('comes to an end, and sends nothing twice, where %s', async (_what, id) => {
+    const held = [letter('a', { ...EVENT, id, detail: {} })];
+    const { queues, log } = queuesWith(held);
+    let now = NOW;
+    const again = (number: number): Held => {
+      const { MessageAttributes, ...rest } = message({ ...EVENT, id: id && `again-${now}`, detail: {} }, OF_RULE);
+      const back = readLetter({ ...rest, MessageAttributes, Attributes: { SentTimestamp: String(now) } });
+      return { letter: { ...back, id: `again-${number}` }, receipt: '' };
+    };
+    const parts = {
+      queues: {
+        ...queues,
+        async *letters() {
+          for (let at = 0; at < held.length; at += 1) yield held.slice(at, at + 1);
+        },
+        async send(sent: readonly Held[]) {
+          now += 1;
+          for (const number of [1, 2, 3]) if (sent.length > 0) held.push(again(number));
+          return queues.send(sent);
+        },
+      },
+      ...{ say: () => {}, progress: () => {}, now: () => now },
+      isStopped: () => held.length > 50,
+    };
+
+    const done = await redrive(parts, { choose: () => 'send', shows: 'kept' });
+
+    expect(log).toEqual(['send a', 'remove a', 'release again-1 again-2 again-3']);
+    expect(done).toEqual({ seen: 4, sent: 1, merged: 0, discarded: 0, kept: 3, failed: 0 });
+  });
+
+  it('ends although new letters come faster than they are read', async () => {
+    const { queues } = queuesWith([]);
+    const fresh = { SentTimestamp: String(NOW) };
+    const parts = {
+      queues: {
+        ...queues,
+        async *letters() {
+          for (let at = 0; at < 1000; at += 1) {
+            const one = readLetter({ ...message(eventOf(`${at}`), OF_RULE), Attributes: fresh });
+            yield [{ letter: one, receipt: '' }];
+          }
+        },
+      },
+      ...{ say: () => {}, progress: () => {}, isStopped: () => false, now: () => NOW },
+    };
+
+    const done = await redrive(parts, { choose: () => 'send', shows: 'kept' });
+
+    expect(done).toMatchObject({ sent: 0, failed: 0 });
+    expect(done.seen).toBeLessThan(20);
   });
 
   it('keeps a letter without an event, shows it, and discards it only when told', async () => {

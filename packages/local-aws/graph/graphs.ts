@@ -25,10 +25,11 @@ const THREAD = new URL('thread.ts', import.meta.url);
 export function createGraphs({ stacks, stageOf, roleOf }: GraphParts): Graphs {
   const laidOut = new Map<string, { template: unknown; graph: Promise<WireGraph> }>();
 
-  const layOut = (service: string, template: unknown): Promise<WireGraph> => {
+  const layOut = (service: string, stack: StackDescription): Promise<WireGraph> => {
+    const template = stacks.templateOf(stack.stackName);
     const known = laidOut.get(service);
     if (known && known.template === template) return known.graph;
-    const graph = inThread(service, template);
+    const graph = inThread(service, madeOf(template, stack));
     laidOut.set(service, { template, graph });
     // Whoever asks next may have more luck, unless a later template is being laid out already.
     graph.catch(() => {
@@ -45,9 +46,18 @@ export function createGraphs({ stacks, stageOf, roleOf }: GraphParts): Graphs {
         laidOut.delete(service);
         return undefined;
       }
-      return withArns(await layOut(service, stacks.templateOf(stack.stackName)), arnsIn(stack, roleOf));
+      return withArns(await layOut(service, stack), arnsIn(stack, roleOf));
     },
   };
+}
+
+/** The template without what a condition has left out of the stack. */
+function madeOf(template: unknown, { resources }: StackDescription): unknown {
+  const { Resources } = (template ?? {}) as { Resources?: Record<string, { Condition?: unknown }> };
+  if (!Resources) return template;
+  const made = new Set(resources.map(({ logicalId }) => logicalId));
+  const drawn = Object.entries(Resources).filter(([id, { Condition }]) => Condition === undefined || made.has(id));
+  return { ...(template as object), Resources: Object.fromEntries(drawn) };
 }
 
 function inThread(service: string, template: unknown): Promise<WireGraph> {

@@ -122,9 +122,13 @@ describe('what stands around the bus', () => {
     await empty('ranking', ['board', 'player']);
     expect(await tableContents()).toEqual({ collection: [], ranking: [] });
 
+    const { lastSeq } = game.aws.cloud.journal;
     await replay('two-rules', ['collection', 'ranking']);
 
     expect(await tableContents()).toEqual(before);
+    const ran = game.aws.journal(lastSeq).filter(({ kind }) => kind === 'invocation');
+    const names = new Set(ran.map(({ to }) => String(to).split(':').at(-1)));
+    expect([...names].sort()).toEqual(['fakemon-local-collection', 'fakemon-local-ranking']);
     await replay('all-rules');
     expect(await tableContents()).toEqual(before);
     expect({ sockets: told(), partner: heard.length, attempts: await game.itemsOf('attempts') }).toEqual(heardBefore);
@@ -153,7 +157,7 @@ describe('what stands around the bus', () => {
     for (const type of types) expect(known).toContain(`fakemon@${type}`);
   });
 
-  it('tells a partner of each capture once, with the key that stands in Secrets Manager', async () => {
+  it('tells a partner of each capture, and of none again after a replay, with the key that stands in Secrets Manager', async () => {
     const secret = (await game.aws.cloud.core.call({
       service: 'secretsmanager',
       operation: 'GetSecretValue',

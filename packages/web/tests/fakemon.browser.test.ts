@@ -69,10 +69,12 @@ async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
 async function comeIn(page: Page): Promise<void> {
   await page.goto(addressOf('/fakemon'));
   await lampIs(page, 'live');
-  await page.getByRole('button', { name: 'Play as a guest' }).waitFor();
+  await page.getByRole('button', { name: 'Play as a guest', exact: true }).waitFor();
   await tabTo(page, '.fakemon-deck .primary');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Throw' }).waitFor();
+  await page.getByRole('button', { name: 'Throw', exact: true }).waitFor();
+  // Whoever has come in is where they throw.
+  expect(await primary(page).evaluate((button) => button === document.activeElement)).toBe(true);
   await tabTo(page, '[role="listbox"]', 'Shift+Tab');
 }
 
@@ -154,12 +156,14 @@ describe('the page of Fakémon', () => {
     'aims by arrows, and shows one unit less to all',
     async () => {
       const { page } = ann;
-      // Side by side: nobody whom the schedule brings comes between.
-      const [left, right] = [await putStone({ x: 733, units: 3 }), await putStone({ x: 734 })];
+      // Side by side, where nobody is whom the schedule brings or another run has left.
+      const x = 100 + Math.floor(Math.random() * 800);
+      const [left, right] = [await putStone({ x, units: 3 }), await putStone({ x: x + 1 })];
       await Promise.all([left, right].map((stone) => sight(page, stone).waitFor()));
+      for (let keys = 0; keys < 40; keys += 1) await page.keyboard.press('ArrowLeft');
       for (
         let keys = 0;
-        keys < 30 && !(await page.locator(`.sight[id$="${right}"][aria-selected="true"]`).count());
+        keys < 40 && !(await page.locator(`.sight[id$="${right}"][aria-selected="true"]`).count());
         keys += 1
       )
         await page.keyboard.press('ArrowRight');
@@ -168,7 +172,6 @@ describe('the page of Fakémon', () => {
       await isAimedAt(page, left);
       await page.keyboard.press('Space');
 
-      await sight(ben.page, left).locator('.pips [data-left="true"]').nth(1).waitFor();
       await sight(ben.page, left)
         .and(ben.page.getByRole('option', { name: /2 of 3 left$/ }))
         .waitFor();
@@ -192,7 +195,7 @@ describe('the page of Fakémon', () => {
         });
       });
       await page.reload();
-      await page.getByRole('button', { name: 'Throw' }).waitFor();
+      await page.getByRole('button', { name: 'Throw', exact: true }).waitFor();
       // The collection is there.
       await page.locator('.shelf-count', { hasText: /\d/ }).waitFor();
       const before = Number(await count(page, 'Pebblo').textContent());
@@ -240,9 +243,13 @@ describe('the page of Fakémon', () => {
         expect(await overflows(page)).toBe(false);
         await page.setViewportSize({ width: 320, height: 640 });
         expect(await overflows(page)).toBe(false);
+        for (const part of ['.dex li', '.ranked-count', '.fakemon-deck .primary', '.break-it-toggle']) {
+          const { x, width } = (await page.locator(part).last().boundingBox()) ?? { x: -1, width: 0 };
+          expect({ part, isWhole: x >= 0 && x + width <= 320 }).toEqual({ part, isWhole: true });
+        }
 
-        await page.getByRole('button', { name: 'Play as a guest' }).tap();
-        await page.getByRole('button', { name: 'Throw' }).waitFor();
+        await page.getByRole('button', { name: 'Play as a guest', exact: true }).tap();
+        await page.getByRole('button', { name: 'Throw', exact: true }).waitFor();
         const { y = 0, height = 0 } = (await primary(page).boundingBox()) ?? {};
         await sight(page, stone).tap({ force: true });
         await verdict(page).filter({ hasText: 'A Pebblo is yours.' }).waitFor();

@@ -71,6 +71,22 @@ describe('the connection', () => {
     expect(tokens).toHaveBeenCalledTimes(9);
   });
 
+  it('is opened once, however often it is woken while a token is on its way', async () => {
+    let isOnItsWay = Promise.resolve('a token');
+    const { socket, lines, latest, pass } = await network({ token: () => isOnItsWay });
+    const asked = Promise.withResolvers<string>();
+    isOnItsWay = asked.promise;
+    latest().fire('close');
+
+    // As a laptop does that wakes up: it is seen again, and in a network again.
+    socket.wake();
+    socket.wake();
+    asked.resolve('another token');
+    await pass(0);
+
+    expect(lines).toHaveLength(2);
+  });
+
   it('is spread by chance, so that not all come back at once', async () => {
     const { lines, latest, pass } = await network({ random: 0 });
 

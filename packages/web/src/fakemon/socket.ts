@@ -51,6 +51,8 @@ export function keepConnected(parts: SocketParts): Socket {
   let state: LineState = 'connecting';
   let failures = 0;
   let isClosed = false;
+  /** A token is on its way: whoever wakes it now waits for the same. */
+  let isAsking = false;
 
   const enter = (next: LineState) => {
     if (state === next || isClosed) return;
@@ -102,8 +104,12 @@ export function keepConnected(parts: SocketParts): Socket {
   };
   const connect = async () => {
     clearTimeout(timer);
+    if (isAsking) return;
+    isAsking = true;
     try {
-      const token = await parts.token();
+      const token = await parts.token().finally(() => {
+        isAsking = false;
+      });
       if (isClosed) return;
       line = parts.open(token);
       follow(line);

@@ -134,6 +134,12 @@ describe('what stands around the bus', () => {
     expect({ sockets: told(), partner: heard.length, attempts: await game.itemsOf('attempts') }).toEqual(heardBefore);
   });
 
+  it('keeps a month of events on a laptop, which makes thousands a day while nobody plays', async () => {
+    const { RetentionDays } = await client.send(new DescribeArchiveCommand({ ArchiveName: 'fakemon-local' }));
+
+    expect(RetentionDays).toBe(30);
+  });
+
   it('has a line for everything that was on the bus, and a schema for each type of it', async () => {
     const lines = logged();
     const types = new Set(lines.map((line) => line['detail-type']));

@@ -9,7 +9,10 @@ export interface Attempt {
   /** The client's own: unique with `player` only. */
   attemptId: string;
   fakemonId: string;
-  /** When it reached the gateway, by the gateway's clock, in milliseconds since the epoch: the same for each duplicate. */
+  /**
+   * When it reached the gateway, by the gateway's clock, in milliseconds since the epoch. All copies of an event share it; a
+   * request that is repeated has another.
+   */
   thrownAtMs: number;
 }
 
@@ -28,3 +31,6 @@ export type Outcome =
 
 /** What became of whose attempt, at what. */
 export type Decided = Pick<Attempt, 'player' | 'attemptId' | 'fakemonId'> & Outcome;
+
+/** An attempt that may have a unit, while nothing is decided: at what and when it was thrown, for all copies of it. */
+export type Claim = Omit<Attempt, 'name'> & { outcome: 'open' };

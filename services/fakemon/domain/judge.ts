@@ -6,8 +6,8 @@ import { dodges, keyOf, type Wild, type Win } from './wild.ts';
  * the epoch.
  *
  * What is judged never turns back, so that whoever asks later, in a duplicate or a retry, is told the same or finds that the
- * attempt has won: times are compared with that of the throw, which all its copies share; units only go; and a dodge is
- * drawn from the attempt itself. The one thing that may change in between is `open`, which is why it is no outcome.
+ * attempt has won: times are compared with that of the throw, for which the attempt's first claim speaks; units only go; and a
+ * dodge is drawn from the attempt itself. The one thing that may change in between is `open`, which is why it is no outcome.
  */
 export function judge(wild: Wild | undefined, attempt: Attempt, nowMs: number): Outcome | 'open' {
   if (!wild) return { outcome: 'unknown', decidedAtMs: nowMs };

@@ -1,6 +1,6 @@
 import type { EventOf } from '@arcade/events';
 import type { captureSucceeded, unitTaken } from '@arcade/events/contracts/fakemon';
-import type { Attempt, Decided } from './attempt.ts';
+import type { Attempt, Claim, Decided } from './attempt.ts';
 import type { Wild, Win } from './wild.ts';
 
 export type CaptureSucceeded = EventOf<typeof captureSucceeded>;
@@ -19,11 +19,12 @@ export interface WildTable {
   appear(wild: Wild): Promise<Wild>;
 }
 
-/** Where is kept how attempts went. */
+/** Where is kept how attempts went, and what those are at that are not decided. */
 export interface AttemptsTable {
-  find(attempt: Pick<Attempt, 'player' | 'attemptId'>): Promise<Decided | undefined>;
-  /** Keeps how an attempt went, unless it is kept already. Gives what stands. */
-  settle(decided: Decided): Promise<Decided>;
+  /** Keeps an attempt for the first time, claimed or decided at once. Gives what stands: an earlier claim or decision, if any. */
+  begin(attempt: Claim | Decided): Promise<Claim | Decided>;
+  /** Keeps how an attempt that was claimed went, unless it is decided already. Gives what stands. */
+  finish(decided: Decided): Promise<Decided>;
 }
 
 /** What the players have. */

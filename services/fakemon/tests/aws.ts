@@ -12,7 +12,8 @@ import {
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { WebSocket } from 'ws';
-import type { WildTable } from '../domain/ports.ts';
+import type { AttemptsTable, WildTable } from '../domain/ports.ts';
+import { createAttemptsTable } from '../storage/attemptsTable.ts';
 import { createWorldTable } from '../storage/worldTable.ts';
 import { wildOf } from './parts.ts';
 import { addPool, poolOf, type Tokens } from './pool.ts';
@@ -45,6 +46,7 @@ export interface Game {
   /** Where sockets are opened. */
   wsUrl: string;
   wilds: WildTable;
+  attempts: AttemptsTable;
   /** A request without any token, or with the one given. */
   ask: ReturnType<typeof apiOf>;
   enter(name: string): Promise<Player>;
@@ -93,6 +95,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
     aws,
     wsUrl,
     wilds,
+    attempts: createAttemptsTable(documents, 'fakemon-local-attempts'),
     ask,
     deploy,
     async enter(name) {

@@ -64,7 +64,7 @@ describe('an attempt', () => {
     expect(world.get('f-2')?.unitsLeft).toBe(1);
   });
 
-  it('at what is open costs a look, one write where it goes, and one that keeps what came of it', async () => {
+  it('at what is open costs a look and three writes, at what is not a look and one', async () => {
     const { parts } = setUp();
     const asked: string[] = [];
     const noted =
@@ -74,16 +74,13 @@ describe('an attempt', () => {
         return ask(...args);
       };
     const wilds = { find: noted('find', parts.wilds.find), take: noted('take', parts.wilds.take) };
-    const attempts = {
-      find: noted('find attempt', parts.attempts.find),
-      settle: noted('settle', parts.attempts.settle),
-    };
+    const attempts = { begin: noted('begin', parts.attempts.begin), finish: noted('finish', parts.attempts.finish) };
 
     await capture({ ...parts, wilds, attempts }, attempted(attemptOf({ fakemonId: 'f-2' })));
-    expect(asked.splice(0)).toEqual(['find', 'find attempt', 'take', 'settle']);
+    expect(asked.splice(0)).toEqual(['find', 'begin', 'take', 'finish']);
 
     await capture({ ...parts, wilds, attempts }, attempted(attemptOf({ fakemonId: 'f-2', player: 'ben' })));
-    expect(asked).toEqual(['find', 'settle']);
+    expect(asked).toEqual(['find', 'begin']);
   });
 });
 

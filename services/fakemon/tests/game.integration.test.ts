@@ -89,6 +89,29 @@ describe('a throw that gets a unit', () => {
     expect(outcomes).toHaveLength(2);
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
+
+  it('is unknown while it is only claimed, and goes on as it was claimed: at what and when', async () => {
+    const fay = await game.enter('Fay');
+    const atMs = game.aws.clock.now();
+    await game.place({ fakemonId: 'over', expiresAtMs: atMs - 10 });
+    await game.place({ fakemonId: 'other' });
+    const attemptId = crypto.randomUUID();
+    await game.attempts.begin({
+      ...{ player: fay.sub, attemptId, fakemonId: 'over', thrownAtMs: atMs - 20, outcome: 'open' },
+    });
+
+    expect(await fay.ask('GET', `/captures/${attemptId}`)).toMatchObject({
+      status: 404,
+      body: { type: 'urn:arcade:fakemon:undecided' },
+    });
+    await fay.throwAt('other', attemptId);
+    await game.aws.idle();
+
+    expect((await fay.ask('GET', `/captures/${attemptId}`)).body).toMatchObject({
+      ...{ outcome: 'captured', fakemonId: 'over' },
+    });
+    expect((await game.wilds.find('other'))?.unitsLeft).toBe(1);
+  });
 });
 
 describe('a throw that gets nothing', () => {

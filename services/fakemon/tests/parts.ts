@@ -1,5 +1,5 @@
-import type { Attempt, Decided } from '../domain/attempt.ts';
-import type { CaptureSucceeded, WildTable } from '../domain/ports.ts';
+import type { Attempt, Claim, Decided } from '../domain/attempt.ts';
+import type { AttemptsTable, CaptureSucceeded, WildTable } from '../domain/ports.ts';
 import { keyOf, type Wild } from '../domain/wild.ts';
 
 /** 2030-01-01T00:00:00.000Z */
@@ -38,7 +38,7 @@ export function afterTake(wild: Wild, attempt: Attempt, win: { unitsLeft: number
 /** The tables in memory. `step` comes before each request: there a test lets others go first, or has whoever asks die. */
 export function tablesInMemory(wilds: readonly Wild[], step: () => Promise<void> = async () => {}) {
   const world = new Map(wilds.map((wild) => [wild.fakemonId, wild]));
-  const attempts = new Map<string, Decided>();
+  const attempts = new Map<string, Claim | Decided>();
   const collection = new Map<string, CaptureSucceeded['detail']>();
   const counted = new Set<string>();
   const captures = new Map<string, number>();
@@ -67,17 +67,19 @@ export function tablesInMemory(wilds: readonly Wild[], step: () => Promise<void>
       },
     } satisfies WildTable,
     attemptsTable: {
-      async find(attempt: Pick<Attempt, 'player' | 'attemptId'>) {
+      async begin(attempt) {
         await step();
-        return attempts.get(keyOf(attempt));
+        const standing = attempts.get(keyOf(attempt));
+        if (!standing) attempts.set(keyOf(attempt), attempt);
+        return standing ?? attempt;
       },
-      async settle(decided: Decided) {
+      async finish(decided) {
         await step();
         const standing = attempts.get(keyOf(decided));
-        if (!standing) attempts.set(keyOf(decided), decided);
-        return standing ?? decided;
+        if (standing?.outcome === 'open') attempts.set(keyOf(decided), decided);
+        return standing && standing.outcome !== 'open' ? standing : decided;
       },
-    },
+    } satisfies AttemptsTable,
     collectionTable: {
       async add(captured: CaptureSucceeded['detail']) {
         await step();

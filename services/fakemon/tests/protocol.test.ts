@@ -33,7 +33,18 @@ const throwsOf = (count: number, random: () => number): Attempt[] =>
     });
   });
 
-async function simulate(seed: number, faults = FAULTS, attempts = throwsOf(60, seeded(~seed))) {
+/** Some requests come again under their id: taken by the gateway at another time, every other one at another fakémon. */
+const withRepeats = (throws: readonly Attempt[], random: () => number): Attempt[] =>
+  throws.flatMap((attempt, at) => {
+    if (random() < 0.5) return [attempt];
+    const [again] = throwsOf(1, random) as [Attempt];
+    const fakemonId = at % 2 === 0 ? again.fakemonId : attempt.fakemonId;
+    return [attempt, { ...attempt, fakemonId, thrownAtMs: again.thrownAtMs }];
+  });
+
+const someThrows = (random: () => number) => withRepeats(throwsOf(60, random), random);
+
+async function simulate(seed: number, faults = FAULTS, attempts = someThrows(seeded(~seed))) {
   const simulation = new Simulation(wilds, seeded(seed), faults);
   for (const attempt of attempts) simulation.throw(attempt);
   await simulation.settle();
@@ -43,6 +54,14 @@ async function simulate(seed: number, faults = FAULTS, attempts = throwsOf(60, s
 const captures = (events: readonly CaptureOutcome[]) =>
   onceEach(events).filter((event): event is CaptureSucceeded => event.type === 'fakemon.capture_succeeded');
 
+/** Sends what was given up again, by hand and at leisure, until nothing is. */
+async function redrive(simulation: Simulation): Promise<void> {
+  while (simulation.deadLetters.length > 0) {
+    for (const letter of simulation.deadLetters.splice(0)) simulation.deliver(letter);
+    await simulation.settle();
+  }
+}
+
 /** What must hold when all is over, dead letters sent again included. */
 function expectFair({ tables, published }: Simulation, attempts: readonly Attempt[]): void {
   // Whatever is told again is told alike, to the last field.
@@ -50,7 +69,7 @@ function expectFair({ tables, published }: Simulation, attempts: readonly Attemp
     for (const copy of copies) expect(copy).toEqual(copies[0]);
   }
   const outcomes = onceEach(published);
-  expect(outcomes.map(({ detail }) => keyOf(detail)).sort()).toEqual(attempts.map(keyOf).sort());
+  expect(outcomes.map(({ detail }) => keyOf(detail)).sort()).toEqual([...new Set(attempts.map(keyOf))].sort());
 
   const won = captures(published);
   for (const wild of tables.world.values()) {
@@ -65,17 +84,13 @@ function expectFair({ tables, published }: Simulation, attempts: readonly Attemp
   expect([...tables.captures.values()].reduce((sum, count) => sum + count, 0)).toBe(won.length);
 }
 
-describe('60 throws at six targets, with 30 % duplicates and crashes', () => {
+describe('60 throws at six targets, half of them repeated later or at another, with 30 % duplicates and crashes', () => {
   it('each attempt is told one outcome, each unit goes to one attempt, and is collected and counted once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
         const { simulation, attempts } = await simulate(seed);
 
-        // What was given up is sent again, by hand and at leisure.
-        while (simulation.deadLetters.length > 0) {
-          for (const letter of simulation.deadLetters.splice(0)) simulation.deliver(letter);
-          await simulation.settle();
-        }
+        await redrive(simulation);
         expectFair(simulation, attempts);
       }),
       { numRuns: 150 },
@@ -88,7 +103,7 @@ describe('60 throws at six targets, with 30 % duplicates and crashes', () => {
         const { simulation, attempts } = await simulate(seed, { ...FAULTS, crash: 0 });
         simulation.nowMs += 86_400_000;
 
-        for (const attempt of attempts) simulation.throw(attempt);
+        for (const attempt of attempts) simulation.throw({ ...attempt, thrownAtMs: simulation.nowMs });
         await simulation.settle();
 
         expectFair(simulation, attempts);
@@ -105,11 +120,12 @@ describe('a thousand throws at the last unit', () => {
     );
 
     const { simulation } = await simulate(7, { duplicate: 0.1, crash: 0.05 }, crowd);
+    await redrive(simulation);
 
     const told = onceEach(simulation.published);
     const [winner] = captures(told);
     const taken = told.filter((event) => event.type === 'fakemon.capture_failed');
-    expect(told.length + simulation.deadLetters.length).toBeGreaterThanOrEqual(1000);
+    expect(told).toHaveLength(1000);
     expect(captures(told)).toHaveLength(1);
     expect(new Set(taken.map(({ detail }) => `${detail.reason} by ${detail.takenBy}`))).toEqual(
       new Set([`taken by ${winner?.detail.name}`]),
@@ -119,7 +135,7 @@ describe('a thousand throws at the last unit', () => {
 
 describe('without faults', () => {
   it('every outcome is published once', async () => {
-    const { simulation, attempts } = await simulate(3, { duplicate: 0, crash: 0 });
+    const { simulation, attempts } = await simulate(3, { duplicate: 0, crash: 0 }, throwsOf(60, seeded(~3)));
 
     expect(simulation.published).toHaveLength(attempts.length);
     expect(new Set(simulation.published.map(({ type }) => type))).toEqual(

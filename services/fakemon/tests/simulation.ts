@@ -27,7 +27,7 @@ interface Invocation {
 /** After the first attempt of an asynchronous invocation. */
 const RETRIES = 2;
 /** Steps until an invocation that dies does so: none of those here has more. */
-const MOST_STEPS = 7;
+const MOST_STEPS = 9;
 /** What goes by between two steps, whosever. */
 const LONGEST_STEP_MS = 40;
 

@@ -85,11 +85,26 @@ describe('how an attempt went', () => {
   it('stands as it was kept first', async () => {
     const first = { player: 'ann', attemptId: 'a', fakemonId: 'f', outcome: 'dodged', decidedAtMs: NOW_MS } as const;
 
-    expect(await attempts.settle(first)).toEqual(first);
-    expect(await attempts.settle({ ...first, outcome: 'gone', lateMs: 3 })).toEqual(first);
-    expect(await attempts.find(first)).toEqual(first);
-    expect(await attempts.find({ player: 'ben', attemptId: 'a' })).toBeUndefined();
+    expect(await attempts.begin(first)).toEqual(first);
+    expect(await attempts.begin({ ...first, outcome: 'gone', lateMs: 3 })).toEqual(first);
+    expect(await attempts.finish({ ...first, outcome: 'gone', lateMs: 3 })).toEqual(first);
+    expect(await attempts.begin({ ...first, player: 'ben' })).toEqual({ ...first, player: 'ben' });
     expect(await game.itemsOf('attempts')).toContainEqual({ ...first, expiresAt: KEPT_UNTIL });
+  });
+
+  it('is open as it was claimed first, until it is decided for the first time', async () => {
+    const whose = { player: 'ann', attemptId: 'claimed', fakemonId: 'f' };
+    const claim = { ...whose, outcome: 'open', thrownAtMs: NOW_MS } as const;
+    const decided = { ...whose, outcome: 'captured', species: 'pebblo', unitsLeft: 1, decidedAtMs: NOW_MS } as const;
+
+    expect(await attempts.begin(claim)).toEqual(claim);
+    expect(await game.itemsOf('attempts')).toContainEqual({ ...claim, expiresAt: KEPT_UNTIL });
+    expect(await attempts.begin({ ...claim, fakemonId: 'g', thrownAtMs: 1 })).toEqual(claim);
+    expect(await attempts.begin(decided)).toEqual(claim);
+    expect(await attempts.finish(decided)).toEqual(decided);
+    expect(await attempts.finish({ ...whose, outcome: 'gone', decidedAtMs: 2 })).toEqual(decided);
+    expect(await attempts.begin(claim)).toEqual(decided);
+    expect(await game.itemsOf('attempts')).toContainEqual({ ...decided, expiresAt: KEPT_UNTIL });
   });
 });
 

@@ -2,10 +2,10 @@ import { logger, writeMetrics } from '@arcade/lambda';
 import type { CaptureOutcome, FakemonAppeared } from './domain/events.ts';
 import type { Told } from './domain/tell.ts';
 
-/** Counts an attempt by what came of it, and writes it down. */
+/** Counts an attempt by what came of it. Each is in its table and in the audit's log, so that a line is written for whoever looks for faults only. */
 export function reportOutcome({ type, time, detail }: CaptureOutcome, thrownAtMs: number): void {
   const outcome = type === 'fakemon.capture_succeeded' ? 'captured' : detail.reason;
-  logger.info('decided', { outcome, fakemonId: detail.fakemonId, attemptId: detail.attemptId });
+  logger.debug('decided', { outcome, fakemonId: detail.fakemonId, attemptId: detail.attemptId });
   const { [outcome]: metric } = {
     captured: 'Captures',
     taken: 'AttemptsTaken',

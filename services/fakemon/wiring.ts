@@ -9,6 +9,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { CaptureParts } from './domain/capture.ts';
 import type { CollectionTable, Connection, ConnectionsTable, RankingTable } from './domain/ports.ts';
 import type { SpawnParts } from './domain/spawn.ts';
+import { rememberingTaken } from './domain/takenWilds.ts';
 import type { TellParts } from './domain/tell.ts';
 import { settings } from './settings.ts';
 import { createAttemptsTable } from './storage/attemptsTable.ts';
@@ -35,7 +36,7 @@ export function referee(): Omit<CaptureParts, 'publish'> {
   const client = createDocumentClient();
   return {
     now: world.now,
-    wilds: createWorldTable(client, env.WORLD_TABLE),
+    wilds: rememberingTaken(createWorldTable(client, env.WORLD_TABLE)),
     attempts: createAttemptsTable(client, env.ATTEMPTS_TABLE),
   };
 }

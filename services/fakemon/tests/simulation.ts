@@ -1,6 +1,8 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { capture } from '../domain/capture.ts';
 import { attempted, type CaptureAttempt, type CaptureOutcome } from '../domain/events.ts';
+import type { WildTable } from '../domain/ports.ts';
+import { rememberingTaken } from '../domain/takenWilds.ts';
 import type { Wild } from '../domain/wild.ts';
 import { NOW_MS, tablesInMemory } from './parts.ts';
 
@@ -44,6 +46,8 @@ export class Simulation {
   readonly deadLetters: CaptureAttempt[] = [];
   readonly tables: ReturnType<typeof tablesInMemory>;
 
+  /** As one environment knows them. */
+  readonly #wilds: Pick<WildTable, 'find' | 'take'>;
   readonly #random: Random;
   readonly #faults: SimulatedFaults;
   /** What may happen next: each goes on with an invocation until that rests again. */
@@ -55,6 +59,7 @@ export class Simulation {
     this.#random = random;
     this.#faults = faults;
     this.tables = tablesInMemory(wilds, () => this.#step());
+    this.#wilds = rememberingTaken(this.tables.wildTable);
   }
 
   /** Puts a throw on the bus. */
@@ -82,7 +87,8 @@ export class Simulation {
   }
 
   #parts() {
-    const { wildTable: wilds, attemptsTable: attempts } = this.tables;
+    const { attemptsTable: attempts } = this.tables;
+    const wilds = this.#wilds;
     const publish = async (events: readonly CaptureOutcome[]) => {
       await this.#step();
       this.published.push(...events);

@@ -85,20 +85,29 @@ async function lastUnit({ game, throwAt, listen }: Hunt): Promise<BenchTable> {
 
 /** What was asked of the tables, and what functions did, since it was last asked. */
 function meter({ game }: Hunt) {
-  let { lastSeq } = game.aws.cloud.journal;
-  let before = { read: 0, written: 0 };
-  return () => {
+  const soFar = () => {
     const tables = Object.values(game.aws.cloud.usage());
-    const now = {
-      read: tables.reduce((sum, { readUnits }) => sum + readUnits, 0),
-      written: tables.reduce((sum, { writeUnits }) => sum + writeUnits, 0),
+    const sumOf = (unit: 'readUnits' | 'writeUnits') => tables.reduce((sum, table) => sum + table[unit], 0);
+    return { read: sumOf('readUnits'), written: sumOf('writeUnits'), invocations, gbSeconds };
+  };
+  let [invocations, gbSeconds] = [0, 0];
+  // The journal keeps the latest hops only.
+  game.aws.cloud.journal.follow(({ kind, outcome, durationMs = 0 }) => {
+    if (kind !== 'invocation' || outcome === 'begun') return;
+    invocations += 1;
+    gbSeconds += (durationMs / 1000) * MEMORY_GB;
+  });
+  let before = soFar();
+  return () => {
+    const now = soFar();
+    const used = {
+      read: now.read - before.read,
+      written: now.written - before.written,
+      invocations: now.invocations - before.invocations,
+      gbSeconds: now.gbSeconds - before.gbSeconds,
     };
-    const invoked = game.aws.journal(lastSeq).filter(({ kind, outcome }) => kind === 'invocation' && outcome);
-    const ms = invoked.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
-    const used = { read: now.read - before.read, written: now.written - before.written };
-    ({ lastSeq } = game.aws.cloud.journal);
     before = now;
-    return { ...used, invocations: invoked.length, gbSeconds: (ms / 1000) * MEMORY_GB };
+    return used;
   };
 }
 

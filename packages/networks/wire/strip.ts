@@ -9,7 +9,7 @@ import { routesOf } from '../layout/routes.ts';
 const MOST = { width: 1000, height: 200 } as const;
 
 /** The text of a name, and what stands beside it: an icon and air, more of it where a shape ends in a point. */
-const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40, besideLow: 26, point: 6 } as const;
+const NODE = { height: 34, leastWidth: 84, text: 11, beside: 40, besideLow: 28, point: 6 } as const;
 
 /** Dense: a page shrinks what is high until it cannot be read. */
 const TIGHT: Spacing = { columns: 20, rows: 8, lines: 5, margin: 4 };

@@ -2,6 +2,12 @@ import type { Contract } from '../contract.ts';
 import { fakemonEvents } from './fakemon.ts';
 import { mafiaEvents } from './mafia.ts';
 import { pingPongEvents } from './pingPong.ts';
+import { spaceInvadersEvents } from './spaceInvaders.ts';
 
 /** The contracts of all services. */
-export const ALL_CONTRACTS: readonly Contract[] = [...pingPongEvents, ...mafiaEvents, ...fakemonEvents];
+export const ALL_CONTRACTS: readonly Contract[] = [
+  ...pingPongEvents,
+  ...mafiaEvents,
+  ...fakemonEvents,
+  ...spaceInvadersEvents,
+];

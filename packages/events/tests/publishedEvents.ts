@@ -4,6 +4,19 @@ const envelope = { id: 'event-1', time: '2030-01-01T00:00:00.000Z', correlationI
 const pingPong = { ...envelope, source: 'ping-pong', version: 1 };
 const mafia = { ...envelope, source: 'mafia', version: 1 };
 const fakemon = { ...envelope, source: 'fakemon', version: 1 };
+const spaceInvaders = { ...envelope, source: 'space-invaders', version: 1 };
+const status = {
+  sessionId: 's',
+  player: 'p',
+  name: 'ann',
+  trial: 1,
+  sequence: 2,
+  sentAtMs: 1_900_000_000_000,
+  score: 10,
+  lives: 3,
+  shots: 2,
+  level: 1,
+};
 const attempt = { player: 'p', name: 'ann', attemptId: 'a', fakemonId: 'f' };
 
 /**
@@ -66,5 +79,25 @@ export const PUBLISHED: readonly AnyEvent[] = [
     ...fakemon,
     type: 'fakemon.alarm_changed',
     detail: { alarm: 'fakemon-dead-letters', state: 'ALARM', previousState: 'OK', reason: 'one message' },
+  },
+  { ...spaceInvaders, type: 'space_invaders.status_updated', detail: status },
+  {
+    ...spaceInvaders,
+    type: 'space_invaders.session_changed',
+    detail: {
+      sessionId: 's',
+      gameType: 'TIME_CONSTRAINED',
+      seats: 200,
+      isSynchronized: true,
+      openedAtMs: 1_900_000_000_000,
+      startsAtMs: 1_900_000_005_000,
+      minutes: 5,
+      closedAtMs: 1_900_000_305_000,
+    },
+  },
+  {
+    ...spaceInvaders,
+    type: 'space_invaders.status_set_aside',
+    detail: { sessionId: 's', player: 'p', name: 'ann', reason: 'too_many_points', count: 1, statuses: [status] },
   },
 ];

@@ -176,13 +176,21 @@ export function templateContext(call: MethodCall): Record<string, unknown> {
   };
 }
 
-/** Parameters as templates see them. */
-export function templateParameters({ request, pathParameters }: MethodCall): RequestParameters {
-  return {
-    path: pathParameters,
-    querystring: lastValues(multiValueQuery(request)),
-    header: lastValues(multiValueHeaders(request)),
-  };
+/** A request has one method, and several templates and expressions that look at it. */
+const parametersByRequest = new WeakMap<ApiRequest, RequestParameters>();
+
+/** Parameters as templates see them; the same each time for the same request. */
+export function templateParameters({ request, pathParameters }: MethodCall): Readonly<RequestParameters> {
+  let parameters = parametersByRequest.get(request);
+  if (!parameters) {
+    parameters = {
+      path: pathParameters,
+      querystring: lastValues(multiValueQuery(request)),
+      header: lastValues(multiValueHeaders(request)),
+    };
+    parametersByRequest.set(request, parameters);
+  }
+  return parameters;
 }
 
 /** What a mapping template of this call works on; `context` is shared between the request's and the response's template. */

@@ -45,6 +45,13 @@ function inputVariable(body: string, params: RequestParameters, work: Work): Giv
     isRead = true;
     return readJsonPath(value, path, work.charge);
   };
+  // A template may change what it is given; the request's other templates are not to see that.
+  let own: RequestParameters | undefined;
+  const copied = () => {
+    const { path, querystring, header } = params;
+    own ??= { path: { ...path }, querystring: { ...querystring }, header: { ...header } };
+    return own;
+  };
   const methods = {
     // Missing, or null: nothing is there.
     path: (path: string) => read(path) ?? null,
@@ -53,8 +60,8 @@ function inputVariable(body: string, params: RequestParameters, work: Work): Giv
       return found === undefined ? '""' : jsonText(found, work);
     },
     params: (name?: string) => {
-      if (name === undefined) return params;
-      const { path, querystring, header } = params;
+      if (name === undefined) return copied();
+      const { path, querystring, header } = own ?? params;
       return findIn(path, name) ?? findIn(querystring, name) ?? findIn(header, name) ?? '';
     },
   };

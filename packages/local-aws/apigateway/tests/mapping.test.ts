@@ -157,6 +157,14 @@ describe('Velocity', () => {
     ]);
   });
 
+  it('keeps to itself what it changes in the parameters', () => {
+    const { params } = input();
+    const changing = "#set($header = $input.params().header)#set($header.Origin = 'x')$input.params('Origin')";
+
+    expect(mapTemplate(changing, input({ params }))).toBe('x');
+    expect(mapTemplate("$input.params('Origin')", input({ params }))).toBe('http://a.b');
+  });
+
   it('passes everything that API Gateway knows, by the template of its console', () => {
     const template = readFileSync(new URL('./all-parameters.vtl', import.meta.url), 'utf8');
 

@@ -27,6 +27,7 @@ import { createSchemas } from './schemas/index.ts';
 import { createSecretsManager } from './secretsmanager/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
+import { createSsm } from './ssm/index.ts';
 
 export type { CloudOptions, ServiceFactory } from './assemble.ts';
 
@@ -102,6 +103,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       events,
       createCloudWatch(core, { bus: events.bus }),
       createSchemas(core),
+      createSsm(core, { bus: events.bus }),
       createScheduler(core, { iam }),
       createPipes({ core, iam, queues: sqsEvents }),
       secretsManager,

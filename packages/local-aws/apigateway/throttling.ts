@@ -1,14 +1,7 @@
 import { z } from 'zod';
+import { type Throttle, TokenBucket } from '../core/tokenBucket.ts';
 
-/** How many requests go: docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
-export interface Throttle {
-  /** Requests a second, on average. */
-  rate: number;
-  /** Requests at once. */
-  burst: number;
-}
-
-/** What an account may do in all where nobody says otherwise. */
+/** What an account may do in all where nobody says otherwise: docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
 const ACCOUNT_THROTTLE: Throttle = { rate: 10_000, burst: 5_000 };
 
 const limit = z.coerce.number().min(0).optional();
@@ -22,28 +15,6 @@ export type Limits = { [Name in keyof typeof throttleLimits]?: number | undefine
 export function throttleOf({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Limits): Throttle | undefined {
   if (rate === undefined && burst === undefined) return undefined;
   return { rate: rate ?? ACCOUNT_THROTTLE.rate, burst: burst ?? ACCOUNT_THROTTLE.burst };
-}
-
-/** A bucket of `burst` tokens, into which `rate` tokens a second fall; each request takes one. */
-class TokenBucket {
-  readonly #throttle: Throttle;
-  #tokens: number;
-  #atMs: number;
-
-  constructor(throttle: Throttle, nowMs: number) {
-    this.#throttle = throttle;
-    this.#tokens = throttle.burst;
-    this.#atMs = nowMs;
-  }
-
-  take(nowMs: number): boolean {
-    const { rate, burst } = this.#throttle;
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * rate);
-    this.#atMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
-  }
 }
 
 /**

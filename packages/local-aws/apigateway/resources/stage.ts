@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../../core/errors.ts';
 import { inert, type ResourceType } from '../../core/resource.ts';
+import type { Throttle } from '../../core/tokenBucket.ts';
 import type { RestApi } from '../model.ts';
 import type { Apis } from '../registry.ts';
-import { type Limits, StageThrottling, type Throttle, throttleLimits, throttleOf } from '../throttling.ts';
+import { type Limits, StageThrottling, throttleLimits, throttleOf } from '../throttling.ts';
 import { badRequest } from './integration.ts';
 
 /** How a stage may be called. */

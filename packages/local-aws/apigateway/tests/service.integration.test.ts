@@ -131,6 +131,60 @@ describe('a service integration', () => {
     expect(await call('/games/none')).toMatchObject({ status: 404, text: '{}' });
   });
 
+  it('reads a parameter as a form and as JSON, each in its own words, and makes 404 of none', async () => {
+    const query = 'integration.request.querystring.Name';
+    const target = { [header('X-Amz-Target')]: "'AmazonSSM.GetParameter'", [header('Content-Type')]: JSON_11 };
+    const IntegrationResponses = [
+      { StatusCode: '200', ResponseTemplates: { 'application/json': "$input.path('$.Parameter.Value')" } },
+      { StatusCode: '404', SelectionPattern: '400' },
+    ];
+    await start(
+      [
+        reaching('/form', 'ssm:action/GetParameter', {
+          RequestParameters: { [query]: "'/game/session'" },
+          PassthroughBehavior: 'WHEN_NO_MATCH',
+        }),
+        reaching('/json', 'ssm:path//', {
+          RequestParameters: target,
+          RequestTemplates: { 'application/json': '{"Name":"/game/session"}' },
+          IntegrationResponses,
+        }),
+        reaching('/none', 'ssm:path//', {
+          RequestParameters: target,
+          RequestTemplates: { 'application/json': '{"Name":"/game/none"}' },
+          IntegrationResponses,
+        }),
+      ],
+      {
+        actions: ['ssm:GetParameter'],
+        Session: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Name: '/game/session', Type: 'String', Value: '{"sessionId":"s"}' },
+        },
+      },
+    );
+
+    const { text } = await call('/form');
+    expect(JSON.parse(text)).toEqual({
+      GetParameterResponse: {
+        GetParameterResult: {
+          Parameter: {
+            ARN: 'arn:aws:ssm:eu-west-1:000000000000:parameter/game/session',
+            DataType: 'text',
+            LastModifiedDate: expect.any(Number),
+            Name: '/game/session',
+            Type: 'String',
+            Value: '{"sessionId":"s"}',
+            Version: 1,
+          },
+        },
+        ResponseMetadata: { RequestId: expect.any(String) },
+      },
+    });
+    expect(await call('/json')).toMatchObject({ status: 200, text: '{"sessionId":"s"}' });
+    expect(await call('/none')).toMatchObject({ status: 404, text: expect.stringContaining('ParameterNotFound') });
+  });
+
   it('answers what the service answers where there is no template', async () => {
     const query = {
       TableName: 'games',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { stableId } from '../../apigateway/registry.ts';
 import { badRequest } from '../../apigateway/resources/integration.ts';
-import { StageThrottling, type Throttle, throttleLimits, throttleOf } from '../../apigateway/throttling.ts';
+import { StageThrottling, throttleLimits, throttleOf } from '../../apigateway/throttling.ts';
 import { AwsError } from '../../core/errors.ts';
 import { inert, type ResourceType } from '../../core/resource.ts';
+import type { Throttle } from '../../core/tokenBucket.ts';
 import type { Api, Stage } from '../model.ts';
 import { type ApisV2, deployedNow, deployedTo } from '../registry.ts';
 

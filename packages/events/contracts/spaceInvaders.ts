@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import { defineEvent, type EventOf } from '../contract.ts';
+import { PLAY } from '../spaceInvadersPlay.ts';
+
+export { PLAY };
 
 const source = 'space-invaders';
 const id = z.string().check(z.minLength(1), z.maxLength(64));
@@ -10,18 +13,6 @@ const player = id;
 const name = z.string().check(z.minLength(1), z.maxLength(64));
 /** Milliseconds since the epoch. */
 const instant = z.int().check(z.gte(0));
-
-/** What the game can give: players' pages play by it, and statuses are judged by it. */
-export const PLAY = {
-  lives: 3,
-  /** For each invader that is hit. */
-  points: 5,
-  /** So many are hit before the next level begins: five ranks of ten. */
-  invaders: 50,
-  /** Times the level that is done. */
-  levelBonus: 50,
-  rocketsPerSecond: 2,
-} as const;
 
 /** How a player stands: what is counted on the board. */
 export const standing = z.object({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { clockHeard, serverTime } from '../src/fakemon/clock.ts';
 import {
   ballsInSight,
   countsIn,
@@ -14,6 +13,7 @@ import {
 } from '../src/fakemon/known.ts';
 import type { Told } from '../src/fakemon/messages.ts';
 import type { Verdict } from '../src/fakemon/shapes.ts';
+import { clockHeard, serverTime } from '../src/lib/serverClock.ts';
 import { after, capture, START_MS, sighting, taken, thrown, told, world } from './fakemonNews.ts';
 
 /** Who is on the screen: `f1`, and `f1 leaves`. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { keepConnected, type Line, type LineState } from '../src/fakemon/socket.ts';
+import { keepConnected, type Line, type LineState } from '../src/lib/socket.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -157,6 +157,17 @@ describe('the connection', () => {
     await pass(600);
 
     expect(lines).toHaveLength(2);
+  });
+
+  it('sends what it is given while it is open, and says so when it is not', async () => {
+    const { latest, socket } = await network();
+    expect(socket.send('too early')).toBe(false);
+    latest().fire('open');
+    expect(socket.send('hello')).toBe(true);
+    latest().fire('close');
+
+    expect(socket.send('too late')).toBe(false);
+    expect(latest().sent).toEqual(['hello']);
   });
 
   it('stays away once it is closed', async () => {

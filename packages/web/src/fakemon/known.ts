@@ -1,4 +1,4 @@
-import { clockHeard, type ServerClock, serverTime } from './clock.ts';
+import { clockHeard, type ServerClock, serverTime } from '../lib/serverClock.ts';
 import type { Told } from './messages.ts';
 import type { Capture, Sighting, Throw, Verdict } from './shapes.ts';
 

@@ -1,3 +1,4 @@
+import { type Fields, fieldsOf, isCount, isText } from '../lib/fields.ts';
 import type { Capture, Sighting, Verdict } from './shapes.ts';
 
 /** What the service tells over the socket, as far as the page knows it. */
@@ -8,13 +9,8 @@ export type Told = { id: string } & (
   | { type: 'pong'; nowMs: number }
 );
 
-type Fields = Record<string, unknown>;
 /** What a message says, but for its id. */
 type Content = Told extends infer One ? (One extends Told ? Omit<One, 'id'> : never) : never;
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 
 /** One that is in the world, as `GET /world` and the event of its appearance have it; undefined for anything else. */
 export function sightingIn(value: unknown): Sighting | undefined {

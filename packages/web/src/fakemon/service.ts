@@ -1,21 +1,17 @@
-import { type CallOptions, callApi, Problem } from '../lib/api.ts';
+import { Problem } from '../lib/api.ts';
+import { callAsPlayer, type IdToken } from '../lib/asPlayer.ts';
+import { listed } from '../lib/fields.ts';
 import { look } from '../lib/look.ts';
 import { captureIn, sightingIn, verdictIn } from './messages.ts';
 import type { Capture, Sighting, Verdict } from './shapes.ts';
 
 const SERVICE = 'fakemon';
 
-/** Gives a token that is valid now; another one when the one before was refused. */
-export type IdToken = (options?: { isRefused?: boolean }) => Promise<string>;
-
 /** Somebody of the ranking. */
 export interface Ranked {
   name: string;
   captures: number;
 }
-
-const listed = <Entry>(value: unknown, read: (entry: unknown) => Entry | undefined): Entry[] =>
-  Array.isArray(value) ? value.map(read).filter((entry) => entry !== undefined) : [];
 
 const rankedIn = (value: unknown): Ranked | undefined => {
   const { name, captures } = (value ?? {}) as Partial<Ranked>;
@@ -35,21 +31,9 @@ export async function askRanking(species: string | undefined, signal: AbortSigna
   return listed(ranking, rankedIn);
 }
 
-/** Calls the API as whoever has the token; once more with another when it is refused: clocks may differ, keys may have changed. */
-async function callAsPlayer<Answer>(idToken: IdToken, path: string, options: CallOptions = {}): Promise<Answer> {
-  const call = async (authorization: string) =>
-    callApi<Answer>(SERVICE, path, { ...options, headers: { authorization } });
-  try {
-    return await call(await idToken());
-  } catch (error) {
-    if (!(error instanceof Problem && error.status === 401)) throw error;
-    return call(await idToken({ isRefused: true }));
-  }
-}
-
 /** The captures of whoever has the token, the newest first. */
 export async function askCollection(idToken: IdToken, signal: AbortSignal): Promise<Capture[]> {
-  const { captures } = await callAsPlayer<{ captures?: unknown }>(idToken, '/collection', { signal });
+  const { captures } = await callAsPlayer<{ captures?: unknown }>(SERVICE, idToken, '/collection', { signal });
   return listed(captures, captureIn);
 }
 
@@ -57,7 +41,7 @@ export async function askCollection(idToken: IdToken, signal: AbortSignal): Prom
 export async function askVerdict(attemptId: string, idToken: IdToken): Promise<Verdict | undefined> {
   try {
     const path = `/captures/${encodeURIComponent(attemptId)}`;
-    const answer = await callAsPlayer<Record<string, unknown>>(idToken, path);
+    const answer = await callAsPlayer<Record<string, unknown>>(SERVICE, idToken, path);
     return verdictIn(answer.outcome, answer);
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined;
@@ -79,7 +63,7 @@ export async function sendThrow(
 ): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      await callAsPlayer(idToken, '/captures', { method: 'POST', json: { fakemonId, attemptId } });
+      await callAsPlayer(SERVICE, idToken, '/captures', { method: 'POST', json: { fakemonId, attemptId } });
       return;
     } catch (error) {
       const pauseMs = PAUSES_MS[tries];

@@ -1,14 +1,18 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import type { Lamp } from '../cabinet/Cabinet.tsx';
 import { Problem } from '../lib/api.ts';
+import type { IdToken } from '../lib/asPlayer.ts';
 import { newUuid } from '../lib/requestKey.ts';
+import type { LineState } from '../lib/socket.ts';
+import { useLine } from '../lib/useLine.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { type Game, learn, nextChangeMs, nothingKnown } from './known.ts';
 import { messageIn } from './messages.ts';
-import { askCollection, askRanking, askVerdict, askWorld, type IdToken, type Ranked, sendThrow } from './service.ts';
+import { askCollection, askRanking, askVerdict, askWorld, type Ranked, sendThrow } from './service.ts';
 import type { Sighting, Verdict } from './shapes.ts';
-import { keepConnected, type LineState } from './socket.ts';
 import { refusalWords } from './words.ts';
+
+const SERVICE = 'fakemon';
 
 /** The socket tells what happens; the world itself is asked for what was missed, for the time, and whether anybody is there. */
 const WORLD_MS = 2_000;
@@ -72,7 +76,7 @@ export function useFakemon({ playerId, idToken }: Session): Fakemon {
     refresh();
     refreshMine();
   }, [refresh, refreshMine]);
-  const line = useLine(playerId, { token, onMessage, onOpen });
+  const { line } = useLine(SERVICE, playerId, { token, onMessage, onOpen });
 
   const decide = useCallback(
     (attemptId: string, verdict: Verdict) => dispatch({ kind: 'decided', nowMs: Date.now(), attemptId, verdict }),
@@ -87,45 +91,6 @@ export function useFakemon({ playerId, idToken }: Session): Fakemon {
     });
   };
   return { game, lamp, line, throwAt, decide };
-}
-
-interface LineParts {
-  token: IdToken;
-  onMessage: (data: unknown) => void;
-  onOpen: () => void;
-}
-
-/** The socket of whoever plays, kept open while the page is shown. */
-function useLine(playerId: string | undefined, { token, onMessage, onOpen }: LineParts): LineState | undefined {
-  const [state, setState] = useState<LineState>();
-  useEffect(() => {
-    setState(playerId === undefined ? undefined : 'connecting');
-    if (playerId === undefined) return;
-    const socket = keepConnected({
-      token,
-      open(idToken) {
-        const address = new URL(`/ws/fakemon?token=${encodeURIComponent(idToken)}`, window.location.href);
-        address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-        return new WebSocket(address);
-      },
-      onMessage,
-      onState(next) {
-        setState(next);
-        if (next === 'open') onOpen();
-      },
-      random: Math.random,
-      nowMs: () => performance.now(),
-    });
-    const wake = () => document.hidden || socket.wake();
-    window.addEventListener('online', wake);
-    document.addEventListener('visibilitychange', wake);
-    return () => {
-      window.removeEventListener('online', wake);
-      document.removeEventListener('visibilitychange', wake);
-      socket.close();
-    };
-  }, [playerId, token, onMessage, onOpen]);
-  return state;
 }
 
 /** This page's clock, read anew whenever the screen looks different by then. */

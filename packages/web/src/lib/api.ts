@@ -1,16 +1,21 @@
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** An answer that is not a success, in the words of RFC 9457. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   /** HTTP status; 0 when no answer came at all. */
   readonly status: number;
   readonly title: string;
+  /** What kind it is, as a URI; empty where the server did not say. */
+  readonly type: string;
   /** What the server said beyond title and detail, for example the turn that is due. */
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, title: string, detail: string, extra: Record<string, unknown> = {}) {
+  constructor(status: number, title: string, detail: string, { type, ...extra }: Record<string, unknown> = {}) {
     super(detail || title);
     this.status = status;
     this.title = title;
+    this.type = text(type);
     this.extra = extra;
   }
 
@@ -20,15 +25,12 @@ export class Problem extends Error {
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 async function problemFrom(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => undefined);
   const {
     title,
     detail,
     status: _status,
-    type: _type,
     ...extra
   } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   return new Problem(response.status, text(title) || `HTTP ${response.status}`, text(detail), extra);

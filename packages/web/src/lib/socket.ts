@@ -26,6 +26,8 @@ export interface SocketParts {
 export interface Socket {
   /** The machine has woken up, or is in a network again: looks at once. */
   wake(): void;
+  /** Sends a text; false when the connection is not open: nothing waits for it. */
+  send(text: string): boolean;
   close(): void;
 }
 
@@ -127,6 +129,11 @@ export function keepConnected(parts: SocketParts): Socket {
       if (state !== 'lost' || line) return;
       failures = 0;
       void connect();
+    },
+    send(text) {
+      if (state !== 'open' || isClosed) return false;
+      line?.send(text);
+      return true;
     },
     close() {
       isClosed = true;

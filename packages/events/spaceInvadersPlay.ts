@@ -1,0 +1,11 @@
+/** What the game can give: players' pages play by it, and statuses are judged by it. Apart from the contracts, for pages have no zod. */
+export const PLAY = {
+  lives: 3,
+  /** For each invader that is hit. */
+  points: 5,
+  /** So many are hit before the next level begins: five ranks of ten. */
+  invaders: 50,
+  /** Times the level that is done. */
+  levelBonus: 50,
+  rocketsPerSecond: 2,
+} as const;

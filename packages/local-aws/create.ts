@@ -137,6 +137,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
         });
         return {
           graphs,
+          usage: dynamodb.usage,
           stacks: stacksOverHttp(stacks, functions),
           services: {
             list: () => host.list(),

@@ -29,6 +29,8 @@ export interface LocalApiParts {
     deploy(name: string, request: DeployRequest): Promise<unknown>;
     remove(name: string): Promise<unknown>;
   };
+  /** What was asked of tables since the start, by name; left out where there are none. */
+  usage?(): unknown;
   /** The networks of services, by name; undefined where there is no such stack. */
   graphs?: { of(service: string): Promise<unknown> };
   /** The services whose sources are here; left out where nothing is hosted. */
@@ -65,7 +67,15 @@ export function problem(error: AwsError): RawAnswer {
 }
 
 /** What pages and readers may ask for. Stacks are not among it: functions' environments, with their credentials, are part of them. */
-const OPEN = new Set(['GET health', 'GET supported', 'GET journal', 'GET services', 'GET faults', 'GET graph/*']);
+const OPEN = new Set([
+  'GET health',
+  'GET supported',
+  'GET journal',
+  'GET services',
+  'GET faults',
+  'GET graph/*',
+  'GET usage',
+]);
 
 /**
  * Serves `/_local/*`: what local-aws says of itself, which is no part of AWS. Whatever changes something, or tells what lets one
@@ -92,6 +102,10 @@ export async function serveLocal(
       return serveJournal(parts, request, openStream);
     case 'GET faults':
       return json(200, parts.faults.plan);
+    case 'GET usage': {
+      const { user, system } = process.cpuUsage();
+      return json(200, { processorMs: (user + system) / 1000, tables: parts.usage?.() ?? {} });
+    }
     case 'GET graph/*': {
       const graph = await parts.graphs?.of(name);
       if (graph === undefined)

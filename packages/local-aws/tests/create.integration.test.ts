@@ -122,6 +122,11 @@ describe('createCloud', () => {
       'dynamodb:PutItem',
       'dynamodb:GetItem',
     ]);
+    const usage = await (await fetch(`${cloud.endpoint}/_local/usage`)).json();
+    expect(usage).toEqual({
+      processorMs: expect.any(Number),
+      tables: { [TableName ?? '']: { requests: { PutItem: 1, GetItem: 1 }, readUnits: 0.5, writeUnits: 1 } },
+    });
   });
 
   it('brings stacks and items of an earlier run back', async () => {

@@ -12,4 +12,5 @@ export { type MessageHandlerOptions, messageHandler, type Tick } from './message
 export { type Log, logger, writeMetrics } from './observability.ts';
 export { type Admission, socketAuthorizer, type Verified } from './sockets/authorizer.ts';
 export { type SocketRequest, type SocketSchemas, socketHandler } from './sockets/handler.ts';
+export { type StreamHandlerOptions, type StreamLetter, streamHandler } from './streams.ts';
 export { type World, world } from './world.ts';

@@ -64,6 +64,26 @@ export const busEvent = (event: { type: string; source: string; time: string }) 
   detail: event,
 });
 
+/** A batch of a Kinesis stream's shard: each record is text, or what it is the JSON of. Sequence numbers count from 1. */
+export const streamEvent = (records: readonly unknown[]) => ({
+  Records: records.map((record, at) => ({
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `shardId-000000000000:${at + 1}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/function',
+    awsRegion: 'eu-west-1',
+    eventSourceARN: 'arn:aws:kinesis:eu-west-1:000000000000:stream/statuses',
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: 'ann',
+      sequenceNumber: String(at + 1),
+      data: Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)).toString('base64'),
+      approximateArrivalTimestamp: 1_893_456_000.123,
+    },
+  })),
+});
+
 /** What reaches a route of a WebSocket API, with overrides of its context. */
 export const socketEvent = (routeKey: string, overrides: Record<string, unknown> = {}, body?: string) => ({
   requestContext: {

@@ -5,6 +5,7 @@ import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
 import { PublishError } from '../errors.ts';
 import { createEventBridgePublisher } from '../publishers/eventBridge.ts';
 import { createSnsPublisher } from '../publishers/sns.ts';
+import { createSqsPublisher } from '../publishers/sqs.ts';
 import { buildEvent } from '../testing.ts';
 
 type Command = { constructor: { name: string }; input: Record<string, unknown> };
@@ -171,5 +172,38 @@ describe('the EventBridge publisher', () => {
     await expect(publishing).rejects.toMatchObject({ failed: [{ eventId: 's3', code: 'MalformedDetail' }] });
     expect(calls).toHaveLength(2);
     expect(calls[1]?.input.Entries).toHaveLength(1);
+  });
+});
+
+describe('the SQS publisher', () => {
+  type SqsEntry = { Id: string; MessageBody: string };
+  const sent = ({ input }: Command) =>
+    (input.Entries as SqsEntry[]).map(({ MessageBody }) => JSON.parse(MessageBody).id);
+
+  it('puts events into the queue in tens, as JSON', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+
+    await createSqsPublisher(client).publish('https://queue', strokes(12));
+
+    expect(calls.map(sent)).toEqual([strokes(10), strokes(12).slice(10)].map((events) => events.map(({ id }) => id)));
+    expect(calls[0]?.input.QueueUrl).toBe('https://queue');
+  });
+
+  it('sends again what the queue could not take, and throws what it refuses', async () => {
+    const { wait, waited } = waits();
+    const failed = (Id: string, SenderFault: boolean) => ({ Id, Code: 'Because', Message: 'of that', SenderFault });
+    const { client, calls } = fakeClient((_input, call) =>
+      call === 1 ? { Failed: [failed('0', false), failed('2', true)] } : {},
+    );
+
+    const publishing = createSqsPublisher(client, { wait }).publish('https://queue', strokes(3));
+
+    await expect(publishing).rejects.toMatchObject({
+      name: PublishError.name,
+      target: 'https://queue',
+      failed: [{ eventId: 's3', code: 'Because', message: 'of that', permanent: true }],
+    });
+    expect(calls.map(sent)).toEqual([['s1', 's2', 's3'], ['s1']]);
+    expect(waited).toEqual([50]);
   });
 });

@@ -1,4 +1,5 @@
 import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { abreast } from '../abreast.ts';
 
 /** A connection that a message did not reach, although it may still be open. */
 export interface Unreached<Connection> {
@@ -56,12 +57,7 @@ export function createSockets<Connection extends { connectionId: string }>({
     /** Sends one message to all of them, in no order. Throws what `drop` throws. */
     async send(connections: readonly Connection[], message: string): Promise<Sent<Connection>> {
       const result: Sent<Connection> = { sent: 0, gone: 0, failed: [] };
-      // All workers take from one iterator: whoever is done takes the next.
-      const waiting = connections.values();
-      const work = async () => {
-        for (const connection of waiting) await post(connection, message, result);
-      };
-      await Promise.all(Array.from({ length: Math.min(ABREAST, connections.length) }, work));
+      await abreast(ABREAST, connections, (connection) => post(connection, message, result));
       return result;
     },
   };

@@ -19,6 +19,7 @@ import { Host } from './host/host.ts';
 import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
+import { createKinesis } from './kinesis/index.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createPipes } from './pipes/index.ts';
@@ -83,6 +84,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const sqs = createSqs(core);
     const secretsManager = createSecretsManager(core);
     const sqsEvents = sqsSources(core, sqs.queues);
+    const kinesis = createKinesis(core);
     const lambda = createLambda(core, {
       iam,
       logs,
@@ -100,6 +102,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       dynamodb,
       createSns(core),
       sqs,
+      kinesis,
       events,
       createCloudWatch(core, { bus: events.bus }),
       createSchemas(core),

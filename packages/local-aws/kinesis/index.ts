@@ -1,0 +1,50 @@
+import type { Core } from '../core/cloud.ts';
+import type { LocalService } from '../core/service.ts';
+import { describeStream, describeStreamSummary, listShards, listStreams } from './operations/describe.ts';
+import { getRecords, getShardIterator } from './operations/getRecords.ts';
+import { MAX_VALUES, putRecord, putRecords } from './operations/putRecords.ts';
+import { createStream, deleteStream } from './operations/streams.ts';
+import { streamType } from './resources.ts';
+import type { KinesisState } from './service.ts';
+import { Streams } from './streams.ts';
+
+export { createReader, forgetReader, type ReaderPlace, type StreamReader, type StreamStart } from './reader.ts';
+export type { StreamRecord } from './record.ts';
+export type { Streams } from './streams.ts';
+
+/** Kinesis, with its streams for those who read them in process (event source mappings, Firehose). */
+export interface Kinesis extends LocalService {
+  streams: Streams;
+}
+
+/** Kinesis Data Streams with provisioned shards. Streams and their records are kept in `core.store`. */
+export function createKinesis(core: Core): Kinesis {
+  const streams = new Streams(core);
+  const state: KinesisState = { core, streams };
+  return {
+    id: 'kinesis',
+    protocol: { kind: 'json', targetPrefix: 'Kinesis_20131202', version: '1.1', maxValues: MAX_VALUES },
+    errors: {
+      throttled: {
+        code: 'ProvisionedThroughputExceededException',
+        status: 400,
+        message: 'Rate exceeded for the stream.',
+      },
+      denied: { code: 'AccessDeniedException', status: 400 },
+    },
+    operations: {
+      CreateStream: createStream(state),
+      DeleteStream: deleteStream(state),
+      DescribeStream: describeStream(state),
+      DescribeStreamSummary: describeStreamSummary(state),
+      ListStreams: listStreams(state),
+      ListShards: listShards(state),
+      PutRecord: putRecord(state),
+      PutRecords: putRecords(state),
+      GetShardIterator: getShardIterator(state),
+      GetRecords: getRecords(state),
+    },
+    resources: [streamType(state)],
+    streams,
+  };
+}

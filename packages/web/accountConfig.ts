@@ -36,6 +36,8 @@ export function accountConfigOf(env: NodeJS.ProcessEnv) {
     region,
     userPool: { clientId: env[OUTPUTS.clientId], endpoint: `https://cognito-idp.${region}.amazonaws.com/` },
     identityPoolId,
+    // The SDK in the page knows AWS's own addresses.
+    aws: {},
     confirmsAtOnce: env[OUTPUTS.confirmsAtOnce] === 'true',
   };
 }

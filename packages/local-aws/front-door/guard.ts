@@ -24,9 +24,17 @@ export interface Arrival {
  * The headers: https://www.w3.org/TR/fetch-metadata/
  */
 export function refusalOf(arrival: Arrival, ports: ReadonlySet<number>): Refusal | undefined {
-  const isKnown = (origin: string) => ports.has(Number(LOCAL_ORIGIN.exec(origin)?.[1] ?? Number.NaN));
+  const isKnown = (origin: string) => isOriginAt(origin, ports);
   return strangerAt(arrival, { name: 'localhost', isHost: (host) => LOCAL_HOST.test(host), isKnown });
 }
+
+/** Whether a browser says that a page, or what it loads, asks; programs say nothing of the kind. */
+export const isOfPage = ({ headers: { origin, 'sec-fetch-site': site = 'none' } }: Arrival): boolean =>
+  origin !== undefined || site !== 'none';
+
+/** Whether the origin is one of this machine, at one of these ports. */
+export const isOriginAt = (origin: string | undefined, ports: ReadonlySet<number>): boolean =>
+  ports.has(Number(LOCAL_ORIGIN.exec(origin ?? '')?.[1] ?? Number.NaN));
 
 /**
  * The same at an address of this machine that others reach, `192.168.1.5:4000`: what comes there must name it to the letter, and of

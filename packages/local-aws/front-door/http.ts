@@ -30,21 +30,6 @@ export function abortedWith(response: HttpResponse): AbortSignal {
   return controller.signal;
 }
 
-/** What a page of an allowed origin needs to read the answer, and not to show it as a part of itself; the origin has been checked by then. */
-export function corsHeaders(origin: string | undefined): Record<string, string> {
-  return {
-    'x-frame-options': 'DENY',
-    ...(origin !== undefined && { 'access-control-allow-origin': origin, vary: 'Origin' }),
-  };
-}
-
-/** What a browser asks for before it sends a request that is not simple. */
-export const PREFLIGHT_HEADERS = {
-  'access-control-allow-methods': 'GET',
-  'access-control-allow-headers': 'last-event-id',
-  'access-control-max-age': '600',
-};
-
 /** An answer of JSON with a line's end, for people at a terminal. */
 export const json = (status: number, body: unknown): RawAnswer =>
   new RawAnswer(status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify(body)}\n`);

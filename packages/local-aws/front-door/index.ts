@@ -6,6 +6,7 @@ import type { Keys } from '../keys.ts';
 import { errorAnswer, whole } from './answer.ts';
 import { serveCall } from './call.ts';
 import { anyCallers, type Callers, notForFunctions, sessionCallers } from './callers.ts';
+import { callCors, callPreflight, corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
 import {
   type CommonHeaders,
   checkEncoding,
@@ -14,7 +15,8 @@ import {
   exchangeHandler,
   type ReceivedRequest,
 } from './exchange.ts';
-import { abortedWith, corsHeaders, openStream, PREFLIGHT_HEADERS } from './http.ts';
+import { isOfPage } from './guard.ts';
+import { abortedWith, openStream } from './http.ts';
 import { type HttpResponse, type Listener, listen } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
 import { type PlainRequest, streamsBody } from './resolve.ts';
@@ -65,7 +67,7 @@ export interface FrontDoorParts {
   iam: Pick<Iam, 'principalOf'>;
   keys: Omit<Keys, 'endpoint'>;
   local: Omit<LocalApiParts, 'keys'>;
-  /** Ports of pages that another process serves. Default: none. */
+  /** Ports of the arcade's pages, which another process serves; they may call AWS with credentials of a sign-in. Default: none. */
   pages?: readonly number[];
   /** Resolves when calls can be served; those that come through the port before wait, but for `/_local/*`. Default: at once. */
   ready?: Promise<void>;
@@ -73,18 +75,20 @@ export interface FrontDoorParts {
 }
 
 const LOCAL_PREFIX = '/_local/';
+const NO_PAGES: ReadonlySet<number> = new Set();
 
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const routes = new Map<string, Route>();
-  const ports = new Set(parts.pages);
+  const pages: ReadonlySet<number> = new Set(parts.pages);
+  const ports = new Set(pages);
   const local = { ...parts.local, keys: parts.keys };
-  const main = createDoor({ ...parts, routes, ports }, anyCallers(parts), (request, response, headers) =>
+  const main = createDoor({ ...parts, routes, ports, pages }, anyCallers(parts), (request, response, headers) =>
     request.method === 'OPTIONS'
       ? new RawAnswer(204, PREFLIGHT_HEADERS)
       : serveLocal(local, request, (more) => openStream(response, { ...headers, ...more })),
   );
-  const forFunctions = createDoor({ ...parts, routes, ports }, sessionCallers(parts), ({ path }) => {
+  const forFunctions = createDoor({ ...parts, routes, ports, pages: NO_PAGES }, sessionCallers(parts), ({ path }) => {
     throw notForFunctions(path);
   });
   return {
@@ -111,12 +115,18 @@ type Local = (
 ) => RawAnswer | undefined | Promise<RawAnswer | undefined>;
 
 function createDoor(
-  parts: FrontDoorParts & { routes: ReadonlyMap<string, Route>; ports: ReadonlySet<number> },
+  parts: Omit<FrontDoorParts, 'pages'> & {
+    routes: ReadonlyMap<string, Route>;
+    ports: ReadonlySet<number>;
+    pages: ReadonlySet<number>;
+  },
   callers: Callers,
   local: Local,
 ): Door & Pick<FrontDoor, 'listen' | 'close'> {
-  const { core, routes, ports, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
+  const { core, routes, ports, pages, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
   const calls = { core, callers, log };
+  // Whatever a page signs with, it is nobody but who has signed in: the owner's keys are for programs.
+  const callsOfPages = { ...calls, callers: sessionCallers(parts) };
   let listener: Listener | undefined;
 
   const port = () => {
@@ -138,7 +148,10 @@ function createDoor(
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
       return local({ ...request, path: `${LOCAL_PREFIX}health` }, response, common);
     }
-    return serveCall(calls, request, request.requestId, () => abortedWith(response));
+    if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined)
+      return callPreflight(headers, pages);
+    const asking = isOfPage(request) ? callsOfPages : calls;
+    return serveCall(asking, request, request.requestId, () => abortedWith(response));
   };
 
   /** What escaped: a body that is too large, an error of `/_local/*` or of a route, or a fault of our own. */
@@ -149,7 +162,10 @@ function createDoor(
     core,
     log,
     ports,
-    headersFor: (path, { origin }) => (path.startsWith(LOCAL_PREFIX) ? corsHeaders(origin) : {}),
+    headersFor(path, { origin }) {
+      if (path.startsWith(LOCAL_PREFIX)) return corsHeaders(origin);
+      return routeOf(path) ? {} : callCors(origin, pages);
+    },
     streams: (head) => !routeOf(head.path) && streamsBody(core.services, head),
     answer,
     failure,

@@ -31,8 +31,15 @@ export interface AccountApiParts {
   secret(): string;
 }
 
-/** Answers `GET /_arcade/config`: how one signs in. 404 where nobody can, 503 while that is not known yet. */
-export async function serveConfig(response: ServerResponse, parts: AccountApiParts): Promise<void> {
+/** Whether a page that was asked for in this way is shown on this machine: by the loopback address, which others do not reach. */
+const isHere = ({ socket }: IncomingMessage) => socket.localAddress === '127.0.0.1';
+
+/** Answers `GET /_arcade/config`: how one signs in, and where AWS is. 404 where nobody can, 503 while that is not known yet. */
+export async function serveConfig(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: AccountApiParts,
+): Promise<void> {
   let outputs: Record<string, string> | undefined;
   try {
     const stacks = await askLocalAws<{ stackName: string; outputs: Record<string, string> }[]>('stacks', parts);
@@ -52,6 +59,8 @@ export async function serveConfig(response: ServerResponse, parts: AccountApiPar
     // The page's own origin: the pool is at a port that phones do not reach.
     userPool: { clientId: UserPoolClientId, endpoint: '/_arcade/cognito' },
     identityPoolId: IdentityPoolId,
+    // Where AWS is for the SDK in the page; on a phone of the network it is nowhere.
+    ...(isHere(request) && { aws: { endpoint: parts.localAwsUrl } }),
     confirmsAtOnce: ConfirmsAtOnce === 'true',
   };
   response

@@ -40,7 +40,7 @@ export async function serveArcade(
   }
   if (path === '/_arcade/faults' && ['GET', 'PUT', 'DELETE'].includes(request.method ?? ''))
     return serveFaults(request, response, parts);
-  if (path === '/_arcade/config' && request.method === 'GET') return serveConfig(response, parts);
+  if (path === '/_arcade/config' && request.method === 'GET') return serveConfig(request, response, parts);
   if (path === '/_arcade/cognito' && request.method === 'POST') return passToPool(request, response, parts);
   request.resume();
   answerProblem(response, 404, `There is no ${request.method} ${path}.`);

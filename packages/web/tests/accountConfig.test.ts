@@ -13,6 +13,7 @@ describe('how one signs in on a deployed page', () => {
       region: 'eu-central-1',
       userPool: { clientId: 'client-1', endpoint: 'https://cognito-idp.eu-central-1.amazonaws.com/' },
       identityPoolId: OUTPUTS.ARCADE_IDENTITY_POOL_ID,
+      aws: {},
       confirmsAtOnce: false,
     });
     expect(accountConfigOf({ ...OUTPUTS, ARCADE_CONFIRMS_AT_ONCE: 'true' })).toMatchObject({ confirmsAtOnce: true });

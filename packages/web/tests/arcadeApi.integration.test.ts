@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { serveConfig } from '../server/accountApi.ts';
 import { serveArcade } from '../server/arcadeApi.ts';
 
 const SESSION = 'session-of-this-start';
@@ -186,11 +187,25 @@ describe('how one signs in', () => {
       body: {
         ...{ region: 'eu-west-1', identityPoolId: 'eu-west-1:1', confirmsAtOnce: true },
         userPool: { clientId: 'client-1', endpoint: '/_arcade/cognito' },
+        aws: { endpoint: parts.localAwsUrl },
       },
     });
     expect(arrived).toMatchObject([{ path: '/_local/stacks', secret: 'of the owner' }]);
     answers.set('GET /_local/stacks', stacks({ ...outputs, ConfirmsAtOnce: 'false' }));
     expect((await ask('/_arcade/config')).body).toMatchObject({ confirmsAtOnce: false });
+  });
+
+  it('is said without where AWS is to whoever does not come by the loopback address', async () => {
+    answers.set('GET /_local/stacks', stacks(outputs));
+    const socket = { localAddress: '192.168.1.5' };
+    const ended: string[] = [];
+    const response = { writeHead: () => response, end: (text: string) => ended.push(text) };
+
+    await serveConfig({ socket } as IncomingMessage, response as unknown as ServerResponse, parts);
+
+    const said = JSON.parse(ended.join(''));
+    expect(said).toMatchObject({ identityPoolId: 'eu-west-1:1' });
+    expect(said).not.toHaveProperty('aws');
   });
 
   it('is not known before identity is there, and never where it does not run', async () => {

@@ -17,7 +17,7 @@ const works: LocalService = {
 
 let door: Open;
 beforeEach(async () => {
-  door = await open({ services: [() => works] });
+  door = await open({ services: [() => works], pages: [4000] });
 });
 afterEach(async () => {
   await door.close();
@@ -123,5 +123,78 @@ describe("the functions' door", () => {
     const answers = await Promise.all(['/_local/stacks', '/_local/journal', '/_local/health', '/'].map(ask));
 
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  });
+});
+
+describe('a page that calls AWS', () => {
+  const ARCADE = 'http://localhost:4000';
+  const API = 'http://localhost:4110';
+  beforeEach(() => {
+    door.door.ports.add(4110);
+  });
+  const ask = (origin: string, operation: string, accessKeyId?: string) =>
+    fetch(door.door.endpoint(), {
+      method: 'POST',
+      headers: { ...callOf(operation, accessKeyId), origin, 'sec-fetch-site': 'same-site' },
+      body: '{}',
+    });
+  const preflight = (origin: string, endpoint = door.door.endpoint()) =>
+    fetch(endpoint, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,x-amz-target,amz-sdk-request,x-evil,cookie',
+      },
+    });
+
+  it('is let in as who has signed in, and by no key of the owner', async () => {
+    const { accessKeyId } = await door.role('manager', { Effect: 'Allow', Action: 'works:ListCode', Resource: '*' });
+
+    const [mine, refused, known, random] = await Promise.all([
+      ask(ARCADE, 'ListCode', accessKeyId),
+      ask(ARCADE, 'PutCode', accessKeyId),
+      ask(ARCADE, 'ListCode', 'local'),
+      ask(ARCADE, 'ListCode', door.keys.accessKeyId),
+    ]);
+
+    expect([mine.status, refused.status, known.status, random.status]).toEqual([200, 400, 403, 403]);
+    expect(await refused.json()).toMatchObject({ __type: 'AccessDeniedException' });
+    expect(await known.json()).toMatchObject({ __type: 'UnrecognizedClientException' });
+    for (const { headers } of [mine, refused, known]) {
+      expect(headers.get('access-control-allow-origin')).toBe(ARCADE);
+      expect(headers.get('vary')).toBe('Origin');
+      expect(headers.get('access-control-expose-headers')).toContain('x-amzn-errortype');
+    }
+    const unseen = await fetch(door.door.endpoint(), {
+      method: 'POST',
+      headers: { ...callOf('ListCode', 'local'), 'sec-fetch-site': 'same-origin' },
+      body: '{}',
+    });
+    expect(unseen.status).toBe(403);
+  });
+
+  it('may send what an SDK sends, and nothing else', async () => {
+    const answer = await preflight(ARCADE);
+
+    expect(answer.status).toBe(204);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'access-control-allow-origin': ARCADE,
+      'access-control-allow-headers': 'authorization, content-type, x-amz-target, amz-sdk-request',
+      'access-control-allow-methods': expect.stringContaining('POST'),
+      vary: 'Origin',
+    });
+  });
+
+  it('is one of the arcade: of an API at a port of ours it may not, nor elsewhere, nor at the functions’ door', async () => {
+    const answers = await Promise.all([
+      preflight(API),
+      preflight('http://evil.example'),
+      preflight(ARCADE, door.door.forFunctions.endpoint()),
+      ask(API, 'ListCode'),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(answers.map(({ headers }) => headers.get('access-control-allow-origin'))).toEqual([null, null, null, null]);
   });
 });

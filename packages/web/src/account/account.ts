@@ -17,6 +17,8 @@ export interface AccountConfig {
   region: string;
   userPool: PoolAddress;
   identityPoolId: string;
+  /** Where the page reaches AWS by itself: `{}` where the SDK knows; left out where it does not reach it. */
+  aws?: { endpoint?: string };
   /** Whoever signs up may play at once: no code is mailed, and an address is not needed. */
   confirmsAtOnce: boolean;
 }

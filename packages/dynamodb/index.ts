@@ -1,3 +1,4 @@
+export type { BackoffOptions } from './backoff.ts';
 export { createDocumentClient } from './client.ts';
 export { DynamoDbError, MalformedItemError, UnprocessedItemsError } from './errors.ts';
 export {
@@ -23,6 +24,7 @@ export {
   type WriteOutcome,
 } from './table.ts';
 export {
+  isContended,
   type RefusedStep,
   type TransactionOptions,
   type TransactionOutcome,

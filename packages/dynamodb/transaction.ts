@@ -58,11 +58,7 @@ export async function transact<Name extends string>(
       return refusedSteps(names, error) ?? error;
     }
   };
-  const answer = await withBackoff(
-    attempt,
-    (one) => !(one instanceof TransactionCanceledException && passes(one)),
-    backoff,
-  );
+  const answer = await withBackoff(attempt, (one) => !isContended(one), backoff);
   if (answer instanceof TransactionCanceledException) throw answer;
   return answer;
 }
@@ -80,6 +76,9 @@ function refusedSteps<Name extends string>(
   }
   return Object.keys(refused).length > 0 ? { outcome: 'refused', refused } : undefined;
 }
+
+/** Whether a transaction was thrown back because others hold its items, or the table is throttled: nothing was written, and it may be tried again. */
+export const isContended = (error: unknown): boolean => error instanceof TransactionCanceledException && passes(error);
 
 const passes = ({ CancellationReasons = [] }: TransactionCanceledException) =>
   CancellationReasons.every(({ Code = 'None' }) => Code === 'None' || PASSING.has(Code));

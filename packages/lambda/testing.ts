@@ -91,6 +91,7 @@ export const socketEvent = (routeKey: string, overrides: Record<string, unknown>
     eventType: { $connect: 'CONNECT', $disconnect: 'DISCONNECT' }[routeKey] ?? 'MESSAGE',
     connectionId: 'connection-1=',
     connectedAt: Date.parse('2030-01-01T00:00:00Z'),
+    requestTimeEpoch: Date.parse('2030-01-01T00:00:01Z'),
     requestId: 'gateway-1',
     ...overrides,
   },

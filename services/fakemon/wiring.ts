@@ -1,4 +1,5 @@
 import { createDocumentClient } from '@arcade/dynamodb';
+import { createConnectionsTable } from '@arcade/dynamodb/connections';
 import type { AnyEvent } from '@arcade/events';
 import { createEventBridgePublisher } from '@arcade/events/event-bridge';
 import { environment, logger, world } from '@arcade/lambda';
@@ -14,7 +15,6 @@ import type { TellParts } from './domain/tell.ts';
 import { settings } from './settings.ts';
 import { createAttemptsTable } from './storage/attemptsTable.ts';
 import { createCollectionTable } from './storage/collectionTable.ts';
-import { createConnectionsTable } from './storage/connectionsTable.ts';
 import { createRankingTable } from './storage/rankingTable.ts';
 import { createWorldTable } from './storage/worldTable.ts';
 

@@ -14,6 +14,8 @@ export interface SocketRequest<Caller, Body> extends Invocation {
   connectionId: string;
   /** Milliseconds since the epoch. */
   connectedAtMs: number;
+  /** When this reached API Gateway, milliseconds since the epoch. */
+  atMs: number;
   /** What the authorizer of `$connect` has said of the caller. */
   caller: Caller;
   /** Of a message. */
@@ -31,6 +33,7 @@ const event = z.object({
   requestContext: z.object({
     connectionId: z.string(),
     connectedAt: z.number(),
+    requestTimeEpoch: z.number(),
     requestId: z.string(),
     authorizer: z.optional(z.record(z.string(), z.unknown())),
   }),
@@ -55,12 +58,13 @@ export function socketHandler<Caller extends ObjectSchema = ObjectSchema, Body e
     const given = event.safeParse(trigger);
     if (!given.success) throw new UnknownTriggerError(['a WebSocket API']);
     const { requestContext, body } = given.data;
-    const { connectionId, connectedAt: connectedAtMs, requestId: correlationId, authorizer } = requestContext;
+    const { connectionId, requestId: correlationId, authorizer } = requestContext;
+    const { connectedAt: connectedAtMs, requestTimeEpoch: atMs } = requestContext;
     return correlated(log, correlationId, async () => {
       try {
         const caller = schemas.caller && (z.parse(schemas.caller, authorizer) as z.output<Caller>);
         const said = schemas.body && (bodyOf(schemas.body, body) as z.output<Body>);
-        const about = { connectionId, connectedAtMs, requestId, correlationId };
+        const about = { connectionId, connectedAtMs, atMs, requestId, correlationId };
         const answer = await respond({ ...about, caller: caller as z.output<Caller>, body: said as z.output<Body> });
         return { statusCode: 200, ...(answer !== undefined && { body: JSON.stringify(answer) }) };
       } catch (error) {

@@ -85,6 +85,7 @@ describe('socketHandler', () => {
       {
         connectionId: 'connection-1=',
         connectedAtMs: Date.parse('2030-01-01T00:00:00Z'),
+        atMs: Date.parse('2030-01-01T00:00:01Z'),
         requestId: 'request-1',
         correlationId: 'gateway-1',
         caller: { player: 'ann' },

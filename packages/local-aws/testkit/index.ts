@@ -11,6 +11,7 @@ export {
   type Template,
 } from './localAws.ts';
 export { type Own, overreachOf } from './overreach.ts';
+export { addPool, type Group, poolOf, type Tokens } from './pool.ts';
 export {
   type ApiAnswer,
   apiOf,
@@ -21,4 +22,5 @@ export {
   startService,
   withoutSchedules,
 } from './service.ts';
+export { type OpenSocket, socketsOf } from './sockets.ts';
 export { writesOf } from './writes.ts';

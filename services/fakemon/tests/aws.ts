@@ -2,21 +2,24 @@ import { join } from 'node:path';
 import { createDocumentClient } from '@arcade/dynamodb';
 import {
   type ApiAnswer,
+  addPool,
   apiOf,
   compileService,
   type LocalAws,
   type LocalAwsOptions,
+  type OpenSocket,
+  poolOf,
+  socketsOf,
   startLocalAws,
   type Template,
+  type Tokens,
 } from '@arcade/local-aws/testkit';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { WebSocket } from 'ws';
 import type { AttemptsTable, WildTable } from '../domain/ports.ts';
 import { createAttemptsTable } from '../storage/attemptsTable.ts';
 import { createWorldTable } from '../storage/worldTable.ts';
 import { wildOf } from './parts.ts';
-import { addPool, poolOf, type Tokens } from './pool.ts';
 
 export const SERVICE_FOLDER = join(import.meta.dirname, '..');
 
@@ -29,15 +32,6 @@ export interface Player {
   ask(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** Throws at a fakémon, and gives the attempt's id. */
   throwAt(fakemonId: string, attemptId?: string): Promise<string>;
-}
-
-/** A socket that is open. */
-export interface OpenSocket {
-  /** All messages so far, parsed, the oldest first. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into messages of many kinds.
-  heard: any[];
-  say(message: unknown): void;
-  close(): Promise<void>;
 }
 
 /** The service on a local AWS of its own, with a world that a test fills. */
@@ -89,7 +83,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
   const bus = new EventBridgeClient(aws.rootClientConfig);
   const wilds = createWorldTable(documents, 'fakemon-local-world');
   const ask = apiOf(aws.apiUrl('fakemon'));
-  const sockets: WebSocket[] = [];
+  const sockets = socketsOf(wsUrl);
 
   return {
     aws,
@@ -112,11 +106,7 @@ export async function startGame({ params, transform, ...options }: GameOptions =
       };
     },
     enterElsewhere: pool.enterElsewhere,
-    async connect(query) {
-      const socket = new WebSocket(`${wsUrl}/${query}`);
-      sockets.push(socket);
-      return openSocket(socket);
-    },
+    connect: sockets.connect,
     async place(overrides = {}) {
       const atMs = aws.clock.now();
       await wilds.appear(wildOf({ appearsAtMs: atMs - 1000, expiresAtMs: atMs + 60_000, ...overrides }));
@@ -131,32 +121,10 @@ export async function startGame({ params, transform, ...options }: GameOptions =
       await bus.send(new PutEventsCommand({ Entries: [entry] }));
     },
     async stop() {
-      for (const socket of sockets) socket.terminate();
+      sockets.terminate();
       for (const client of [documents, bus]) client.destroy();
       pool.close();
       await aws.stop();
-    },
-  };
-}
-
-async function openSocket(socket: WebSocket): Promise<OpenSocket> {
-  const heard: unknown[] = [];
-  socket.on('message', (data) => void heard.push(JSON.parse(String(data))));
-  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('unexpected-response', (_request, response) => {
-      response.resume();
-      reject(new Error(`answered ${response.statusCode}`));
-    });
-    socket.once('error', reject);
-  });
-  return {
-    heard,
-    say: (message) => socket.send(JSON.stringify(message)),
-    close() {
-      socket.close();
-      return closed;
     },
   };
 }

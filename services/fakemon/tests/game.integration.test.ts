@@ -1,6 +1,6 @@
-import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
+import { type OpenSocket, PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Game, type OpenSocket, startGame } from './aws.ts';
+import { type Game, startGame } from './aws.ts';
 
 let game: Game;
 beforeAll(async () => {
@@ -202,7 +202,13 @@ describe('a socket', () => {
 
     const [kept] = await ofHal();
     await game.aws.invoke('fakemon-local-connect', {
-      requestContext: { connectionId: 'gone=', connectedAt: 1, requestId: 'r', authorizer: { player: hal.sub } },
+      requestContext: {
+        connectionId: 'gone=',
+        connectedAt: 1,
+        requestTimeEpoch: 1,
+        requestId: 'r',
+        authorizer: { player: hal.sub },
+      },
     });
     await game.place({ fakemonId: 'w-5' });
     await hal.throwAt('w-5');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
-import { apiOf, compileService, type Template, withoutSchedules } from '@arcade/local-aws/testkit';
+import { addPool, apiOf, compileService, poolOf, type Template, withoutSchedules } from '@arcade/local-aws/testkit';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from '@jest/globals';
 import { readKeys, SECRET_HEADER } from '../../../packages/local-aws/keys.ts';
@@ -13,7 +13,6 @@ import { type Killable, startKillable } from '../../../packages/local-aws/tests/
 import { createWorldTable } from '../storage/worldTable.ts';
 import { SERVICE_FOLDER } from './aws.ts';
 import { wildOf } from './parts.ts';
-import { addPool, poolOf } from './pool.ts';
 
 const BOTS = 50;
 const ROUNDS = 6;

@@ -1,11 +1,11 @@
 import { createDocumentClient } from '@arcade/dynamodb';
+import { createConnectionsTable } from '@arcade/dynamodb/connections';
 import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptsTable, CollectionTable, ConnectionsTable, RankingTable, WildTable } from '../domain/ports.ts';
 import { keyOf } from '../domain/wild.ts';
 import { createAttemptsTable } from '../storage/attemptsTable.ts';
 import { createCollectionTable } from '../storage/collectionTable.ts';
-import { createConnectionsTable } from '../storage/connectionsTable.ts';
 import { createRankingTable } from '../storage/rankingTable.ts';
 import { type Game, startGame } from './aws.ts';
 import { attemptOf, NOW_MS, wildOf } from './parts.ts';

@@ -1,14 +1,15 @@
-import type { LocalAws, Template } from '@arcade/local-aws/testkit';
 import {
+  AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { LocalAws, Template } from './localAws.ts';
 
 const PASSWORD = 'Correct-horse-9';
 
-/** What the template takes of identity, and what of this pool stands for it. */
+/** What a service's template takes of identity where nobody passes it, by its defaults, and what of this pool stands for it. */
 const OF_POOL: Record<string, object> = {
   'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_identity0': { 'Fn::GetAtt': ['UserPool', 'Arn'] },
   'identity-is-not-deployed': { Ref: 'UserPoolClient' },
@@ -22,7 +23,14 @@ function replaced(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
 }
 
-/** Gives the stack a user pool of its own, so that no other service is deployed for a test of this one. */
+/** The groups of identity's pool. */
+export type Group = 'gamer' | 'manager';
+const GROUPS: readonly Group[] = ['gamer', 'manager'];
+
+/**
+ * Gives a service's stack a user pool of its own, so that no other service is deployed for a test of this one, and the service is
+ * compiled once: what identity passes is different each time.
+ */
 export function addPool(template: Template): void {
   Object.assign(template, { Resources: replaced(template.Resources) });
   const clientOf = (more: object = {}) => ({
@@ -38,6 +46,10 @@ export function addPool(template: Template): void {
     UserPoolClient: clientOf(),
     OtherClient: clientOf(),
   });
+  for (const GroupName of GROUPS) {
+    const Properties = { UserPoolId: { Ref: 'UserPool' }, GroupName };
+    template.Resources[`Group${GroupName}`] = { Type: 'AWS::Cognito::UserPoolGroup', Properties };
+  }
   template.Outputs = {
     ...(template.Outputs as object),
     UserPoolId: { Value: { Ref: 'UserPool' } },
@@ -69,10 +81,11 @@ export function poolOf(config: LocalAws['rootClientConfig'], outputs: Record<str
   };
 
   return {
-    /** Makes a player and signs them in. */
-    async enter(Username: string): Promise<Tokens> {
+    /** Makes a user, of a group or of none, and signs them in. */
+    async enter(Username: string, GroupName?: Group): Promise<Tokens> {
       await idp.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }));
       await idp.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }));
+      if (GroupName) await idp.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
       return signIn(Username, UserPoolClientId);
     },
     /** Signs a player in through another client of the same pool. */

@@ -1,0 +1,71 @@
+import type { Session } from '@arcade/events/contracts/space-invaders';
+import type { Block } from './seats.ts';
+
+/** A player in a session. */
+export interface Whose {
+  /** The user pool's `sub`. */
+  player: string;
+  sessionId: string;
+}
+
+/** A player's part in a session, as far as seats go. */
+export interface Seating extends Whose {
+  /** When the player last took a seat, milliseconds since the epoch. */
+  seatedAtMs: number;
+  /** The block that the seat is of; undefined where the player has none. */
+  seatBlock?: string | undefined;
+  /** The latest that was heard of the player's game. */
+  latest?: { trial: number; lives: number } | undefined;
+}
+
+/** Whoever has a seat, and of which block. */
+export type Held = Whose & { seatBlock: string };
+
+/** Who has which seat. Each change is one transaction on the player and the block's counter: it is done whole, or not at all. */
+export interface SeatsTable {
+  find(whose: Whose): Promise<Seating | undefined>;
+  /** The first of the blocks that has a seat at this moment; the first hundred are looked at. */
+  firstFree(blocks: Iterable<Block>): Promise<Block | undefined>;
+  /**
+   * Takes a seat. `held`: the player has one already. `full`: the block's last one went in between. `busy`: others are at the
+   * counter; nothing was changed.
+   */
+  take(seat: Whose & { name: string; isBot: boolean; atMs: number }, block: Block): Promise<SeatTaken>;
+  /** Keeps that whoever has a seat was seen. `lost`: they have none any more. */
+  see(held: Held, atMs: number): Promise<'seen' | 'lost'>;
+  /**
+   * Frees a seat, provided that it is still held and that its player was not seen after `unseenSinceMs` (where that is given).
+   * Waits for its turn at the counter.
+   */
+  free(held: Held, atMs: number, unseenSinceMs?: number): Promise<'freed' | 'kept'>;
+  /** The seats that a player has in all sessions. */
+  heldBy(player: string): Promise<Held[]>;
+  /** The seats of a block whose players may not have been seen since. A superset: the index knows times by slots, and comes after. */
+  maybeIdle(block: string, unseenSinceMs: number): AsyncIterable<Held>;
+}
+
+export type SeatTaken = 'taken' | 'held' | 'full' | 'busy';
+
+/** All sessions that there were. */
+export interface SessionsTable {
+  find(sessionId: string): Promise<Session | undefined>;
+  /** Those that nobody has closed. */
+  open(): AsyncIterable<Session>;
+  /** Closes it, unless it is closed. Gives it as it is then. */
+  close(sessionId: string, atMs: number): Promise<Session | undefined>;
+}
+
+/** An open socket, and whose it is. */
+export interface Connection {
+  player: string;
+  connectionId: string;
+}
+
+/** Who is connected. */
+export interface ConnectionsTable {
+  /** `nowMs`: milliseconds since the epoch; it is kept a little longer than a connection may live. */
+  open(connection: Connection, nowMs: number): Promise<void>;
+  close(connection: Connection): Promise<void>;
+  of(player: string): Promise<Connection[]>;
+  all(): Promise<Connection[]>;
+}

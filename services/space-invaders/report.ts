@@ -1,0 +1,23 @@
+import { logger, writeMetrics } from '@arcade/lambda';
+import type { Joined } from './domain/allocate.ts';
+import type { Reaped } from './domain/reap.ts';
+
+/** Counts joins by what came of them. */
+export function reportJoined(joined: Joined): void {
+  if (joined.outcome === 'seated') {
+    if (joined.isNew) writeMetrics({ SeatsTaken: 1 });
+  } else if (joined.outcome === 'session-full') writeMetrics({ JoinsFull: 1 });
+  else if (joined.outcome === 'busy') writeMetrics({ JoinsBusy: 1 });
+  else writeMetrics({ JoinsRefused: 1 });
+}
+
+/** Counts seats that their players have given back, or left. */
+export function reportFreed(count: number): void {
+  if (count > 0) writeMetrics({ SeatsFreed: count });
+}
+
+/** Counts what a run of `reap` has done. */
+export function reportReaped({ freed, closed }: Reaped): void {
+  if (freed > 0) writeMetrics({ SeatsFreedIdle: freed });
+  if (closed > 0) logger.info('the time of a session was over', { closed });
+}

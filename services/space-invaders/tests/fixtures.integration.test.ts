@@ -1,0 +1,44 @@
+import { fixturesOf, PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Invaders, SERVICE_FOLDER, startInvaders } from './aws.ts';
+import { NOW_MS, sessionOf } from './parts.ts';
+
+let invaders: Invaders;
+beforeAll(async () => {
+  invaders = await startInvaders({ transform: withoutSchedules });
+}, PATIENCE_MS);
+afterAll(() => invaders.stop());
+
+it('each fixture makes its function do what it is there for', async () => {
+  const fixtures = await fixturesOf(SERVICE_FOLDER);
+  const play = async (file: string) => {
+    const answer = await fixtures.play(invaders.aws, file);
+    await invaders.aws.idle();
+    return answer;
+  };
+  const countOf = async (table: string) => (await invaders.itemsOf(table)).length;
+  const taken = async () => (await invaders.itemsOf('seats')).map((item) => item.taken);
+  await invaders.open(sessionOf());
+
+  await play('connect.json');
+  expect(await countOf('connections')).toBe(1);
+  expect(await play('ping.json')).toEqual({ statusCode: 200, body: `{"type":"pong","nowMs":${NOW_MS}}` });
+  expect(await play('authorize.json')).toMatchObject({ policyDocument: { Statement: [{ Effect: 'Deny' }] } });
+
+  expect(JSON.parse((await play('allocate.json')).body)).toMatchObject({ seatedAtMs: NOW_MS, trial: 1 });
+  expect(await taken()).toEqual([1]);
+  expect(JSON.parse((await play('deallocate.json')).body)).toEqual({ freed: true });
+  expect(await taken()).toEqual([0]);
+
+  await play('allocate.json');
+  await play('disconnect.json');
+  expect(await countOf('connections')).toBe(0);
+  expect(await taken()).toEqual([0]);
+
+  await play('allocate.json');
+  await invaders.aws.advance(60_000);
+  await play('reap.json');
+  expect(await taken()).toEqual([0]);
+
+  expect(fixtures.left()).toEqual([]);
+});

@@ -73,9 +73,17 @@ describe('credentials of AWS for whoever is signed in', () => {
   it('are asked of AWS itself where no other address is named', async () => {
     const { provider, asked } = identityPool();
 
-    await provider({ ...PLACE, aws: undefined })();
+    await provider({ ...PLACE, aws: {} })();
 
     expect(asked[0]?.url).toBe('https://cognito-identity.eu-west-1.amazonaws.com/');
+  });
+
+  it('are asked of nobody where AWS is not reached: a laptop’s phones do not try Amazon’s', async () => {
+    const { provider, asked } = identityPool();
+    const { aws: _here, ...elsewhere } = PLACE;
+
+    await expect(provider(elsewhere)()).rejects.toThrow('open this page where the arcade runs');
+    expect(asked).toEqual([]);
   });
 
   it('are asked for once, however many clients want them, and again five minutes before they end', async () => {

@@ -1,12 +1,8 @@
+import type { AccountConfig } from '../account/account.ts';
 import { callOrigin } from './api.ts';
 
-/** Where AWS is, and how the page gets credentials of it: `/_arcade/config`. */
-export interface AwsPlace {
-  region: string;
-  identityPoolId: string;
-  /** Of a laptop, where one address is all of AWS; left out on AWS. */
-  aws?: { endpoint: string } | undefined;
-}
+/** Where AWS is, and how the page gets credentials of it. */
+export type AwsPlace = Pick<AccountConfig, 'region' | 'identityPoolId' | 'aws'>;
 
 /** As the clients of the SDK take them. */
 export interface AwsCredentials {
@@ -94,9 +90,11 @@ async function askIdentity(
   input: object,
   send: typeof fetch,
 ): Promise<Record<string, unknown>> {
+  // On a phone that plays on somebody else's laptop: the page must not look for it at Amazon's.
+  if (!aws) throw new AwsError('NoConnection', 'AWS is not reached from here: open this page where the arcade runs.');
   let answer: Response;
   try {
-    answer = await send(aws?.endpoint ?? `https://cognito-identity.${region}.amazonaws.com/`, {
+    answer = await send(aws.endpoint ?? `https://cognito-identity.${region}.amazonaws.com/`, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
@@ -138,7 +136,7 @@ function credentialsIn(value: unknown): AwsCredentials {
 export const clientSettings = ({ region, aws }: AwsPlace, credentials: () => Promise<AwsCredentials>) => ({
   region,
   credentials,
-  ...(aws && { endpoint: aws.endpoint }),
+  ...(aws?.endpoint !== undefined && { endpoint: aws.endpoint }),
   // Who asks every second and a half need not be patient.
   maxAttempts: 2,
   requestHandler: { requestTimeout: LIMIT_MS },

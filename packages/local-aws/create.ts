@@ -23,6 +23,7 @@ import { createKinesis } from './kinesis/index.ts';
 import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createPipes } from './pipes/index.ts';
+import { createS3 } from './s3/index.ts';
 import { createScheduler } from './scheduler/index.ts';
 import { createSchemas } from './schemas/index.ts';
 import { createSecretsManager } from './secretsmanager/index.ts';
@@ -98,8 +99,10 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const apiGatewayV2 = createApiGatewayV2(core, { lambda, iam });
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const events = createEvents(core, { iam, secrets: secretsManager.secrets });
+    const s3 = createS3(core);
     const services: LocalService[] = [
       dynamodb,
+      s3,
       createSns(core),
       sqs,
       kinesis,
@@ -119,7 +122,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     ];
     return {
       services,
-      routes: { [API_PREFIX]: table, ...cognito.routes },
+      routes: { [API_PREFIX]: table, ...cognito.routes, websites: s3.websites },
       ready: ready.promise,
       stacksOf(types) {
         const stacks = createStacks(core, types, {

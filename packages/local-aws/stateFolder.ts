@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LOCK_FILES, lockState, OLD_STATE_ENTRIES, STATE_ENTRIES } from './core/store/index.ts';
 import { KEYS_FILE } from './keys.ts';
+import { BODIES_FOLDER } from './s3/bodies.ts';
 
 /**
  * The folder of state in the repository that `from` lies in (its root is the nearest with a pnpm-workspace.yaml): `named` (default:
@@ -22,7 +23,14 @@ export class StateFolderError extends Error {
 }
 
 /** All that local-aws ever writes into its state folder. */
-const OWN_ENTRIES = new Set<string>([...STATE_ENTRIES, ...OLD_STATE_ENTRIES, ...LOCK_FILES, KEYS_FILE, 'logs']);
+const OWN_ENTRIES = new Set<string>([
+  ...STATE_ENTRIES,
+  ...OLD_STATE_ENTRIES,
+  ...LOCK_FILES,
+  KEYS_FILE,
+  BODIES_FOLDER,
+  'logs',
+]);
 
 /**
  * Forgets the state of earlier runs. Throws StateFolderError, and removes nothing, when the folder holds something that local-aws did not

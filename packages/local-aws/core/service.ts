@@ -108,6 +108,8 @@ export interface RestRoute {
   parameters: Record<string, string>;
   /** Members of the input that come in headers: header by member. */
   headers?: Readonly<Record<string, string>>;
+  /** Further members that headers say, whose names are not known before; all headers are given. */
+  members?(headers: Readonly<Record<string, string>>): Record<string, unknown>;
   /** The member of the input that is the body as it came (a Buffer); without it the body is JSON (or XML), and its members are the input's. */
   payload?: string;
   /** The payload is a `Readable` that is read while it comes, however long it is. */
@@ -134,13 +136,19 @@ export type Protocol =
     }
   /**
    * As `rest`, with XML for JSON: the root element's members are the input's, every leaf a string, what stands several times a
-   * list. In the answer, below an element called after the operation, a list is the same element again for each member. What
-   * a path means may depend on the query (`?uploads`).
+   * list. In the answer, below an element called after the operation (or as `roots` calls it), a list is the same element again for
+   * each member. What a path means may depend on the query (`?uploads`) and on headers.
    */
   | {
       kind: 'rest-xml';
       xmlns: string;
-      route(method: string, path: string, query: URLSearchParams): RestRoute | undefined;
+      roots?: Readonly<Record<string, string>>;
+      route(
+        method: string,
+        path: string,
+        query: URLSearchParams,
+        headers: Readonly<Record<string, string>>,
+      ): RestRoute | undefined;
       answer?(operation: string, result: unknown): RawAnswer | undefined;
     };
 

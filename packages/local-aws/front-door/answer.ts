@@ -18,7 +18,10 @@ export function successAnswer(service: LocalService, operation: string, result: 
     case 'json':
       return jsonAnswer(`application/x-amz-json-${protocol.version}`, result);
     case 'rest-xml':
-      return protocol.answer?.(operation, result) ?? xmlAnswer(operation, protocol.xmlns, result);
+      return (
+        protocol.answer?.(operation, result) ??
+        xmlAnswer(protocol.roots?.[operation] ?? `${operation}Result`, protocol.xmlns, result)
+      );
     default:
       return protocol?.answer?.(operation, result) ?? jsonAnswer('application/json', result);
   }
@@ -53,7 +56,10 @@ export function errorAnswer(service: LocalService | undefined, error: AwsError, 
 /** Sends an answer. The date is the clock's, so that clients under a virtual clock see no other time. */
 export function send(response: HttpResponse, answer: RawAnswer, extra: Record<string, string>): void {
   // The client may be gone: a timeout of its own, or an invocation that was killed.
-  if (response.destroyed || response.writableEnded) return;
+  if (response.destroyed || response.writableEnded) {
+    if (answer instanceof StreamAnswer) answer.stream.destroy();
+    return;
+  }
   // The two versions of HTTP declare the same calls in types that do not unite.
   const out = response as { writeHead(status: number, headers: object): unknown; end(body: string | Buffer): unknown };
   if (answer instanceof StreamAnswer) {

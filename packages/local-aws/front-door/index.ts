@@ -25,8 +25,10 @@ import { type Handshake, refuseHandshake, upgradeHandler } from './upgrade.ts';
 export { PortError } from './listener.ts';
 export type { DeployRequest } from './localApi.ts';
 
-/** What is served by path, outside AWS's protocols. */
+/** What is served by path or by host, outside AWS's protocols. */
 export interface Route {
+  /** Whether it answers whatever is asked of this host, `name:port`. Default: the path decides. */
+  isHost?(host: string): boolean;
   /**
    * Answers a request below its prefix; undefined when it is a call of an AWS operation after all. An AwsError that it throws
    * becomes problem details.
@@ -134,16 +136,17 @@ function createDoor(
     return listener.port;
   };
 
-  const routeOf = (path: string) => {
-    for (const [prefix, route] of routes) if (path.startsWith(prefix)) return route;
+  const routeOf = (path: string, host = '') => {
+    for (const [prefix, route] of routes) if (route.isHost?.(host) ?? path.startsWith(prefix)) return route;
     return undefined;
   };
 
   const answer = async (request: ReceivedRequest, response: HttpResponse, common: CommonHeaders) => {
     const { path, method, headers } = request;
-    if (path.startsWith(LOCAL_PREFIX)) return local(request, response, common);
+    const route = routeOf(path, headers.host);
+    if (path.startsWith(LOCAL_PREFIX) && !route) return local(request, response, common);
     await parts.ready;
-    const served = await routeOf(path)?.serve(request);
+    const served = await route?.serve(request);
     if (served) return served;
     if (path === '/' && method === 'GET' && headers.authorization === undefined) {
       return local({ ...request, path: `${LOCAL_PREFIX}health` }, response, common);
@@ -162,11 +165,12 @@ function createDoor(
     core,
     log,
     ports,
-    headersFor(path, { origin }) {
-      if (path.startsWith(LOCAL_PREFIX)) return corsHeaders(origin);
-      return routeOf(path) ? {} : callCors(origin, pages);
+    headersFor(path, { origin, host }) {
+      const route = routeOf(path, host);
+      if (path.startsWith(LOCAL_PREFIX) && !route) return corsHeaders(origin);
+      return route ? {} : callCors(origin, pages);
     },
-    streams: (head) => !routeOf(head.path) && streamsBody(core.services, head),
+    streams: (head) => !routeOf(head.path, head.headers.host) && streamsBody(core.services, head),
     answer,
     failure,
   });

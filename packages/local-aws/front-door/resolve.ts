@@ -66,8 +66,9 @@ export function streamsBody(services: Services, head: RequestHead): boolean {
   return service !== undefined && routeOf(service, head)?.streams === true;
 }
 
-function routeOf({ protocol }: LocalService, { method, path, query }: RequestHead): RestRoute | undefined {
-  return protocol?.kind === 'rest' || protocol?.kind === 'rest-xml' ? protocol.route(method, path, query) : undefined;
+function routeOf({ protocol }: LocalService, { method, path, query, headers }: RequestHead): RestRoute | undefined {
+  if (protocol?.kind === 'rest') return protocol.route(method, path);
+  return protocol?.kind === 'rest-xml' ? protocol.route(method, path, query, headers) : undefined;
 }
 
 function serviceByPath(services: Services, head: PlainRequest): LocalService | undefined {
@@ -119,12 +120,15 @@ function queryCall(service: LocalService, request: PlainRequest): ResolvedCall {
 function restCall(service: LocalService, request: PlainRequest): ResolvedCall {
   const route = routeOf(service, request);
   if (!route) throw new NotSupportedError(`${request.method} ${request.path} of ${service.id}`);
-  const { operation, parameters, headers = {} } = route;
-  const fromBody = bodyOf(service, route, request);
+  const { operation, parameters, headers = {}, members } = route;
+  // What is not known is refused by its name, whatever its body is.
+  const isKnown = service.operations !== undefined && Object.hasOwn(service.operations, operation);
+  const fromBody = isKnown ? bodyOf(service, route, request) : {};
   const fromHeaders = Object.entries(headers).filter(([, header]) => request.headers[header] !== undefined);
   const input = {
     ...Object.fromEntries(request.query),
     ...fromBody,
+    ...members?.(request.headers),
     ...Object.fromEntries(fromHeaders.map(([member, header]) => [member, request.headers[header]])),
     ...parameters,
   };

@@ -29,9 +29,9 @@ const XML_TYPE = { 'content-type': 'application/xml' };
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** An operation's result; nothing at all for none. */
-export function xmlAnswer(operation: string, xmlns: string, result: unknown): RawAnswer {
+export function xmlAnswer(root: string, xmlns: string, result: unknown): RawAnswer {
   if (result === undefined) return new RawAnswer(200, {});
-  const body = `<${operation}Result xmlns="${xmlns}">${contentOf(result)}</${operation}Result>`;
+  const body = `<${root} xmlns="${xmlns}">${contentOf(result)}</${root}>`;
   return new RawAnswer(200, XML_TYPE, DECLARATION + body);
 }
 

@@ -7,7 +7,8 @@ const HOSTILE = `O'Neil "\\ \n\t\u2028 $x #end`;
 /**
  * Mapping templates of requests that what a client writes could break: each is filled in with texts that end every text of JSON which does
  * not escape them, wherever it takes one from the path, the query, the headers, the body or the token, and must still be JSON, and so must
- * JSON that stands as a text in it. What the route's model holds to a pattern is no danger, nor is the pool's own id of a user.
+ * JSON that stands as a text in it, in base64 too. What the route's model holds to a pattern, or to numbers, is no danger, nor is the pool's own
+ * id of a user.
  */
 export function mappingProblems(template: Template): string[] {
   return ofType(template, 'AWS::ApiGateway::Method').flatMap(([id, method]) => {
@@ -29,26 +30,28 @@ function textOf(value: unknown): string {
   return String(inner ?? '').replaceAll(/\$\{[^}!]+\}/g, 'name');
 }
 
-/** The members of a body that the method's model holds to a pattern. */
-function heldByModel({ Resources }: Template, { Properties = {} }: TemplateResource): Set<string> {
+/** The members of a body that the method's model holds to a pattern or to numbers, with such a value. */
+function heldByModel({ Resources }: Template, { Properties = {} }: TemplateResource): Map<string, unknown> {
   const models = isObject(Properties.RequestModels) ? Object.values(Properties.RequestModels) : [];
   const schemas = models.map((model) => Resources[referenced(model) ?? '']?.Properties?.Schema);
   const members = schemas.flatMap((schema) =>
     isObject(schema) && isObject(schema.properties) ? [schema.properties] : [],
   );
-  const held = members
-    .flatMap((properties) => Object.entries(properties))
-    .filter(([, one]) => isObject(one) && one.pattern);
-  return new Set(held.map(([name]) => name));
+  return new Map(
+    members
+      .flatMap((properties) => Object.entries(properties))
+      .flatMap(([name, one]): [string, unknown][] => {
+        if (!isObject(one)) return [];
+        if (one.type === 'integer' || one.type === 'number') return [[name, 7]];
+        return one.pattern ? [[name, 'held']] : [];
+      }),
+  );
 }
 
-function problemOf(template: string, held: ReadonlySet<string>): string | undefined {
+function problemOf(template: string, held: ReadonlyMap<string, unknown>): string | undefined {
   const named = (pattern: RegExp) => [...template.matchAll(pattern)].map(([, name = '']) => name);
   const hostile = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, HOSTILE]));
-  const members = named(/\$input\.(?:path|json)\(['"]\$\.(\w+)/g).map((name) => [
-    name,
-    held.has(name) ? 'held' : HOSTILE,
-  ]);
+  const members = named(/\$input\.(?:path|json)\(['"]\$\.(\w+)/g).map((name) => [name, held.get(name) ?? HOSTILE]);
   const claims = hostile(named(/\bclaims(?:\.|\[')([\w:]+)/g));
   const all = { ...hostile(named(/\$input\.params\(['"]([\w.-]+)/g)), [HOSTILE]: HOSTILE };
   const filled = mapTemplate(template, {
@@ -78,6 +81,6 @@ function unreadableIn(text: string): string | undefined {
 }
 
 function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
+  if (typeof value === 'string') return [value, Buffer.from(value, 'base64').toString()];
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }

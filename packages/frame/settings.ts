@@ -17,6 +17,8 @@ export interface Route {
   resource?: unknown;
   /** The mapping template (VTL) that makes the action's input. */
   request?: unknown;
+  /** Parameters of the query without which the request is answered with 400. */
+  query?: string[];
   /** What a body must be, else it is answered with 400: JSON Schema, draft 4. */
   model?: Record<string, unknown>;
   /** The mapping template of each answer, by status: the first for a success, 4xx and 5xx for what the action fails with. */
@@ -93,6 +95,7 @@ export const SETTINGS_SCHEMA = {
           action: { type: 'string', pattern: '^[a-z0-9-]+:[A-Za-z]+$' },
           resource: {},
           request: {},
+          query: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[A-Za-z0-9._-]+$' } },
           model: { type: 'object' },
           responses: { type: 'object', minProperties: 1, additionalProperties: { type: 'string' } },
         },

@@ -4,6 +4,9 @@ import { mappingProblems } from '../mappingChecks.ts';
 const escaped = (text: string) => `$util.escapeJavaScript(${text}).replaceAll("\\\\'", "'")`;
 const body = "$input.path('$.name')";
 
+const inBase64 = (text: string) =>
+  `#set($n = ${text})#set($start = '{"name":"')#set($end = '"}'){"Data":"$util.base64Encode("$start$n$end")"}`;
+
 const problemsOf = (request: unknown, more: object = {}, Type = 'AWS') =>
   mappingProblems({
     Resources: {
@@ -13,7 +16,12 @@ const problemsOf = (request: unknown, more: object = {}, Type = 'AWS') =>
       },
       Model: {
         Type: 'AWS::ApiGateway::Model',
-        Properties: { Schema: { type: 'object', properties: { name: { type: 'string', pattern: '^[a-z]+$' } } } },
+        Properties: {
+          Schema: {
+            type: 'object',
+            properties: { name: { type: 'string', pattern: '^[a-z]+$' }, score: { type: 'integer' } },
+          },
+        },
       },
     },
   }).length;
@@ -35,6 +43,8 @@ describe('a request template', () => {
       `#set($n = ${escaped(body)}){"Detail":"{\\"name\\":\\"${escaped('$n')}\\"}"}`,
       0,
     ],
+    ['with JSON in base64, escaped', inBase64(escaped(body)), 0],
+    ['with JSON in base64 that takes a member as it is', inBase64(body), 1],
     ['that CloudFormation fills in', { 'Fn::Sub': `{"Table":"\${Table}","name":"${escaped(body)}"}` }, 0],
   ])('%s', (_title, request, problems) => {
     expect(problemsOf(request)).toBe(problems);
@@ -49,5 +59,7 @@ describe('a request template', () => {
 
     expect(problemsOf(`{"name":"${body}"}`, model)).toBe(0);
     expect(problemsOf(`{"name":"$input.path('$.other')"}`, model)).toBe(1);
+    expect(problemsOf(`{"score":$input.path('$.score'),"of":$input.path('$.score')}`, model)).toBe(0);
+    expect(problemsOf(`{"score":$input.path('$.score')}`)).toBe(1);
   });
 });

@@ -45,7 +45,7 @@ export function addRoutes(template: Template, routes: Record<string, Route>, pla
     if (template.Resources[id]) throw new FrameError(`frame.routes has '${name}', which a function has too`);
     const role = route.action === undefined ? undefined : `${id}Role`;
     if (role) template.Resources[role] = roleOf(route);
-    const checks = route.model && checkedBy(template, route.model, { id, api });
+    const checks = checkedBy(template, route, { id, api });
     template.Resources[id] = {
       Type: 'AWS::ApiGateway::Method',
       Properties: {
@@ -111,23 +111,35 @@ function roleOf({ action, resource }: Route): TemplateResource {
   };
 }
 
-/** Has the method's bodies checked against a model of its own. */
-function checkedBy(template: Template, model: Record<string, unknown>, { id, api }: { id: string; api: string }) {
+/** Has the method's queries and bodies checked, these against a model of its own. */
+function checkedBy(template: Template, { query, model }: Route, { id, api }: { id: string; api: string }) {
+  if (!query && !model) return {};
   const RestApiId = { Ref: api };
-  const validator = `${api}BodyValidator`;
+  const validates = {
+    ...(query && { ValidateRequestParameters: true }),
+    ...(model && { ValidateRequestBody: true }),
+  };
+  const validator = `${api}${query ? 'Query' : ''}${model ? 'Body' : ''}Validator`;
   template.Resources[validator] ??= {
     Type: 'AWS::ApiGateway::RequestValidator',
-    Properties: { RestApiId, ValidateRequestBody: true },
+    Properties: { RestApiId, ...validates },
   };
-  template.Resources[`${id}Model`] = {
-    Type: 'AWS::ApiGateway::Model',
-    Properties: {
-      RestApiId,
-      ContentType: 'application/json',
-      Schema: { $schema: 'http://json-schema.org/draft-04/schema#', ...model },
-    },
+  if (model)
+    template.Resources[`${id}Model`] = {
+      Type: 'AWS::ApiGateway::Model',
+      Properties: {
+        RestApiId,
+        ContentType: 'application/json',
+        Schema: { $schema: 'http://json-schema.org/draft-04/schema#', ...model },
+      },
+    };
+  return {
+    RequestValidatorId: { Ref: validator },
+    ...(model && { RequestModels: { 'application/json': { Ref: `${id}Model` } } }),
+    ...(query && {
+      RequestParameters: Object.fromEntries(query.map((name) => [`method.request.querystring.${name}`, true])),
+    }),
   };
-  return { RequestModels: { 'application/json': { Ref: `${id}Model` } }, RequestValidatorId: { Ref: validator } };
 }
 
 const PROBLEM = { title: 'Internal Server Error', status: 500, detail: 'Something went wrong on our side.' };

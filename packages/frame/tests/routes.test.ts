@@ -145,6 +145,26 @@ describe('a route without a function', () => {
     },
   );
 
+  it('has the parameters of its query asked for, with and without a body that is checked', () => {
+    const model = { type: 'object' };
+    const query = ['sessionId'];
+    const { Resources } = added({ 'POST /shots': { ...shots, query }, 'PUT /shots': { ...shots, query, model } });
+
+    expect(Resources.MethodshotsPOST?.Properties).toMatchObject({
+      RequestParameters: { 'method.request.querystring.sessionId': true },
+      RequestValidatorId: { Ref: 'ApiQueryValidator' },
+    });
+    expect(Resources.ApiQueryValidator?.Properties).toEqual({
+      RestApiId: { Ref: 'Api' },
+      ValidateRequestParameters: true,
+    });
+    expect(Resources.ApiQueryBodyValidator?.Properties).toEqual({
+      RestApiId: { Ref: 'Api' },
+      ValidateRequestParameters: true,
+      ValidateRequestBody: true,
+    });
+  });
+
   it('has bodies checked against its model, by one validator for all routes', () => {
     const model = { type: 'object', required: ['fakemonId'] };
     const { Resources } = added({ 'POST /shots': { ...shots, model }, 'PUT /shots': { ...shots, model } });

@@ -20,7 +20,7 @@ import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
 import { createKinesis } from './kinesis/index.ts';
-import { createLambda, type Functions, sqsSources } from './lambda/index.ts';
+import { createLambda, type Functions, kinesisSources, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createPipes } from './pipes/index.ts';
 import { createS3 } from './s3/index.ts';
@@ -90,7 +90,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       iam,
       logs,
       door,
-      sources: { sqs: sqsEvents },
+      sources: { sqs: sqsEvents, kinesis: kinesisSources(core, kinesis.streams) },
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;

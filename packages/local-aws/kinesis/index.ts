@@ -8,6 +8,7 @@ import { streamType } from './resources.ts';
 import type { KinesisState } from './service.ts';
 import { Streams } from './streams.ts';
 
+export { hashOf } from './hashKeys.ts';
 export { createReader, forgetReader, type ReaderPlace, type StreamReader, type StreamStart } from './reader.ts';
 export type { StreamRecord } from './record.ts';
 export type { Streams } from './streams.ts';

@@ -2,6 +2,7 @@ import type { Core, Delivery } from '../core/cloud.ts';
 import { bring } from '../core/delivery.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Hop } from '../core/journal.ts';
+import { ACCOUNT } from '../core/store/index.ts';
 import { traceRoot } from '../core/trace.ts';
 import type { Iam } from '../iam/index.ts';
 import { type BatchResult, type Poller, startPoller } from '../lambda/sources/poller.ts';
@@ -105,7 +106,7 @@ function startPipe({ core, iam, queues }: PipesParts, pipe: Pipe, isReady: () =>
   };
   return startPoller({
     clock: core.clock,
-    source: queues.open(Source, pipe.settings, session),
+    source: queues.open(Source, pipe.settings, session, { owner: ACCOUNT, id: pipe.arn }),
     kind: 'queue',
     settings: pipe.settings,
     isReady,

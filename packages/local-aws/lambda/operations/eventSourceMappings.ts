@@ -85,6 +85,7 @@ function describe({ uuid, request, settings, lastModifiedMs, lastProcessingResul
       MaximumRecordAgeInSeconds: request.MaximumRecordAgeInSeconds ?? -1,
       MaximumRetryAttempts: request.MaximumRetryAttempts ?? -1,
       ParallelizationFactor: settings.parallelizationFactor,
+      TumblingWindowInSeconds: 0,
       LastProcessingResult: lastProcessingResult,
     }),
   };

@@ -28,8 +28,11 @@ export function pollerParts(
     clock: core.clock,
     kind: type.kind,
     settings,
-    source: type.open(request.EventSourceArn, settings, () =>
-      iam.sessionOf(owner()?.roleArn ?? '', sessionNameOf(functionName)),
+    source: type.open(
+      request.EventSourceArn,
+      settings,
+      () => iam.sessionOf(owner()?.roleArn ?? '', sessionNameOf(functionName)),
+      { owner: mapping.owner, id: mapping.uuid },
     ),
     run: (batch) => run(parts, registry, mapping, batch),
     processed(result) {

@@ -135,7 +135,10 @@ export function createMappings(
     remove(uuid) {
       const found = mappings.get(uuid)?.mapping;
       end(uuid);
-      if (found) byHand(found.owner).delete(uuid);
+      if (!found) return;
+      const { owner, request } = found;
+      byHand(owner).delete(uuid);
+      typeOf(request.EventSourceArn).forget?.({ owner, id: uuid });
     },
     list: () => [...mappings.values()].map(({ mapping }) => mapping),
     wake(functionName) {

@@ -43,6 +43,8 @@ interface Lane {
   /** To be run before anything else. */
   next: Batch[];
   isBusy: boolean;
+  /** When the batching window began: what is in the buffer has been there since then. */
+  sinceMs: number;
   /** The end of the batching window, or of the pause before a retry. */
   timer: Timer | undefined;
 }
@@ -65,6 +67,8 @@ class LanePoller implements Poller {
   readonly #parts: PollerParts;
   readonly #lanes = new Map<string, Lane>();
   #unfollow: (() => void) | undefined;
+  /** Until reading is tried again that has failed. */
+  #pause: Timer | undefined;
   #isReading = false;
   #isWoken = false;
   #isClosed = false;
@@ -91,6 +95,7 @@ class LanePoller implements Poller {
   close(): void {
     this.#isClosed = true;
     this.#unfollow?.();
+    this.#pause?.cancel();
     for (const { timer } of this.#lanes.values()) timer?.cancel();
     this.#parts.source.close?.();
   }
@@ -105,11 +110,18 @@ class LanePoller implements Poller {
         this.#parts.processed('OK');
       }
     } catch (thrown) {
-      // Nobody can be told; the mapping shows it, and the next wake tries again.
+      // Nobody can be told; the mapping shows it. A queue wakes us again with what comes back; of a stream nothing does.
       this.#parts.processed(`PROBLEM: ${asError(thrown).message}`);
+      if (this.#parts.kind === 'stream') this.#tryLater();
     } finally {
       this.#isReading = false;
     }
+  }
+
+  #tryLater(): void {
+    const { clock } = this.#parts;
+    this.#pause?.cancel();
+    if (!this.#isClosed) this.#pause = clock.at(clock.now() + PAUSE_AFTER_PROBLEM_MS, () => this.wake());
   }
 
   /** Receives as long as there are records and room for them. */
@@ -124,11 +136,16 @@ class LanePoller implements Poller {
       const records = await source.receive(room, isFull);
       if (this.#isClosed) return;
       const wanted = await this.#filtered(records);
-      for (const record of wanted) (slot ?? this.#laneOf(record.lane ?? '')).buffer.push(record);
+      for (const record of wanted) this.#buffer(slot ?? this.#laneOf(record.lane ?? ''), record);
       if (slot && slot.buffer.length >= settings.batchSize) this.#begin(slot);
       if (records.length === 0 || (slot && records.length < room)) break;
     }
     for (const lane of this.#lanes.values()) this.#begin(lane);
+  }
+
+  #buffer(lane: Lane, record: SourceRecord): void {
+    if (lane.buffer.length === 0) lane.sinceMs = this.#parts.clock.now();
+    lane.buffer.push(record);
   }
 
   /** Those that fit the mapping's filters; the others are done with. */
@@ -161,23 +178,29 @@ class LanePoller implements Poller {
   #laneOf(name: string): Lane {
     let lane = this.#lanes.get(name);
     if (!lane) {
-      lane = { buffer: [], next: [], isBusy: false, timer: undefined };
+      lane = { buffer: [], next: [], isBusy: false, sinceMs: 0, timer: undefined };
       this.#lanes.set(name, lane);
     }
     return lane;
   }
 
   /** Runs the lane's next batch, or waits for its window to end. */
-  #begin(lane: Lane, isWindowOver = false): void {
+  #begin(lane: Lane): void {
     const { clock, settings } = this.#parts;
     if (lane.isBusy || this.#isClosed) return;
     if (lane.next.length === 0) {
       if (lane.buffer.length === 0) return;
-      if (!isWindowOver && settings.windowMs > 0 && lane.buffer.length < settings.batchSize) {
-        lane.timer ??= clock.at(clock.now() + settings.windowMs, () => this.#begin(lane, true));
+      const dueMs = lane.sinceMs + settings.windowMs;
+      if (clock.now() < dueMs && lane.buffer.length < settings.batchSize) {
+        lane.timer ??= clock.at(dueMs, () => {
+          lane.timer = undefined;
+          this.#begin(lane);
+        });
         return;
       }
       lane.next.push({ records: takeBatch(lane.buffer, settings.batchSize), failures: 0 });
+      // What is left over has only come together now.
+      lane.sinceMs = clock.now();
     }
     lane.timer?.cancel();
     lane.timer = undefined;

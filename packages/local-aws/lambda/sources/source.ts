@@ -1,4 +1,5 @@
 import type { Principal } from '../../core/principal.ts';
+import type { Owner } from '../../core/store/index.ts';
 import type { Pattern } from '../../patterns/pattern.ts';
 
 /** One record on its way from a source to a function. */
@@ -17,7 +18,7 @@ export interface SourceRecord {
    */
   lane?: string;
   traceHeader?: string;
-  correlationId?: string;
+  correlationId?: string | undefined;
   /** How often a queue has handed it out, this time included. */
   receives?: number;
 }
@@ -37,6 +38,12 @@ export interface Source {
   close?(): void;
 }
 
+/** Who reads a source: in whose state, and under which name, what is to be kept of its reading is kept. */
+export interface SourcePlace {
+  owner: Owner;
+  id: string;
+}
+
 /** A kind of source, by the service in its ARN. */
 export interface SourceType {
   /** A queue brings failed records back itself; records of a stream are tried again by the poller, in order. */
@@ -48,7 +55,9 @@ export interface SourceType {
   /** What of a mapping it refuses, in Lambda's words. Throws AwsError. */
   check(sourceArn: string, mapping: MappingSettings, timeoutSeconds: number): void;
   /** Opens the source; `reader` gives the function's role, which must be allowed to read. */
-  open(sourceArn: string, mapping: MappingSettings, reader: () => Principal): Source;
+  open(sourceArn: string, mapping: MappingSettings, reader: () => Principal, place: SourcePlace): Source;
+  /** The mapping is gone: what was kept of its reading goes, too. */
+  forget?(place: SourcePlace): void;
   /** How a record to the on-failure destination points to records: `{ KinesisBatchInfo: {...} }`. */
   batchInfo?(sourceArn: string, records: readonly SourceRecord[]): Record<string, unknown>;
 }

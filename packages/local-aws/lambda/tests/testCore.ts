@@ -2,10 +2,12 @@ import type { AnyResourceType, Provisioned } from '../../core/resource.ts';
 import type { LocalService } from '../../core/service.ts';
 import { createTestCore, type TestCore, type TestCoreOptions } from '../../core/tests/testCore.ts';
 import { createIam } from '../../iam/index.ts';
+import { createKinesis } from '../../kinesis/index.ts';
 import { createSqs, type Sqs } from '../../sqs/index.ts';
 import { createLambda, type Functions } from '../lambda.ts';
 import type { LogSink } from '../log.ts';
 import type { InvocationRequest, InvocationResult, RunningInvocation } from '../runtime/runtime.ts';
+import { kinesisSources } from '../sources/kinesis.ts';
 import { sqsSources } from '../sources/sqs.ts';
 
 /** What a fake function does: gives its answer back, or throws. */
@@ -29,8 +31,10 @@ export interface TestLambda extends LocalService {
   logged: string[];
 }
 
-/** `withSqs`: with SQS, whose queues can be event sources. */
-export async function createTestLambda(options: TestCoreOptions & { withSqs?: boolean } = {}): Promise<TestLambda> {
+/** `withSqs`: with SQS, whose queues can be event sources; `withKinesis`: with Kinesis and its streams. */
+export async function createTestLambda(
+  options: TestCoreOptions & { withSqs?: boolean; withKinesis?: boolean } = {},
+): Promise<TestLambda> {
   const core = createTestCore(options);
   const iam = createIam(core);
   const codes = new Map<string, FakeFunction>();
@@ -46,15 +50,19 @@ export async function createTestLambda(options: TestCoreOptions & { withSqs?: bo
     close: async () => {},
   };
   const sqs = options.withSqs ? core.add(createSqs(core)) : undefined;
+  const kinesis = options.withKinesis ? core.add(createKinesis(core)) : undefined;
   const lambda = core.add(
     createLambda(core, {
       iam,
       logs,
       runtime,
-      ...(sqs && { sources: { sqs: sqsSources(core, sqs.queues) } }),
+      sources: {
+        ...(sqs && { sqs: sqsSources(core, sqs.queues) }),
+        ...(kinesis && { kinesis: kinesisSources(core, kinesis.streams) }),
+      },
     }),
   );
-  const types: AnyResourceType[] = [...lambda.resources, ...iam.resources, ...(sqs?.resources ?? [])];
+  const types: AnyResourceType[] = [lambda, iam, sqs, kinesis].flatMap((service) => [...(service?.resources ?? [])]);
 
   const typeNamed = (type: string): AnyResourceType => {
     const found = types.find((candidate) => candidate.type === type);

@@ -1,4 +1,5 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
+import type { Contender } from './contender.ts';
 import type { Block } from './seats.ts';
 
 /** A player in a session. */
@@ -45,6 +46,25 @@ export interface SeatsTable {
 }
 
 export type SeatTaken = 'taken' | 'held' | 'full' | 'busy';
+
+/** How the players of sessions stand, beside who has which seat. */
+export interface ContendersTable {
+  /** Those of them that there are, in no order. */
+  findAll(whose: readonly Whose[]): Promise<Contender[]>;
+  /**
+   * Keeps how a player stands, provided that nothing has changed since they were seen: not how they stand, nor whether they have a
+   * seat. Gives the player as they are where something has.
+   */
+  keep(seen: Contender, next: Contender): Promise<'kept' | { refused: Contender | undefined }>;
+  /** Where on the board its entry number `place` (from 1) is; undefined when there are fewer. It may be some moments old. */
+  rankAt(sessionId: string, place: number): Promise<string | undefined>;
+}
+
+/** Sessions, for whoever may know one from before. */
+export interface SessionsAsOf {
+  /** The session as it was at the given moment (milliseconds since the epoch), or has been since. */
+  find(sessionId: string, asOfMs: number): Promise<Session | undefined>;
+}
 
 /** All sessions that there were. */
 export interface SessionsTable {

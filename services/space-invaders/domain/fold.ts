@@ -1,0 +1,52 @@
+import type { AsideReason, Session } from '@arcade/events/contracts/space-invaders';
+import type { Contender } from './contender.ts';
+import { judge, nthOf, type Rules, replaces, trialSinceOf } from './judge.ts';
+import { byAge, type Status } from './status.ts';
+
+/** What statuses make of a player. */
+export interface Folded {
+  /** As they stand after all that counts; the very same object when nothing does. Undefined for who never had a seat. */
+  contender: Contender | undefined;
+  /** How many counted. */
+  counted: number;
+  /** How many were no news: duplicates, and what came after something newer. */
+  late: number;
+  /** What does not count, by the reason. */
+  aside: Map<AsideReason, Status[]>;
+}
+
+/** Folds statuses of one player in one session into what is known of the player, from the oldest to the newest. */
+export function fold(known: Contender | undefined, statuses: readonly Status[], rules: Rules): Folded {
+  const folded: Folded = { contender: known, counted: 0, late: 0, aside: new Map() };
+  for (const status of [...statuses].sort(byAge)) {
+    const verdict = judge(folded.contender, status, rules);
+    if (verdict === 'no-news') {
+      folded.late += 1;
+    } else if (verdict === 'counts' && folded.contender && rules.session) {
+      folded.contender = after(folded.contender, rules.session, status);
+      folded.counted += 1;
+    } else if (verdict !== 'counts') {
+      folded.aside.set(verdict, [...(folded.aside.get(verdict) ?? []), status]);
+    }
+  }
+  return folded;
+}
+
+/** The player after a status that counts. */
+function after(contender: Contender, session: Session, status: Status): Contender {
+  const { latest, shown, seenAtMs } = contender;
+  const { trial, sequence, score, lives, shots, level, sentAtMs, arrivedAtMs } = status;
+  const standing = { trial, sequence, score, lives, shots, level };
+  const next = {
+    ...contender,
+    seenAtMs: Math.max(seenAtMs, arrivedAtMs),
+    shown: shown && !replaces(status, shown) ? shown : standing,
+  };
+  // Of an earlier trial: it is only worth being shown.
+  if (latest && byAge(latest, status) > 0) return next;
+  return {
+    ...next,
+    latest: { ...standing, sentAtMs, arrivedAtMs, nth: nthOf(contender, status) },
+    trialSinceMs: trialSinceOf(contender, session, status),
+  };
+}

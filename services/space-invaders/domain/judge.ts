@@ -1,0 +1,129 @@
+import { type AsideReason, PLAY, type Session } from '@arcade/events/contracts/space-invaders';
+import type { Contender } from './contender.ts';
+import { endsAtMs, playableSinceMs } from './session.ts';
+import { byAge, type Moment, type Status } from './status.ts';
+
+/** So far a client's clock may be ahead of the gateway's. */
+const AHEAD_MS = 5_000;
+/** So long a status may have been under way. A page gives up after less: whoever is slower is taken for one who has fired too fast. */
+const UNDER_WAY_MS = 10_000;
+const SECOND_MS = 1_000;
+/** Between two rockets. */
+const RELOAD_MS = SECOND_MS / PLAY.rocketsPerSecond;
+
+/** What holds for all players of a session. */
+export interface Rules {
+  /** Undefined: there is no such session. */
+  session: Session | undefined;
+  /** How many of a player's statuses count that arrive in one second. */
+  perSecond: number;
+}
+
+/** What is to be done with a status: it counts; it is no news, for being known already or of an earlier trial that is beaten; or why it does not count. */
+export type Verdict = 'counts' | 'no-news' | AsideReason;
+
+/**
+ * Judges a status by what is known of the player. Undefined where nothing is known: then there never was a seat.
+ *
+ * An honest player's statuses count in whatever order they come, and however often: nothing here asks for more than that the trial's
+ * statuses fit each other, and that no page needs longer than `UNDER_WAY_MS` to bring one.
+ */
+export function judge(contender: Contender | undefined, status: Status, { session, perSecond }: Rules): Verdict {
+  if (!session) return 'session_unknown';
+  if (contender && !isNews(contender, status)) return 'no-news';
+  return (
+    whyNotInSession(session, status) ??
+    whyWithoutSeat(contender, status) ??
+    (contender &&
+      (whyTooOften(contender, status, perSecond) ??
+        whyNotAfter(neighbourOf(contender, status), status) ??
+        whyImpossible(sinceMs(contender, session, status), status))) ??
+    'counts'
+  );
+}
+
+/** Whether it would change anything: it is the newest, or its trial is the one that is shown or to be shown. */
+function isNews({ latest, shown }: Contender, status: Status): boolean {
+  if (!latest || byAge(latest, status) < 0) return true;
+  return status.trial !== latest.trial && (!shown || replaces(status, shown));
+}
+
+/**
+ * Whether a status is to be shown instead of what is shown: the trial with the highest score is, as it stands now, and the earlier one
+ * when two are equal: a record stands until it is beaten. It compares what never falls within a trial, so that the outcome does not depend
+ * on the order.
+ */
+export function replaces(status: Moment & { score: number }, shown: Moment & { score: number }): boolean {
+  if (status.trial === shown.trial) return status.sequence > shown.sequence;
+  return status.score > shown.score || (status.score === shown.score && status.trial < shown.trial);
+}
+
+function whyNotInSession(session: Session, status: Status): AsideReason | undefined {
+  const fromMs = playableSinceMs(session);
+  if (fromMs === undefined || status.arrivedAtMs < fromMs) return 'session_not_started';
+  // By when it arrived: what came before a closing counts after it, too.
+  const toMs = Math.min(session.closedAtMs ?? Number.POSITIVE_INFINITY, endsAtMs(session) ?? Number.POSITIVE_INFINITY);
+  if (status.arrivedAtMs >= toMs) return 'session_over';
+  if (status.sentAtMs > status.arrivedAtMs + AHEAD_MS) return 'clock_ahead';
+  return session.gameType === 'SINGLE_TRIAL' && status.trial !== 1 ? 'trial_not_allowed' : undefined;
+}
+
+/** What arrived while a seat was held counts, however late it is looked at; and who is seated again keeps what came before. */
+function whyWithoutSeat(contender: Contender | undefined, { arrivedAtMs }: Status): AsideReason | undefined {
+  if (!contender) return 'no_seat';
+  return contender.freedAtMs !== undefined && arrivedAtMs > contender.freedAtMs ? 'no_seat' : undefined;
+}
+
+/** The second of the clock in which something arrived. */
+const secondOf = ({ arrivedAtMs }: { arrivedAtMs: number }) => Math.floor(arrivedAtMs / SECOND_MS);
+
+/** The how-manieth it would be that counts of the second in which it arrived. */
+export const nthOf = ({ latest }: Contender, status: Status): number =>
+  latest && secondOf(latest) === secondOf(status) ? latest.nth + 1 : 1;
+
+const whyTooOften = (contender: Contender, status: Status, perSecond: number): AsideReason | undefined =>
+  nthOf(contender, status) > perSecond ? 'too_often' : undefined;
+
+/** What is known of the same trial before it. */
+const neighbourOf = ({ latest, shown }: Contender, { trial }: Status) =>
+  [latest, shown].find((known) => known?.trial === trial);
+
+function whyNotAfter(before: ReturnType<typeof neighbourOf>, status: Status): AsideReason | undefined {
+  if (!before) return undefined;
+  if (before.lives === 0) return 'trial_over';
+  if (status.score < before.score) return 'score_fell';
+  if (status.lives > before.lives) return 'lives_rose';
+  if (status.shots < before.shots) return 'shots_fell';
+  return status.level < before.level ? 'level_fell' : undefined;
+}
+
+/** A moment before which the status's trial cannot have begun. */
+function sinceMs({ latest, trialSinceMs, seatedAtMs }: Contender, session: Session, status: Status): number {
+  if (latest?.trial === status.trial && trialSinceMs !== undefined) return trialSinceMs;
+  // What came before the seat, which is counted late, is of an earlier seat, of which nothing more is known.
+  const seated = status.arrivedAtMs >= seatedAtMs ? [seatedAtMs] : [];
+  const before = latest && latest.trial < status.trial ? [latest.arrivedAtMs] : [];
+  return Math.max(playableSinceMs(session) ?? 0, ...seated, ...before);
+}
+
+/**
+ * The same after the status has counted: who had fired without a pause would have begun then, and whoever began earlier has fired more slowly.
+ * So a jump is seen that comes after a rest, too, and what each status may be late by does not add up.
+ */
+export const trialSinceOf = (contender: Contender, session: Session, status: Status): number =>
+  Math.max(sinceMs(contender, session, status), status.arrivedAtMs - status.shots * RELOAD_MS);
+
+function whyImpossible(fromMs: number, { shots, score, level, arrivedAtMs }: Status): AsideReason | undefined {
+  if (shots * RELOAD_MS > Math.max(0, arrivedAtMs - fromMs) + UNDER_WAY_MS) return 'too_many_shots';
+  return score > mostPoints(shots, level) ? 'too_many_points' : undefined;
+}
+
+/** What so many shots can have given at a level; nothing, if they cannot have led to it. */
+function mostPoints(shots: number, level: number): number {
+  const before = PLAY.invaders * (level - 1);
+  if (shots < before) return -1;
+  // The level itself may be done, and the next not begun.
+  const isDone = shots >= before + PLAY.invaders;
+  const bonuses = (level * (level - 1)) / 2 + (isDone ? level : 0);
+  return PLAY.points * Math.min(shots, before + PLAY.invaders) + PLAY.levelBonus * bonuses;
+}

@@ -1,0 +1,169 @@
+import { createEvent, type EventOf } from '@arcade/events';
+import { type AsideReason, type Session, statusSetAside } from '@arcade/events/contracts/space-invaders';
+import { abreast } from '@arcade/lambda/abreast';
+import type { World } from '@arcade/lambda/world';
+import { type BoardRules, isFull, placed } from './board.ts';
+import type { Contender } from './contender.ts';
+import { fold } from './fold.ts';
+import type { ContendersTable, SessionsAsOf } from './ports.ts';
+import type { Status } from './status.ts';
+
+export interface ScoreboardParts extends Pick<World, 'now'> {
+  sessions: SessionsAsOf;
+  contenders: ContendersTable;
+  /** Keeps what does not count. Throws when it could not keep all. */
+  setAside(events: readonly StatusSetAside[]): Promise<void>;
+  /** How many of a player's statuses count that arrive in one second. */
+  perSecond: number;
+  board: BoardRules;
+  /** Tells of something that went wrong and will be tried again. */
+  warn(message: string, error: unknown): void;
+}
+
+export type StatusSetAside = EventOf<typeof statusSetAside>;
+
+/** What came of a batch. */
+export interface Scored {
+  counted: number;
+  late: number;
+  aside: number;
+  /** Items that were written: of each player one at the most, unless others wrote meanwhile. */
+  writes: number;
+  /** What is to come again. */
+  failed: Status[];
+}
+
+/** The statuses of one player in one session, and what is known of the player. */
+interface Line {
+  session: Session | undefined;
+  statuses: Status[];
+  known: Contender | undefined;
+}
+
+/** Writes under way at once: as many as the SDK's client has sockets. */
+const ABREAST = 50;
+/** How often a player is folded anew whom somebody else has changed meanwhile. */
+const ROUNDS = 5;
+/** A message tells of so many statuses; of the others how many there were. */
+const TOLD = 10;
+
+/**
+ * Brings a batch of statuses to the board: one conditional write for each player. What does not count is set aside first, so that a batch
+ * that comes again after a crash loses none of it; whoever reads it knows it by its id. What fails, fails for its players only.
+ */
+export async function score(parts: ScoreboardParts, statuses: readonly Status[]): Promise<Scored> {
+  const scored: Scored = { counted: 0, late: 0, aside: 0, writes: 0, failed: [] };
+  let lines = await linesOf(parts, statuses);
+  for (let round = 1; lines.length > 0; round += 1) {
+    if (round > ROUNDS) {
+      parts.warn(`${lines.length} player(s) were changed by others again and again`, undefined);
+      scored.failed.push(...lines.flatMap((line) => line.statuses));
+      break;
+    }
+    lines = await scoreOnce(parts, lines, scored);
+  }
+  return scored;
+}
+
+/** A line for each player and session, with the sessions and the players as they are. */
+async function linesOf({ sessions, contenders }: ScoreboardParts, statuses: readonly Status[]): Promise<Line[]> {
+  const newestMs = Math.max(...statuses.map(({ arrivedAtMs }) => arrivedAtMs));
+  const ids = [...new Set(statuses.map(({ sessionId }) => sessionId))];
+  const found = await Promise.all(ids.map((id) => sessions.find(id, newestMs)));
+  const sessionOf = new Map(ids.map((id, at) => [id, found[at]]));
+
+  const lines = new Map<string, Line>();
+  for (const status of statuses) {
+    const line = lines.get(keyOf(status));
+    if (line) line.statuses.push(status);
+    else lines.set(keyOf(status), { session: sessionOf.get(status.sessionId), statuses: [status], known: undefined });
+  }
+  const wanted = [...lines.values()].flatMap(({ session, statuses: [first] }) => (session && first ? [first] : []));
+  for (const known of await contenders.findAll(wanted)) {
+    const line = lines.get(keyOf(known));
+    if (line) line.known = known;
+  }
+  return [...lines.values()];
+}
+
+const keyOf = ({ player, sessionId }: Pick<Status, 'player' | 'sessionId'>) => JSON.stringify([player, sessionId]);
+
+/** Folds and writes each line, and gives those that have to be folded anew. */
+async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored: Scored): Promise<Line[]> {
+  const { contenders, perSecond, now } = parts;
+  const folded = lines.map((line) => ({
+    line,
+    ...fold(line.known, line.statuses, { session: line.session, perSecond }),
+  }));
+  const aside = folded.flatMap(({ aside: reasons }) =>
+    [...reasons].map(([reason, those]) => setAsideBecause(reason, those, now())),
+  );
+  let isKept = true;
+  try {
+    if (aside.length > 0) await parts.setAside(aside);
+  } catch (error) {
+    isKept = false;
+    parts.warn('what does not count was not set aside', error);
+  }
+  const again: Line[] = [];
+  const ready = folded.filter((one) => {
+    const waits = !isKept && one.aside.size > 0;
+    if (waits) scored.failed.push(...one.line.statuses);
+    return !waits;
+  });
+  const next = await placesOf(parts, ready);
+  await abreast(ABREAST, ready, async ({ line, contender, counted, late, aside: reasons }) => {
+    const [seen, standing] = [line.known, contender && next.get(contender)];
+    try {
+      if (seen && standing && contender !== seen) {
+        scored.writes += 1;
+        const written = await contenders.keep(seen, standing);
+        if (written !== 'kept') {
+          again.push({ ...line, known: written.refused });
+          return;
+        }
+      }
+      scored.counted += counted;
+      scored.late += late;
+      for (const those of reasons.values()) scored.aside += those.length;
+    } catch (error) {
+      parts.warn('a player was not brought to the board', error);
+      scored.failed.push(...line.statuses);
+    }
+  });
+  return again;
+}
+
+/** Those of whom something counts, with their places on the board, by how they stood before. */
+async function placesOf(
+  { contenders, board }: ScoreboardParts,
+  folded: readonly { line: Line; contender: Contender | undefined; counted: number }[],
+): Promise<Map<Contender, Contender>> {
+  const next = new Map<Contender, Contender>();
+  const bySession = new Map<Session, Contender[]>();
+  for (const { line, contender, counted } of folded) {
+    if (!line.session || !contender || counted === 0) continue;
+    const players = bySession.get(line.session) ?? [];
+    bySession.set(line.session, players);
+    players.push(contender);
+  }
+  for (const [session, players] of bySession) {
+    const bar = isFull(session, board) ? undefined : await contenders.rankAt(session.sessionId, board.top);
+    placed(players, session, board, bar).forEach((player, at) => {
+      const before = players[at];
+      if (before) next.set(before, player);
+    });
+  }
+  return next;
+}
+
+/** Tells of one player's statuses that do not count for one reason. The id follows from them: it is the same when they come again. */
+function setAsideBecause(reason: AsideReason, statuses: readonly Status[], nowMs: number): StatusSetAside {
+  const [first] = statuses;
+  if (!first) throw new Error(`nothing to be set aside as ${reason}`);
+  const { sessionId, player, name, trial, sequence } = first;
+  const correlationId = [player, sessionId, trial].join('.');
+  const cause = { id: `${correlationId}.${sequence}`, correlationId };
+  const detail = { sessionId, player, name, reason, count: statuses.length, statuses: statuses.slice(0, TOLD) };
+  return createEvent(statusSetAside, detail, { newId: () => `${cause.id}.${reason}`, nowMs, cause });
+}

@@ -1,0 +1,71 @@
+import { and, type Condition, createTable, equal, missing } from '@arcade/dynamodb';
+import { standing } from '@arcade/events/contracts/space-invaders';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Contender } from '../domain/contender.ts';
+import type { ContendersTable } from '../domain/ports.ts';
+import { slotOf } from '../domain/seats.ts';
+import type { Moment } from '../domain/status.ts';
+
+const shown = { trial: z.int(), sequence: z.int(), ...standing.shape };
+const stored = z.object({
+  player: z.string(),
+  sessionId: z.string(),
+  name: z.string(),
+  isBot: z.optional(z.boolean()),
+  seatedAtMs: z.number(),
+  freedAtMs: z.optional(z.number()),
+  seenAtMs: z.number(),
+  latest: z.optional(z.object({ ...shown, sentAtMs: z.number(), arrivedAtMs: z.number(), nth: z.int() })),
+  trialSinceMs: z.optional(z.number()),
+  shown: z.optional(z.object(shown)),
+  rank: z.optional(z.string()),
+}) satisfies z.ZodMiniType<Contender>;
+
+/** That an attribute still tells of the same moment. */
+const isStill = (path: 'latest' | 'shown', moment: Moment | undefined): Condition[] =>
+  moment ? [equal(`${path}.trial`, moment.trial), equal(`${path}.sequence`, moment.sequence)] : [missing(path)];
+
+/** How players stand, on the items that also say who has a seat. The index `Board` has the best of a session first. */
+export function createContendersTable(client: DynamoDBDocumentClient, name: string): ContendersTable {
+  const table = createTable({ client, name, key: ['player', 'sessionId'], parse: stored.parse });
+  const board = createTable({
+    client,
+    name,
+    key: ['player', 'sessionId'],
+    parse: z.object({ rank: z.string() }).parse,
+  });
+
+  return {
+    findAll: (whose) => table.getAll(whose.map(({ player, sessionId }) => ({ player, sessionId }))),
+
+    async keep(seen, { player, sessionId, latest, trialSinceMs, shown, seenAtMs, freedAtMs, rank }) {
+      const isSeated = freedAtMs === undefined;
+      const change = {
+        set: {
+          ...{ latest, trialSinceMs, shown, seenAtMs },
+          ...(isSeated && { seenSlot: slotOf(seenAtMs) }),
+          ...(rank !== undefined && { board: sessionId, rank }),
+        },
+        ...(rank === undefined && seen.rank !== undefined && { remove: ['board', 'rank'] }),
+      };
+      const when = and(
+        isSeated ? missing('freedAtMs') : equal('freedAtMs', freedAtMs),
+        equal('seenAtMs', seen.seenAtMs),
+        ...isStill('latest', seen.latest),
+        ...isStill('shown', seen.shown),
+      );
+      const written = await table.change({ player, sessionId }, change, { when });
+      return written.outcome === 'done' ? 'kept' : { refused: written.current };
+    },
+
+    async rankAt(sessionId, place) {
+      let left = place;
+      for await (const { rank } of board.query(equal('board', sessionId), { index: 'Board', pageSize: place })) {
+        left -= 1;
+        if (left === 0) return rank;
+      }
+      return undefined;
+    },
+  };
+}

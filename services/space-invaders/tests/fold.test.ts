@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Contender } from '../domain/contender.ts';
+import { fold } from '../domain/fold.ts';
+import type { Status } from '../domain/status.ts';
+import { contenderOf, type Dice, diceOf, honestGames, NOW_MS, sessionOf, shuffled, statusOf } from './players.ts';
+
+const rules = { session: sessionOf({ openedAtMs: NOW_MS }), perSecond: 1_000 };
+const seated = contenderOf({ seatedAtMs: NOW_MS, seenAtMs: NOW_MS });
+
+/** The statuses, cut into batches anywhere. */
+function batchesOf(statuses: readonly Status[], dice: Dice): Status[][] {
+  const batches: Status[][] = [];
+  for (let at = 0; at < statuses.length; ) {
+    const size = 1 + Math.floor(dice() * 12);
+    batches.push(statuses.slice(at, at + size));
+    at += size;
+  }
+  return batches;
+}
+
+/** Folds batch after batch. */
+function foldAll(batches: readonly (readonly Status[])[], from: Contender = seated, perSecond = rules.perSecond) {
+  const aside: string[] = [];
+  let contender = from;
+  for (const batch of batches) {
+    const folded = fold(contender, batch, { ...rules, perSecond });
+    contender = folded.contender ?? contender;
+    for (const [reason, statuses] of folded.aside)
+      for (const { trial, sequence } of statuses) aside.push(`${reason} ${trial}.${sequence}`);
+  }
+  return { contender, aside };
+}
+
+const placeOf = ({ latest, shown }: Contender) => ({ shown, trial: latest?.trial, sequence: latest?.sequence });
+
+const seed = fc.integer();
+
+describe('what a player’s statuses make of the board', () => {
+  it('is the same in any order, with any duplicates, however they are cut into batches; and nothing of it is set aside', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 1, max: 4 }), (from, trials) => {
+        const dice = diceOf(from);
+        const statuses = honestGames(dice, { trials });
+        const straight = foldAll([statuses]);
+
+        const repeated = [...statuses, ...statuses.filter(() => dice() < 0.3)];
+        const mixed = foldAll(batchesOf(shuffled(repeated, dice), dice));
+
+        expect(placeOf(mixed.contender)).toEqual(placeOf(straight.contender));
+        expect([...straight.aside, ...mixed.aside]).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the highest score of any trial, as that trial stands at its end: the first that reached it', () => {
+    fc.assert(
+      fc.property(seed, (from) => {
+        const statuses = honestGames(diceOf(from), { trials: 4, seconds: 5 });
+        const ends = [1, 2, 3, 4].flatMap((trial) => statuses.findLast((status) => status.trial === trial) ?? []);
+        const best = ends.reduce((one, other) => (other.score > one.score ? other : one));
+
+        const { shown, latest } = foldAll(batchesOf(statuses, diceOf(from))).contender;
+
+        const { trial, sequence, score, lives, shots, level } = best;
+        expect(shown).toEqual({ trial, sequence, score, lives, shots, level });
+        expect(latest).toMatchObject({ trial: 4, sequence: ends[3]?.sequence });
+      }),
+    );
+  });
+
+  it('counts each once, and says how many were no news', () => {
+    const statuses = honestGames(diceOf(7), { trials: 1 });
+
+    const folded = fold(seated, [...statuses, ...statuses], rules);
+    const again = fold(folded.contender, statuses, rules);
+
+    expect(folded).toMatchObject({ counted: statuses.length, late: statuses.length });
+    expect(again).toEqual({ contender: folded.contender, counted: 0, late: statuses.length, aside: new Map() });
+    expect(again.contender).toBe(folded.contender);
+  });
+
+  it('goes on from what counts when something in between does not', () => {
+    const forged = [statusOf({ sequence: 2, score: 5_000 }), statusOf({ sequence: 3, score: 0, shots: 0 })];
+    const honest = [statusOf({ sequence: 1, score: 5, shots: 2 }), statusOf({ sequence: 4 })];
+
+    const folded = fold(seated, [...forged, ...honest], rules);
+
+    expect(folded.contender).toMatchObject({ shown: { sequence: 4, score: 10 }, latest: { sequence: 4, nth: 2 } });
+    expect([...folded.aside]).toEqual([
+      ['too_many_points', [forged[0]]],
+      ['score_fell', [forged[1]]],
+    ]);
+  });
+
+  it('takes as many a second as may be, wherever batches are cut, and a newer one in the next second', () => {
+    const flood = Array.from({ length: 20 }, (_, at) => statusOf({ sequence: at + 1, arrivedAtMs: NOW_MS + at * 100 }));
+
+    const whole = foldAll([flood], seated, 5);
+    const cut = foldAll(
+      flood.map((status) => [status]),
+      seated,
+      5,
+    );
+
+    expect(whole.aside).toEqual([6, 7, 8, 9, 10, 16, 17, 18, 19, 20].map((sequence) => `too_often 1.${sequence}`));
+    expect(cut).toEqual(whole);
+    expect(whole.contender.latest).toMatchObject({ sequence: 15, nth: 5 });
+  });
+
+  it('keeps when a player was last seen, by what counts only', () => {
+    const late = statusOf({ sequence: 1, arrivedAtMs: NOW_MS + 900 });
+    const forged = statusOf({ sequence: 3, score: 5_000, arrivedAtMs: NOW_MS + 2_000 });
+
+    const folded = fold(seated, [statusOf({ sequence: 2, arrivedAtMs: NOW_MS + 300 }), late, forged], rules);
+
+    expect(folded.contender?.seenAtMs).toBe(NOW_MS + 900);
+  });
+
+  it('makes nothing of one who never had a seat', () => {
+    const status = statusOf();
+
+    expect(fold(undefined, [status], rules)).toEqual({
+      contender: undefined,
+      counted: 0,
+      late: 0,
+      aside: new Map([['no_seat', [status]]]),
+    });
+  });
+});

@@ -1,0 +1,323 @@
+import type { Session } from '@arcade/events/contracts/space-invaders';
+import { describe, expect, it } from '@jest/globals';
+import type { Contender } from '../domain/contender.ts';
+import { rememberingContenders, rememberingSessions } from '../domain/memory.ts';
+import { type ScoreboardParts, type StatusSetAside, score } from '../domain/scoreboard.ts';
+import {
+  contenderOf,
+  contendersInMemory,
+  diceOf,
+  honestGames,
+  NOW_MS,
+  sessionOf,
+  shuffled,
+  statusOf,
+} from './players.ts';
+
+interface Given {
+  contenders?: Contender[];
+  session?: Partial<Session>;
+  /** Comes before each write. */
+  beforeKeep?(seen: Contender): void;
+  setAsideFails?: boolean;
+  board?: ScoreboardParts['board'];
+}
+
+function setUp({ contenders = [contenderOf()], session, beforeKeep, setAsideFails, board }: Given = {}) {
+  const table = contendersInMemory(contenders, beforeKeep);
+  const aside: StatusSetAside[] = [];
+  const warnings: string[] = [];
+  const parts = {
+    now: () => NOW_MS + 1_000,
+    sessions: { find: async (id: string) => (id === 's-1' ? sessionOf(session) : undefined) },
+    contenders: table,
+    setAside: async (events: readonly StatusSetAside[]) => {
+      if (setAsideFails) throw new Error('queue is gone');
+      aside.push(...events);
+    },
+    perSecond: 5,
+    board: board ?? { fullSeats: 2_000, top: 2 },
+    warn: (message: string) => void warnings.push(message),
+  };
+  return { parts, table, aside, warnings, score: (...statuses: Parameters<typeof score>[1]) => score(parts, statuses) };
+}
+
+const ben = contenderOf({ player: 'ben', name: 'Ben' });
+
+describe('score', () => {
+  it('brings a batch to the board by one write for each player', async () => {
+    const { score, table } = setUp({ contenders: [contenderOf(), ben] });
+    const statuses = [
+      statusOf({ sequence: 1, score: 0 }),
+      statusOf({ sequence: 2, score: 5 }),
+      statusOf({ player: 'ben', name: 'Ben', sequence: 1, score: 10 }),
+      statusOf({ sequence: 3, score: 10 }),
+    ];
+
+    const scored = await score(...statuses, statusOf({ sequence: 2, score: 5 }));
+
+    expect(scored).toEqual({ counted: 4, late: 1, aside: 0, writes: 2, failed: [] });
+    expect(table.board('s-1')).toEqual(['Ann 10', 'Ben 10']);
+    expect(table.find('ann')).toMatchObject({ latest: { sequence: 3, arrivedAtMs: NOW_MS }, seenAtMs: NOW_MS });
+  });
+
+  it('writes nothing for who sends nothing new', async () => {
+    const { score } = setUp();
+    await score(statusOf());
+
+    expect(await score(statusOf(), statusOf({ sequence: 1 }))).toMatchObject({ counted: 0, late: 2, writes: 0 });
+  });
+
+  it('makes the same board of a room’s statuses in any order, cut anywhere, each at least once', async () => {
+    const dice = diceOf(11);
+    const players = Array.from({ length: 12 }, (_, at) => `player-${at}`);
+    const games = players.flatMap((player) => honestGames(dice, { player, trials: 2, seconds: 10 }));
+    const seated = players.map((player) => contenderOf({ player, name: player, seatedAtMs: NOW_MS, seenAtMs: NOW_MS }));
+    const session = { openedAtMs: NOW_MS };
+    const straight = setUp({ contenders: seated, session });
+    await straight.score(...games);
+
+    for (let run = 0; run < 5; run += 1) {
+      const { parts, table } = setUp({ contenders: seated, session });
+      const mixed = shuffled([...games, ...games.filter(() => dice() < 0.3)], dice);
+      while (mixed.length > 0) await score(parts, mixed.splice(0, 1 + Math.floor(dice() * 200)));
+
+      expect(table.board('s-1')).toEqual(straight.table.board('s-1'));
+    }
+    expect(straight.table.board('s-1')).toHaveLength(12);
+  });
+
+  it('sets aside what does not count, with the reason, one message for each player and reason', async () => {
+    const { score, aside, table } = setUp();
+    const forged = statusOf({ sequence: 3, score: 999_999 });
+    const again = statusOf({ sequence: 4, score: 999_999 });
+
+    const scored = await score(
+      statusOf(),
+      forged,
+      again,
+      statusOf({ sequence: 5, lives: 2 }),
+      statusOf({ sequence: 6 }),
+    );
+
+    expect(scored).toMatchObject({ counted: 2, aside: 3, failed: [] });
+    const { arrivedAtMs: _arrived, ...told } = forged;
+    expect(aside).toMatchObject([
+      {
+        id: 'ann.s-1.1.3.too_many_points',
+        correlationId: 'ann.s-1.1',
+        causationId: 'ann.s-1.1.3',
+        detail: { player: 'ann', name: 'Ann', reason: 'too_many_points', count: 2, statuses: [told, { sequence: 4 }] },
+      },
+      { id: 'ann.s-1.1.6.lives_rose', detail: { count: 1 } },
+    ]);
+    expect(table.board('s-1')).toEqual(['Ann 10']);
+  });
+
+  it('tells of ten of a flood, and how many there were', async () => {
+    const { score, aside } = setUp();
+
+    await score(...Array.from({ length: 40 }, (_, at) => statusOf({ sequence: at + 1 })));
+
+    expect(aside[0]?.detail).toMatchObject({ reason: 'too_often', count: 35 });
+    expect(aside[0]?.detail.statuses).toHaveLength(10);
+  });
+
+  it('knows nobody of a session that there is not, and asks for none', async () => {
+    const { score, aside, table } = setUp({ contenders: [] });
+
+    await score(statusOf({ sessionId: 's-2' }), statusOf({ sessionId: 's-1' }));
+
+    expect(aside.map(({ detail }) => detail.reason)).toEqual(['session_unknown', 'no_seat']);
+    expect(table.asked).toEqual([['s-1 ann']]);
+  });
+
+  it('folds anew whom somebody else has changed meanwhile, and forgets nothing', async () => {
+    const table = { current: undefined as ReturnType<typeof setUp>['table'] | undefined };
+    let others = 1;
+    const { score, table: own } = setUp({
+      beforeKeep: () => {
+        if (others-- > 0) table.current?.set(contenderOf({ seenAtMs: NOW_MS + 500 }));
+      },
+    });
+    table.current = own;
+
+    const scored = await score(statusOf());
+
+    expect(scored).toMatchObject({ counted: 1, writes: 2, failed: [] });
+    expect(own.find('ann')).toMatchObject({ seenAtMs: NOW_MS + 500, shown: { score: 10 } });
+  });
+
+  it('sets aside what came after a seat that was freed meanwhile', async () => {
+    const table = { current: undefined as ReturnType<typeof setUp>['table'] | undefined };
+    const {
+      score,
+      aside,
+      table: own,
+    } = setUp({
+      beforeKeep: () => table.current?.set(contenderOf({ freedAtMs: NOW_MS - 1 })),
+    });
+    table.current = own;
+
+    await score(statusOf());
+
+    expect(aside.map(({ detail }) => detail.reason)).toEqual(['no_seat']);
+    expect(own.board('s-1')).toEqual([]);
+  });
+
+  it('gives up for now whom others change again and again, and nobody else', async () => {
+    let at = 0;
+    const table = { current: undefined as ReturnType<typeof setUp>['table'] | undefined };
+    const {
+      score,
+      table: own,
+      warnings,
+    } = setUp({
+      contenders: [contenderOf(), ben],
+      beforeKeep: ({ player }) => {
+        if (player === 'ann') table.current?.set(contenderOf({ seenAtMs: NOW_MS + 500 + ++at }));
+      },
+    });
+    table.current = own;
+
+    const scored = await score(statusOf(), statusOf({ player: 'ben', name: 'Ben' }));
+
+    expect(scored).toMatchObject({ counted: 1, failed: [{ player: 'ann' }] });
+    expect(own.board('s-1')).toEqual(['Ben 10']);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('fails for one player when his write fails, and brings the others to the board', async () => {
+    const { score, table } = setUp({
+      contenders: [contenderOf(), ben],
+      beforeKeep: ({ player }) => {
+        if (player === 'ann') throw new Error('throttled');
+      },
+    });
+
+    const scored = await score(statusOf(), statusOf({ player: 'ben', name: 'Ben' }));
+
+    expect(scored).toMatchObject({ counted: 1, failed: [{ player: 'ann', sequence: 2 }] });
+    expect(table.board('s-1')).toEqual(['Ben 10']);
+  });
+
+  it('writes nobody whose statuses could not be set aside: they come again, and would be no news then', async () => {
+    const { score, table } = setUp({ contenders: [contenderOf(), ben], setAsideFails: true });
+
+    const scored = await score(
+      statusOf({ sequence: 1, score: 9_999 }),
+      statusOf(),
+      statusOf({ player: 'ben', name: 'Ben' }),
+    );
+
+    expect(scored).toMatchObject({ counted: 1, failed: [{ sequence: 1 }, { sequence: 2 }] });
+    expect(table.board('s-1')).toEqual(['Ben 10']);
+  });
+});
+
+describe('the board of a large session', () => {
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      contenderOf({ player: `p${at}`, name: `P${at}`, seatedAtMs: NOW_MS - 99_000 }),
+    );
+  const with5 = (at: number, points: number, sequence = 2) =>
+    statusOf({ player: `p${at}`, name: `P${at}`, score: points, shots: 50, sequence });
+
+  it('has the best of each batch only, and of these who are above its last place', async () => {
+    const { score, table } = setUp({ contenders: crowd(6), session: { seats: 2_001, openedAtMs: 0 } });
+
+    await score(with5(0, 50), with5(1, 40), with5(2, 45));
+    const first = table.board('s-1');
+    await score(with5(3, 44), with5(4, 60), with5(5, 10));
+
+    expect(first).toEqual(['P0 50', 'P2 45']);
+    expect(table.board('s-1')).toEqual(['P4 60', 'P0 50', 'P2 45']);
+  });
+
+  it('no more has who falls behind', async () => {
+    const { score, table } = setUp({ contenders: crowd(3), session: { seats: 2_001, openedAtMs: 0 } });
+    await score(with5(0, 5));
+    await score(with5(1, 50), with5(2, 45));
+
+    await score(with5(0, 10, 3));
+
+    expect(table.board('s-1')).toEqual(['P1 50', 'P2 45']);
+    expect(table.find('p0')).toMatchObject({ shown: { score: 10 } });
+  });
+
+  it('has everybody in a session of as many seats as a full board takes', async () => {
+    const { score, table } = setUp({ contenders: crowd(3), session: { seats: 2_000, openedAtMs: 0 } });
+
+    await score(with5(0, 5), with5(1, 50), with5(2, 45));
+
+    expect(table.board('s-1')).toEqual(['P1 50', 'P2 45', 'P0 5']);
+  });
+});
+
+describe('what an environment remembers', () => {
+  function remembering(contenders = [contenderOf()]) {
+    const world = { nowMs: NOW_MS };
+    const table = contendersInMemory(contenders);
+    return { world, table, remembered: rememberingContenders(table, { now: () => world.nowMs }) };
+  }
+
+  it('reads a player once who has a seat', async () => {
+    const { table, remembered } = remembering();
+    const [ann] = await remembered.findAll([contenderOf()]);
+
+    expect(await remembered.findAll([contenderOf(), ben])).toEqual([ann]);
+    expect(table.asked).toEqual([['s-1 ann'], ['s-1 ben']]);
+  });
+
+  it('knows a player as written last, and as another has left them', async () => {
+    const { table, remembered } = remembering();
+    const seen = contenderOf();
+    const next = contenderOf({ seenAtMs: NOW_MS });
+    expect(await remembered.keep(seen, next)).toBe('kept');
+    expect(await remembered.findAll([seen])).toEqual([next]);
+
+    table.set(contenderOf({ seenAtMs: NOW_MS + 5 }));
+    expect(await remembered.keep(next, contenderOf({ seenAtMs: NOW_MS + 1 }))).toMatchObject({ refused: {} });
+
+    expect(await remembered.findAll([seen])).toEqual([contenderOf({ seenAtMs: NOW_MS + 5 })]);
+    expect(table.asked).toEqual([]);
+  });
+
+  it('asks each time for who has no seat', async () => {
+    const { table, remembered } = remembering([contenderOf({ freedAtMs: NOW_MS })]);
+    await remembered.findAll([contenderOf()]);
+    await remembered.findAll([contenderOf()]);
+
+    expect(table.asked).toHaveLength(2);
+  });
+
+  it('asks for the board’s last place every five seconds', async () => {
+    const { world, table, remembered } = remembering([contenderOf({ rank: 'a' }), contenderOf({ ...ben, rank: 'b' })]);
+    const ranks = [await remembered.rankAt('s-1', 2)];
+    table.set(contenderOf({ ...ben, rank: 'c' }));
+    for (const passed of [4_999, 1]) {
+      world.nowMs += passed;
+      ranks.push(await remembered.rankAt('s-1', 2));
+    }
+
+    expect(ranks).toEqual(['b', 'b', 'c']);
+    expect(await remembered.rankAt('s-1', 3)).toBeUndefined();
+  });
+
+  it.each([
+    ['for what arrived after it was read', 0, [0, 900, 900, 1_000], 3],
+    ['when it is older than it may be', 1_000, [0, 900, 999, 1_000], 2],
+  ])('reads a session again %s', async (_what, ageMs, arrivals, reads) => {
+    let count = 0;
+    const world = { nowMs: 0 };
+    const find = async () => ({ ...sessionOf(), seats: ++count });
+    const sessions = rememberingSessions({ find }, { now: () => world.nowMs, ageMs });
+
+    for (const arrivedAtMs of arrivals) {
+      world.nowMs = arrivedAtMs;
+      await sessions.find('s-1', arrivedAtMs);
+    }
+
+    expect(count).toBe(reads);
+  });
+});

@@ -3,7 +3,8 @@ import type { LocalService } from '../core/service.ts';
 import { describeStream, describeStreamSummary, listShards, listStreams } from './operations/describe.ts';
 import { getRecords, getShardIterator } from './operations/getRecords.ts';
 import { MAX_VALUES, putRecord, putRecords } from './operations/putRecords.ts';
-import { createStream, deleteStream } from './operations/streams.ts';
+import { mergeShards, splitShard, updateShardCount } from './operations/reshard.ts';
+import { createStream, decreaseRetention, deleteStream, increaseRetention } from './operations/streams.ts';
 import { streamType } from './resources.ts';
 import type { KinesisState } from './service.ts';
 import { Streams } from './streams.ts';
@@ -44,8 +45,14 @@ export function createKinesis(core: Core): Kinesis {
       PutRecords: putRecords(state),
       GetShardIterator: getShardIterator(state),
       GetRecords: getRecords(state),
+      SplitShard: splitShard(state),
+      MergeShards: mergeShards(state),
+      UpdateShardCount: updateShardCount(state),
+      IncreaseStreamRetentionPeriod: increaseRetention(state),
+      DecreaseStreamRetentionPeriod: decreaseRetention(state),
     },
     resources: [streamType(state)],
     streams,
+    resume: () => streams.resume(),
   };
 }

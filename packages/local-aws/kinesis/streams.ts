@@ -1,13 +1,20 @@
 import { nameFromArn } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { ACCOUNT, type Owner } from '../core/store/index.ts';
-import { inUse, invalid, streamNotFound } from './errors.ts';
+import { inUse, invalid, invalidArgument, limitExceeded, notActive, streamNotFound } from './errors.ts';
 import { keptSegments, ShardLog } from './log.ts';
+import { evenSteps, type Step } from './resharding.ts';
 import { firstShards, type KeptStream, STREAMS, Stream } from './stream.ts';
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
 const STREAM_NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
-export const DEFAULT_RETENTION_HOURS = 24;
+const DEFAULT_RETENTION_HOURS = 24;
+
+/** How long a stream is UPDATING. On AWS it is half a minute and more; nothing but the status tells the difference. */
+const RESHARDING_MS = 10_000;
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html */
+const COUNTS_A_DAY = 10;
+const DAY_MS = 24 * 3_600_000;
 
 /** What a stream is made from. */
 export interface StreamWanted {
@@ -15,6 +22,7 @@ export interface StreamWanted {
   name: string;
   shardCount: number;
   retentionHours?: number;
+  templateShards?: number;
 }
 
 /** All streams. */
@@ -33,15 +41,16 @@ export class Streams {
     // One that was cut off on its way from its stack to the account is there twice: what is the account's is whole.
     const retained = new Set(found.filter(({ owner }) => owner === ACCOUNT).map(({ key }) => key));
     for (const { owner, key: name, value } of found) {
-      const stream = new Stream({ store, owner, name }, value, (shardId) => {
+      const logOf = (shardId: string) => {
         const place = { owner, stream: name, shardId };
         return new ShardLog({ store, ...place }, segmentsOf(place));
-      });
+      };
+      const stream = new Stream({ store, owner, name, logOf }, value);
       if (owner !== ACCOUNT && retained.has(name)) {
         stream.drop();
         continue;
       }
-      for (const { log } of stream.shards) log.trim(stream.horizonMs(clock.now()));
+      stream.trim(clock.now());
       this.#byName.set(name, stream);
     }
   }
@@ -68,15 +77,22 @@ export class Streams {
   }
 
   /** Makes a stream, which takes records at once. Throws AwsError. */
-  create({ owner = ACCOUNT, name, shardCount, retentionHours = DEFAULT_RETENTION_HOURS }: StreamWanted): Stream {
-    if (!STREAM_NAME.test(name))
+  create({ owner = ACCOUNT, name, shardCount, ...wanted }: StreamWanted): Stream {
+    if (!STREAM_NAME.test(name)) {
       throw invalid(
         `1 validation error detected: Value '${name}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
       );
-    if (this.#byName.has(name)) throw inUse(`Stream ${name} under account already exists.`);
+    }
+    if (this.#byName.has(name)) throw inUse(`Stream ${name} already exists.`);
     const createdMs = this.#core.clock.now();
-    const kept: KeptStream = { createdMs, retentionHours, shards: firstShards(shardCount, createdMs) };
-    return this.#made(owner, name, kept);
+    const shards = firstShards(shardCount, createdMs);
+    return this.#made(owner, name, {
+      retentionHours: DEFAULT_RETENTION_HOURS,
+      ...wanted,
+      createdMs,
+      shards,
+      countedAtMs: [],
+    });
   }
 
   /** Does nothing when it is not there. */
@@ -89,15 +105,63 @@ export class Streams {
   /** Gives a stack's stream to the account, where it outlives the stack. */
   async retain(stream: Stream): Promise<void> {
     if (stream.owner === ACCOUNT) return;
-    const { createdMs, retentionHours, shards } = stream;
-    const kept = { createdMs, retentionHours, shards: shards.map((shard) => shard.kept) };
-    this.#made(ACCOUNT, stream.name, kept, (shardId) => {
-      const shard = shards.find(({ id }) => id === shardId);
-      return shard?.log.movedTo(ACCOUNT);
-    });
+    const { name, kept, shards } = stream;
+    this.#made(ACCOUNT, name, kept, (shardId) => shards.find(({ id }) => id === shardId)?.log.movedTo(ACCOUNT));
     // Only what is safe in the one place goes from the other.
     await this.#core.store.settled();
     stream.drop();
+  }
+
+  /**
+   * Changes a stream's shards: it is UPDATING for a while, takes records on, and then has others. Throws AwsError when that is so already.
+   * `isAtOnce`: for whoever would only wait for it.
+   */
+  reshard(stream: Stream, steps: readonly Step[], isAtOnce = false): void {
+    if (stream.status !== 'ACTIVE') throw notActive(stream.name, stream.status);
+    if (steps.length === 0) return;
+    stream.change({ resharding: { steps, dueMs: this.#core.clock.now() + (isAtOnce ? 0 : RESHARDING_MS) } });
+    if (isAtOnce) this.#endResharding(stream);
+    else this.#waitForShards(stream);
+  }
+
+  /** Makes so many shards of the same size. Throws AwsError beyond the limits of UpdateShardCount. */
+  setShardCount(stream: Stream, count: number, isAtOnce = false): void {
+    const nowMs = this.#core.clock.now();
+    const shards = stream.openShards.map(({ kept }) => kept);
+    const open = shards.length;
+    const counts = `Current open shard count: ${open}, Target shard count: ${count}`;
+    if (stream.status !== 'ACTIVE') throw notActive(stream.name, stream.status);
+    if (count === open) throw invalidArgument(`The stream has as many shards already. ${counts}`);
+    if (count > open * 2)
+      throw limitExceeded(`UpdateShardCount cannot scale up over double your current open shard count. ${counts}`);
+    if (count < open / 2)
+      throw limitExceeded(`UpdateShardCount cannot scale down below half your current open shard count. ${counts}`);
+    const countedAtMs = stream.kept.countedAtMs.filter((atMs) => nowMs - atMs < DAY_MS);
+    if (countedAtMs.length >= COUNTS_A_DAY) {
+      throw limitExceeded(
+        `UpdateShardCount cannot be called more than ${COUNTS_A_DAY} times in a rolling 24-hour period for stream ${stream.name}.`,
+      );
+    }
+    stream.change({ countedAtMs: [...countedAtMs, nowMs] });
+    const next = 1 + Math.max(...stream.shards.map(({ kept }) => kept.number));
+    this.reshard(stream, evenSteps(shards, next, count), isAtOnce);
+  }
+
+  /** Goes on with what an earlier run left under way. */
+  resume(): void {
+    for (const stream of this.#byName.values()) if (stream.kept.resharding) this.#waitForShards(stream);
+  }
+
+  #waitForShards(stream: Stream): void {
+    const dueMs = stream.kept.resharding?.dueMs ?? 0;
+    this.#core.clock.at(dueMs, () => {
+      if (this.#byName.get(stream.name) === stream) this.#endResharding(stream);
+    });
+  }
+
+  #endResharding(stream: Stream): void {
+    stream.reshard(this.#core.clock.now());
+    this.wake(stream);
   }
 
   /** Tells those who follow a stream that there is something to read, or another shard. */
@@ -116,10 +180,10 @@ export class Streams {
     };
   }
 
-  #made(owner: Owner, name: string, kept: KeptStream, logOf?: (shardId: string) => ShardLog | undefined): Stream {
+  #made(owner: Owner, name: string, kept: KeptStream, from?: (shardId: string) => ShardLog | undefined): Stream {
     const { store } = this.#core;
-    const newLog = (shardId: string) => logOf?.(shardId) ?? new ShardLog({ store, owner, stream: name, shardId });
-    const stream = new Stream({ store, owner, name }, kept, newLog);
+    const logOf = (shardId: string) => from?.(shardId) ?? new ShardLog({ store, owner, stream: name, shardId });
+    const stream = new Stream({ store, owner, name, logOf }, kept);
     this.#byName.set(name, stream);
     stream.save();
     return stream;

@@ -36,8 +36,8 @@ const described = (stream: Stream) => ({
   StreamARN: stream.arn,
   StreamStatus: stream.status,
   StreamModeDetails: { StreamMode: 'PROVISIONED' },
-  RetentionPeriodHours: stream.retentionHours,
-  StreamCreationTimestamp: stream.createdMs / 1000,
+  RetentionPeriodHours: stream.kept.retentionHours,
+  StreamCreationTimestamp: stream.kept.createdMs / 1000,
   EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
   EncryptionType: 'NONE',
 });
@@ -123,7 +123,7 @@ export function listStreams({ streams }: KinesisState) {
       const hasMore = found.length > page.length;
       return {
         StreamNames: page.map(({ name }) => name),
-        StreamSummaries: page.map(({ name, arn, status, createdMs }) => ({
+        StreamSummaries: page.map(({ name, arn, status, kept: { createdMs } }) => ({
           StreamName: name,
           StreamARN: arn,
           StreamStatus: status,

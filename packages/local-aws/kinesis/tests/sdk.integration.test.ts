@@ -12,6 +12,7 @@ import {
   PutRecordCommand,
   PutRecordsCommand,
   type ShardIteratorType,
+  UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Assembled, assemble } from '../../assemble.ts';
@@ -190,6 +191,20 @@ describe('Kinesis through the SDK, over HTTP/2', () => {
     expect(stream?.Shards?.[0]?.SequenceNumberRange?.StartingSequenceNumber).toMatch(/^\d{56}$/);
     expect(summary?.OpenShardCount).toBe(2);
     expect([page, next].flatMap(({ Shards = [] }) => Shards.map(({ ShardId }) => ShardId))).toEqual([FIRST, SECOND]);
+  });
+
+  it('changes its shards, and is UPDATING meanwhile', async () => {
+    const counted = await kinesis.send(
+      new UpdateShardCountCommand({ StreamName, TargetShardCount: 4, ScalingType: 'UNIFORM_SCALING' }),
+    );
+    const { StreamDescriptionSummary: updating } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+    await clock.advance(10_000);
+    const { Shards = [] } = await kinesis.send(
+      new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_LATEST' } }),
+    );
+
+    expect([counted.CurrentShardCount, updating?.StreamStatus]).toEqual([2, 'UPDATING']);
+    expect(Shards.map(({ ParentShardId }) => ParentShardId)).toEqual([FIRST, FIRST, SECOND, SECOND]);
   });
 
   it('lists and deletes streams, and makes one of four shards when nobody says how many', async () => {

@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ROOT } from '../../core/principal.ts';
+import { createTestCore, type TestCore } from '../../core/tests/testCore.ts';
+import { createKinesis, createReader, type StreamReader, type StreamRecord, type Streams } from '../index.ts';
+
+const StreamName = 'statuses';
+const STREAM = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
+
+let core: TestCore;
+let streams: Streams;
+beforeEach(async () => {
+  await begin(1);
+});
+
+async function begin(ShardCount: number): Promise<void> {
+  core = createTestCore();
+  streams = core.add(createKinesis(core)).streams;
+  await ask('CreateStream', { StreamName, ShardCount });
+}
+/** Another run of local-aws with the same state. */
+function restart(): void {
+  core = createTestCore({ after: core });
+  const kinesis = core.add(createKinesis(core));
+  ({ streams } = kinesis);
+  kinesis.resume?.();
+}
+const ask = (operation: string, input: object) => core.ask('kinesis', operation, input);
+const put = (text: string, PartitionKey = text) =>
+  ask('PutRecord', { StreamName, PartitionKey, Data: Buffer.from(text).toString('base64') });
+const putAll = async (...texts: string[]) => {
+  for (const text of texts) await put(text);
+};
+const reader = (id = 'reader'): StreamReader =>
+  createReader(core, streams, {
+    streamArn: STREAM,
+    owner: 'stack',
+    id,
+    start: { at: 'TRIM_HORIZON' },
+    principal: () => ROOT,
+  });
+const texts = (records: readonly StreamRecord[]) => records.map(({ data }) => data.toString());
+const setCount = async (TargetShardCount: number) => {
+  await ask('UpdateShardCount', { StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' });
+  await core.clock.advance(10_000);
+};
+
+describe('who reads a stream', () => {
+  it('gets a shard that came of others when all of theirs is done, and not when it is read', async () => {
+    const one = reader();
+    await putAll('a', 'b');
+    await setCount(2);
+    await putAll('c', 'd');
+
+    const parents = await one.receive(10);
+    const early = await one.receive(10);
+    one.done(parents.slice(1));
+    const half = await one.receive(10);
+    one.done(parents.slice(0, 1));
+    const children = await one.receive(10);
+
+    expect([texts(parents), texts(early), texts(half), texts(children).sort()]).toEqual([
+      ['a', 'b'],
+      [],
+      [],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('gets a merged shard when both of its parents are done', async () => {
+    await begin(2);
+    const one = reader();
+    await putAll('a', 'b');
+    await setCount(1);
+    await put('c');
+
+    const parents = await one.receive(10);
+    one.done(parents.filter(({ shardId }) => shardId.endsWith('0')));
+    const half = await one.receive(10);
+    one.done(parents);
+    const child = await one.receive(10);
+
+    expect([texts(parents), texts(half), texts(child)]).toEqual([['a', 'b'], [], ['c']]);
+  });
+
+  it('gets again after a restart what was read and is not done, from the first of it', async () => {
+    const one = reader();
+    await putAll('1', '2', '3', '4');
+    const read = await one.receive(10);
+    one.done([...read.slice(0, 1), ...read.slice(2, 3)]);
+
+    restart();
+
+    expect(texts(await reader().receive(10))).toEqual(['2', '3', '4']);
+  });
+
+  it('goes on after a restart in the middle of a split, which ends then', async () => {
+    const one = reader();
+    await putAll('a', 'b');
+    await ask('UpdateShardCount', { StreamName, TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' });
+    one.done(await one.receive(1));
+
+    restart();
+    await core.clock.advance(10_000);
+    await put('c');
+
+    const again = reader();
+    const left = await again.receive(10);
+    again.done(left);
+    expect([texts(left), texts(await again.receive(10)), streams.get(StreamName).openShards.length]).toEqual([
+      ['b'],
+      ['c'],
+      2,
+    ]);
+  });
+
+  it('does not stand in the way of another', async () => {
+    const [one, other] = [reader('one'), reader('other')];
+    await putAll('a', 'b');
+
+    one.done(await one.receive(10));
+
+    expect(texts(await other.receive(10))).toEqual(['a', 'b']);
+  });
+
+  it('reads on where its iterator has expired meanwhile', async () => {
+    const one = reader();
+    await put('a');
+    one.done(await one.receive(10));
+    await core.clock.advance(301_000);
+    await put('b');
+
+    expect(texts(await one.receive(10))).toEqual(['b']);
+  });
+
+  it('lags a thousand records and more behind, and is told all of them in order', async () => {
+    const all = Array.from({ length: 6200 }, (_, index) => String(index));
+    for (const [index, text] of all.entries()) {
+      if (index % 1000 === 0) await core.clock.advance(1000);
+      await put(text, 'key');
+    }
+    const one = reader();
+    const found: string[] = [];
+    for (let read = await one.receive(700); read.length > 0; read = await one.receive(700)) {
+      found.push(...texts(read));
+      one.done(read);
+    }
+
+    expect(found).toEqual(all);
+  });
+
+  it('is woken at once, and then ten times a second at the most', async () => {
+    let wakes = 0;
+    const unfollow = reader().follow(() => (wakes += 1));
+
+    await putAll('a', 'b', 'c');
+    const first = wakes;
+    await core.clock.advance(100);
+    await core.clock.advance(1000);
+    await putAll('d', 'e');
+    unfollow();
+    await core.clock.advance(1000);
+
+    expect([first, wakes]).toEqual([1, 3]);
+  });
+
+  it('gets each record once and each key in its order, however shards are split and merged and local-aws ends', async () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ puts: fc.array(fc.constantFrom('k', 'l', 'm', 'n', 'o'), { maxLength: 8 }) }),
+      },
+      { weight: 2, arbitrary: fc.record({ shards: fc.integer({ min: 1, max: 4 }) }) },
+      { weight: 3, arbitrary: fc.record({ reads: fc.integer({ min: 1, max: 6 }) }) },
+      { weight: 1, arbitrary: fc.constant('restart' as const) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const { sent, found } = await play(steps);
+        const ofKey = (all: string[], key: string) => all.filter((text) => text.startsWith(key));
+        for (const key of 'klmno') expect(ofKey(found, key)).toEqual(ofKey(sent, key));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+type Step = 'restart' | { puts: string[] } | { shards: number } | { reads: number };
+
+/** Does all that, and reads what is left then. */
+async function play(steps: readonly Step[]): Promise<{ sent: string[]; found: string[] }> {
+  await begin(1);
+  let one = reader();
+  const sent: string[] = [];
+  const found: string[] = [];
+  const read = async (most: number) => {
+    const records = await one.receive(most);
+    found.push(...texts(records));
+    one.done(records);
+    return records.length;
+  };
+  const send = async (key: string) => {
+    sent.push(`${key}${sent.length}`);
+    await put(sent.at(-1) ?? '', key);
+  };
+  for (const step of steps) {
+    if (step === 'restart') {
+      restart();
+      one = reader();
+    } else if ('puts' in step) for (const key of step.puts) await send(key);
+    else if ('shards' in step) await setCount(step.shards).catch(() => undefined);
+    else await read(step.reads);
+  }
+  while ((await read(100)) > 0);
+  return { sent, found };
+}

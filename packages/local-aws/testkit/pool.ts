@@ -1,4 +1,9 @@
 import {
+  CognitoIdentityClient,
+  GetCredentialsForIdentityCommand,
+  GetIdCommand,
+} from '@aws-sdk/client-cognito-identity';
+import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -14,6 +19,9 @@ const OF_POOL: Record<string, object> = {
   'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_identity0': { 'Fn::GetAtt': ['UserPool', 'Arn'] },
   'identity-is-not-deployed': { Ref: 'UserPoolClient' },
   'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_identity0': { 'Fn::GetAtt': ['UserPool', 'ProviderURL'] },
+  'eu-west-1_identity0': { Ref: 'UserPool' },
+  'eu-west-1:00000000-0000-4000-8000-000000000000': { Ref: 'IdentityPool' },
+  'managers-of-no-identity': { Ref: 'RoleOfmanager' },
 };
 
 function replaced(value: unknown): unknown {
@@ -27,8 +35,46 @@ function replaced(value: unknown): unknown {
 export type Group = 'gamer' | 'manager';
 const GROUPS: readonly Group[] = ['gamer', 'manager'];
 
+const roleOf = (group: Group) => `RoleOf${group}`;
+
+/** Changes an id token for credentials of the group's role, as identity has it. */
+function identityPool(): Template['Resources'] {
+  const IdentityPoolId = { Ref: 'IdentityPool' };
+  const AssumeRolePolicyDocument = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Federated: 'cognito-identity.amazonaws.com' },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': IdentityPoolId } },
+    },
+  };
+  const ProviderName = { 'Fn::GetAtt': ['UserPool', 'ProviderName'] };
+  const byGroup = {
+    Type: 'Token',
+    AmbiguousRoleResolution: 'Deny',
+    IdentityProvider: { 'Fn::Join': [':', [ProviderName, { Ref: 'UserPoolClient' }]] },
+  };
+  return {
+    IdentityPool: {
+      Type: 'AWS::Cognito::IdentityPool',
+      Properties: {
+        AllowUnauthenticatedIdentities: false,
+        CognitoIdentityProviders: [{ ClientId: { Ref: 'UserPoolClient' }, ProviderName }],
+      },
+    },
+    IdentityPoolRoles: {
+      Type: 'AWS::Cognito::IdentityPoolRoleAttachment',
+      Properties: { IdentityPoolId, RoleMappings: { byGroup } },
+    },
+    ...Object.fromEntries(
+      GROUPS.map((group) => [roleOf(group), { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument } }]),
+    ),
+  };
+}
+
 /**
- * Gives a service's stack a user pool of its own, so that no other service is deployed for a test of this one, and the service is
+ * Gives a service's stack a user pool of its own, with the groups' roles, so that no other service is deployed for a test of this one, and the service is
  * compiled once: what identity passes is different each time.
  */
 export function addPool(template: Template): void {
@@ -46,8 +92,10 @@ export function addPool(template: Template): void {
     UserPoolClient: clientOf(),
     OtherClient: clientOf(),
   });
+  Object.assign(template.Resources, identityPool());
   for (const GroupName of GROUPS) {
-    const Properties = { UserPoolId: { Ref: 'UserPool' }, GroupName };
+    const RoleArn = { 'Fn::GetAtt': [roleOf(GroupName), 'Arn'] };
+    const Properties = { UserPoolId: { Ref: 'UserPool' }, GroupName, RoleArn };
     template.Resources[`Group${GroupName}`] = { Type: 'AWS::Cognito::UserPoolGroup', Properties };
   }
   template.Outputs = {
@@ -55,6 +103,7 @@ export function addPool(template: Template): void {
     UserPoolId: { Value: { Ref: 'UserPool' } },
     UserPoolClientId: { Value: { Ref: 'UserPoolClient' } },
     OtherClientId: { Value: { Ref: 'OtherClient' } },
+    IdentityPoolId: { Value: { Ref: 'IdentityPool' } },
   };
 }
 
@@ -67,7 +116,8 @@ export interface Tokens {
 /** The pool's administrator; `outputs` are those of the stack. */
 export function poolOf(config: LocalAws['rootClientConfig'], outputs: Record<string, string>) {
   const idp = new CognitoIdentityProviderClient(config);
-  const { UserPoolId = '', UserPoolClientId = '', OtherClientId = '' } = outputs;
+  const identities = new CognitoIdentityClient(config);
+  const { UserPoolId = '', UserPoolClientId = '', OtherClientId = '', IdentityPoolId = '' } = outputs;
 
   const signIn = async (Username: string, ClientId: string): Promise<Tokens> => {
     const { AuthenticationResult } = await idp.send(
@@ -90,6 +140,17 @@ export function poolOf(config: LocalAws['rootClientConfig'], outputs: Record<str
     },
     /** Signs a player in through another client of the same pool. */
     enterElsewhere: (Username: string) => signIn(Username, OtherClientId),
-    close: () => idp.destroy(),
+    /** What whoever has this id token may sign with: credentials of their group's role, as a page gets them. */
+    async credentialsOf(idToken: string) {
+      const Logins = { [`cognito-idp.eu-west-1.amazonaws.com/${UserPoolId}`]: idToken };
+      const { IdentityId = '' } = await identities.send(new GetIdCommand({ IdentityPoolId, Logins }));
+      const { Credentials } = await identities.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }));
+      const { AccessKeyId = '', SecretKey = '', SessionToken = '' } = Credentials ?? {};
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken };
+    },
+    close() {
+      idp.destroy();
+      identities.destroy();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { session } from '@arcade/events/contracts/space-invaders';
+import { session, standing, statusUpdated } from '@arcade/events/contracts/space-invaders';
 import * as z from 'zod/mini';
 
 const { sessionId } = session.shape;
@@ -11,3 +11,14 @@ export const allocateBody = z.strictObject({
 });
 
 export const deallocateBody = z.strictObject({ sessionId });
+
+const { trial, sequence, sentAtMs } = statusUpdated.detail.shape;
+
+/** How a player stands. Who plays is not in it: the token says it. The id has the form of those that a manager's page gives. */
+export const statusBody = z.strictObject({
+  sessionId: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  trial,
+  sequence,
+  sentAtMs,
+  ...standing.shape,
+});

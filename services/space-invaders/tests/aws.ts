@@ -27,6 +27,8 @@ export interface Player {
   tokens: Tokens;
   /** Sends a request with the player's id token. */
   ask(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** Settings for SDK clients, with credentials of the role of the player's group, as a page gets them. */
+  clientConfig(): Promise<LocalAws['rootClientConfig']>;
   /** Opens a socket with it. */
   connect(): Promise<OpenSocket>;
 }
@@ -83,6 +85,7 @@ export async function startInvaders({ params, transform, ...options }: InvadersO
       return {
         ...{ sub, name, tokens },
         ask: (method, path, body) => ask(method, path, body, { authorization: tokens.id }),
+        clientConfig: async () => ({ ...aws.rootClientConfig, credentials: await pool.credentialsOf(tokens.id) }),
         connect: () => sockets.connect(`?token=${tokens.id}`),
       };
     },

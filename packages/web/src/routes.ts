@@ -2,7 +2,15 @@
  * The addresses of the app, for the app itself and for whoever serves it: any other is answered with 404 and the shell. `:id` stands
  * for an id as the services make them. Nothing of the browser may be imported here.
  */
-export const routes: readonly string[] = ['/', '/ping-pong', '/mafia', '/mafia/:id', '/fakemon', '/parts'];
+export const routes: readonly string[] = [
+  '/',
+  '/ping-pong',
+  '/mafia',
+  '/mafia/:id',
+  '/fakemon',
+  '/space-invaders',
+  '/parts',
+];
 
 const patterns = routes.map((route) => ({
   route,

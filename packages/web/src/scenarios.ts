@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { fakemon } from './fakemon/scenario.ts';
 import { mafia } from './mafia/scenario.ts';
 import { pingPong } from './ping-pong/scenario.ts';
+import { spaceInvaders } from './space-invaders/scenario.ts';
 
 /** A scenario of the arcade: its page joins the shell by standing in this list. */
 export interface Scenario {
@@ -25,6 +26,10 @@ export const scenarios: readonly Scenario[] = [
   {
     ...fakemon,
     load: async () => ({ default: (await import('./fakemon/FakemonPage.tsx')).FakemonPage }),
+  },
+  {
+    ...spaceInvaders,
+    load: async () => ({ default: (await import('./space-invaders/SpaceInvadersPage.tsx')).SpaceInvadersPage }),
   },
 ];
 

@@ -91,12 +91,17 @@ export async function askBoard(sessionId: string, idToken: IdToken, signal?: Abo
   return { rows: listed(scoreboard, rowIn), nowMs: isCount(nowMs) ? nowMs : undefined };
 }
 
+/** Who wants a seat. */
+export interface Join {
+  sessionId: string;
+  isBot?: boolean;
+  /** The trial that the player is in the middle of: a connection that breaks takes the seat, and not the game. */
+  trial?: number;
+}
+
 /** Takes a seat, or keeps the one that is held. Rejects with `Problem`, whose `seatRefusal` says why there is none. */
-export async function takeSeat(
-  { sessionId, isBot }: { sessionId: string; isBot?: boolean },
-  idToken: IdToken,
-): Promise<Seat> {
-  const json = { sessionId, ...(isBot && { isBot }) };
+export async function takeSeat({ sessionId, isBot, trial: current }: Join, idToken: IdToken): Promise<Seat> {
+  const json = { sessionId, ...(isBot && { isBot }), ...(current !== undefined && { trial: current }) };
   const { trial } = await callAsPlayer<{ trial?: unknown }>(SERVICE, idToken, '/allocate', { method: 'POST', json });
   return { sessionId, trial: isCount(trial) && trial > 0 ? trial : 1 };
 }

@@ -2,16 +2,10 @@ import { globSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type BenchTable, formatTable } from './table.ts';
 import { ROOT } from './workspace.ts';
 
-/** A table of results: each row has a cell for each column. */
-export interface BenchTable {
-  title: string;
-  columns: string[];
-  rows: (string | number)[][];
-  /** A sentence below it: what was measured, and how. */
-  note?: string;
-}
+export type { BenchTable } from './table.ts';
 
 /** What a `bench/<something>.bench.ts` exports. */
 interface BenchModule {
@@ -29,26 +23,6 @@ function findBenches(): string[] {
   }).sort();
 }
 
-/** `1,460`, `1.9`, `23%` */
-const NUMBER = /^-?\d[\d.,]*%?$/;
-
-/** The table as text, numbers to the right. */
-function format({ title, columns, rows, note }: BenchTable): string {
-  const cells = [columns, ...rows.map((row) => row.map(String))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: string[], body: boolean) =>
-    widths
-      .map((width, column) => {
-        const cell = row[column] ?? '';
-        return body && NUMBER.test(cell) ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-  const body = cells.slice(1).map((row) => line(row, true));
-  return [`\n${title}`, line(columns, false), rule, ...body, ...(note ? [note] : [])].join('\n');
-}
-
 const wanted = process.argv.slice(2);
 const memory = (totalmem() / 2 ** 30).toFixed(0);
 console.log(
@@ -62,7 +36,7 @@ for (const file of findBenches()) {
   known.push(bench.name);
   if (wanted.length > 0 ? !wanted.includes(bench.name) : bench.onDemand) continue;
   console.log(`\n== ${bench.name} (${file}) ==`);
-  for (const table of await bench.run()) console.log(format(table));
+  for (const table of await bench.run()) console.log(formatTable(table));
   ran += 1;
 }
 if (ran === 0) {

@@ -17,6 +17,7 @@ const SCRIPTS = [
   'start',
   'test',
   'bench',
+  'load',
   'jest',
   'mutants',
   'validate',

@@ -1,0 +1,54 @@
+import { KinesisClient, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
+import { type Accounts, accountsOf, LOCAL } from './accounts.ts';
+import { type Archive, archiveOf } from './archive.ts';
+import { type Crowd, createCrowd } from './crowd.ts';
+import { type Laptop, startLaptop } from './laptop.ts';
+import type { Progress } from './progress.ts';
+import { type Sessions, sessionsOf } from './sessions.ts';
+
+/** All that a load test works with. */
+export interface LoadParts {
+  laptop: Laptop;
+  accounts: Accounts;
+  sessions: Sessions;
+  archive: Archive;
+  crowd: Crowd;
+  progress: Progress;
+  /** Gives the stream as many shards as so many statuses a second need. */
+  scaleTo(perSecond: number): Promise<void>;
+}
+
+/** What a shard takes, with room for one that gets more than its share of the players. */
+const PER_SHARD = 800;
+const STREAM = 'space-invaders-local';
+
+/** What the run itself is to be limited by is the machine: the stage's throttles are those of the product, but wider. */
+const WIDE = { throttleRate: '20000', throttleBurst: '10000' };
+
+/** Starts the service; what is said about it goes to `report`. All of it ends with `ending`, however far the start has come. */
+export async function openParts(
+  ending: AsyncDisposableStack,
+  progress: Progress,
+  { params = {}, report = () => {} }: { params?: Record<string, string>; report?: (line: string) => void } = {},
+): Promise<LoadParts> {
+  progress.at('starting the service');
+  const laptop = await startLaptop(ending, { params: { ...WIDE, ...params }, report });
+  const accounts = ending.adopt(accountsOf(laptop), (one) => one.close());
+  const sessions = ending.adopt(sessionsOf(laptop, await accounts.manager()), (one) => one.close());
+  const archive = ending.adopt(archiveOf(laptop), (one) => one.close());
+  const crowd = ending.adopt(createCrowd(), (one) => one.end());
+  const kinesis = ending.adopt(new KinesisClient({ ...LOCAL, endpoint: laptop.endpoint }), (one) => one.destroy());
+  let shards = 1;
+  return {
+    ...{ laptop, accounts, sessions, archive, crowd, progress },
+    async scaleTo(perSecond) {
+      const wanted = Math.ceil(perSecond / PER_SHARD);
+      // At most twice as many at a time: docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
+      while (shards < wanted) {
+        shards = Math.min(wanted, shards * 2);
+        const wish = { StreamName: STREAM, TargetShardCount: shards, ScalingType: 'UNIFORM_SCALING' } as const;
+        await kinesis.send(new UpdateShardCountCommand(wish));
+      }
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { createDocumentClient } from '@arcade/dynamodb';
+import type { Session } from '@arcade/events/contracts/space-invaders';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCommand, PutCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { WebSocket } from 'ws';
+import { LOCAL } from './accounts.ts';
+import type { BotAccount } from './bot.ts';
+import type { Laptop } from './laptop.ts';
+import type { Known } from './measured.ts';
+
+const PARAMETER = '/space-invaders/local/session';
+const table = (name: string) => `space-invaders-local-${name}`;
+
+/** What a manager does, and what there is to be seen afterwards. */
+export interface Sessions {
+  /** Opens a session for so many, in place of the one that was open: the table first, the parameter last. */
+  open(seats: number, isSynchronized: boolean): Promise<string>;
+  /** Calls the start over a socket, as the manager. Rejects when it is refused. */
+  start(sessionId: string): Promise<void>;
+  /** What the table of players knows of each of them. */
+  known(sessionId: string): Promise<Known[]>;
+  /** How many seats are taken, by the counters. */
+  taken(sessionId: string): Promise<number>;
+  /** How many players have one, by their own items. */
+  seated(sessionId: string): Promise<number>;
+  close(): void;
+}
+
+export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: BotAccount): Sessions {
+  const documents = createDocumentClient({ ...LOCAL, endpoint: laptop.endpoint });
+  const ssm = new SSMClient({ ...LOCAL, endpoint: laptop.endpoint });
+  return {
+    async open(seats, isSynchronized) {
+      const openedAtMs = Date.now();
+      const stamp = new Date(openedAtMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+      const sessionId = `${stamp}-${Math.random().toString(36).slice(2, 6)}`;
+      const session: Session = { sessionId, gameType: 'MULTIPLE_TRIALS', seats, isSynchronized, openedAtMs };
+      await documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
+      await ssm.send(new PutParameterCommand({ Name: PARAMETER, Value: JSON.stringify(session), Type: 'String', Overwrite: true }));
+      return sessionId;
+    },
+    async start(sessionId) {
+      const socket = new WebSocket(`${laptop.wsUrl}/?token=${manager.token}`);
+      await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+      try {
+        await new Promise<void>((resolve, reject) => {
+          socket.on('message', (data) => {
+            const { type, detail } = JSON.parse(String(data));
+            if (type === 'started') resolve();
+            if (type === 'refused') reject(new Error(`the start was refused: ${detail}`));
+          });
+          socket.on('close', () => reject(new Error("the manager's socket was closed before the start")));
+          socket.send(JSON.stringify({ action: 'start', sessionId }));
+        });
+      } finally {
+        socket.terminate();
+      }
+    },
+    async known(sessionId) {
+      const known: Known[] = [];
+      const query = {
+        TableName: table('players'),
+        IndexName: 'Board',
+        KeyConditionExpression: 'board = :session',
+        ExpressionAttributeValues: { ':session': sessionId },
+      };
+      for await (const { Items = [] } of paginateQuery({ client: documents }, query))
+        for (const { player, latest } of Items) known.push({ player, ...latest });
+      return known;
+    },
+    async taken(sessionId) {
+      let taken = 0;
+      for (let block = 0; ; block += 1) {
+        const Key = { block: `${sessionId}#${block}` };
+        const { Item } = await documents.send(new GetCommand({ TableName: table('seats'), Key, ConsistentRead: true }));
+        if (!Item) return taken;
+        taken += Item.taken;
+      }
+    },
+    async seated(sessionId) {
+      let seated = 0;
+      for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: table('players') }))
+        seated += Items.filter((item) => item.sessionId === sessionId && item.seatBlock !== undefined).length;
+      return seated;
+    },
+    close() {
+      documents.destroy();
+      ssm.destroy();
+    },
+  };
+}

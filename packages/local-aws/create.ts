@@ -11,6 +11,7 @@ import type { LocalService } from './core/service.ts';
 import { ACCOUNT, StateError } from './core/store/index.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
 import { createEvents } from './events/index.ts';
+import { createFirehose } from './firehose/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
 import { API_PREFIX, ApiTable } from './front-door/apiTable.ts';
 import type { DeployRequest } from './front-door/index.ts';
@@ -106,6 +107,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       createSns(core),
       sqs,
       kinesis,
+      createFirehose({ core, iam, streams: kinesis.streams }),
       events,
       createCloudWatch(core, { bus: events.bus }),
       createSchemas(core),

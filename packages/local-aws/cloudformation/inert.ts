@@ -11,9 +11,13 @@ export interface InertNote {
 
 /** Resource types that are accepted as they are, and do nothing. */
 const INERT_TYPES: Readonly<Record<string, string>> = {
+  'AWS::Athena::NamedQuery': 'there is no Athena on a laptop: DuckDB asks the same files',
+  'AWS::Athena::WorkGroup': 'there is no Athena on a laptop',
   'AWS::CloudWatch::CompositeAlarm':
     'metrics are not evaluated on a laptop: only single alarms are known, and set by hand',
   'AWS::CloudWatch::Dashboard': 'there are no CloudWatch dashboards on a laptop',
+  'AWS::Glue::Database': 'there is no catalogue of data on a laptop: files of S3 are read as they are',
+  'AWS::Glue::Table': 'there is no catalogue of data on a laptop: files of S3 are read as they are',
   'AWS::Logs::MetricFilter': 'metrics are not gathered on a laptop; they stand in the logs',
   'AWS::Logs::QueryDefinition': 'saved queries belong to the CloudWatch console',
 };

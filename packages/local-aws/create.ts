@@ -109,7 +109,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       kinesis,
       createFirehose({ core, iam, streams: kinesis.streams }),
       events,
-      createCloudWatch(core, { bus: events.bus }),
+      createCloudWatch(core, { bus: events.bus, metrics: [kinesis.metrics] }),
       createSchemas(core),
       createSsm(core, { bus: events.bus }),
       createScheduler(core, { iam }),

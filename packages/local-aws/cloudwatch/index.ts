@@ -4,16 +4,27 @@ import type { LocalService } from '../core/service.ts';
 import type { Bus } from '../events/bus.ts';
 import { type Alarm, Alarms } from './alarms.ts';
 import { createAnnounce } from './announce.ts';
+import type { MetricSource } from './metricSource.ts';
+import { metricOperations } from './metrics.ts';
 import { alarmOperations } from './operations.ts';
 import { type AlarmProperties, alarmProperties } from './properties.ts';
 
-/** CloudWatch, as far as alarms go that somebody sets: no metric is gathered. */
-export function createCloudWatch(core: Core, { bus }: { bus: Pick<Bus, 'announce'> }): LocalService {
+/** What CloudWatch is made with: who tells of alarms, and who counts. */
+export interface CloudWatchParts {
+  bus: Pick<Bus, 'announce'>;
+  metrics?: readonly MetricSource[];
+}
+
+/** CloudWatch, as far as alarms go that somebody sets, and metrics that local-aws counts itself: nobody can put any, and no alarm looks at them. */
+export function createCloudWatch(core: Core, { bus, metrics = [] }: CloudWatchParts): LocalService {
   const alarms = new Alarms(core);
   return {
     id: 'cloudwatch',
     protocol: { kind: 'json', targetPrefix: 'GraniteServiceVersion20100801', version: '1.0' },
-    operations: alarmOperations(alarms, createAnnounce(core, bus), () => core.clock.now()),
+    operations: {
+      ...alarmOperations(alarms, createAnnounce(core, bus), () => core.clock.now()),
+      ...metricOperations(metrics),
+    },
     errors: {
       namespace: 'com.amazonaws.cloudwatch#',
       queryCodes: { ValidationException: 'ValidationError' },

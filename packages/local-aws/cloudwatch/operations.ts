@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { checkedOperations } from '../core/checkedOperation.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Operation } from '../core/service.ts';
 import { ALARM_STATES, type Alarm, type Alarms, alarmArn } from './alarms.ts';
 import type { Announce } from './announce.ts';
-
-const invalid = (message: string) => new AwsError('ValidationException', message);
-const operation = checkedOperations('cloudwatch', (path, reason) =>
-  invalid(`1 validation error detected: Value at '${path}' failed to satisfy constraint: ${reason}`),
-);
+import { operation } from './operation.ts';
 
 const name = z.string().min(1).max(255);
 const MOST_PER_PAGE = 100;

@@ -1,5 +1,7 @@
+import type { MetricSource } from '../cloudwatch/metricSource.ts';
 import type { Core } from '../core/cloud.ts';
 import type { LocalService } from '../core/service.ts';
+import { streamMetrics } from './metrics.ts';
 import { describeStream, describeStreamSummary, listShards, listStreams } from './operations/describe.ts';
 import { getRecords, getShardIterator } from './operations/getRecords.ts';
 import { MAX_VALUES, putRecord, putRecords } from './operations/putRecords.ts';
@@ -17,6 +19,8 @@ export type { Streams } from './streams.ts';
 /** Kinesis, with its streams for those who read them in process (event source mappings, Firehose). */
 export interface Kinesis extends LocalService {
   streams: Streams;
+  /** What it has counted of them, for CloudWatch. */
+  metrics: MetricSource;
 }
 
 /** Kinesis Data Streams with provisioned shards. Streams and their records are kept in `core.store`. */
@@ -53,6 +57,10 @@ export function createKinesis(core: Core): Kinesis {
     },
     resources: [streamType(state)],
     streams,
+    metrics: streamMetrics(streams),
     resume: () => streams.resume(),
+    async close() {
+      for (const { metrics } of streams.all()) metrics.flush();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { arnOf } from '../core/arn.ts';
 import { kind, type Owner, type Store } from '../core/store/index.ts';
 import { evenStarts, type HashKey, hashOf, keyAfter, LAST_KEY } from './hashKeys.ts';
 import type { ShardLog } from './log.ts';
+import { StreamMetrics } from './metrics.ts';
 import type { StreamRecord } from './record.ts';
 import { resharded, type Step } from './resharding.ts';
 import { shardIdOf } from './sequence.ts';
@@ -62,6 +63,7 @@ export class Stream {
   readonly arn: string;
   /** All that may still have records, in the order of their making. */
   shards: readonly Shard[];
+  readonly metrics: StreamMetrics;
   #kept: KeptStream;
   readonly #place: StreamPlace;
 
@@ -69,6 +71,7 @@ export class Stream {
     this.owner = place.owner;
     this.name = place.name;
     this.arn = streamArn(place.name);
+    this.metrics = new StreamMetrics(place);
     this.#place = place;
     this.#kept = kept;
     this.shards = kept.shards.map((shard) => new Shard(shard, place.logOf(shardIdOf(shard.number))));
@@ -148,6 +151,7 @@ export class Stream {
   /** Forgets it, and all its records. */
   drop(): void {
     for (const { log } of this.shards) log.drop();
+    this.metrics.drop();
     this.#place.store.collection(this.owner, STREAMS).delete(this.name);
   }
 }

@@ -62,6 +62,8 @@ export function getRecords({ core, streams }: KinesisState) {
       const shard = stream?.shard(iterator.shard);
       if (!stream || !shard) throw noShard(shardIdOf(iterator.shard), iterator.stream);
       const { records, next } = read(shard, iterator.next, Limit, stream.horizonMs(nowMs));
+      const newest = records.at(-1);
+      if (newest) stream.metrics.add('GetRecords.IteratorAgeMilliseconds', nowMs - newest.arrivedAtMs, nowMs);
       const isAtTip = next > shard.log.last;
       const more = { stream: stream.name, shard: iterator.shard, next, madeAtMs: nowMs };
       const children = stream.shards.filter(({ kept }) => kept.parents.includes(iterator.shard));
@@ -72,7 +74,7 @@ export function getRecords({ core, streams }: KinesisState) {
           Data: record.base64,
           PartitionKey: record.partitionKey,
         })),
-        MillisBehindLatest: isAtTip ? 0 : nowMs - (records.at(-1)?.arrivedAtMs ?? nowMs),
+        MillisBehindLatest: isAtTip ? 0 : nowMs - (newest?.arrivedAtMs ?? nowMs),
         ...(isAtTip && !shard.isOpen
           ? { ChildShards: children.map(childOf) }
           : { NextShardIterator: writtenIterator(more) }),

@@ -48,8 +48,8 @@ export function putRecord(state: KinesisState) {
           `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} is invalid.`,
         );
       const put = putOne(state, stream, input);
+      took(state, stream, [put]);
       if (put instanceof AwsError) throw put;
-      state.streams.wake(stream);
       return { SequenceNumber: put.sequenceNumber, ShardId: put.shardId };
     },
   });
@@ -71,9 +71,8 @@ export function putRecords(state: KinesisState) {
       const bytes = Records.reduce((sum, { Data, PartitionKey }) => sum + bytesOf(Data) + PartitionKey.length, 0);
       if (bytes > MAX_REQUEST_BYTES) throw invalidArgument('Records size exceeds 10 MB limit');
       const results = Records.map((entry) => putOne(state, stream, entry));
-      if (results.some((result) => result instanceof StreamRecord)) state.streams.wake(stream);
       return {
-        FailedRecordCount: results.filter((result) => result instanceof AwsError).length,
+        FailedRecordCount: took(state, stream, results),
         Records: results.map((result) =>
           result instanceof AwsError
             ? { ErrorCode: result.code, ErrorMessage: result.message }
@@ -82,6 +81,20 @@ export function putRecords(state: KinesisState) {
       };
     },
   });
+}
+
+/** Counts what was put, and tells those who read the stream. Gives how many records were not taken. */
+function took({ core, streams }: KinesisState, stream: Stream, results: readonly (StreamRecord | AwsError)[]): number {
+  const nowMs = core.clock.now();
+  const records = results.filter((result) => result instanceof StreamRecord);
+  const refused = results.length - records.length;
+  if (refused > 0) stream.metrics.add('WriteProvisionedThroughputExceeded', refused, nowMs);
+  if (records.length === 0) return refused;
+  stream.metrics.add('IncomingRecords', records.length, nowMs);
+  const bytes = records.reduce((sum, { base64 }) => sum + bytesOf(base64), 0);
+  stream.metrics.add('IncomingBytes', bytes, nowMs);
+  streams.wake(stream);
+  return refused;
 }
 
 /** Gives what the shard said where it cannot take it now. Throws AwsError for a hash key that cannot be. */

@@ -209,6 +209,20 @@ describe('a stream', () => {
     expect(one.SequenceNumber < two.SequenceNumber).toBe(true);
   });
 
+  it('has what was counted of it after a restart, but for the minute that was under way', async () => {
+    await ask('CreateStream', { ShardCount: 1 });
+    const fromMs = core.clock.now();
+    await put('one');
+    await core.clock.advance(60_000);
+    await put('two');
+
+    restart();
+
+    const range = { fromMs, toMs: core.clock.now() + 1, periodMs: 60_000 };
+    const question = { name: 'IncomingRecords', dimensions: { StreamName }, ...range };
+    expect(kinesis.metrics.read(question)).toMatchObject([{ atMs: fromMs, sum: 1 }]);
+  });
+
   it('keeps records for as long as it is told', async () => {
     await ask('CreateStream', { ShardCount: 1 });
     await put('one');

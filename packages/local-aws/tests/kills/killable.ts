@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -15,6 +16,7 @@ export interface Killable {
   sns: SNSClient;
   bus: EventBridgeClient;
   lambda: LambdaClient;
+  kinesis: KinesisClient;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function startKillable(stateFolder: string, faultsFile: string, por
     sns: new SNSClient(settings),
     bus: new EventBridgeClient(settings),
     lambda: new LambdaClient(settings),
+    kinesis: new KinesisClient(settings),
   };
   return {
     endpoint,

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, paginateScan, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import {
@@ -11,7 +12,7 @@ import {
 import type { Killable } from './killable.ts';
 import { Ledger } from './ledger.ts';
 
-/** The template of what is written to: a table, a queue, a function, a topic and a bus with the same queue behind them. */
+/** The template of what is written to: a table, a queue, a function, a stream with it behind, a topic and a bus with the same queue behind them. */
 export const TEMPLATE = {
   Resources: {
     Items: {
@@ -76,6 +77,7 @@ export const TEMPLATE = {
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
         },
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole'],
       },
     },
     Function: {
@@ -88,6 +90,15 @@ export const TEMPLATE = {
         Code: { ZipFile: '' },
       },
     },
+    Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'records', ShardCount: 2 } },
+    StreamToFunction: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Stream', 'Arn'] },
+        FunctionName: { Ref: 'Function' },
+        StartingPosition: 'LATEST',
+      },
+    },
   },
 };
 
@@ -98,11 +109,12 @@ const QUEUE_URL = '/000000000000/messages';
 const COPIES_URL = '/000000000000/copies';
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:000000000000:news';
 
-/** Writes to a table, a queue, a function, a topic and a bus, and checks that what was acknowledged is so, from one local-aws to the next. */
+/** Writes to a table, a queue, a function, a stream, a topic and a bus, and checks that what was acknowledged is so, from one local-aws to the next. */
 export class Load {
   readonly items = new Ledger(() => this.#acknowledged());
   readonly messages = new Ledger(() => this.#acknowledged());
   readonly events = new Ledger(() => this.#acknowledged());
+  readonly records = new Ledger(() => this.#acknowledged());
   readonly news = new Ledger(() => this.#acknowledged());
   /** What has come through the topic or the bus. */
   readonly #copies = new Set<string>();
@@ -129,7 +141,7 @@ export class Load {
 
   /** How many things there are whose fate is known. */
   get known(): number {
-    return [this.items, this.messages, this.events, this.news].flatMap((one) => [
+    return [this.items, this.messages, this.events, this.records, this.news].flatMap((one) => [
       ...one.all('there'),
       ...one.all('gone'),
     ]).length;
@@ -152,6 +164,7 @@ export class Load {
       this.#receive,
       this.#delete,
       this.#invoke,
+      this.#putRecord,
       this.#publish,
       this.#putEvent,
     ];
@@ -260,6 +273,14 @@ export class Load {
       const { $metadata } = await lambda.send(command);
       this.#eventOf.set($metadata.requestId ?? '', id);
     });
+  }
+
+  async #putRecord({ kinesis }: Killable): Promise<void> {
+    const id = this.#newId('record');
+    const Data = Buffer.from(id);
+    await this.records.write(id, 'there', () =>
+      kinesis.send(new PutRecordCommand({ StreamName: 'records', PartitionKey: id, Data })),
+    );
   }
 
   async #publish({ sns }: Killable): Promise<void> {

@@ -7,10 +7,14 @@ import { readKeys, SECRET_HEADER } from '../../keys.ts';
 import { type Killable, startKillable } from './killable.ts';
 import { Load, TEMPLATE } from './load.ts';
 
-/** The function writes down whose event it got, and when. */
+/** The function writes down whose event or records it got, and when. */
 const NOTE = `
 const { appendFileSync } = require('node:fs');
-exports.handler = async ({ id }) => appendFileSync(require('node:path').join(__dirname, 'notes'), id + ' ' + Date.now() + '\\n');
+const note = (id) => appendFileSync(require('node:path').join(__dirname, 'notes'), id + ' ' + Date.now() + '\\n');
+exports.handler = async ({ id, Records = [] }) => {
+  if (id) note(id);
+  for (const { kinesis } of Records) note(Buffer.from(kinesis.data, 'base64'));
+};
 `;
 /** A kill comes after at most so many acknowledgements, and up to so much later: not only when one has just come. */
 const MOST_ACKNOWLEDGEMENTS = 120;
@@ -91,15 +95,19 @@ async function checkNews(load: Load, aws: Killable): Promise<string[]> {
   return missing.map((id) => `${id} is lost`);
 }
 
-/** Every event has its run; none that had ended comes again. */
-async function checkEvents({ events }: Load, notes: string, doneAtMs: ReadonlyMap<string, number>): Promise<string[]> {
+/** Every event has its run, and every record of the stream; no event that had ended comes again. */
+async function checkEvents(
+  { events, records }: Load,
+  notes: string,
+  doneAtMs: ReadonlyMap<string, number>,
+): Promise<string[]> {
   const runs = async () => {
     const lines = (await readFile(notes, 'utf8')).split('\n').filter((line) => line !== '');
     return lines.map((line) => ({ id: line.split(' ')[0] ?? '', atMs: Number(line.split(' ')[1]) }));
   };
   const missing = async () => {
     const done = new Set((await runs()).map(({ id }) => id));
-    return events.all('there').filter((id) => !done.has(id));
+    return [...events.all('there'), ...records.all('there')].filter((id) => !done.has(id));
   };
   const endsAtMs = Date.now() + 60_000;
   while ((await missing()).length > 0 && Date.now() < endsAtMs) await delay(100);

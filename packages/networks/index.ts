@@ -15,7 +15,10 @@ export {
 } from './compile/types.ts';
 export {
   archive,
+  bucket,
   bus,
+  catalog,
+  delivery,
   external,
   func,
   type Handle,
@@ -24,6 +27,7 @@ export {
   log,
   open,
   type Part,
+  parameter,
   pipe,
   queue,
   schedule,

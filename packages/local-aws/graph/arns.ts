@@ -3,6 +3,7 @@ import type { StackDescription } from '../cloudformation/index.ts';
 import { IDENTITY_SESSION } from '../cognito/identity/operations.ts';
 import { arnOf, sessionArn } from '../core/arn.ts';
 import { sessionNameOf } from '../lambda/functionIam.ts';
+import { parameterArn } from '../ssm/names.ts';
 
 /**
  * Gives for a logical id of the stack all that the journal may call the resource by, as `from` or `to`. `roleOf` gives the ARN of a
@@ -39,6 +40,8 @@ export function arnsIn(
       }
       case 'AWS::Cognito::IdentityPool':
         return others.map((role) => sessionArn(role, IDENTITY_SESSION));
+      case 'AWS::SSM::Parameter':
+        return [parameterArn(physicalId)];
       case 'AWS::Events::EventBus':
         // What its rules bring and leave goes by their names.
         return [arn, ...arnsOfType('AWS::Events::Rule').filter((rule) => rule.includes(`:rule/${physicalId}/`))];

@@ -8,6 +8,7 @@ export type Rule =
   | 'open-end'
   | 'function-untriggered'
   | 'queue-unread'
+  | 'stream-unread'
   | 'index-unknown'
   | 'cycle-unbounded'
   | 'cycle-stopped-by-lambda'
@@ -27,7 +28,8 @@ export interface Finding {
 /** Where things begin: the world, a clock, a person. An open end counts too: whatever closes it may be one. */
 const isSource = (node: Node): boolean =>
   node.kind === 'open' ||
-  ['http', 'websocket', 'schedule', 'skill', 'external', 'users', 'identities'].includes(node.kind);
+  // Whoever asks a catalog is no part of a network.
+  ['http', 'websocket', 'schedule', 'skill', 'external', 'users', 'identities', 'catalog'].includes(node.kind);
 
 const openEnds = (nodes: readonly Node[]): Finding[] =>
   nodes
@@ -54,6 +56,15 @@ const unread = (nodes: readonly Node[], outOf: Neighbours): Finding[] =>
       rule: 'queue-unread',
       node: name,
       sentence: `Nobody reads the queue "${name}": its messages expire unread. Let it trigger a function.`,
+    }));
+
+const unreadStreams = (nodes: readonly Node[], outOf: Neighbours): Finding[] =>
+  nodes
+    .filter(({ kind, name }) => kind === 'stream' && !outOf.has(name))
+    .map(({ name }) => ({
+      rule: 'stream-unread',
+      node: name,
+      sentence: `Nothing takes from the stream "${name}": its records expire unread. Let it trigger a function or a delivery stream.`,
     }));
 
 const unusedSources = (nodes: readonly Node[], outOf: Neighbours, into: Neighbours): Finding[] =>
@@ -157,6 +168,7 @@ export const check = (network: Network): Finding[] => {
     ...openEnds(nodes),
     ...untriggered(nodes, into),
     ...unread(nodes, outOf),
+    ...unreadStreams(nodes, outOf),
     ...unknownIndexes(network),
     ...unboundedCycles(names, outOf),
     ...stoppedCycles(network, names, outOf),

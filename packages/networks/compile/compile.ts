@@ -30,6 +30,7 @@ const ONLY_DRAWN = new Set<EdgeType>([
   'http calls external',
   'bus calls external',
   'websocket calls function',
+  'function calls stream',
   'bus publishes bus',
   'schedule publishes bus',
   'bus writes stream',
@@ -37,7 +38,18 @@ const ONLY_DRAWN = new Set<EdgeType>([
 ]);
 
 /** Nodes that a network may have and draw, and that are written by hand, with all that they do. */
-const NODES_ONLY_DRAWN = new Set<Kind>(['users', 'identities', 'archive', 'pipe', 'log', 'secret']);
+const NODES_ONLY_DRAWN = new Set<Kind>([
+  'users',
+  'identities',
+  'archive',
+  'pipe',
+  'log',
+  'secret',
+  'delivery',
+  'bucket',
+  'parameter',
+  'catalog',
+]);
 
 const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
   const { name } = node;

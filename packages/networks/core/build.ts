@@ -126,6 +126,14 @@ export const pipe = make('pipe');
 export const log = make('log');
 /** A secret of Secrets Manager. */
 export const secret = make('secret');
+/** A delivery stream of Firehose. */
+export const delivery = make('delivery');
+/** A bucket of S3. */
+export const bucket = make('bucket');
+/** A parameter of Parameter Store. */
+export const parameter = make('parameter');
+/** A table of Glue. */
+export const catalog = make('catalog');
 
 /** Open ends: `open.queue('deferred')` is closed by overlaying a queue of that name. */
 export const open = {
@@ -146,4 +154,8 @@ export const open = {
   pipe: expect('pipe'),
   log: expect('log'),
   secret: expect('secret'),
+  delivery: expect('delivery'),
+  bucket: expect('bucket'),
+  parameter: expect('parameter'),
+  catalog: expect('catalog'),
 } as const;

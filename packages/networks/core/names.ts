@@ -43,6 +43,10 @@ export const SUFFIXES = {
   pipe: 'Pipe',
   log: 'LogGroup',
   secret: 'Secret',
+  delivery: 'DeliveryStream',
+  bucket: 'Bucket',
+  parameter: 'Parameter',
+  catalog: 'Catalog',
 } as const satisfies Record<Kind, string>;
 
 /** `deferred`, a queue, to `deferredQueue`; a name that ends in its kind already stays as it is. */

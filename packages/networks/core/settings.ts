@@ -120,6 +120,14 @@ export interface NodeSettings {
   log: LogSettings;
   /** A secret of Secrets Manager. */
   secret: Themed;
+  /** A delivery stream of Firehose. */
+  delivery: Themed;
+  /** A bucket of S3. */
+  bucket: Themed;
+  /** A parameter of Parameter Store. */
+  parameter: Themed;
+  /** A table of Glue: how files in a bucket are to be read. */
+  catalog: Themed;
 }
 
 interface Described {
@@ -222,6 +230,7 @@ export interface EdgeSettings {
   'queue triggers pipe': Batch;
   'stream triggers pipe': Batch;
   'table triggers pipe': Batch;
+  'stream triggers delivery': Described;
 
   'function sends queue': Described;
   'topic sends queue': FromTopic & { readonly raw?: boolean };
@@ -245,6 +254,12 @@ export interface EdgeSettings {
   'http reads table': Routed & Reads;
   'identities reads table': Reads;
   'function reads secret': Described;
+  'function reads bucket': Described;
+  'function reads parameter': Described;
+  'http reads parameter': Routed;
+  'identities reads parameter': Described;
+  'identities reads stream': Described;
+  'catalog reads bucket': Described;
 
   'function writes table': Writes;
   'function writes stream': Puts;
@@ -257,6 +272,12 @@ export interface EdgeSettings {
   'pipe writes log': Described;
   'schedule writes stream': Input;
   'identities writes table': Writes;
+  'function writes bucket': Described;
+  'function writes parameter': Described;
+  'function writes delivery': Described;
+  'http writes delivery': Routed;
+  'identities writes parameter': Described;
+  'delivery writes bucket': Described;
 
   'function calls function': Invokes;
   'function calls external': Described;
@@ -269,6 +290,8 @@ export interface EdgeSettings {
   /** An authorizer: the function says who may connect. */
   'websocket calls function': Described;
   'function calls users': Described;
+  /** It changes how many shards there are. */
+  'function calls stream': Described;
   'identities calls users': Described;
   'identities calls function': Described;
   'identities calls http': Described;

@@ -27,6 +27,10 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   pipe: 'pipe',
   log: 'log group',
   secret: 'secret',
+  delivery: 'delivery stream',
+  bucket: 'bucket',
+  parameter: 'parameter',
+  catalog: 'table of files',
 };
 
 /** Below the name of a queue that only holds what failed elsewhere. */

@@ -22,6 +22,10 @@ const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
   pipe: ['[/', '/]'],
   log: ['[(', ')]'],
   secret: ['[(', ')]'],
+  delivery: ['[/', '/]'],
+  bucket: ['[(', ')]'],
+  parameter: ['[(', ')]'],
+  catalog: ['[(', ')]'],
 };
 
 const ARROWS: Readonly<Record<Line, string>> = { event: '==>', data: '-->', call: '-.->' };

@@ -14,6 +14,7 @@ export const ROUND_OR_POINTED: ReadonlySet<Kind> = new Set<Kind>([
   'bus',
   'stream',
   'pipe',
+  'delivery',
 ]);
 
 const polygon = (...points: readonly (readonly [number, number])[]): string =>
@@ -81,11 +82,15 @@ export const outline = (kind: Kind, box: Box): string => {
       return hexagon(box);
     case 'stream':
     case 'pipe':
+    case 'delivery':
       return slanted(box);
     case 'table':
     case 'archive':
     case 'log':
     case 'secret':
+    case 'bucket':
+    case 'parameter':
+    case 'catalog':
       return cylinder(box);
     case 'http':
     case 'websocket':
@@ -100,14 +105,15 @@ export const outline = (kind: Kind, box: Box): string => {
 
 const isRound = (kind: Kind): boolean => kind === 'queue' || kind === 'schedule';
 /** What is kept has a lid, which takes room above its box. */
-export const isCylinder = (kind: Kind): boolean => ['table', 'archive', 'log', 'secret'].includes(kind);
+export const isCylinder = (kind: Kind): boolean =>
+  ['table', 'archive', 'log', 'secret', 'bucket', 'parameter', 'catalog'].includes(kind);
 const isHexagon = (kind: Kind): boolean => kind === 'topic' || kind === 'bus';
 
 /** How far a shape's left or right side stands back from its box, at a height away from the middle. */
 const sideInset = (kind: Kind, away: number, half: number): number => {
   if (isRound(kind)) return half - Math.sqrt(Math.max(half * half - away * away, 0));
   if (isHexagon(kind)) return (SLANT * Math.abs(away)) / half;
-  return kind === 'stream' || kind === 'pipe' ? SLANT / 2 : 0;
+  return kind === 'stream' || kind === 'pipe' || kind === 'delivery' ? SLANT / 2 : 0;
 };
 
 /** How far a shape's top or bottom stands back from its box, at a distance away from the middle. */

@@ -21,6 +21,10 @@ export const FAMILY: Readonly<Record<Kind, Family>> = {
   pipe: 'message',
   log: 'store',
   secret: 'store',
+  delivery: 'message',
+  bucket: 'store',
+  parameter: 'store',
+  catalog: 'store',
 };
 
 /** Colours by name, light and dark: text has a contrast of at least 7 to 1 with what it stands on, lines of 4.5. */

@@ -32,6 +32,19 @@ const CALLS: Readonly<Record<string, Call>> = {
   ),
   'kinesis:PutRecord': { verb: 'writes', kind: 'stream', action: 'PutRecord' },
   'kinesis:PutRecords': { verb: 'writes', kind: 'stream', action: 'PutRecords' },
+  // Of those who have signed in: of a function its trigger says it.
+  'kinesis:GetRecords': { verb: 'reads', kind: 'stream' },
+  'kinesis:UpdateShardCount': { verb: 'calls', kind: 'stream' },
+  'firehose:PutRecord': { verb: 'writes', kind: 'delivery' },
+  'firehose:PutRecordBatch': { verb: 'writes', kind: 'delivery' },
+  's3:GetObject': { verb: 'reads', kind: 'bucket' },
+  's3:PutObject': { verb: 'writes', kind: 'bucket' },
+  's3:DeleteObject': { verb: 'writes', kind: 'bucket' },
+  'ssm:GetParameter': { verb: 'reads', kind: 'parameter' },
+  'ssm:GetParameters': { verb: 'reads', kind: 'parameter' },
+  'ssm:GetParametersByPath': { verb: 'reads', kind: 'parameter' },
+  'ssm:PutParameter': { verb: 'writes', kind: 'parameter' },
+  'ssm:DeleteParameter': { verb: 'writes', kind: 'parameter' },
 };
 
 /** The calls that an action, wildcards included, allows. Whatever is asked of a user pool, it is one question. */
@@ -49,17 +62,22 @@ const callsOf = (action: Json): Call[] => {
     .map(([, call]) => call);
 };
 
-const statementsOf = (reader: Reader, role: string): Properties[] =>
-  [
-    ...recordsOf(propertiesOf(reader.template.Resources[role]).Policies),
-    ...Object.values(reader.template.Resources)
-      .filter(
-        ({ Type, Properties = {} }) => Type === 'AWS::IAM::Policy' && referencesIn(Properties.Roles).includes(role),
-      )
-      .map((resource) => propertiesOf(resource)),
-  ]
+/** Policies that stand apart from the roles that they are for. */
+const policiesIn = ({ template }: Reader): Properties[] =>
+  Object.values(template.Resources).flatMap((resource) =>
+    resource.Type === 'AWS::IAM::Policy' ? [propertiesOf(resource)] : [],
+  );
+
+const allowedBy = (policies: readonly Properties[]): Properties[] =>
+  policies
     .flatMap(({ PolicyDocument }) => (isRecord(PolicyDocument) ? recordsOf(PolicyDocument.Statement) : []))
     .filter(({ Effect }) => Effect === 'Allow');
+
+const statementsOf = (reader: Reader, role: string): Properties[] =>
+  allowedBy([
+    ...recordsOf(propertiesOf(reader.template.Resources[role]).Policies),
+    ...policiesIn(reader).filter(({ Roles }) => referencesIn(Roles).includes(role)),
+  ]);
 
 export interface Access {
   readonly call: Call;
@@ -120,8 +138,17 @@ const readIdentities = (reader: Reader, id: string, properties: Properties): voi
     for (const { call, to, settings } of accessOf(reader, role)) reader.say(from, call.verb, to, settings);
 };
 
+/** What a template lets roles of another stack do: those of an identity pool, which go by the name of the pool. */
+const readElsewhere = (reader: Reader): void => {
+  const policies = policiesIn(reader).filter(({ Roles }) => referencesIn(Roles).length === 0);
+  for (const statement of allowedBy(policies))
+    for (const { call, to, settings } of accessBy(reader, statement))
+      reader.say(reader.identities(), call.verb, to, settings);
+};
+
 /** Says what functions and those who have signed in do: what their roles allow, and the addresses in functions' environment. */
 export const readAccess = (reader: Reader): void => {
+  readElsewhere(reader);
   for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
     if (Type === 'AWS::Cognito::IdentityPool') readIdentities(reader, id, Properties);
     const from = reader.node(id);

@@ -3,7 +3,7 @@ import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Verb } from '../core/settings.ts';
 import type { Reader } from './reader.ts';
-import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt } from './template.ts';
+import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt, within } from './template.ts';
 
 const AWS_BATCH_OF_QUEUES = 10;
 
@@ -98,6 +98,14 @@ const readPipe = (reader: Reader, pipe: Node | undefined, properties: Properties
   sayTarget(reader, pipe, { Arn: properties.Target ?? null }, {});
 };
 
+/** What a delivery stream takes from a stream, and where it brings it. */
+const readDelivery = (reader: Reader, delivery: Node | undefined, properties: Properties): void => {
+  const from = within(properties, 'KinesisStreamSourceConfiguration', 'KinesisStreamARN');
+  const to = properties.ExtendedS3DestinationConfiguration ?? properties.S3DestinationConfiguration;
+  if (from !== undefined) reader.say(reader.target(from), 'triggers', delivery);
+  reader.say(delivery, 'writes', reader.target(within(to, 'BucketARN')));
+};
+
 /** A trigger is the function's ARN, or says with it of which version its event is. */
 const readTriggers = (reader: Reader, users: Node | undefined, properties: Properties): void => {
   for (const [key, value] of Object.entries(isRecord(properties.LambdaConfig) ? properties.LambdaConfig : {})) {
@@ -117,7 +125,7 @@ const readPermission = (reader: Reader, properties: Properties): void => {
   reader.say(reader.skill(id), 'triggers', reader.target(properties.FunctionName));
 };
 
-/** Says the edges that a resource stands for: event source mappings, subscriptions, rules, archives, schedules, pipes, triggers, permissions. */
+/** Says the edges that a resource stands for: event source mappings, subscriptions, rules, archives, schedules, pipes, delivery streams, triggers, permissions. */
 export const readEvents = (reader: Reader): void => {
   for (const [id, { Type, Properties = {} }] of Object.entries(reader.template.Resources)) {
     switch (Type) {
@@ -147,6 +155,16 @@ export const readEvents = (reader: Reader): void => {
         break;
       case 'AWS::Pipes::Pipe':
         readPipe(reader, reader.node(id), Properties);
+        break;
+      case 'AWS::KinesisFirehose::DeliveryStream':
+        readDelivery(reader, reader.node(id), Properties);
+        break;
+      case 'AWS::Glue::Table':
+        reader.say(
+          reader.node(id),
+          'reads',
+          reader.target(within(Properties, 'TableInput', 'StorageDescriptor', 'Location')),
+        );
         break;
       case 'AWS::Cognito::UserPool':
         readTriggers(reader, reader.node(id), Properties);

@@ -36,6 +36,10 @@ const NODES: Readonly<Record<string, Kind>> = {
   'AWS::Cognito::UserPool': 'users',
   'AWS::Cognito::IdentityPool': 'identities',
   'AWS::SecretsManager::Secret': 'secret',
+  'AWS::KinesisFirehose::DeliveryStream': 'delivery',
+  'AWS::S3::Bucket': 'bucket',
+  'AWS::SSM::Parameter': 'parameter',
+  'AWS::Glue::Table': 'catalog',
 };
 
 /** Which resources are nodes. Rules with an event pattern are edges; the others are clocks. */
@@ -158,7 +162,10 @@ export interface ReadNodes {
   readonly failures: ReadonlySet<string>;
 }
 
-const PHYSICAL_NAMES = ['FunctionName', 'QueueName', 'TopicName', 'TableName', 'Name', 'ArchiveName'];
+const PHYSICAL_NAMES = [
+  ...['FunctionName', 'QueueName', 'TopicName', 'TableName', 'Name', 'ArchiveName'],
+  ...['DeliveryStreamName', 'BucketName'],
+];
 
 /** The nodes of a template. A short name that two would have is given to neither. */
 export const readNodes = (template: CloudFormationTemplate): ReadNodes => {

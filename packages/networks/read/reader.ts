@@ -26,6 +26,9 @@ const SERVICES: Readonly<Record<string, Kind>> = {
   'cognito-idp': 'users',
   logs: 'log',
   secretsmanager: 'secret',
+  firehose: 'delivery',
+  s3: 'bucket',
+  ssm: 'parameter',
 };
 
 /** The kind that an ARN speaks of, where it is spelled out. */
@@ -90,6 +93,11 @@ export class Reader {
     return pool ?? this.other(opened('users', 'userPool', {}));
   }
 
+  /** The identity pool of another stack. */
+  identities(): Node {
+    return this.other(opened('identities', 'identityPool', {}));
+  }
+
   /**
    * What a value points at: a resource of the template by reference or by its physical name, or something that
    * another stack holds, which becomes an open end. Undefined for what is no node, and for failure queues.
@@ -152,10 +160,10 @@ export class Reader {
     return described(node, withNormalWords({ theme: own }));
   }
 
-  /** Log groups and secrets that nothing here has to do with are no part of the network. */
+  /** Log groups, secrets and parameters that nothing here has to do with are no part of the network. */
   #isPart({ name, kind }: Node): boolean {
     const isIts = ({ from, to }: Edge): boolean => from === name || to === name;
-    return (kind !== 'log' && kind !== 'secret') || [...this.#edges.values()].some(isIts);
+    return !['log', 'secret', 'parameter'].includes(kind) || [...this.#edges.values()].some(isIts);
   }
 
   network(): Network {

@@ -17,7 +17,10 @@ const EDGE_SETTINGS: Readonly<Record<string, Json>> = {
   trigger: 'PostConfirmation',
 };
 /** Refused by themselves, with whatever reaches them. */
-const ONLY_DRAWN: readonly Kind[] = ['users', 'identities', 'archive', 'pipe', 'log', 'secret'];
+const ONLY_DRAWN: readonly Kind[] = [
+  ...['users', 'identities', 'archive', 'pipe', 'log', 'secret'],
+  ...['delivery', 'bucket', 'parameter', 'catalog'],
+] as Kind[];
 
 /** What is compiled of two nodes and the edges between them; or the code of the refusal. */
 const compiled = (nodes: readonly Node[], edges: readonly Edge[]): string => {

@@ -35,6 +35,10 @@ const NODE_MENU: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<un
   pipe: {},
   log: { group: oneOf('/aws/events/one', '/aws/events/other') },
   secret: {},
+  delivery: {},
+  bucket: {},
+  parameter: {},
+  catalog: {},
 };
 
 const REQUIRED: readonly string[] = ['partitionKey', 'expression'];

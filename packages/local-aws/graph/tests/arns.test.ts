@@ -47,3 +47,9 @@ it('calls of services themselves are those of the REST API, in a stack that has 
   expect(arnsOfStack([role, sockets, rest])('sockets')).not.toContain(session);
   expect(arnsOfStack([role, sockets])('sockets')).toContain(session);
 });
+
+it('a parameter is named by its ARN, in which the slash in front is not doubled', () => {
+  const parameter = { logicalId: 'Session', type: 'AWS::SSM::Parameter', physicalId: '/game/session', attributes: {} };
+
+  expect(arnsOfStack([parameter])('Session')).toEqual(['arn:aws:ssm:eu-west-1:000000000000:parameter/game/session']);
+});

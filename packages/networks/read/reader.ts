@@ -160,10 +160,10 @@ export class Reader {
     return described(node, withNormalWords({ theme: own }));
   }
 
-  /** Log groups, secrets and parameters that nothing here has to do with are no part of the network. */
+  /** What only keeps (Serverless's own bucket among it), and nothing here has to do with, is no part of the network. */
   #isPart({ name, kind }: Node): boolean {
     const isIts = ({ from, to }: Edge): boolean => from === name || to === name;
-    return !['log', 'secret', 'parameter'].includes(kind) || [...this.#edges.values()].some(isIts);
+    return !['log', 'secret', 'parameter', 'bucket'].includes(kind) || [...this.#edges.values()].some(isIts);
   }
 
   network(): Network {

@@ -38,6 +38,7 @@ const Resources = {
   PostStatus: route('POST', 'Status', 'kinesis:action/PutRecord', 'WritesStatus'),
   SessionParameter: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/game/session' } },
   UnusedParameter: { Type: 'AWS::SSM::Parameter' },
+  ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' },
   StatusStream: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } },
   CountLambdaFunction: lambda('Counts'),
   Counts: roleWith(
@@ -118,6 +119,7 @@ describe('a template that takes many records in', () => {
       ]),
     );
     expect(read.nodes).not.toHaveProperty('unused');
+    expect(read.nodes).not.toHaveProperty('serverlessDeployment');
   });
 
   it('has nothing that cannot be meant, but for what another stack holds', () => {

@@ -16,6 +16,11 @@ export function reportFreed(count: number): void {
   if (count > 0) writeMetrics({ SeatsFreed: count });
 }
 
+/** Counts messages that went to players, and connections that were gone. */
+export function reportTold({ sent, gone }: { sent: number; gone: number }): void {
+  if (sent + gone > 0) writeMetrics({ MessagesSent: sent, ConnectionsGone: gone });
+}
+
 /** Counts what a run of `reap` has done. */
 export function reportReaped({ freed, closed }: Reaped): void {
   if (freed > 0) writeMetrics({ SeatsFreedIdle: freed });

@@ -12,6 +12,12 @@ const variables = {
   SEATS_PER_BLOCK: count,
   /** After how long without a sign of life a seat is freed. */
   IDLE_SECONDS: count,
+  /** The name of the parameter that says which session there is. */
+  SESSION_PARAMETER: z.string(),
+  /** Where players connect: `wss://...`. */
+  SOCKET_URL: z.url(),
+  /** Between a manager's call and the start. */
+  START_DELAY_MS: count,
   /** Whose tokens let a player connect, and for which client they must be. */
   USER_POOL_ISSUER: z.url(),
   USER_POOL_CLIENT_ID: z.string(),

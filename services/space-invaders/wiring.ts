@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { createConnectionsTable } from '@arcade/dynamodb/connections';
-import { environment, world } from '@arcade/lambda';
+import { environment, logger, world } from '@arcade/lambda';
+import { createSockets, managementUrl } from '@arcade/lambda/sockets';
 import { tokenVerifier } from '@arcade/lambda/token-verifier';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AllocateParts } from './domain/allocate.ts';
-import type { ConnectionsTable, SeatsTable } from './domain/ports.ts';
+import type { Connection, ConnectionsTable, SeatsTable, SessionParameter } from './domain/ports.ts';
+import type { SessionChanged } from './domain/publish.ts';
 import type { ReapParts } from './domain/reap.ts';
+import type { StartParts } from './domain/start.ts';
+import { reportTold } from './report.ts';
 import { settings } from './settings.ts';
 import { createSeatsTable } from './storage/seatsTable.ts';
+import { createSessionParameter } from './storage/sessionParameter.ts';
 import { createSessionsTable } from './storage/sessionsTable.ts';
 
 /*
@@ -21,6 +28,8 @@ export const connections = (): ConnectionsTable =>
 
 export const seats = (client = createDocumentClient()): SeatsTable =>
   createSeatsTable(client, { players: env.PLAYERS_TABLE, seats: env.SEATS_TABLE });
+
+export const sessionParameter = (): SessionParameter => createSessionParameter(new SSMClient(), env.SESSION_PARAMETER);
 
 /** Waits between turns at a counter: twice as long before each turn, up to a second, and some longer than others. */
 const pause = (turn: number) => sleep(world.random() * Math.min(1000, 25 * 2 ** turn));
@@ -37,7 +46,31 @@ export function reaper(): ReapParts {
   const client = createDocumentClient();
   const sessions = createSessionsTable(client, env.SESSIONS_TABLE);
   const idleMs = env.IDLE_SECONDS * 1000;
-  return { ...world, sessions, seats: seats(client), seatsPerBlock: env.SEATS_PER_BLOCK, idleMs };
+  const places = { sessions, parameter: sessionParameter(), seats: seats(client) };
+  return { ...world, ...places, seatsPerBlock: env.SEATS_PER_BLOCK, idleMs };
+}
+
+/**
+ * Tells everybody who is connected. Whoever is not reached, although connected, is not worth telling all others again: they hear the
+ * next change, and read the session when they connect again.
+ */
+export function herald(): (event: SessionChanged) => Promise<void> {
+  const known = connections();
+  const client = new ApiGatewayManagementApiClient({ endpoint: managementUrl(env.SOCKET_URL) });
+  const { send } = createSockets<Connection>({ client, drop: known.close });
+  return async (event) => {
+    const told = await send(await known.all(), JSON.stringify(event));
+    const [first] = told.failed;
+    if (first) logger.warn(`${told.failed.length} connection(s) were not reached`, first.error as Error);
+    reportTold(told);
+  };
+}
+
+/** Whoever calls everybody to start. */
+export function starter(): StartParts {
+  const sessions = createSessionsTable(createDocumentClient(), env.SESSIONS_TABLE);
+  const parameter = sessionParameter();
+  return { ...world, sessions, parameter, startDelayMs: env.START_DELAY_MS, tellAll: herald() };
 }
 
 /** Says whose an id token is. */

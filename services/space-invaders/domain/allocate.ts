@@ -41,6 +41,8 @@ export async function allocate(parts: AllocateParts, join: Join): Promise<Joined
   if (!session) return { outcome: 'no-session' };
   for (let turn = 1; turn <= TURNS; turn += 1) {
     const atMs = now();
+    // In this order: whoever is told that all is full had no seat when it was, not by a copy of the same request either.
+    const block = await seats.firstFree(blocksOf(session, seatsPerBlock, firstBlockOf(player)));
     const known = await seats.find({ player, sessionId });
     const refusal = refusalOf(session, known, join, atMs);
     if (refusal) return { outcome: refusal };
@@ -51,7 +53,6 @@ export async function allocate(parts: AllocateParts, join: Join): Promise<Joined
       if (seen === 'seen') return { outcome: 'seated', isNew: false, seatedAtMs: known.seatedAtMs, trial };
       continue;
     }
-    const block = await seats.firstFree(blocksOf(session, seatsPerBlock, firstBlockOf(player)));
     if (!block) return { outcome: 'session-full' };
     const taken = await seats.take({ player, sessionId, name, isBot, atMs }, block);
     if (taken === 'taken') return { outcome: 'seated', isNew: true, seatedAtMs: atMs, trial };

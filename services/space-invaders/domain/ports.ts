@@ -71,8 +71,17 @@ export interface SessionsTable {
   find(sessionId: string): Promise<Session | undefined>;
   /** Those that nobody has closed. */
   open(): AsyncIterable<Session>;
+  /** Calls its players to start, provided that they wait for it. Gives it as it is then. */
+  call(sessionId: string, startsAtMs: number): Promise<{ isCalled: boolean; session: Session | undefined }>;
   /** Closes it, unless it is closed. Gives it as it is then. */
   close(sessionId: string, atMs: number): Promise<Session | undefined>;
+}
+
+/** The session that everybody is told of, open or not. */
+export interface SessionParameter {
+  /** Undefined where there was none yet. */
+  read(): Promise<Session | undefined>;
+  write(session: Session): Promise<void>;
 }
 
 /** An open socket, and whose it is. */

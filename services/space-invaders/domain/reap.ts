@@ -1,11 +1,13 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
 import type { World } from '@arcade/lambda/world';
-import type { SeatsTable, SessionsTable } from './ports.ts';
+import type { SeatsTable, SessionParameter, SessionsTable } from './ports.ts';
+import { correct } from './publish.ts';
 import { blocksOf } from './seats.ts';
 import { endsAtMs, playableSinceMs } from './session.ts';
 
 export interface ReapParts extends Pick<World, 'now'> {
-  sessions: Pick<SessionsTable, 'open' | 'close'>;
+  sessions: Pick<SessionsTable, 'find' | 'open' | 'close'>;
+  parameter: SessionParameter;
   seats: Pick<SeatsTable, 'maybeIdle' | 'free'>;
   seatsPerBlock: number;
   /** After how long without a sign of life a seat is freed. */
@@ -23,7 +25,8 @@ const ABREAST = 20;
 
 /**
  * Closes sessions whose time is over, and frees the seats of the others' players who are idle. Waiting for a manager's call is not
- * idling: nobody can send a status before it.
+ * idling: nobody can send a status before it. At the end everybody is told of the session as its table has it, if they were told
+ * something else: whoever changed it may have died before the parameter's turn.
  */
 export async function reap(parts: ReapParts): Promise<Reaped> {
   const { sessions, now } = parts;
@@ -35,6 +38,7 @@ export async function reap(parts: ReapParts): Promise<Reaped> {
       reaped.closed += 1;
     } else reaped.freed += await reapSession(parts, session);
   }
+  await correct(parts);
   return reaped;
 }
 

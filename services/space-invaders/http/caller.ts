@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { nobodyKnown } from './problems.ts';
 
-/** What `authorize` says of who is connected. */
-export const caller = z.object({ player: z.string() });
+/** What `authorize` says of who is connected: API Gateway makes texts of it. */
+export const caller = z.object({ player: z.string(), isManager: z.enum(['true', 'false']) });
 
 const claimsOf = z.object({ sub: z.string(), 'cognito:username': z.string() });
 

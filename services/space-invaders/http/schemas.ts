@@ -22,3 +22,6 @@ export const statusBody = z.strictObject({
   sentAtMs,
   ...standing.shape,
 });
+
+/** A manager's call to start. */
+export const startMessage = z.object({ action: z.literal('start'), sessionId });

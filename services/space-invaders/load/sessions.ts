@@ -36,7 +36,9 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
       const sessionId = `${stamp}-${Math.random().toString(36).slice(2, 6)}`;
       const session: Session = { sessionId, gameType: 'MULTIPLE_TRIALS', seats, isSynchronized, openedAtMs };
       await documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
-      await ssm.send(new PutParameterCommand({ Name: PARAMETER, Value: JSON.stringify(session), Type: 'String', Overwrite: true }));
+      await ssm.send(
+        new PutParameterCommand({ Name: PARAMETER, Value: JSON.stringify(session), Type: 'String', Overwrite: true }),
+      );
       return sessionId;
     },
     async start(sessionId) {

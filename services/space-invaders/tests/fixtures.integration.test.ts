@@ -40,5 +40,14 @@ it('each fixture makes its function do what it is there for', async () => {
   await play('reap.json');
   expect(await taken()).toEqual([0]);
 
+  await invaders.open(sessionOf({ isSynchronized: true }));
+  await play('connect.json');
+  expect(JSON.parse((await play('start.json')).body)).toEqual({ type: 'started', startsAtMs: NOW_MS + 65_000 });
+  // Nobody is behind the connection of the fixture: whoever tells it something finds it gone.
+  expect(await countOf('connections')).toBe(0);
+  await play('connect.json');
+  await play('announce.json');
+  expect(await countOf('connections')).toBe(0);
+
   expect(fixtures.left()).toEqual([]);
 });

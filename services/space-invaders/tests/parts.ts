@@ -12,3 +12,12 @@ export const sessionOf = (overrides: Partial<Session> = {}): Session => ({
   openedAtMs: NOW_MS,
   ...overrides,
 });
+
+/** Random numbers in [0, 1) that a seed says. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

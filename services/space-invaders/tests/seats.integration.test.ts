@@ -1,0 +1,140 @@
+import { PATIENCE_MS } from '@arcade/local-aws/testkit';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Invaders, type Player, startInvaders } from './aws.ts';
+import { sessionOf } from './parts.ts';
+import { stormOnTables } from './stormOnTables.ts';
+
+let invaders: Invaders;
+let ann: Player;
+let ben: Player;
+beforeAll(async () => {
+  invaders = await startInvaders();
+  [ann, ben] = [await invaders.enter('Ann'), await invaders.enter('Ben')];
+}, PATIENCE_MS);
+afterAll(() => invaders.stop());
+
+/** Opens a session of its own for a test. */
+async function opened(sessionId: string, overrides: Partial<ReturnType<typeof sessionOf>> = {}) {
+  const session = sessionOf({ sessionId, openedAtMs: invaders.aws.clock.now(), ...overrides });
+  await invaders.open(session);
+  return session;
+}
+const itemOf = async ({ sub }: Player, sessionId: string) =>
+  (await invaders.itemsOf('players')).find((item) => item.player === sub && item.sessionId === sessionId);
+const takenOf = async (sessionId: string) =>
+  Object.fromEntries(
+    (await invaders.itemsOf('seats'))
+      .filter(({ block }) => block.startsWith(`${sessionId}#`))
+      .map(({ block, taken }) => [block, taken]),
+  );
+
+describe('a seat', () => {
+  it('is taken once, kept by asking again, given back, and taken anew while there is room', async () => {
+    const { sessionId } = await opened('20300101T000000Z-once', { seats: 1 });
+    const seatedAtMs = invaders.aws.clock.now();
+
+    const joined = await ann.ask('POST', '/allocate', { sessionId, isBot: true });
+    await invaders.aws.advance(1000);
+    const again = await ann.ask('POST', '/allocate', { sessionId });
+    const full = await ben.ask('POST', '/allocate', { sessionId });
+
+    expect(joined).toMatchObject({ status: 200, body: { sessionId, seatedAtMs, trial: 1 } });
+    expect(again).toMatchObject({ status: 200, body: joined.body });
+    expect(full).toMatchObject({ status: 409, body: { type: 'urn:arcade:space-invaders:session-full' } });
+    expect(await itemOf(ann, sessionId)).toEqual({
+      ...{ player: ann.sub, sessionId, name: 'Ann', isBot: true, seatedAtMs, seatBlock: `${sessionId}#0` },
+      ...{ seenAtMs: seatedAtMs + 1000, seenSlot: Math.floor((seatedAtMs + 1000) / 15_000) * 15_000 },
+    });
+
+    expect((await ben.ask('POST', '/deallocate', { sessionId })).body).toEqual({ freed: false });
+    expect((await ann.ask('POST', '/deallocate', { sessionId })).body).toEqual({ freed: true });
+    expect((await ann.ask('POST', '/deallocate', { sessionId })).body).toEqual({ freed: false });
+    expect(await itemOf(ann, sessionId)).toMatchObject({ freedAtMs: invaders.aws.clock.now() });
+    expect(await itemOf(ann, sessionId)).not.toMatchObject({ seatBlock: expect.anything() });
+
+    expect((await ben.ask('POST', '/allocate', { sessionId })).status).toBe(200);
+    expect((await ann.ask('POST', '/allocate', { sessionId })).status).toBe(409);
+    await ben.ask('POST', '/deallocate', { sessionId });
+    expect((await ann.ask('POST', '/allocate', { sessionId })).status).toBe(200);
+    expect(await itemOf(ann, sessionId)).not.toMatchObject({ freedAtMs: expect.anything() });
+    expect(await itemOf(ann, sessionId)).not.toMatchObject({ isBot: expect.anything() });
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 1 });
+  });
+
+  it.each([
+    ['of no session', { sessionId: 'none' }, 404, 'urn:arcade:space-invaders:no-session'],
+    ['of a closed session', { sessionId: '20300101T000000Z-shut' }, 409, 'urn:arcade:space-invaders:session-closed'],
+    ['without a session', {}, 400, 'about:blank'],
+    ['for somebody else', { sessionId: 'x', player: 'y' }, 400, 'about:blank'],
+  ])('%s is refused', async (_what, body, status, type) => {
+    await opened('20300101T000000Z-shut', { closedAtMs: 1 });
+
+    expect(await ann.ask('POST', '/allocate', body)).toMatchObject({ status, body: { status, type } });
+  });
+
+  it('of the only trial goes on after a break, and is not had again', async () => {
+    const { sessionId } = await opened('20300101T000000Z-only', { gameType: 'SINGLE_TRIAL' });
+    const play = (lives: number) =>
+      invaders.documents.send(
+        new UpdateCommand({
+          TableName: 'space-invaders-local-players',
+          Key: { player: ann.sub, sessionId },
+          UpdateExpression: 'SET latest = :latest',
+          ExpressionAttributeValues: { ':latest': { trial: 1, lives } },
+        }),
+      );
+    await ann.ask('POST', '/allocate', { sessionId });
+    await play(2);
+    await ann.ask('POST', '/deallocate', { sessionId });
+
+    const refused = { status: 409, body: { type: 'urn:arcade:space-invaders:cannot-play-again' } };
+    expect(await ann.ask('POST', '/allocate', { sessionId })).toMatchObject(refused);
+    expect(await ann.ask('POST', '/allocate', { sessionId, trial: 1 })).toMatchObject({ body: { trial: 2 } });
+    await ann.ask('POST', '/deallocate', { sessionId });
+    await play(0);
+    expect(await ann.ask('POST', '/allocate', { sessionId, trial: 1 })).toMatchObject(refused);
+  });
+
+  it('is freed when the last of a player’s connections ends', async () => {
+    const { sessionId } = await opened('20300101T000000Z-gone');
+    const [one, other] = [await ann.connect(), await ann.connect()];
+    await ann.ask('POST', '/allocate', { sessionId });
+    await ben.ask('POST', '/allocate', { sessionId });
+
+    await one.close();
+    await invaders.aws.idle();
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 2 });
+    await invaders.aws.advance(10);
+    await other.close();
+    await invaders.aws.idle();
+
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 1 });
+    expect(await itemOf(ann, sessionId)).toMatchObject({ freedAtMs: invaders.aws.clock.now() });
+  });
+
+  it('is freed within 120 s of idling, and not of whoever was seen', async () => {
+    const { sessionId } = await opened('20300101T000000Z-idle');
+    await ann.ask('POST', '/allocate', { sessionId });
+    await ben.ask('POST', '/allocate', { sessionId });
+
+    await invaders.aws.advance(59_000);
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 2 });
+    await ben.ask('POST', '/allocate', { sessionId });
+    await invaders.aws.advance(55_000);
+    await ben.ask('POST', '/allocate', { sessionId });
+    await invaders.aws.advance(6_000);
+
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 1 });
+    expect(await itemOf(ann, sessionId)).not.toMatchObject({ seatBlock: expect.anything() });
+    expect((await ann.ask('POST', '/allocate', { sessionId })).status).toBe(200);
+    await invaders.aws.advance(120_000);
+    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 0 });
+  });
+});
+
+it('of 200 who join at once, with copies and crashes, 40 are in and 160 are told so, and the count is right after every run of reap', async () => {
+  await stormOnTables(invaders, 200, 40);
+
+  expect.hasAssertions();
+});

@@ -23,7 +23,7 @@ export interface BuiltPage {
   index: string;
   /** For each of the app's routes what it shows before any script has come; under an empty name that of all other addresses. */
   looks: Readonly<Record<string, string>>;
-  /** For each scenario the tags that fetch its page while the app itself is still on its way. */
+  /** For each page, by where it is below the root (`mafia`, `space-invaders/manager`), the tags that fetch it while the app itself is still on its way. */
   preloads: ReadonlyMap<string, string>;
 }
 
@@ -83,7 +83,12 @@ const withStyles = (index: string, files: ReadonlyMap<string, BuiltFile>): strin
     return style ? `<style>${style.plain}</style>` : link;
   });
 
-/** Pages are what the app loads when it needs it: `src/ping-pong/PingPongPage.tsx` is that of `ping-pong`. */
+/**
+ * `src/ping-pong/PingPongPage.tsx` is the page of `ping-pong` and of all below it that has no page of its own. What else is loaded when it
+ * is needed is left until then.
+ */
+const PAGE = /^src\/(.+)\/\w+Page\.tsx$/;
+
 function preloadsIn(manifest: Manifest): Map<string, string> {
   const entries = Object.values(manifest).filter((entry) => entry !== undefined);
   const withImports = (entry: ManifestEntry): ManifestEntry[] => [
@@ -91,16 +96,15 @@ function preloadsIn(manifest: Manifest): Map<string, string> {
     ...(entry.imports ?? []).flatMap((key) => (manifest[key] ? withImports(manifest[key]) : [])),
   ];
   const ofApp = entries.filter(({ isEntry }) => isEntry).flatMap(withImports);
-  const filesByScenario = new Map<string, Set<string>>();
+  const preloads = new Map<string, string>();
   for (const page of entries) {
-    const scenario = /^src\/([^/]+)\//.exec(page.src ?? '')?.[1];
-    if (!page.isDynamicEntry || scenario === undefined) continue;
-    const files = filesByScenario.get(scenario) ?? new Set();
-    filesByScenario.set(scenario, files);
-    for (const entry of withImports(page))
-      if (!ofApp.includes(entry)) for (const file of [...(entry.css ?? []), entry.file]) files.add(file);
+    const place = PAGE.exec(page.src ?? '')?.[1];
+    if (!page.isDynamicEntry || place === undefined) continue;
+    const own = withImports(page).filter((entry) => !ofApp.includes(entry));
+    const files = new Set(own.flatMap(({ css = [], file }) => [...css, file]));
+    preloads.set(place, [...files].map(tagFor).join('\n    '));
   }
-  return new Map([...filesByScenario].map(([scenario, files]) => [scenario, [...files].map(tagFor).join('\n    ')]));
+  return preloads;
 }
 
 /** Styles do not wait for each other: the app adds them before it shows the page. */
@@ -116,7 +120,8 @@ export function builtPage(current: () => BuiltPage, close: () => Promise<void>):
       const { index, looks, preloads } = current();
       const look = looks[routeAt(path) ?? ''] ?? '';
       const html = index.replace(/(?<=<div id="root">)/, () => look);
-      const tags = preloads.get(path.split('/')[1] ?? '');
+      const [, scenario = '', below] = path.split('/');
+      const tags = preloads.get(`${scenario}/${below}`) ?? preloads.get(scenario);
       return tags === undefined ? html : withTags(html, tags);
     },
     async serveFile(request, response, path) {

@@ -8,7 +8,11 @@ import { Boundary } from './shell/Boundary.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
-const pages = scenarios.map((scenario) => ({ ...scenario, Page: lazy(scenario.load) }));
+/** Each scenario's own page comes after those below it: it takes all addresses that are left. */
+const pages = scenarios.flatMap(({ id, load, more = {} }) => [
+  ...Object.entries(more).map(([below, loadBelow]) => ({ path: `/${id}/${below}`, Page: lazy(loadBelow) })),
+  { path: `/${id}/*?`, Page: lazy(load) },
+]);
 const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
 
 /** What stands there until a page's code has come: the cabinet without its players. */
@@ -38,8 +42,8 @@ export function App() {
               <Route path="/parts">
                 <PartsPage />
               </Route>
-              {pages.map(({ id, Page }) => (
-                <Route key={id} path={`/${id}/*?`}>
+              {pages.map(({ path, Page }) => (
+                <Route key={path} path={path}>
                   <Page />
                 </Route>
               ))}

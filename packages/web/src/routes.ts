@@ -9,6 +9,7 @@ export const routes: readonly string[] = [
   '/mafia/:id',
   '/fakemon',
   '/space-invaders',
+  '/space-invaders/manager',
   '/parts',
 ];
 

@@ -12,6 +12,8 @@ export interface Scenario {
   /** The event-driven pattern that it teaches, in one line of its marquee. */
   pattern: string;
   load: () => Promise<{ default: ComponentType }>;
+  /** Pages of its own below it, by what follows its path: `manager`. */
+  more?: Readonly<Record<string, Scenario['load']>>;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -30,6 +32,9 @@ export const scenarios: readonly Scenario[] = [
   {
     ...spaceInvaders,
     load: async () => ({ default: (await import('./space-invaders/SpaceInvadersPage.tsx')).SpaceInvadersPage }),
+    more: {
+      manager: async () => ({ default: (await import('./space-invaders/manager/ManagerPage.tsx')).ManagerPage }),
+    },
   },
 ];
 

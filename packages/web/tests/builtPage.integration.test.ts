@@ -17,6 +17,8 @@ import { currentBuild } from '../server/pageBuild.ts';
 
 /** All that one page can load while it is open, compressed, before a game's library comes to it. */
 const MOST_BYTES = 150_000;
+/** The clients of AWS's SDK, which the manager's page loads once somebody is signed in, and no other page. */
+const MOST_SDK_BYTES = 75_000;
 const WEB = dirname(import.meta.dirname);
 const GAME = '0123456789abcdef0123';
 
@@ -60,15 +62,16 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
 const look = (path: string) => ask(path, { accept: 'text/html,*/*' });
 const scriptIn = ({ body }: Answer) => /<script type="module"[^>]* src="([^"]+)"/.exec(String(body))?.[1] ?? '';
 
-/** The page of a scenario, which the others do not load. */
-const PAGE = /^src\/[^/]+\/\w+Page\.tsx$/;
+/** A page of a scenario, which the others do not load. */
+const PAGE = /^src\/.+\/\w+Page\.tsx$/;
+const SDK = 'src/space-invaders/manager/awsPorts.ts';
 
-/** The files that an entry can load while it is open, but for the pages of scenarios. */
+/** The files that an entry can load while it is open, but for the pages of scenarios, and for the SDK. */
 function loadedBy(key: string, seen = new Set<string>()): Set<string> {
   if (seen.has(key)) return seen;
   seen.add(key);
   const { imports = [], dynamicImports = [] } = manifest[key] ?? {};
-  for (const next of [...imports, ...dynamicImports]) if (!PAGE.test(next)) loadedBy(next, seen);
+  for (const next of [...imports, ...dynamicImports]) if (!PAGE.test(next) && next !== SDK) loadedBy(next, seen);
   return seen;
 }
 
@@ -87,6 +90,24 @@ describe('the built page', () => {
     expect(sizes.filter(([, bytes]) => bytes >= MOST_BYTES)).toEqual([]);
     // Were nothing found, all would be small.
     expect(Math.min(...sizes.map(([, bytes]) => bytes))).toBeGreaterThan(60_000);
+  });
+
+  it(`loads AWS’s SDK for managers alone: under ${MOST_SDK_BYTES / 1000} kB, and nothing fetches it before it is needed`, async () => {
+    const sdk = manifest[SDK]?.file ?? '';
+    // Parts of the SDK load each other.
+    const loaders = Object.entries(manifest).filter(
+      ([key, { imports = [], dynamicImports = [] }]) =>
+        key.startsWith('src/') && [...imports, ...dynamicImports].includes(SDK),
+    );
+    const { body } = await look('/space-invaders/manager');
+    const bytes = built.files.get(`/${sdk}`)?.gzip?.length ?? Number.POSITIVE_INFINITY;
+
+    expect(loaders.map(([key]) => key)).toEqual(['src/space-invaders/manager/ManagerPage.tsx']);
+    expect(String(body)).toContain('ManagerPage');
+    expect(String(body)).not.toContain(sdk);
+    expect(bytes).toBeLessThan(MOST_SDK_BYTES);
+    // Were it something else, it would be small.
+    expect(bytes).toBeGreaterThan(40_000);
   });
 
   it('comes compressed as the browser takes it, the same in each form', async () => {
@@ -121,7 +142,10 @@ describe('the built page', () => {
   });
 
   it('names the files of the page that is asked for, and no other page', async () => {
-    const [home, pingPong, game] = await Promise.all([look('/'), look('/ping-pong'), look(`/mafia/${GAME}`)]);
+    const [home, pingPong, game, manager] = await Promise.all(
+      ['/', '/ping-pong', `/mafia/${GAME}`, '/space-invaders/manager'].map(look),
+    );
+    if (!home || !pingPong || !game || !manager) throw new Error('there are four');
     const chunksIn = ({ body }: Answer) =>
       [
         ...String(body).matchAll(
@@ -133,6 +157,7 @@ describe('the built page', () => {
     expect([...new Set(chunksIn(pingPong))]).toEqual(['PingPongPage']);
     expect([...new Set(chunksIn(game))]).toContain('MafiaPage');
     expect(chunksIn(game)).not.toContain('PingPongPage');
+    expect([...new Set(chunksIn(manager))]).toEqual(['ManagerPage']);
     // What the page itself brings comes once.
     for (const { body } of [home, pingPong, game]) {
       const files = [...String(body).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file);

@@ -110,9 +110,10 @@ export function fakeStream() {
       const shard = shards.get(shardId);
       if (shard) shard.isOpen = false;
     },
-    put(shardId: string, arrivedAtMs = 0): string {
+    put(shardId: string, arrivedAtMs = 0, said: unknown = undefined): string {
       sequence += 1;
-      shards.get(shardId)?.records.push({ sequenceNumber: String(sequence), data: new Uint8Array(), arrivedAtMs });
+      const data = new TextEncoder().encode(JSON.stringify(said));
+      shards.get(shardId)?.records.push({ sequenceNumber: String(sequence), data, arrivedAtMs });
       return String(sequence);
     },
   };

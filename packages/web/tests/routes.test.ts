@@ -11,6 +11,7 @@ describe('an address', () => {
     ['/mafia', '/mafia'],
     [`/mafia/${GAME}`, `/mafia/${GAME}`],
     ['/fakemon', '/fakemon'],
+    ['/Space-Invaders/Manager/', '/space-invaders/manager'],
     ['/PING-PONG', '/ping-pong'],
     ['/Mafia/', '/mafia'],
     [`/MAFIA/${GAME.toUpperCase()}/`, `/mafia/${GAME}`],
@@ -34,6 +35,10 @@ describe('an address', () => {
   });
 
   it('leads to each scenario', () => {
-    expect(routes).toEqual(expect.arrayContaining(scenarios.map(({ id }) => `/${id}`)));
+    expect(routes).toEqual(
+      expect.arrayContaining(
+        scenarios.flatMap(({ id, more = {} }) => [`/${id}`, ...Object.keys(more).map((below) => `/${id}/${below}`)]),
+      ),
+    );
   });
 });

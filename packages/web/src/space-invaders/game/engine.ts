@@ -8,7 +8,7 @@ export const ROCKET = { width: 1.5, height: 6 } as const;
 export const BOMB = { width: 3, height: 7 } as const;
 
 /** How fast all of it is at level 0, in units a second; each level adds a fifth to what the invaders do. */
-const SPEED = { ship: 120, rocket: 120, invader: 25, bomb: 50 } as const;
+export const SPEED = { ship: 120, rocket: 120, invader: 25, bomb: 50 } as const;
 const HARDER_BY = 0.2;
 /** So far the block comes down at each edge. */
 const DROP = 20;
@@ -85,6 +85,9 @@ export const standingOf = ({ score, lives, shots, level }: Game): Standing => ({
 const middle = FIELD.width / 2;
 const harder = ({ level }: Game) => 1 + HARDER_BY * level;
 
+/** How fast the block goes to its side, in units a second. */
+export const invaderSpeed = (game: Game): number => SPEED.invader * harder(game);
+
 const block = (): Invader[] =>
   Array.from({ length: PLAY.invaders }, (_, index) => {
     const [rank, file] = [Math.floor(index / INVADER.files), index % INVADER.files];
@@ -149,7 +152,7 @@ function flying(game: Game, dtMs: number): Game {
 
 /** The block goes to one side, comes down at the edge, and goes to the other. */
 function marching(game: Game, dtMs: number): Game {
-  const way = SPEED.invader * harder(game) * (dtMs / 1_000);
+  const way = invaderSpeed(game) * (dtMs / 1_000);
   if (game.dropLeft > 0) {
     const down = Math.min(way, game.dropLeft);
     const invaders = game.invaders.map((one) => ({ ...one, y: one.y + down }));

@@ -1,0 +1,139 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { Action } from '../../cabinet/Action.tsx';
+import type { GameSession, GameType, SessionPhase } from '../session.ts';
+import type { Manager } from './useManager.ts';
+import { TYPES, USUAL, wishIn } from './words.ts';
+
+/** How long a second press counts, in milliseconds. */
+const ARMED_MS = 5_000;
+
+/** Closes the session, which nobody can open again: asks before it does. */
+function CloseAction({ onClose }: { onClose: () => Promise<void> }) {
+  const [isArmed, setArmed] = useState(false);
+  useEffect(() => {
+    if (!isArmed) return;
+    const timer = setTimeout(() => setArmed(false), ARMED_MS);
+    return () => clearTimeout(timer);
+  }, [isArmed]);
+  return (
+    <span className="close-session">
+      <Action
+        label={isArmed ? 'Close for all?' : 'Close'}
+        pendingLabel="Closing…"
+        onAct={async () => {
+          if (!isArmed) return setArmed(true);
+          await onClose();
+          setArmed(false);
+        }}
+      />
+    </span>
+  );
+}
+
+/** What a new session is to be. */
+function NewSession({ open, children }: Pick<Manager, 'open'> & { children: ReactNode }) {
+  const [fields, setFields] = useState(USUAL);
+  const found = wishIn(fields);
+  const problem = 'problem' in found ? found.problem : undefined;
+  const set = (next: Partial<typeof fields>) => setFields({ ...fields, ...next });
+  return (
+    <div className="new-session">
+      <label className="game-type">
+        <span>They play</span>
+        <select
+          className="field"
+          value={fields.gameType}
+          onChange={({ target }) => set({ gameType: target.value as GameType })}
+        >
+          {Object.entries(TYPES).map(([type, words]) => (
+            <option key={type} value={type}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>Seats</span>
+        <input
+          className="field"
+          inputMode="numeric"
+          autoComplete="off"
+          size={4}
+          maxLength={7}
+          value={fields.seats}
+          aria-invalid={problem !== undefined}
+          onChange={({ target }) => set({ seats: target.value })}
+        />
+      </label>
+      <label data-shown={fields.gameType === 'TIME_CONSTRAINED'}>
+        <span>Minutes</span>
+        <input
+          className="field"
+          inputMode="numeric"
+          autoComplete="off"
+          size={2}
+          maxLength={2}
+          value={fields.minutes}
+          aria-invalid={problem !== undefined}
+          onChange={({ target }) => set({ minutes: target.value })}
+        />
+      </label>
+      <label className="together">
+        <input
+          type="checkbox"
+          checked={fields.isSynchronized}
+          onChange={({ target }) => set({ isSynchronized: target.checked })}
+        />
+        <span>All start together</span>
+      </label>
+      <Action
+        isPrimary
+        label="Open"
+        pendingLabel="Opening…"
+        unavailable={problem}
+        onAct={() => ('wish' in found ? open(found.wish) : undefined)}
+      />
+      {children}
+    </div>
+  );
+}
+
+export interface ManagerDeckProps extends Pick<Manager, 'open' | 'close' | 'start' | 'tell'> {
+  session: GameSession | undefined;
+  phase: SessionPhase;
+  /** The session of which players hear something else than what stands in the table. */
+  unheard: GameSession | undefined;
+  /** Lets in a bot, and why it cannot be. */
+  bot: { letIn: () => Promise<void>; unavailable: string | undefined };
+  /** How the session stands, in words. */
+  words: string;
+  /** What stands at the end, whatever there is to do. */
+  children: ReactNode;
+}
+
+/** Opens a session, calls its start, closes it. */
+export function ManagerDeck({ session, phase, unheard, bot, words, children, ...deeds }: ManagerDeckProps) {
+  if (!session || session.closedAtMs !== undefined) return <NewSession open={deeds.open}>{children}</NewSession>;
+  const canStart = phase === 'waiting';
+  const reason = session.isSynchronized
+    ? 'It was called: everybody counts down.'
+    : 'Here everybody begins when they like.';
+  return (
+    <div className="manager-deck">
+      <Action
+        isPrimary
+        label="Start"
+        pendingLabel="Calling…"
+        unavailable={canStart ? undefined : reason}
+        onAct={() => deeds.start(session.sessionId)}
+      />
+      <span className="session-words" role="status">
+        {words}
+      </span>
+      {unheard && <Action label="Tell players" pendingLabel="Telling…" onAct={() => deeds.tell(unheard)} />}
+      <Action label="Let in a bot" pendingLabel="Coming in…" unavailable={bot.unavailable} onAct={bot.letIn} />
+      <CloseAction key={session.sessionId} onClose={() => deeds.close(session.sessionId)} />
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { Link } from 'wouter';
+import { Time } from '../../ui/Time.tsx';
+import type { GameSession } from '../session.ts';
+import { TYPES } from './words.ts';
+import './pastSessions.css';
+
+export interface PastSessionsProps {
+  /** Undefined while they are not known. */
+  sessions: readonly GameSession[] | undefined;
+  /** The session whose board is shown. */
+  shown: string | undefined;
+  /** Where the page is, without a query. */
+  path: string;
+}
+
+/** The latest sessions: each leads to its board, which is kept. */
+export function PastSessions({ sessions, shown, path }: PastSessionsProps) {
+  return (
+    <section className="card past-sessions" aria-labelledby="past-sessions-title">
+      <h2 id="past-sessions-title">Sessions</h2>
+      {sessions?.length === 0 && <p className="soft">None yet: open the first one.</p>}
+      <ul>
+        {sessions?.map(({ sessionId, gameType, seats, openedAtMs, closedAtMs }, index) => (
+          <li key={sessionId}>
+            <Link
+              href={index === 0 ? path : `${path}?session=${encodeURIComponent(sessionId)}`}
+              aria-current={sessionId === shown ? 'true' : undefined}
+            >
+              <strong>
+                <Time at={new Date(openedAtMs).toISOString()} />
+              </strong>
+              <span>
+                {closedAtMs === undefined ? 'open · ' : ''}
+                {TYPES[gameType]} · {seats.toLocaleString('en')} seats
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

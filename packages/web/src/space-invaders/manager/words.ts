@@ -1,0 +1,79 @@
+import type { GameSession, GameType, SessionPhase } from '../session.ts';
+import { endsAtMs } from '../session.ts';
+import type { Age } from './age.ts';
+import type { Wish } from './sessions.ts';
+
+/** What the game types are called. */
+export const TYPES: Readonly<Record<GameType, string>> = {
+  MULTIPLE_TRIALS: 'as often as they like',
+  SINGLE_TRIAL: 'one game each',
+  TIME_CONSTRAINED: 'against the clock',
+};
+
+/** What stands in the fields of a new session. */
+export interface WishFields {
+  gameType: GameType;
+  seats: string;
+  minutes: string;
+  isSynchronized: boolean;
+}
+
+export const USUAL: WishFields = { gameType: 'MULTIPLE_TRIALS', seats: '200', minutes: '5', isSynchronized: true };
+
+const MOST_SEATS = 2_000_000;
+const MOST_MINUTES = 30;
+
+const wholeIn = (text: string): number | undefined => (/^\d{1,7}$/.test(text.trim()) ? Number(text) : undefined);
+
+/** What a manager wants, or why it cannot be. */
+export function wishIn({ gameType, seats, minutes, isSynchronized }: WishFields): { wish: Wish } | { problem: string } {
+  const [seatCount, minuteCount] = [wholeIn(seats), wholeIn(minutes)];
+  if (seatCount === undefined || seatCount < 1 || seatCount > MOST_SEATS)
+    return { problem: 'A session has 1 to 2,000,000 seats.' };
+  if (gameType !== 'TIME_CONSTRAINED') return { wish: { gameType, seats: seatCount, isSynchronized, minutes: 5 } };
+  if (minuteCount === undefined || minuteCount < 1 || minuteCount > MOST_MINUTES)
+    return { problem: 'The clock runs for 1 to 30 minutes.' };
+  return { wish: { gameType, seats: seatCount, isSynchronized, minutes: minuteCount } };
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** "4:05": a time in milliseconds, never less than none. */
+export function clockWords(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+/** How a session stands, in a few words. `nowMs` by the service's clock. */
+export function stateWords(session: GameSession | undefined, phase: SessionPhase, nowMs: number): string {
+  if (!session || phase === 'none') return 'No session is open';
+  const endMs = endsAtMs(session);
+  switch (phase) {
+    case 'waiting':
+      return 'Waiting for the start';
+    case 'called':
+      return `Starts in ${Math.max(1, Math.ceil(((session.startsAtMs ?? nowMs) - nowMs) / 1_000))}`;
+    case 'running':
+      return endMs === undefined ? 'Playing' : `${clockWords(endMs - nowMs)} left`;
+    case 'over':
+      return session.closedAtMs === undefined ? 'Time is over' : 'Over';
+  }
+}
+
+/** "20 ms", "1.8 s": a time in milliseconds. */
+export const seconds = (ms: number): string => (ms < 99.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+/** What the board's age is made of, in the order of the way; it adds up. */
+export function ageParts({ streamMs, batchMs, pollMs, tableMs }: Age): readonly { name: string; ms: number }[] {
+  const stream = { name: 'stream', ms: streamMs };
+  const table = { name: 'table', ms: tableMs };
+  if (pollMs === undefined) return [stream, { name: 'batch and poll', ms: batchMs }, table];
+  return [stream, { name: 'batch', ms: batchMs }, { name: 'poll', ms: pollMs }, table];
+}
+
+/** "412": records a second, over all shards. */
+export const rateWords = (rates: ReadonlyMap<string, number>): string =>
+  Math.round([...rates.values()].reduce((sum, rate) => sum + rate, 0)).toLocaleString('en');
+
+/** "shard 0" of `shardId-000000000000`. */
+export const shardWords = (shardId: string): string => `shard ${Number(/\d+$/.exec(shardId)?.[0] ?? 0)}`;

@@ -41,6 +41,7 @@ const pages: [name: string, path: () => string | Promise<string>, ready: string]
   ['Mafia', () => '/mafia', CABINET],
   ['a game of Mafia', aNewGame, CABINET],
   ['Fakémon', () => '/fakemon', CABINET],
+  ['Space Invaders', () => '/space-invaders', CABINET],
   ['the parts', () => '/parts', CABINET],
   ['an address that leads nowhere', () => '/nowhere', 'h1'],
 ];

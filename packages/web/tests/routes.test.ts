@@ -12,6 +12,7 @@ describe('an address', () => {
     [`/mafia/${GAME}`, `/mafia/${GAME}`],
     ['/fakemon', '/fakemon'],
     ['/Space-Invaders/Manager/', '/space-invaders/manager'],
+    ['/space-invaders', '/space-invaders'],
     ['/PING-PONG', '/ping-pong'],
     ['/Mafia/', '/mafia'],
     [`/MAFIA/${GAME.toUpperCase()}/`, `/mafia/${GAME}`],

@@ -3,13 +3,18 @@ import type { SourceLink } from '../cabinet/Lesson.tsx';
 /** The lines that the lesson speaks of. */
 export const lessonLinks: readonly SourceLink[] = [
   {
-    label: 'statusSender.ts',
-    load: () => import('./game/statusSender.ts?raw'),
-    find: 'const refused = ',
+    label: 'resources/api.yml',
+    load: () => import('../../../../services/space-invaders/resources/api.yml?raw'),
+    find: 'POST /updatestatus:',
   },
   {
-    label: 'the contract',
-    load: () => import('../../../events/contracts/spaceInvaders.ts?raw'),
-    find: 'export const statusUpdated',
+    label: 'domain/fold.ts',
+    load: () => import('../../../../services/space-invaders/domain/fold.ts?raw'),
+    find: 'export function fold',
+  },
+  {
+    label: 'game/statusSender.ts',
+    load: () => import('./game/statusSender.ts?raw'),
+    find: 'const mayPass =',
   },
 ];

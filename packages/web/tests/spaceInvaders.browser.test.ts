@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { GameSession } from '../src/space-invaders/session.ts';
+import { addressOf, openWindow, overflows, type Window } from './browser.ts';
+import { type StandIn, standIn } from './invadersStandIn.ts';
+
+const PATIENCE_MS = 90_000;
+
+let ann: Window;
+let service: StandIn;
+const page = () => ann.page;
+
+beforeAll(async () => {
+  ann = await openWindow();
+  ann.page.setDefaultTimeout(PATIENCE_MS);
+  service = await standIn(ann.page);
+}, PATIENCE_MS);
+
+afterAll(() => ann.close());
+
+let opened = 0;
+
+/** Another session than those before. */
+function aSession(overrides: Partial<GameSession> = {}): GameSession {
+  opened += 1;
+  return {
+    sessionId: `2026112${opened}T053800Z-test`,
+    gameType: 'MULTIPLE_TRIALS',
+    seats: 200,
+    isSynchronized: false,
+    openedAtMs: Date.now() + service.aheadMs,
+    ...overrides,
+  };
+}
+
+const primary = (label: string) => page().locator('.invaders-deck .primary', { hasText: new RegExp(`^${label}`) });
+const says = (text: string | RegExp) => page().locator('.sky-words', { hasText: text }).waitFor();
+const figure = (name: string) => page().locator(`.hud [data-figure="${name}"]`);
+const isInGame = () => page().evaluate(() => document.activeElement?.matches('.sky') ?? false);
+/** Waits until something is so. */
+async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const endMs = Date.now() + 20_000; Date.now() < endMs; await page().waitForTimeout(25)) if (await isSo()) return;
+  throw new Error(`not within 20 s: ${what}`);
+}
+
+/** Presses Tab until an element has the focus. */
+async function tabTo(selector: string): Promise<void> {
+  const isThere = () => page().evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+  for (let tabs = 0; tabs < 60 && !(await isThere()); tabs += 1) await page().keyboard.press('Tab');
+  if (!(await isThere())) throw new Error(`no Tab leads to ${selector}`);
+}
+
+/** Runs in the page: adds up what moves by itself, and counts frames in which the keyboard is nowhere. */
+function watch() {
+  const seen = { shifted: 0, framesWithoutFocus: 0 };
+  Object.assign(globalThis, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.shifted += (entry as unknown as { value: number }).value;
+  }).observe({ type: 'layout-shift' });
+  const look = () => {
+    if (document.activeElement === document.body) seen.framesWithoutFocus += 1;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+const watched = (of: Page) =>
+  of.evaluate(() => (globalThis as unknown as { seen: { shifted: number; framesWithoutFocus: number } }).seen);
+
+/** In order: each goes on where the one before has left the page. */
+describe('the page of Space Invaders', () => {
+  it(
+    'is played by the keyboard alone, tells how it goes from the first status on, and stands still while it is paused',
+    async () => {
+      await page().goto(addressOf('/space-invaders'));
+      await page().locator('.cabinet[data-lamp="live"]').waitFor();
+      await tabTo('.invaders-deck .primary');
+      await page().evaluate(watch);
+      await page().keyboard.press('Enter');
+      await says('No session is open');
+      service.tell(aSession());
+      await says('There is room for 200.');
+      await page().keyboard.press('Enter');
+      await says('ready in');
+      expect(await isInGame()).toBe(true);
+
+      await page().keyboard.down('Space');
+      await until(async () => Number(await figure('shots').textContent()) >= 3, 'three shots');
+      await page().keyboard.up('Space');
+      await page().keyboard.press('p');
+      await says('Paused');
+      await until(() => (service.posted.at(-1)?.shots ?? 0) >= 3, 'the third shot is told');
+      const [first] = service.posted;
+      const [shots, told] = [await figure('shots').textContent(), service.posted.length];
+      await page().keyboard.press('Space');
+      await page().waitForTimeout(700);
+
+      expect(first).toMatchObject({ trial: 1, sequence: 1, score: 0, lives: 3, shots: 0, level: 1 });
+      expect(service.posted.map(({ sequence }) => sequence)).toEqual(service.posted.map((_, index) => index + 1));
+      expect(service.joins).toHaveLength(1);
+      expect([await figure('shots').textContent(), service.posted.length]).toEqual([shots, told]);
+      await page().keyboard.press('p');
+      await primary('Pause').waitFor();
+      const { shifted, framesWithoutFocus } = await watched(page());
+      expect(shifted).toBeLessThan(0.02);
+      expect(framesWithoutFocus).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says on the deck that statuses are not taken, and goes on with the newest when they are',
+    async () => {
+      service.statuses.push(429, 503, 429);
+      await page().locator('.sky').focus();
+      await page().keyboard.down('Space');
+      await page().getByText('429: too many at once.').waitFor();
+      await until(() => service.statuses.length === 0, 'three are refused');
+      await until(async () => (await page().locator('.deck-words strong').count()) === 0, 'nothing is said any more');
+      await page().keyboard.up('Space');
+      await until(
+        async () => String(service.posted.at(-1)?.shots) === (await figure('shots').textContent()),
+        'the newest is told',
+      );
+
+      const sequences = service.posted.map(({ sequence }) => sequence);
+      expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'asks for its seat again, in the middle of its game, when the connection is there again',
+    async () => {
+      service.hangUp();
+      await until(() => service.joins.length === 2, 'the seat is asked for');
+
+      expect(service.joins[1]).toMatchObject({ trial: 1 });
+      expect(await primary('Pause').count()).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'stops when the session is closed, shows who is on the board, and says why there is no seat in another one',
+    async () => {
+      const name = (await page().locator('.account-name').textContent()) ?? '';
+      service.rows = [
+        { name: 'Grace', isBot: true, score: 500, shots: 9, level: 2, lives: 1, trial: 1, arrivedAtMs: 1 },
+        { name, isBot: false, score: 5, shots: 9, level: 1, lives: 3, trial: 1, arrivedAtMs: 1 },
+      ];
+      service.tell({ ...aSession(), sessionId: service.joins[0]?.sessionId ?? '', closedAtMs: Date.now() });
+      await says('The session is over');
+      await page().locator('.top-ten li[data-me="true"]', { hasText: name }).waitFor();
+      expect(await page().locator('.top-ten li').first().textContent()).toMatch(/Grace bot.*500/);
+      const told = service.posted.length;
+
+      service.tell(aSession());
+      service.refusals.push('session-full', 'cannot-play-again');
+      await primary('Play').click();
+      await says('All 200 seats are taken');
+      await primary('Try again').click();
+      await says('You have had your game');
+      expect(service.posted).toHaveLength(told);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'counts down to the moment that a manager calls, by the service’s clock, and begins at it by itself',
+    async () => {
+      // The page's own clock is seven minutes behind.
+      service.aheadMs = 420_000;
+      const session = aSession({ isSynchronized: true, gameType: 'SINGLE_TRIAL' });
+      service.session = session;
+      await page().reload();
+      await says('Everybody starts at the same moment.');
+      await primary('Join').click();
+      await says('You are in');
+      const startsAtMs = Date.now() + service.aheadMs + 2_500;
+      service.tell({ ...session, startsAtMs });
+      await page().getByRole('timer').waitFor();
+      expect(Number(await page().getByRole('timer').textContent())).toBeLessThanOrEqual(3);
+      await primary('Pause').waitFor();
+      const begunAtMs = Date.now() + service.aheadMs;
+      await until(() => service.posted.at(-1)?.sessionId === session.sessionId, 'the first status is told');
+
+      const sentAtMs = service.posted.at(-1)?.sentAtMs ?? 0;
+      expect(begunAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
+      expect(sentAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
+      expect(sentAtMs).toBeLessThan(startsAtMs + 2_000);
+      expect(await isInGame()).toBe(true);
+      expect(ann.errors.filter((error) => !/^Failed to load resource|WebSocket/.test(error))).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'fits a phone, also a narrow one, where thumbs play, and practice is told to nobody',
+    async () => {
+      const phone = await openWindow({ phone: true });
+      try {
+        const { page } = phone;
+        page.setDefaultTimeout(PATIENCE_MS);
+        const behind = await standIn(page);
+        await page.goto(addressOf('/space-invaders'));
+        await page.getByRole('button', { name: 'Play as a guest', exact: true }).tap();
+        await page.getByRole('button', { name: 'Practise', exact: true }).tap();
+        await page.locator('.sky-words', { hasText: 'ready in' }).waitFor({ state: 'detached' });
+        const fire = page.getByRole('button', { name: 'Fire' });
+        const { x = 0, y = 0, width = 0, height = 0 } = (await fire.boundingBox()) ?? {};
+        // Held, not tapped: a tap is over before a frame is drawn.
+        await fire.dispatchEvent('pointerdown', { pointerId: 1, isPrimary: true, bubbles: true });
+        await page.locator('.hud [data-figure="shots"]', { hasText: /[1-9]/ }).waitFor();
+        await fire.dispatchEvent('pointerup', { pointerId: 1, isPrimary: true, bubbles: true });
+
+        const deck = await page.locator('.deck').boundingBox();
+        expect(x + width).toBeLessThanOrEqual(390);
+        expect(y + height).toBeLessThanOrEqual(deck?.y ?? 0);
+        expect(await overflows(page)).toBe(false);
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect(await overflows(page)).toBe(false);
+        for (const part of ['.invaders-deck .primary', '.break-it-toggle', '.sound', '.top-ten .points', '.thumb']) {
+          const box = (await page.locator(part).last().boundingBox()) ?? { x: -1, width: 0 };
+          expect({ part, isWhole: box.x >= 0 && box.x + box.width <= 320 }).toEqual({ part, isWhole: true });
+        }
+        expect(behind.posted).toEqual([]);
+      } finally {
+        await phone.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+});

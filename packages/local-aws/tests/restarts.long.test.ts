@@ -87,6 +87,8 @@ describe('a stack with one of each kind', () => {
     aws.cloud.core.call({ service: 'events', operation, input, principal: ROOT });
   const post = (aws: LocalAws, operation: string, input: object) =>
     aws.cloud.core.call({ service: 'kinesis', operation, input, principal: ROOT });
+  const notice = (aws: LocalAws, operation: string, input: object) =>
+    aws.cloud.core.call({ service: 'ssm', operation, input: { Name: '/house/notice', ...input }, principal: ROOT });
   const runsOf = (aws: LocalAws) => aws.cloud.journal.ended().filter(({ kind }) => kind === 'invocation').length;
 
   /** Deploys both stacks, writes to all that keeps something, and lets three minutes pass. */
@@ -103,6 +105,7 @@ describe('a stack with one of each kind', () => {
     const visit = { EventBusName: 'house', Source: 'window', DetailType: 'visit', Detail: '{"by":"aunt"}' };
     await events(aws, 'PutEvents', { Entries: [visit] });
     await post(aws, 'PutRecord', { StreamName: 'post', PartitionKey: 'a', Data: 'bGV0dGVy' });
+    await notice(aws, 'PutParameter', { Value: 'open', Overwrite: true });
     await aws.advance(3 * 60_000);
     expect([runsOf(aws), await waitingOn(aws, 'ticks')]).toEqual([1, 3]);
     return aws;
@@ -152,6 +155,7 @@ describe('a stack with one of each kind', () => {
     const oldest = { StreamName: 'post', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' };
     const letters = await post(last, 'GetRecords', (await post(last, 'GetShardIterator', oldest)) as object);
     expect(letters).toMatchObject({ Records: [{ PartitionKey: 'a', Data: 'bGV0dGVy' }] });
+    expect(await notice(last, 'GetParameter', {})).toMatchObject({ Parameter: { Value: 'open', Version: 2 } });
     await last.cloud.stacks.remove('house');
     const gold = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf(last, 'treasure') }));
     expect(gold.Messages).toMatchObject([{ Body: 'gold' }]);

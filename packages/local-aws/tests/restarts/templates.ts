@@ -71,7 +71,7 @@ const permissionOf = (api: string) =>
   });
 
 /**
- * One of each kind: a stream, a bus with an archive, a registry with a schema, a generated secret and who uses it, an HTTP and a WebSocket API, a FIFO queue that feeds the function, a table and a queue that outlive the
+ * One of each kind: a stream, a parameter, a bus with an archive, a registry with a schema, a generated secret and who uses it, an HTTP and a WebSocket API, a FIFO queue that feeds the function, a table and a queue that outlive the
  * stack, a schedule whose target another stack exports, and a bus with a rule.
  */
 export const HOUSE = {
@@ -120,6 +120,7 @@ export const HOUSE = {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
     Post: resource('AWS::Kinesis::Stream', { Name: 'post', ShardCount: 2 }),
+    Notice: resource('AWS::SSM::Parameter', { Name: '/house/notice', Type: 'String', Value: 'closed' }),
     Bus: resource('AWS::Events::EventBus', { Name: 'house' }),
     OnBus: resource('AWS::Events::Rule', {
       EventBusName: ref('Bus'),

@@ -1,6 +1,7 @@
 import { logger, writeMetrics } from '@arcade/lambda';
 import type { Joined } from './domain/allocate.ts';
 import type { Reaped } from './domain/reap.ts';
+import type { Scored } from './domain/scoreboard.ts';
 
 /** Counts joins by what came of them. */
 export function reportJoined(joined: Joined): void {
@@ -25,4 +26,11 @@ export function reportTold({ sent, gone }: { sent: number; gone: number }): void
 export function reportReaped({ freed, closed }: Reaped): void {
   if (freed > 0) writeMetrics({ SeatsFreedIdle: freed });
   if (closed > 0) logger.info('the time of a session was over', { closed });
+}
+
+/** Counts what a batch has brought to the board, and how old the newest of it was by then. */
+export function reportScored({ counted, late, aside, writes, failed }: Scored, ageMs: number): void {
+  writeMetrics({ StatusesCounted: counted, StatusesLate: late, StatusesSetAside: aside, BoardWrites: writes });
+  if (failed.length > 0) writeMetrics({ StatusesFailed: failed.length });
+  if (counted > 0) writeMetrics({ BoardAgeMs: Math.max(0, ageMs) });
 }

@@ -18,6 +18,15 @@ const variables = {
   SOCKET_URL: z.url(),
   /** Between a manager's call and the start. */
   START_DELAY_MS: count,
+  SET_ASIDE_QUEUE_URL: z.url(),
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  /** How many of a player's statuses count that arrive in one second. */
+  MAX_STATUSES_PER_SECOND: count,
+  /** So many seconds after a closing a status may still count; 0: none. */
+  SESSION_AGE_SECONDS: z.coerce.number().check(z.int(), z.gte(0)),
+  /** Up to how many seats everybody is on the board, and how many are in a larger session. */
+  FULL_BOARD_SEATS: z.coerce.number().check(z.int(), z.gte(0)),
+  BOARD_CANDIDATES: z.coerce.number().check(z.int(), z.gte(10)),
   /** Whose tokens let a player connect, and for which client they must be. */
   USER_POOL_ISSUER: z.url(),
   USER_POOL_CLIENT_ID: z.string(),

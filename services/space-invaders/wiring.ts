@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { createConnectionsTable } from '@arcade/dynamodb/connections';
-import { environment, logger, world } from '@arcade/lambda';
+import { createDeadLetterQueue } from '@arcade/events/dead-letters';
+import { createSqsPublisher } from '@arcade/events/sqs';
+import { environment, logger, type StreamLetter, world } from '@arcade/lambda';
 import { createSockets, managementUrl } from '@arcade/lambda/sockets';
 import { tokenVerifier } from '@arcade/lambda/token-verifier';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AllocateParts } from './domain/allocate.ts';
+import { rememberingContenders, rememberingSessions } from './domain/memory.ts';
 import type { Connection, ConnectionsTable, SeatsTable, SessionParameter } from './domain/ports.ts';
 import type { SessionChanged } from './domain/publish.ts';
 import type { ReapParts } from './domain/reap.ts';
+import type { ScoreboardParts } from './domain/scoreboard.ts';
 import type { StartParts } from './domain/start.ts';
 import { reportTold } from './report.ts';
 import { settings } from './settings.ts';
+import { createContendersTable } from './storage/contendersTable.ts';
 import { createSeatsTable } from './storage/seatsTable.ts';
 import { createSessionParameter } from './storage/sessionParameter.ts';
 import { createSessionsTable } from './storage/sessionsTable.ts';
@@ -72,6 +78,27 @@ export function starter(): StartParts {
   const parameter = sessionParameter();
   return { ...world, sessions, parameter, startDelayMs: env.START_DELAY_MS, tellAll: herald() };
 }
+
+/** Whoever brings statuses to the board. */
+export function scorer(): ScoreboardParts {
+  const client = createDocumentClient();
+  const { publish } = createSqsPublisher(new SQSClient());
+  const queueUrl = env.SET_ASIDE_QUEUE_URL;
+  const sessions = createSessionsTable(client, env.SESSIONS_TABLE);
+  return {
+    now: world.now,
+    sessions: rememberingSessions(sessions, { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
+    contenders: rememberingContenders(createContendersTable(client, env.PLAYERS_TABLE), world),
+    setAside: (events) => publish(queueUrl, events),
+    perSecond: env.MAX_STATUSES_PER_SECOND,
+    board: { fullSeats: env.FULL_BOARD_SEATS, top: env.BOARD_CANDIDATES },
+    warn: (message, error) => logger.warn(message, error as Error),
+  };
+}
+
+/** Where records go that are no statuses. */
+export const deadLetters = (): ((letter: StreamLetter) => Promise<void>) =>
+  createDeadLetterQueue<StreamLetter>(new SQSClient(), env.DEAD_LETTER_QUEUE_URL);
 
 /** Says whose an id token is. */
 export const idTokens = () =>

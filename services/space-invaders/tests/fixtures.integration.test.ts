@@ -27,6 +27,8 @@ it('each fixture makes its function do what it is there for', async () => {
 
   expect(JSON.parse((await play('allocate.json')).body)).toMatchObject({ seatedAtMs: NOW_MS, trial: 1 });
   expect(await taken()).toEqual([1]);
+  expect(await play('scoreboard.json')).toEqual({ batchItemFailures: [] });
+  expect(await invaders.itemsOf('players')).toMatchObject([{ name: 'Ann', shown: { score: 10, lives: 3 } }]);
   expect(JSON.parse((await play('deallocate.json')).body)).toEqual({ freed: true });
   expect(await taken()).toEqual([0]);
 

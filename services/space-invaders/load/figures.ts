@@ -17,8 +17,9 @@ export interface Second {
 export interface Figures {
   players: number;
   taken: number;
-  refused: number;
-  unanswered: number;
+  /** How many were not taken, by the answer's status; 0: there was none. */
+  failed: Record<number, number>;
+  failures: number;
   takenPerSecond: number;
   post: Quantiles;
   board: Quantiles;
@@ -80,6 +81,7 @@ export function quantilesOf(values: readonly number[]): Quantiles {
 export function figuresOf({ logs, shown, boardMs, used, usedForMs, fromMs, forMs }: Measured): Figures {
   const sent = logs.flatMap((log) => log.sent);
   const taken = sent.filter(isTaken);
+  const failures = sent.filter((one) => !isTaken(one));
   const ages = agesOf(logs, shown);
   const tables = Object.values(used.tables);
   const writes = tables.flatMap(({ requests }) =>
@@ -90,8 +92,10 @@ export function figuresOf({ logs, shown, boardMs, used, usedForMs, fromMs, forMs
   return {
     players: logs.length,
     taken: taken.length,
-    refused: sent.filter((one) => one.status !== 0 && !isTaken(one)).length,
-    unanswered: sent.filter(({ status }) => status === 0).length,
+    failed: Object.fromEntries(
+      [...Map.groupBy(failures, ({ status }) => status)].map(([status, all]) => [status, all.length]),
+    ),
+    failures: failures.length,
     takenPerSecond: taken.length / (forMs / 1000),
     post: quantilesOf(taken.map(({ tookMs }) => tookMs)),
     board: quantilesOf(boardMs),

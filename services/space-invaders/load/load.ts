@@ -96,8 +96,7 @@ async function grow(parts: Awaited<ReturnType<typeof openParts>>, first: Figures
   const rounds = [first];
   for (const times of GROWTH) {
     const last = rounds.at(-1) ?? first;
-    const failed = (last.refused + last.unanswered) / Math.max(1, last.taken);
-    if (!(last.age.p99 <= TOO_OLD_MS) || failed > MOST_FAILED) break;
+    if (!(last.age.p99 <= TOO_OLD_MS) || last.failures > MOST_FAILED * last.taken) break;
     const players = Math.round(first.players * times);
     await parts.scaleTo(players * (1000 / everyMs));
     const wish = { what: `${players} players`, players, seconds: GROWTH_SECONDS, everyMs };

@@ -8,6 +8,8 @@ import type { BotAccount } from './bot.ts';
 import type { Laptop } from './laptop.ts';
 import type { Known } from './measured.ts';
 
+/** How long an answer over a socket may take. */
+const PATIENCE_MS = 30_000;
 const PARAMETER = '/space-invaders/local/session';
 const table = (name: string) => `space-invaders-local-${name}`;
 
@@ -46,6 +48,8 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
       await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
       try {
         await new Promise<void>((resolve, reject) => {
+          const giveUp = () => reject(new Error('the start was not answered in time'));
+          setTimeout(giveUp, PATIENCE_MS).unref();
           socket.on('message', (data) => {
             const { type, detail } = JSON.parse(String(data));
             if (type === 'started') resolve();

@@ -12,6 +12,14 @@ const SPIKE_MS = 2000;
 /** The goal for the board's age at its 99th percentile, in milliseconds. */
 export const AGE_GOAL_MS = 1500;
 
+/** `429: 12, no answer: 3` */
+function failedIn({ failed }: Figures): string {
+  const all = Object.entries(failed).map(
+    ([status, count]) => `${status === '0' ? 'no answer' : status}: ${number(count)}`,
+  );
+  return all.join(', ') || '0';
+}
+
 /** The main run: a line for each thing that was measured. */
 export function runTable(round: Round, outcome: Outcome, { title }: { title: string }): BenchTable {
   const { figures, start, killed } = round;
@@ -19,7 +27,7 @@ export function runTable(round: Round, outcome: Outcome, { title }: { title: str
   const { post, board, age } = figures;
   const rows: [string, string][] = [
     ['statuses taken', `${number(figures.taken)}, ${number(figures.takenPerSecond)} a second`],
-    ['refused; without an answer', `${number(figures.refused)}; ${number(figures.unanswered)}`],
+    ['not taken, by status', failedIn(figures)],
     ['POST /updatestatus, p50 and p99', `${ms(post.p50)} and ${ms(post.p99)} ms`],
     ['GET /scoreboard, p50 and p99', `${ms(board.p50)} and ${ms(board.p99)} ms, of ${number(board.count)}`],
     [
@@ -55,33 +63,46 @@ export function runTable(round: Round, outcome: Outcome, { title }: { title: str
   return { title, columns: ['', ''], rows };
 }
 
+const GROWTH_COLUMNS = [
+  ...['players', 'statuses/s', 'failed', 'POST p50 ms', 'p99', 'age p50 s', 'p99', 'writes/s', 'write units/s'],
+  'local-aws ms/s',
+];
+
+function growthRow(one: Figures): (string | number)[] {
+  const pair = ({ p50, p99 }: Quantiles, shown: (value: number) => string) => [shown(p50), shown(p99)];
+  return [
+    one.players,
+    number(one.takenPerSecond),
+    number(one.failures),
+    ...pair(one.post, ms),
+    ...pair(one.age, seconds),
+    number(one.writesPerSecond),
+    number(one.writeUnitsPerSecond),
+    number(one.processorPerSecondMs),
+  ];
+}
+
 /** How far above the main run the same machine goes. */
 export function growthTable(rounds: readonly Figures[], limitMs: number): BenchTable {
-  const pair = ({ p50, p99 }: Quantiles, shown: (value: number) => string) => [shown(p50), shown(p99)];
-  const columns = [
-    'players',
-    'statuses/s',
-    'failed',
-    'POST p50 ms',
-    'p99',
-    'age p50 s',
-    'p99',
-    'writes/s',
-    'local-aws ms/s',
-  ];
   const enough = rounds.filter(({ age }) => age.p99 <= limitMs).at(-1);
   return {
     title: 'More players on the same machine',
-    columns,
-    rows: rounds.map((one) => [
-      one.players,
-      number(one.takenPerSecond),
-      number(one.refused + one.unanswered),
-      ...pair(one.post, ms),
-      ...pair(one.age, seconds),
-      number(one.writesPerSecond),
-      number(one.processorPerSecondMs),
-    ]),
+    columns: GROWTH_COLUMNS,
+    rows: rounds.map(growthRow),
     note: `The board's age stayed below ${limitMs / 1000} s (p99) up to ${enough?.players ?? 'fewer'} players. Bots, functions and local-aws share the machine's processors.`,
+  };
+}
+
+/** The same players, who send more or less often. */
+export function samplingTable(
+  rounds: readonly { everyMs: number; figures: Figures }[],
+  secondsPlayed: number,
+): BenchTable {
+  const [players] = rounds.map(({ figures }) => figures.players);
+  return {
+    title: `${players} players for ${secondsPlayed} s, by how often each sends a status`,
+    columns: ['a status each', ...GROWTH_COLUMNS.slice(1)],
+    rows: rounds.map(({ everyMs, figures }) => [`${everyMs} ms`, ...growthRow(figures).slice(1)]),
+    note: 'Writes follow players and batches, not statuses: a batch writes once for a player, however often they have sent.',
   };
 }

@@ -52,7 +52,7 @@ describe('the age of the board', () => {
       [shownAt(1500, 1005), { name: 'ann', seenAtMs: 1700, left: true }, shownAt(2700, 1905)],
     ],
     ['a trial that was below an earlier one until then', [shownAt(1500, 1005), shownAt(2700, 1905, 2)]],
-    ['an older answer that comes later', [shownAt(1500, 1905), shownAt(1600, 1005)]],
+    ['an older answer that comes later', [shownAt(1500, 1905), shownAt(1600, 1005), shownAt(1700, 1905)]],
     [
       'a player who is no bot',
       [
@@ -61,7 +61,9 @@ describe('the age of the board', () => {
       ],
     ],
   ])('says nothing of %s', (_title, shown) => {
-    expect(agesOf([logOf('ann', [...sent, sentAt(1, 1850, { trial: 2 })])], shown)).toEqual([]);
+    const again = [1600, 1700, 1800].map((atMs, at) => sentAt(at + 1, atMs, { trial: 2 }));
+
+    expect(agesOf([logOf('ann', [...sent, ...again])], shown)).toEqual([]);
   });
 
   it('leaves out what was not taken', () => {
@@ -156,7 +158,7 @@ describe('figures', () => {
       },
     });
 
-    expect(figures).toMatchObject({ players: 1, taken: 2, refused: 1, unanswered: 1, takenPerSecond: 1 });
+    expect(figures).toMatchObject({ players: 1, taken: 2, failed: { 0: 1, 503: 1 }, failures: 2, takenPerSecond: 1 });
     expect(figures).toMatchObject({ writesPerSecond: 15, writeUnitsPerSecond: 30, processorPerSecondMs: 250 });
     expect(figures.post).toEqual({ count: 2, p50: 600, p99: 600, max: 600 });
     expect(figures.seconds.map(({ taken, failed }) => [taken, failed])).toEqual([

@@ -1,0 +1,33 @@
+import type { BenchTable } from '../../../scripts/table.ts';
+import { openParts } from '../load/parts.ts';
+import { progressOn } from '../load/progress.ts';
+import { playRound } from '../load/rounds.ts';
+import { samplingTable } from '../load/tables.ts';
+
+export const name = 'space-invaders';
+/** It takes three minutes. */
+export const onDemand = true;
+
+const PLAYERS = 200;
+const SECONDS = 30;
+/** Milliseconds between two statuses of a player. */
+const RATES = [1000, 300, 100];
+
+/** The same players at several sampling rates: what a fresher board costs. With `--simulate` only what needs no machine is run. */
+export async function run(): Promise<BenchTable[]> {
+  if (process.argv.includes('--simulate')) return [];
+  await using ending = new AsyncDisposableStack();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void ending.disposeAsync().finally(() => process.exit(1)));
+  const perSecond = 1000 / Math.min(...RATES);
+  const parts = await openParts(ending, progressOn(process.stderr), {
+    params: { maxStatusesPerSecond: String(perSecond * 2) },
+  });
+  const rounds = [];
+  for (const everyMs of RATES) {
+    await parts.scaleTo(PLAYERS * (1000 / everyMs));
+    const wish = { what: `each ${everyMs} ms`, players: PLAYERS, seconds: SECONDS, everyMs };
+    rounds.push({ everyMs, figures: (await playRound(parts, wish)).figures });
+  }
+  return [samplingTable(rounds, SECONDS)];
+}

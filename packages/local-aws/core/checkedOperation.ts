@@ -9,6 +9,8 @@ export interface CheckedOperation<Schema extends z.ZodType> {
   permissions?(input: z.output<Schema>, context: CallContext): Permission[];
   target?(input: z.output<Schema>): string | undefined;
   correlationId?(input: z.output<Schema>): string | undefined;
+  /** What the journal says of how it went, made of the answer. */
+  went?(result: unknown): Record<string, unknown>;
   run(input: z.output<Schema>, context: CallContext): unknown;
 }
 
@@ -26,6 +28,7 @@ export function checkedOperations(service: string, refuse: RefuseParameter) {
         permissions: operation.permissions?.(data, context) ?? [],
         target: operation.target?.(data),
         correlationId: operation.correlationId?.(data),
+        went: operation.went,
         run: () => operation.run(data, context),
       };
     };

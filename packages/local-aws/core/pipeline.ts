@@ -11,6 +11,8 @@ export type Foundation = Omit<Core, 'call' | 'deliver'>;
 /** What is found out about a call on its way, for the journal. */
 interface Note extends Pick<Hop, 'from' | 'to' | 'correlationId'> {
   requestId?: string | undefined;
+  /** How it went. */
+  detail?: Record<string, unknown> | undefined;
   /** Writes down that it begins: all is known that will be. */
   begin(): void;
 }
@@ -35,7 +37,7 @@ export function createPipeline(core: Foundation): Core['call'] {
     };
     try {
       const result = await carryOut(core, request, requestId, note);
-      ended({ outcome: 'ok' });
+      ended({ outcome: 'ok', ...(note.detail && { detail: note.detail }) });
       return result;
     } catch (thrown) {
       const { code, message, detail } = thrown instanceof AwsError ? thrown : internalError(requestId);
@@ -73,6 +75,7 @@ async function carryOut(core: Foundation, request: CallRequest, requestId: strin
     throw core.services.throttled(service);
   for (const permission of call.permissions ?? []) core.authorize(principal, permission);
   const result = await call.run();
+  note.detail = call.went?.(result);
   // What the answer acknowledges outlives a kill.
   const committed = core.store.settled();
   if (committed) await committed;

@@ -93,6 +93,8 @@ export interface Call {
   target?: string | undefined;
   /** The correlation id that the input carries (a message attribute, for example), for the journal. */
   correlationId?: string | undefined;
+  /** What the journal says of how it went, made of the answer. */
+  went?: ((result: unknown) => Record<string, unknown>) | undefined;
   /** Does it. The answer has the members of AWS's own answer; `RawAnswer` where it is no JSON. Throws AwsError. */
   run(): unknown;
 }

@@ -31,6 +31,8 @@ export interface Attempt {
   from?: string;
   correlationId?: string;
   clientContext?: string;
+  /** What else the journal says of it. */
+  detail?: Record<string, unknown>;
   /** The fault plan had its message delivered more than once: which of them this is. */
   copy?: number;
   /** In how many milliseconds it is tried again, if it `failed`, or was `refused` before it ran; undefined: it is not. */
@@ -96,7 +98,7 @@ function hopOf(attempt: Attempt): Omit<Hop, 'outcome'> {
     ...(from && { from }),
     to: attempt.function.arn,
     ...chainOf(attempt),
-    detail: { attempt: number, type, ...(copy !== undefined && { copy }) },
+    detail: { attempt: number, type, ...(copy !== undefined && { copy }), ...attempt.detail },
   };
 }
 

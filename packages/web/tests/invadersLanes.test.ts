@@ -51,7 +51,7 @@ const put: Hop = {
 const batch: Hop = {
   ...{ seq: 2, atMs: 0, kind: 'invocation', service: 'lambda', action: 'Invoke', from: STREAM, to: SCOREBOARD },
   outcome: 'begun',
-  detail: { count: 7, shardId: 'shardId-0' },
+  detail: { attempt: 1, count: 7, lane: 'shardId-0/0' },
 };
 
 describe('what a hop means for the lanes', () => {

@@ -41,6 +41,7 @@ export function putRecord(state: KinesisState) {
     input: z.strictObject({ ...streamInput, ...record, SequenceNumberForOrdering: z.string().optional() }),
     permissions: (input) => onStream('PutRecord', nameIn(input)),
     correlationId: ({ Data }) => correlationIdOf(Buffer.from(Data, 'base64').toString()),
+    went: (answer) => ({ shardId: (answer as { ShardId: string }).ShardId }),
     run({ SequenceNumberForOrdering: after, ...input }) {
       const stream = state.streams.get(nameIn(input));
       if (after !== undefined && !readSequence(after))

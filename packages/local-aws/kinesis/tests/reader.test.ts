@@ -45,6 +45,17 @@ const setCount = async (TargetShardCount: number) => {
   await core.clock.advance(10_000);
 };
 
+describe('a record that is put', () => {
+  it('is in the journal with the shard that took it', async () => {
+    await setCount(2);
+    const input = { StreamName, PartitionKey: 'b', Data: '' };
+    await core.ask('kinesis', 'PutRecord', input, { hop: {} });
+
+    const { ShardId } = await core.ask<{ ShardId: string }>('kinesis', 'PutRecord', input);
+    expect(core.hops()).toMatchObject([{ action: 'PutRecord', outcome: 'ok', detail: { shardId: ShardId } }]);
+  });
+});
+
 describe('who reads a stream', () => {
   it('gets a shard that came of others when all of theirs is done, and not when it is read', async () => {
     const one = reader();

@@ -96,6 +96,7 @@ async function run(
     // A queue counts itself how often it has handed a message out.
     number: Math.max(failures + 1, ...records.map(({ receives = 1 }) => receives)),
     type: 'RequestResponse',
+    detail: { count: records.length, ...(records[0]?.lane !== undefined && { lane: records[0].lane }) },
   });
   return outcome.kind === 'ran' ? outcome.result : undefined;
 }

@@ -90,7 +90,10 @@ describe('an event source mapping of a stream', () => {
       ],
       [expect.objectContaining({ eventID: expect.stringMatching(/^shardId-000000000001:/) })],
     ]);
-    expect(lambda.core.hops('invocation')).toMatchObject([{ from: STREAM, correlationId: 'game-1' }, { from: STREAM }]);
+    expect(lambda.core.hops('invocation')).toMatchObject([
+      { from: STREAM, correlationId: 'game-1', detail: { count: 1, lane: 'shardId-000000000000/0' } },
+      { from: STREAM, detail: { count: 1, lane: 'shardId-000000000001/0' } },
+    ]);
     expect([...new Set(lambda.core.asked)]).toEqual(
       [
         `kinesis:PutRecord ${STREAM}`,

@@ -71,5 +71,7 @@ export function laneNewsOf(
   // An attempt again is the same batch.
   if (!isBatch || Number(detail.attempt ?? 1) > 1) return undefined;
   const size = typeof detail.count === 'number' ? detail.count : undefined;
-  return { kind: 'taken', lane: text(detail.shardId), ...(size !== undefined && { size }) };
+  // `shardId-000000000000/0`: the shard, and which part of it.
+  const [lane = ''] = text(detail.lane).split('/');
+  return { kind: 'taken', lane, ...(size !== undefined && { size }) };
 }

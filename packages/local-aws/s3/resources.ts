@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { LOCAL_REGION } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
-import { type AnyResourceType, inert, type Provisioned, type ResourceType } from '../core/resource.ts';
+import {
+  type AnyResourceType,
+  inert,
+  type Provisioned,
+  type ResourceContext,
+  type ResourceType,
+} from '../core/resource.ts';
 import { resourcePolicySchema } from '../iam/policySchema.ts';
 import { bucketArn } from './access.ts';
 import type { Bucket, BucketSettings, Buckets } from './buckets.ts';
@@ -11,6 +17,7 @@ import { checkBucketPolicy, isPublic } from './policy.ts';
 import { websiteUrl } from './website.ts';
 
 const MAX_NAME = 63;
+const MADE_UP_END = '-100';
 const NO_ACLS = 'there are no access control lists on a laptop';
 const flag = z.union([z.boolean(), z.stringbool()]);
 
@@ -60,18 +67,18 @@ function bucketType(core: Core, buckets: Buckets): ResourceType<BucketProperties
     bucket.settings = settingsIn(properties);
     return provisioned(bucket);
   };
-  const nameOf = ({ BucketName }: BucketProperties, generate: () => string) => BucketName ?? generate().toLowerCase();
   return {
     type: 'AWS::S3::Bucket',
     properties: bucketProperties,
     replaceOn: ['BucketName'],
     async create(properties, context) {
-      const name = nameOf(properties, () => context.generateName({ maxLength: MAX_NAME }));
+      const names = namesFor(properties, context);
+      const name = names.find((one) => !buckets.get(one)) ?? names[0] ?? '';
       return made(buckets.create(context.stackName, name), properties);
     },
     async adopt(properties, context) {
-      const bucket = buckets.get(nameOf(properties, () => context.generateName({ maxLength: MAX_NAME })));
-      return bucket?.owner === context.stackName ? made(bucket, properties) : undefined;
+      const mine = namesFor(properties, context).find((one) => buckets.get(one)?.owner === context.stackName);
+      return mine === undefined ? undefined : made(buckets.find(mine), properties);
     },
     update: async ({ physicalId }, properties) => made(buckets.find(physicalId), properties),
     remove: async ({ physicalId }) => {
@@ -79,6 +86,13 @@ function bucketType(core: Core, buckets: Buckets): ResourceType<BucketProperties
     },
     retain: async ({ physicalId }) => buckets.retain(physicalId),
   };
+}
+
+/** The name that the template gives, or those that are made up: an earlier one may still be there, which its stack has let go. */
+function namesFor({ BucketName }: BucketProperties, context: ResourceContext): string[] {
+  if (BucketName !== undefined) return [BucketName];
+  const name = context.generateName({ maxLength: MAX_NAME - MADE_UP_END.length }).toLowerCase();
+  return [name, ...Array.from({ length: 99 }, (_, index) => `${name}-${index + 2}`)];
 }
 
 function settingsIn({ WebsiteConfiguration, PublicAccessBlockConfiguration }: BucketProperties): BucketSettings {

@@ -300,6 +300,22 @@ describe('a bucket of a template', () => {
     expect((await list({ Bucket: 'site' })).KeyCount).toBe(1);
   });
 
+  it('is another one when its stack is made again, and the first was left behind', async () => {
+    const nameless = {
+      Resources: { Site: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' } },
+      Outputs: { Name: { Value: { Ref: 'Site' } } },
+    };
+    const first = (await deploy(nameless)).outputs.Name;
+    await aws.cloud.stacks.remove('web');
+    const second = (await deploy(nameless)).outputs.Name;
+    await stop();
+    await start();
+
+    expect(new Set([first, second, Bucket]).size).toBe(3);
+    expect(aws.outputs('web').Name).toBe(second);
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets).toHaveLength(3);
+  });
+
   it('is a web site for everybody whom its policy lets in', async () => {
     await deploy(template(SITE, READ_ALL));
     const pages = { 'index.html': 'home', 'help/index.html': 'help', 'lost.html': 'lost', 'a b.js': 'code' };

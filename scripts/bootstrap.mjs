@@ -23,6 +23,7 @@ const SCRIPTS = [
   'validate',
   'diagrams',
   'schemas',
+  'rebuild',
   'replay',
   'redrive',
   'pictures',

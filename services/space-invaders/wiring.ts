@@ -88,7 +88,7 @@ export function scorer(): ScoreboardParts {
   return {
     now: world.now,
     sessions: rememberingSessions(sessions, { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
-    contenders: rememberingContenders(createContendersTable(client, env.PLAYERS_TABLE), world),
+    contenders: rememberingContenders(createContendersTable(client, env.PLAYERS_TABLE, world), world),
     setAside: (events) => publish(queueUrl, events),
     perSecond: env.MAX_STATUSES_PER_SECOND,
     board: { fullSeats: env.FULL_BOARD_SEATS, top: env.BOARD_CANDIDATES },

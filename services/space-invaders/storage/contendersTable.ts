@@ -1,5 +1,6 @@
 import { and, type Condition, createTable, equal, missing } from '@arcade/dynamodb';
 import { standing } from '@arcade/events/contracts/space-invaders';
+import type { World } from '@arcade/lambda/world';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Contender } from '../domain/contender.ts';
@@ -26,8 +27,15 @@ const stored = z.object({
 const isStill = (path: 'latest' | 'shown', moment: Moment | undefined): Condition[] =>
   moment ? [equal(`${path}.trial`, moment.trial), equal(`${path}.sequence`, moment.sequence)] : [missing(path)];
 
-/** How players stand, on the items that also say who has a seat. The index `Board` has the best of a session first. */
-export function createContendersTable(client: DynamoDBDocumentClient, name: string): ContendersTable {
+/**
+ * How players stand, on the items that also say who has a seat. The index `Board` has the best of a session first. With `latest` goes when
+ * it was written: only whoever shows how old a board is reads that.
+ */
+export function createContendersTable(
+  client: DynamoDBDocumentClient,
+  name: string,
+  { now }: Pick<World, 'now'>,
+): ContendersTable {
   const table = createTable({ client, name, key: ['player', 'sessionId'], parse: stored.parse });
   const board = createTable({
     client,
@@ -43,7 +51,8 @@ export function createContendersTable(client: DynamoDBDocumentClient, name: stri
       const isSeated = freedAtMs === undefined;
       const change = {
         set: {
-          ...{ latest, trialSinceMs, shown, seenAtMs },
+          ...{ trialSinceMs, shown, seenAtMs },
+          latest: latest && { ...latest, writtenAtMs: now() },
           ...(isSeated && { seenSlot: slotOf(seenAtMs) }),
           ...(rank !== undefined && { board: sessionId, rank }),
         },

@@ -9,12 +9,17 @@ import { createSeatsTable } from '../storage/seatsTable.ts';
 import { type Invaders, type Player, startInvaders } from './aws.ts';
 import { NOW_MS, sessionOf } from './players.ts';
 
+/** Long after the statuses arrived. */
+const WRITTEN_AT_MS = NOW_MS + 90_000;
+
 let invaders: Invaders;
 let contenders: ContendersTable;
 let seats: SeatsTable;
 beforeAll(async () => {
   invaders = await startInvaders({ transform: withoutSchedules });
-  contenders = createContendersTable(invaders.documents, 'space-invaders-local-players');
+  contenders = createContendersTable(invaders.documents, 'space-invaders-local-players', {
+    now: () => WRITTEN_AT_MS,
+  });
   seats = createSeatsTable(invaders.documents, {
     players: 'space-invaders-local-players',
     seats: 'space-invaders-local-seats',
@@ -54,6 +59,7 @@ describe('how a player stands', () => {
 
     expect(await contenders.findAll([known, { player: 'nobody', sessionId: 'one' }])).toEqual([next]);
     expect(await itemOf('ann')).toMatchObject({ seatBlock: 'one#0', board: 'one', seenSlot: NOW_MS + 15_000 });
+    expect(await itemOf('ann')).toMatchObject({ latest: { sequence: 1, writtenAtMs: WRITTEN_AT_MS } });
   });
 
   it('is kept by whoever has seen it as it is, and by no other', async () => {

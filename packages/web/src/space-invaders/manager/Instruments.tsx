@@ -89,7 +89,7 @@ export function Instruments({
         <Instrument label="Players" value={(seats !== undefined && taken?.toLocaleString('en')) || '–'}>
           {seats !== undefined && <span> of {seats.toLocaleString('en')}</span>}
         </Instrument>
-        <Instrument label="Records a second" value={stream ? rateWords(stream.rates) : '–'}>
+        <Instrument label="Records/s" value={stream ? rateWords(stream.rates) : '–'}>
           {stream?.isOld && <span> a while ago</span>}
         </Instrument>
         <Instrument label="Age of the board" value={age ? seconds(age.totalMs) : '–'}>

@@ -12,6 +12,7 @@ import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCo
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCredentials, type AwsPlace, clientSettings } from '../../lib/aws.ts';
+import { LOOK_TRACE } from '../../lib/look.ts';
 import { sessionIn } from '../session.ts';
 import type { Cursor, ManagerPorts, Shard, Start, StreamRecord } from './ports.ts';
 import { boardRowIn, type ManagerConfig } from './shapes.ts';
@@ -32,6 +33,8 @@ export function awsPorts(
   const ssm = new SSMClient(settings);
   const dynamo = new DynamoDBClient(settings);
   const kinesis = new KinesisClient(settings);
+  // On AWS nobody watches, and a page of another origin may not send what it likes.
+  if (place.aws?.endpoint !== undefined) for (const client of [ssm, dynamo, kinesis]) markLooks(client);
   return {
     parameter: parameterOf(ssm, names.parameter),
     sessions: sessionsOf(dynamo, names.sessionsTable),
@@ -42,6 +45,24 @@ export function awsPorts(
       for (const client of [ssm, dynamo, kinesis]) client.destroy();
     },
   };
+}
+
+/** What only looks, again and again, is a trace of its own: a wire leaves it out. */
+function markLooks(client: SSMClient | DynamoDBClient | KinesisClient): void {
+  const mark = (name: string | undefined, request: unknown) => {
+    if (/^(Get|List|Query|BatchGet)/.test(name ?? ''))
+      Object.assign((request as { headers: Record<string, string> }).headers, {
+        'x-amzn-trace-id': `Root=${LOOK_TRACE};Sampled=0`,
+      });
+  };
+  (client as KinesisClient).middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        mark(commandName, args.request);
+        return next(args);
+      },
+    { step: 'build', name: 'markLooks' },
+  );
 }
 
 const parameterOf = (ssm: SSMClient, Name: string): ManagerPorts['parameter'] => ({

@@ -70,7 +70,8 @@ async function make(idToken: UseAccount['idToken'], nowMs: () => number): Promis
 export function useManager(chosen: string | undefined): Manager {
   const account = useAccount();
   const { player, idToken } = account;
-  const line = useSession({ playerId: player?.id, idToken });
+  // The socket takes whoever opens it for what they were then: who has become a manager opens another.
+  const line = useSession({ playerId: player && [player.id, ...player.groups].join(' '), idToken });
   const { session, clock, hearSession } = line;
   const latest = useRef({ chosen, clock, idToken });
   useEffect(() => {

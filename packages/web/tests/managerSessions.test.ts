@@ -1,3 +1,4 @@
+import { session as sessionContract } from '@arcade/events/contracts/space-invaders';
 import { describe, expect, it } from '@jest/globals';
 import { closeSession, newSessionId, openSession, unheard, type Wish } from '../src/space-invaders/manager/sessions.ts';
 import type { GameSession } from '../src/space-invaders/session.ts';
@@ -33,6 +34,18 @@ describe('opening a session', () => {
     expect(store.in(session.sessionId)).toEqual(session);
     expect(store.done.filter((call) => /add|write/.test(call))).toEqual(['sessions.add', 'parameter.write']);
     expect(store.done.at(-1)).toBe('parameter.write');
+  });
+
+  it('and closing it write what services take for a session, also by a clock that was set right by parts of a millisecond', async () => {
+    const { store, ...ports } = sessionStore();
+    const parts = { ...ports, ...clockOf(NOW_MS + 0.5) };
+
+    const { sessionId } = await openSession({ ...WISH, gameType: 'TIME_CONSTRAINED' }, parts);
+    expect(sessionContract.safeParse(store.told).error).toBeUndefined();
+    await closeSession(sessionId, parts);
+
+    expect(sessionContract.safeParse(store.in(sessionId)).error).toBeUndefined();
+    expect(store.told).toMatchObject({ closedAtMs: expect.any(Number) });
   });
 
   it('is refused while another is open, and nothing is written', async () => {

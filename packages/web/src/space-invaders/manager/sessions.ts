@@ -41,9 +41,9 @@ export function newSessionId(nowMs: number, random: () => number): string {
  * Throws `SessionRefusal` when one is open, and what AWS throws; then the session may stand in the table unheard of (`unheard`).
  */
 export async function openSession(wish: Wish, parts: SessionParts): Promise<GameSession> {
-  const { parameter, sessions, nowMs, random } = parts;
+  const { parameter, sessions, random } = parts;
   await refuseWhenOpen(parts);
-  const openedAtMs = nowMs();
+  const openedAtMs = wholeMs(parts);
   const session: GameSession = {
     sessionId: newSessionId(openedAtMs, random),
     gameType: wish.gameType,
@@ -56,12 +56,15 @@ export async function openSession(wish: Wish, parts: SessionParts): Promise<Game
   try {
     await refuseWhenOpen(parts, session.sessionId);
   } catch (error) {
-    await sessions.close(session.sessionId, nowMs());
+    await sessions.close(session.sessionId, wholeMs(parts));
     throw error;
   }
   await parameter.write(session);
   return session;
 }
+
+/** A clock that is set right by another has parts of milliseconds, which are no time of a session. */
+const wholeMs = ({ nowMs }: SessionParts): number => Math.round(nowMs());
 
 async function refuseWhenOpen({ sessions }: SessionParts, mine?: string): Promise<void> {
   const { entries } = await sessions.list({ limit: NEWEST });
@@ -73,8 +76,9 @@ async function refuseWhenOpen({ sessions }: SessionParts, mine?: string): Promis
  * Closes a session, the table first. Once more does no harm: it stays closed since when it was. Gives it as it stands; undefined when there is
  * none. The parameter is left alone when it is about another one by now. Throws what AWS throws.
  */
-export async function closeSession(sessionId: string, { parameter, sessions, nowMs }: SessionParts) {
-  const closed = await sessions.close(sessionId, nowMs());
+export async function closeSession(sessionId: string, parts: SessionParts): Promise<GameSession | undefined> {
+  const { parameter, sessions } = parts;
+  const closed = await sessions.close(sessionId, wholeMs(parts));
   if (!closed) return undefined;
   const told = await parameter.read();
   if (told === undefined || told.sessionId <= sessionId) await parameter.write(closed);

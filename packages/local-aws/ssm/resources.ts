@@ -18,12 +18,17 @@ const properties = z.strictObject({
 });
 type Properties = z.output<typeof properties>;
 
+/** How many a generated name ends in. */
+const LETTERS = 12;
+
 /**
  * `AWS::SSM::Parameter`. What somebody writes into it stays, over restarts and deployments that leave it as it was; a template that says
  * something new of it writes all that it says, as CloudFormation does.
  */
 export function parameterType(parameters: Parameters, announce: Announce): ResourceType<Properties> {
-  const nameOf = ({ Name }: Properties, context: ResourceContext) => Name ?? context.generateName({ maxLength: 256 });
+  // `CFN-<logical id>-<letters>`: unlike others, without the stack.
+  const nameOf = ({ Name }: Properties, context: ResourceContext) =>
+    Name ?? `CFN-${context.logicalId}-${context.generateName().slice(-LETTERS)}`;
   const isThere = (name: string) => {
     const known = parameters.known(name);
     return known !== undefined && latest(known) !== undefined;

@@ -301,6 +301,13 @@ describe('a parameter of a template', () => {
     await expect(get(SESSION)).rejects.toThrow(ParameterNotFound);
   });
 
+  it('without a name is called after its logical id', async () => {
+    const { outputs } = await deploy(template({ Name: undefined }));
+
+    expect(outputs.Name).toMatch(/^CFN-Session-[A-Z0-9]{12}$/);
+    expect(await get(outputs.Name ?? '')).toMatchObject({ Name: outputs.Name, Value: 'null' });
+  });
+
   it('is not made where somebody else has the name', async () => {
     await put(SESSION, 'mine');
 

@@ -24,7 +24,7 @@ const variables = {
   MAX_STATUSES_PER_SECOND: count,
   /** So many seconds after a closing a status may still count; 0: none. */
   SESSION_AGE_SECONDS: z.coerce.number().check(z.int(), z.gte(0)),
-  /** Up to how many seats everybody is on the board, and how many are in a larger session. */
+  /** Up to how many seats everybody is on the board, and about how many are in a larger session. */
   FULL_BOARD_SEATS: z.coerce.number().check(z.int(), z.gte(0)),
   BOARD_CANDIDATES: z.coerce.number().check(z.int(), z.gte(10)),
   /** Whose tokens let a player connect, and for which client they must be. */

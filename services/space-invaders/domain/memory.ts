@@ -43,7 +43,7 @@ export function rememberingSessions(
 /** Some 10 MB. */
 const MOST_CONTENDERS = 20_000;
 /** So old may be what is known of the board's last place: it only rises, so that a little too many are written. */
-const RANK_AGE_MS = 5_000;
+const RANK_AGE_MS = 3_000;
 
 const keyOf = ({ player, sessionId }: Whose) => JSON.stringify([player, sessionId]);
 

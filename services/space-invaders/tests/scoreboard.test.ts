@@ -220,27 +220,42 @@ describe('the board of a large session', () => {
     Array.from({ length: count }, (_, at) =>
       contenderOf({ player: `p${at}`, name: `P${at}`, seatedAtMs: NOW_MS - 99_000 }),
     );
+  const large = { seats: 2_001, openedAtMs: 0 };
   const with5 = (at: number, points: number, sequence = 2) =>
     statusOf({ player: `p${at}`, name: `P${at}`, score: points, shots: 50, sequence });
 
-  it('has the best of each batch only, and of these who are above its last place', async () => {
-    const { score, table } = setUp({ contenders: crowd(6), session: { seats: 2_001, openedAtMs: 0 } });
+  it('takes the best of each batch, and once it has no room only who is above its last place', async () => {
+    const { score, table } = setUp({ contenders: crowd(6), session: large });
 
     await score(with5(0, 50), with5(1, 40), with5(2, 45));
-    const first = table.board('s-1');
-    await score(with5(3, 44), with5(4, 60), with5(5, 10));
+    const boards = [table.board('s-1')];
+    await score(with5(1, 50, 3), with5(0, 55, 3), with5(2, 50, 3));
+    boards.push(table.board('s-1'));
+    await score(with5(3, 60), with5(4, 65), with5(5, 10));
+    boards.push(table.board('s-1'));
+    await score(with5(5, 15, 3));
 
-    expect(first).toEqual(['P0 50', 'P2 45']);
-    expect(table.board('s-1')).toEqual(['P4 60', 'P0 50', 'P2 45']);
+    expect(boards).toEqual([['P0 50'], ['P0 55', 'P1 50'], ['P4 65', 'P0 55', 'P1 50']]);
+    expect(table.board('s-1')).toEqual(boards[2]);
+  });
+
+  it('takes more of a batch that has more of the players', async () => {
+    const { score, table } = setUp({ contenders: crowd(600), session: large });
+
+    await score(...Array.from({ length: 600 }, (_, at) => with5(at, at % 51)));
+
+    // Twice the two that it takes, times 600 of 2,001: one and a little.
+    expect(table.board('s-1')).toEqual(['P101 50', 'P152 50']);
   });
 
   it('no more has who falls behind', async () => {
-    const { score, table } = setUp({ contenders: crowd(3), session: { seats: 2_001, openedAtMs: 0 } });
-    await score(with5(0, 5));
-    await score(with5(1, 50), with5(2, 45));
+    const { score, table } = setUp({ contenders: crowd(3), session: large });
+    for (const [at, points] of [5, 50, 45].entries()) await score(with5(at, points));
+    const before = table.board('s-1');
 
     await score(with5(0, 10, 3));
 
+    expect(before).toEqual(['P1 50', 'P2 45', 'P0 5']);
     expect(table.board('s-1')).toEqual(['P1 50', 'P2 45']);
     expect(table.find('p0')).toMatchObject({ shown: { score: 10 } });
   });
@@ -291,11 +306,11 @@ describe('what an environment remembers', () => {
     expect(table.asked).toHaveLength(2);
   });
 
-  it('asks for the board’s last place every five seconds', async () => {
+  it('asks for the board’s last place every three seconds', async () => {
     const { world, table, remembered } = remembering([contenderOf({ rank: 'a' }), contenderOf({ ...ben, rank: 'b' })]);
     const ranks = [await remembered.rankAt('s-1', 2)];
     table.set(contenderOf({ ...ben, rank: 'c' }));
-    for (const passed of [4_999, 1]) {
+    for (const passed of [2_999, 1]) {
       world.nowMs += passed;
       ranks.push(await remembered.rankAt('s-1', 2));
     }

@@ -11,6 +11,7 @@ const WITHOUT_RESOURCE = new Set([
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
   'cloudwatch:PutMetricData',
+  'cloudwatch:GetMetricData',
   'ec2:DescribeNetworkInterfaces',
 ]);
 

@@ -1,6 +1,7 @@
 import { logger, writeMetrics } from '@arcade/lambda';
 import type { Joined } from './domain/allocate.ts';
 import type { Reaped } from './domain/reap.ts';
+import type { Scaled } from './domain/scale.ts';
 import type { Scored } from './domain/scoreboard.ts';
 
 /** Counts joins by what came of them. */
@@ -33,4 +34,11 @@ export function reportScored({ counted, late, aside, writes, failed }: Scored, a
   writeMetrics({ StatusesCounted: counted, StatusesLate: late, StatusesSetAside: aside, BoardWrites: writes });
   if (failed.length > 0) writeMetrics({ StatusesFailed: failed.length });
   if (counted > 0) writeMetrics({ BoardAgeMs: Math.max(0, ageMs) });
+}
+
+/** Counts the stream's shards, and says when their number was set, or cannot be. */
+export function reportScaled({ open, wanted, outcome }: Scaled): void {
+  writeMetrics({ Shards: open, ShardsWanted: wanted });
+  if (outcome === 'spent') logger.warn('the stream cannot get more shards today', { open, wanted });
+  else if (typeof outcome === 'object') logger.info('the stream gets another number of shards', { ...outcome, wanted });
 }

@@ -27,6 +27,12 @@ const variables = {
   /** Up to how many seats everybody is on the board, and about how many are in a larger session. */
   FULL_BOARD_SEATS: z.coerce.number().check(z.int(), z.gte(0)),
   BOARD_CANDIDATES: z.coerce.number().check(z.int(), z.gte(10)),
+  /** The stream of statuses, and between how many shards it is to have. */
+  STREAM: z.string(),
+  LEAST_SHARDS: count,
+  MOST_SHARDS: count,
+  /** How often a player sends a status, in milliseconds. */
+  STATUS_EVERY_MS: count,
   /** Whose tokens let a player connect, and for which client they must be. */
   USER_POOL_ISSUER: z.url(),
   USER_POOL_CLIENT_ID: z.string(),

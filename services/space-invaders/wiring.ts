@@ -7,6 +7,8 @@ import { environment, logger, type StreamLetter, world } from '@arcade/lambda';
 import { createSockets, managementUrl } from '@arcade/lambda/sockets';
 import { tokenVerifier } from '@arcade/lambda/token-verifier';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AllocateParts } from './domain/allocate.ts';
@@ -14,14 +16,17 @@ import { rememberingContenders, rememberingSessions } from './domain/memory.ts';
 import type { Connection, ConnectionsTable, SeatsTable, SessionParameter } from './domain/ports.ts';
 import type { SessionChanged } from './domain/publish.ts';
 import type { ReapParts } from './domain/reap.ts';
+import type { ScaleParts } from './domain/scale.ts';
 import type { ScoreboardParts } from './domain/scoreboard.ts';
 import type { StartParts } from './domain/start.ts';
 import { reportTold } from './report.ts';
 import { settings } from './settings.ts';
 import { createContendersTable } from './storage/contendersTable.ts';
+import { createScalingsTable } from './storage/scalingsTable.ts';
 import { createSeatsTable } from './storage/seatsTable.ts';
 import { createSessionParameter } from './storage/sessionParameter.ts';
 import { createSessionsTable } from './storage/sessionsTable.ts';
+import { createStreamShards } from './storage/streamShards.ts';
 
 /*
  * What the functions stand on. Each calls what it needs while it is loaded: clients are made once, and a wrong setting
@@ -99,6 +104,20 @@ export function scorer(): ScoreboardParts {
 /** Where records go that are no statuses. */
 export const deadLetters = (): ((letter: StreamLetter) => Promise<void>) =>
   createDeadLetterQueue<StreamLetter>(new SQSClient(), env.DEAD_LETTER_QUEUE_URL);
+
+/** Whoever sees to it that the stream has shards enough. */
+export function scaler(): ScaleParts {
+  const client = createDocumentClient();
+  return {
+    ...world,
+    sessions: createSessionsTable(client, env.SESSIONS_TABLE),
+    scalings: createScalingsTable(client, env.SESSIONS_TABLE),
+    stream: createStreamShards({ kinesis: new KinesisClient(), cloudWatch: new CloudWatchClient() }, env.STREAM),
+    leastShards: env.LEAST_SHARDS,
+    mostShards: env.MOST_SHARDS,
+    statusEveryMs: env.STATUS_EVERY_MS,
+  };
+}
 
 /** Says whose an id token is. */
 export const idTokens = () =>

@@ -84,6 +84,38 @@ export interface SessionParameter {
   write(session: Session): Promise<void>;
 }
 
+/** What has come onto the stream of late: of the fullest of the last minutes, by the second. */
+export interface Traffic {
+  recordsPerSecond: number;
+  bytesPerSecond: number;
+  /** How many records were refused. */
+  refused: number;
+}
+
+/** The shards of the stream. */
+export interface StreamShards {
+  /** How many take records, and whether their number can be set: while it is being changed it cannot. */
+  describe(): Promise<{ open: number; isActive: boolean }>;
+  /** `refusedSinceMs`: what was refused before does not count. */
+  traffic(nowMs: number, refusedSinceMs: number): Promise<Traffic>;
+  /** `busy`: it is being changed. `spent`: it was set too often in 24 hours. */
+  set(shards: number): Promise<'done' | 'busy' | 'spent'>;
+}
+
+/** That the number of shards was set. */
+export interface Scaling {
+  /** Milliseconds since the epoch. */
+  atMs: number;
+  from: number;
+  to: number;
+}
+
+/** When the number of shards was set. */
+export interface ScalingsTable {
+  since(atMs: number): Promise<number[]>;
+  keep(scaling: Scaling): Promise<void>;
+}
+
 /** An open socket, and whose it is. */
 export interface Connection {
   player: string;

@@ -51,5 +51,11 @@ it('each fixture makes its function do what it is there for', async () => {
   await play('announce.json');
   expect(await countOf('connections')).toBe(0);
 
+  await invaders.open(sessionOf({ sessionId: '20300101T000200Z-crwd', seats: 900 }));
+  await play('scale.json');
+  expect(await invaders.itemsOf('sessions')).toContainEqual(
+    expect.objectContaining({ kind: 'scaling', from: 1, to: 2 }),
+  );
+
   expect(fixtures.left()).toEqual([]);
 });

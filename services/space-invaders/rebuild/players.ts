@@ -14,7 +14,7 @@ export interface PlayersTable extends Pick<ContendersTable, 'findAll'> {
 }
 
 export function playersTable(client: DynamoDBDocumentClient, name: string): PlayersTable {
-  const contenders = createContendersTable(client, name);
+  const contenders = createContendersTable(client, name, Date);
   const table = createTable({
     client,
     name,

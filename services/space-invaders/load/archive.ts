@@ -12,6 +12,9 @@ export interface Archive {
   close(): void;
 }
 
+/** Where statuses are, by day and session. */
+const Prefix = 'statuses/';
+
 /** The archive of the service: compressed lines of JSON. */
 export function archiveOf({ endpoint, outputs }: Pick<Laptop, 'endpoint' | 'outputs'>): Archive {
   const s3 = new S3Client({ ...LOCAL, endpoint, forcePathStyle: true });
@@ -30,7 +33,7 @@ export function archiveOf({ endpoint, outputs }: Pick<Laptop, 'endpoint' | 'outp
   };
   return {
     async ids(sessionId) {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix }))
         for (const { Key = '' } of Contents) if (!read.has(Key)) read.set(Key, await linesOf(Key));
       return [...read.values()].flat().flatMap((one) => (one.sessionId === sessionId ? [one.id] : []));
     },

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { type Random, seededRandom } from '../../../packages/local-aws/core/random.ts';
+import { clockHeard, type ServerClock, serverTime } from '../../../packages/web/src/lib/serverClock.ts';
 import { createBotTrial } from './botGame.ts';
 import { type Client, createClient } from './client.ts';
 import { until } from './clock.ts';
@@ -43,6 +44,8 @@ const PAUSE_MS = 1500;
 /** How often a seat is asked for, and the longest pause between. */
 const MOST_TRIES = 20;
 const TRY_AGAIN_MS = 1000;
+/** As pages do: two pings, of which the quicker tells the time. */
+const PINGS_MS = [0, 1500];
 /** Before a socket is opened again. */
 const RECONNECT_MS = 1000;
 
@@ -56,9 +59,9 @@ export class Bot {
   readonly #random: Random;
   readonly #startsAtMs = Promise.withResolvers<number>();
   #socket: WebSocket | undefined;
-  /** What is to be added to this machine's clock. */
-  #offsetMs = 0;
-  #pingedAtMs = 0;
+  #clock: ServerClock | undefined;
+  /** Pings that have no answer yet. */
+  #pingedAtMs: number[] = [];
   #trial = 0;
   #isGone = false;
 
@@ -94,12 +97,20 @@ export class Bot {
     socket.on('error', () => {});
     socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
     socket.on('close', () => this.#reconnect());
-    this.#pingedAtMs = Date.now();
+    this.#pingedAtMs = [];
+    for (const afterMs of PINGS_MS) setTimeout(() => this.#ping(socket), afterMs);
+  }
+
+  #ping(socket: WebSocket): void {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    this.#pingedAtMs.push(Date.now());
     socket.send(JSON.stringify({ action: 'ping' }));
   }
 
   #hear(message: { type?: string; nowMs?: number; detail?: { sessionId?: string; startsAtMs?: number } }): void {
-    if (message.type === 'pong') this.#offsetMs = (message.nowMs ?? 0) - (this.#pingedAtMs + Date.now()) / 2;
+    const sentAtMs = message.type === 'pong' ? this.#pingedAtMs.shift() : undefined;
+    if (sentAtMs !== undefined)
+      this.#clock = clockHeard(this.#clock, { nowMs: message.nowMs ?? 0, sentAtMs, receivedAtMs: Date.now() });
     const { sessionId, startsAtMs } = message.detail ?? {};
     if (sessionId === this.#place.sessionId && startsAtMs !== undefined) this.#startsAtMs.resolve(startsAtMs);
   }
@@ -113,7 +124,7 @@ export class Bot {
 
   /** Waits for the moment that is called over the socket, or begins at `atMs`. */
   async begin(atMs?: number): Promise<void> {
-    const startsAtMs = atMs ?? (await this.#startsAtMs.promise) - this.#offsetMs;
+    const startsAtMs = atMs ?? (await this.#startsAtMs.promise) - (this.#clock?.aheadMs ?? 0);
     await until(startsAtMs);
     Object.assign(this.log, { startsAtMs, startedAtMs: performance.timeOrigin + performance.now() });
   }
@@ -147,7 +158,13 @@ export class Bot {
   async #send(sequence: number, standing: { score: number; lives: number; shots: number; level: number }) {
     const { sessionId } = this.#place;
     const trial = this.#trial;
-    const status = { sessionId, trial, sequence, sentAtMs: Math.round(Date.now() + this.#offsetMs), ...standing };
+    const status = {
+      sessionId,
+      trial,
+      sequence,
+      sentAtMs: Math.round(serverTime(this.#clock, Date.now())),
+      ...standing,
+    };
     const answer = await this.#client.ask('POST', '/updatestatus', status);
     const { score, lives } = standing;
     const { sentAtMs, tookMs } = answer;

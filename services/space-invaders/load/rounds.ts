@@ -49,12 +49,10 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
   const before = await laptop.usage();
   const counted = crowd.counts();
   const forMs = seconds * 1000;
-  const fromMs = Date.now() + WAIT_FOR_START_MS;
-  const playing = crowd.play({
-    ...(wish.isSynchronized ? {} : { atMs: fromMs }),
-    ...{ forMs, everyMs, boardEveryMs: BOARD_EVERY_MS },
-  });
-  if (wish.isSynchronized) await sessions.start(sessionId);
+  const how = { forMs, everyMs, boardEveryMs: BOARD_EVERY_MS };
+  const soonMs = Date.now() + WAIT_FOR_START_MS;
+  const playing = crowd.play(wish.isSynchronized ? how : { ...how, atMs: soonMs });
+  const fromMs = wish.isSynchronized ? await sessions.start(sessionId) : soonMs;
   const watching = setInterval(() => {
     const { taken, refused, unanswered } = crowd.counts();
     const part = Math.max(0, (Date.now() - fromMs) / forMs);

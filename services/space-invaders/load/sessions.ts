@@ -17,8 +17,8 @@ const table = (name: string) => `space-invaders-local-${name}`;
 export interface Sessions {
   /** Opens a session for so many, in place of the one that was open: the table first, the parameter last. */
   open(seats: number, isSynchronized: boolean): Promise<string>;
-  /** Calls the start over a socket, as the manager. Rejects when it is refused. */
-  start(sessionId: string): Promise<void>;
+  /** Calls the start over a socket, as the manager; gives its moment, in milliseconds since the epoch. Rejects when it is refused. */
+  start(sessionId: string): Promise<number>;
   /** What the table of players knows of each of them. */
   known(sessionId: string): Promise<Known[]>;
   /** How many seats are taken, by the counters. */
@@ -47,12 +47,12 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
       const socket = new WebSocket(`${laptop.wsUrl}/?token=${manager.token}`);
       await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
       try {
-        await new Promise<void>((resolve, reject) => {
+        return await new Promise<number>((resolve, reject) => {
           const giveUp = () => reject(new Error('the start was not answered in time'));
           setTimeout(giveUp, PATIENCE_MS).unref();
           socket.on('message', (data) => {
-            const { type, detail } = JSON.parse(String(data));
-            if (type === 'started') resolve();
+            const { type, startsAtMs, detail } = JSON.parse(String(data));
+            if (type === 'started') resolve(startsAtMs);
             if (type === 'refused') reject(new Error(`the start was refused: ${detail}`));
           });
           socket.on('close', () => reject(new Error("the manager's socket was closed before the start")));

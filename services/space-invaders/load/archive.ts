@@ -1,43 +1,26 @@
-import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
+import { daysOf, readArchive } from '../rebuild/archive.ts';
 import { LOCAL } from './accounts.ts';
 import type { Laptop } from './laptop.ts';
+import { idOf } from './measured.ts';
 
 /** What Firehose has brought to S3. */
 export interface Archive {
-  /** The ids of a session's statuses, each as often as it is there. What was read once is not read again. */
-  ids(sessionId: string): Promise<string[]>;
-  /** How many objects were read. */
-  objects(): number;
+  /** The ids of a session's statuses, each as often as it is there, in so many objects. Rejects when there is a line that is no status. */
+  read(sessionId: string, openedAtMs: number): Promise<{ ids: string[]; objects: number }>;
   close(): void;
 }
 
-/** Where statuses are, by day and session. */
-const Prefix = 'statuses/';
-
-/** The archive of the service: compressed lines of JSON. */
 export function archiveOf({ endpoint, outputs }: Pick<Laptop, 'endpoint' | 'outputs'>): Archive {
   const s3 = new S3Client({ ...LOCAL, endpoint, forcePathStyle: true });
-  const Bucket = outputs['space-invaders']?.ArchiveBucketName ?? '';
-  const read = new Map<string, { id: string; sessionId: string }[]>();
-  const linesOf = async (Key: string) => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const text = gunzipSync((await Body?.transformToByteArray()) ?? Buffer.alloc(0)).toString();
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => {
-        const { id, detail } = JSON.parse(line);
-        return { id, sessionId: detail.sessionId };
-      });
-  };
+  const bucket = outputs['space-invaders']?.ArchiveBucketName ?? '';
   return {
-    async ids(sessionId) {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix }))
-        for (const { Key = '' } of Contents) if (!read.has(Key)) read.set(Key, await linesOf(Key));
-      return [...read.values()].flat().flatMap((one) => (one.sessionId === sessionId ? [one.id] : []));
+    async read(sessionId, openedAtMs) {
+      const days = daysOf({ openedAtMs }, Date.now());
+      const { statuses, objects, unread } = await readArchive(s3, bucket, sessionId, days);
+      if (unread > 0) throw new Error(`the archive has ${unread} lines that are no status`);
+      return { ids: statuses.map((status) => idOf(status.player, sessionId, status)), objects };
     },
-    objects: () => read.size,
     close: () => s3.destroy(),
   };
 }

@@ -18,6 +18,7 @@ export interface RoundWish {
 /** What came of it. */
 export interface Round {
   sessionId: string;
+  openedAtMs: number;
   /** How often the questions for a seat were answered so. */
   joined: Map<number, number>;
   played: Played;
@@ -38,6 +39,7 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
   const { laptop, accounts, sessions, crowd, progress } = parts;
   const { what, players, seconds, everyMs } = wish;
   const bots = await accounts.bots(players, (there) => progress.at('signing up', there / players, `${there} bots`));
+  const openedAtMs = Date.now();
   const sessionId = await sessions.open(players, wish.isSynchronized ?? false);
   progress.at('joining and connecting');
   await crowd.enter(bots, { apiUrl: laptop.apiUrl, wsUrl: laptop.wsUrl, sessionId });
@@ -74,7 +76,7 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
     });
     const latestMs = Math.max(...played.logs.map((log) => log.startedAtMs - log.startsAtMs));
     return {
-      ...{ sessionId, joined, played, figures },
+      ...{ sessionId, openedAtMs, joined, played, figures },
       ...(wish.isSynchronized && { start: { spreadMs: spreadOf(played.logs), latestMs } }),
       ...(interrupted && { killed: { atMs: interrupted.killedAtMs - began, outMs: interrupted.outMs } }),
     };
@@ -101,12 +103,12 @@ export interface Outcome {
 const BOARD_PATIENCE_MS = 30_000;
 /** Firehose keeps what it has for a minute, and local-aws may have to begin that again. */
 const ARCHIVE_PATIENCE_MS = 200_000;
-const POLL_MS = 1000;
+const POLL_MS = 2000;
 
 /** Waits until the board and the archive have all that was taken, or for long enough, and says what they lack. */
 export async function outcomeOf(
   { sessions, archive, progress }: LoadParts,
-  { sessionId, played }: Round,
+  { sessionId, openedAtMs, played }: Round,
 ): Promise<Outcome> {
   const { logs } = played;
   const behind = await settled(
@@ -115,19 +117,19 @@ export async function outcomeOf(
     BOARD_PATIENCE_MS,
   );
   const check = await settled(
-    async () => checkArchive(logs, sessionId, await archive.ids(sessionId)),
+    async () => {
+      const { ids, objects } = await archive.read(sessionId, openedAtMs);
+      return { ...checkArchive(logs, sessionId, ids), objects };
+    },
     ({ lost, taken }) => {
-      progress.at(
-        'waiting for the archive',
-        (taken - lost.length) / Math.max(1, taken),
-        `${taken - lost.length} of ${taken}`,
-      );
+      const there = taken - lost.length;
+      progress.at('waiting for the archive', there / Math.max(1, taken), `${there} of ${taken}`);
       return lost.length === 0;
     },
     ARCHIVE_PATIENCE_MS,
   );
   progress.end();
-  return { archive: { ...check, objects: archive.objects() }, behind };
+  return { archive: check, behind };
 }
 
 async function settled<T>(ask: () => Promise<T>, isSo: (found: T) => boolean, patienceMs: number): Promise<T> {

@@ -4,6 +4,8 @@ import { answeredAtMs, isTaken, quantile } from './measured.ts';
 import type { Outcome, Round } from './rounds.ts';
 
 const number = (value: number) => Math.round(value).toLocaleString('en');
+/** A lone number would stand to the right. */
+const orNone = (count: number) => (count === 0 ? 'none' : `${number(count)} statuses`);
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 const ms = (value: number) => value.toFixed(value < 10 ? 1 : 0);
 /** A run's first seconds: what all send at once when they begin together. */
@@ -17,7 +19,7 @@ function failedIn({ failed }: Figures): string {
   const all = Object.entries(failed).map(
     ([status, count]) => `${status === '0' ? 'no answer' : status}: ${number(count)}`,
   );
-  return all.join(', ') || '0';
+  return all.join(', ') || 'none';
 }
 
 /** The main run: a line for each thing that was measured. */
@@ -51,13 +53,13 @@ export function runTable(round: Round, outcome: Outcome, { title }: { title: str
     rows.push(['kill -9', `after ${seconds(killed.atMs)} s; it served again after ${seconds(killed.outMs)} s`]);
   rows.push(
     ['in S3', `${number(archive.archived)} in ${archive.objects} objects`],
-    ['  lost', number(archive.lost.length)],
-    ['  doubled', number(archive.doubled)],
-    ['  taken, the answer lost', number(archive.unanswered)],
-    ['  of nobody', number(archive.strange.length)],
+    ['  lost', orNone(archive.lost.length)],
+    ['  doubled', orNone(archive.doubled)],
+    ['  taken, the answer lost', orNone(archive.unanswered)],
+    ['  of nobody', orNone(archive.strange.length)],
     [
       'players of whom the board is behind',
-      behind.length === 0 ? '0' : `${behind.length}: ${behind.slice(0, 5).join(', ')}`,
+      behind.length === 0 ? 'none' : `${behind.length}: ${behind.slice(0, 5).join(', ')}`,
     ],
   );
   return { title, columns: ['', ''], rows };

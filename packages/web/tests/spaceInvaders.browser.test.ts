@@ -115,7 +115,10 @@ describe('the page of Space Invaders', () => {
       await page().keyboard.down('Space');
       await page().getByText('429: too many at once.').waitFor();
       await until(() => service.statuses.length === 0, 'three are refused');
-      await until(async () => (await page().locator('.deck-words strong').count()) === 0, 'nothing is said any more');
+      await until(
+        async () => (await page().locator('.sky-line', { hasText: /./ }).count()) === 0,
+        'nothing is said any more',
+      );
       await page().keyboard.up('Space');
       await until(
         async () => String(service.posted.at(-1)?.shots) === (await figure('shots').textContent()),

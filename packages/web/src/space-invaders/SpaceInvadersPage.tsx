@@ -5,6 +5,7 @@ import { Action } from '../cabinet/Action.tsx';
 import { BreakIt } from '../cabinet/BreakIt.tsx';
 import { Cabinet } from '../cabinet/Cabinet.tsx';
 import { Lesson } from '../cabinet/Lesson.tsx';
+import { useSpace } from '../lib/useSpace.ts';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { Board } from './Board.tsx';
@@ -28,6 +29,8 @@ import { aloudWords, troubleWords } from './words.ts';
 import './spaceInvaders.css';
 
 const SERVICE = spaceInvaders.id;
+/** So long after the end of a game the space bar begins no other, in milliseconds. */
+const CALM_MS = 1_500;
 const STILL = '(prefers-reduced-motion: reduce)';
 
 /** Whether whoever looks wants nothing to fly. */
@@ -105,7 +108,8 @@ export function SpaceInvadersPage() {
     if (current) stage.current?.focus({ preventScroll: true });
   }, [current]);
 
-  const isCounted = run?.isPractice === false;
+  // What nobody counts, or nobody takes, ends at the edge.
+  const isCounted = run?.isPractice === false && trouble === undefined;
   const drop = (part: number) => {
     const field = stage.current?.querySelector('canvas');
     if (isCounted && field && layer.current) dropIntoWire(layer.current, field, part);
@@ -135,8 +139,16 @@ export function SpaceInvadersPage() {
     }
   };
   const press = () => deck.current?.querySelector<HTMLButtonElement>('.primary')?.click();
+  // Whoever still fires when the game is over does not begin another one by it.
+  const endedMs = useRef(0);
+  useEffect(() => {
+    if (!current) endedMs.current = performance.now();
+  }, [current]);
+  useSpace(() => {
+    if (!current && performance.now() - endedMs.current >= CALM_MS) press();
+  });
   const startsAtMs = shown.isCounting ? session?.startsAtMs : undefined;
-  const isOver = shown.title !== undefined || startsAtMs !== undefined;
+  const hasWords = shown.title !== undefined || startsAtMs !== undefined;
   const { label, pendingLabel = label, unavailable } = shown;
 
   return (
@@ -147,15 +159,25 @@ export function SpaceInvadersPage() {
         screen={
           <div className="invaders">
             <div className="invaders-play">
-              <Hud run={run} />
+              <div className="invaders-side">
+                <Hud run={run} />
+                <button type="button" className="sound" aria-pressed={isOn} onClick={turn}>
+                  <span aria-hidden="true">♪</span> Sound
+                </button>
+              </div>
               <Field {...{ stage, sound, isStill }} run={current} onThrough={drop} onPause={pause} onEnter={press}>
-                {isOver && (
+                {hasWords && (
                   <Words shown={shown}>
                     {startsAtMs !== undefined && <Countdown atMs={startsAtMs} clock={clock} />}
                   </Words>
                 )}
               </Field>
             </div>
+            <p className="sky-line" role="status">
+              {trouble !== undefined
+                ? troubleWords(trouble)
+                : line === 'lost' && 'The socket is down: it is tried again.'}
+            </p>
             <LanesView lanes={lanes} total={total} />
             <Board rows={rows} me={me?.name} />
             <Thumbs run={current} />
@@ -166,16 +188,6 @@ export function SpaceInvadersPage() {
             <div className="invaders-deck" ref={deck}>
               <Action isPrimary onAct={act} {...{ label, pendingLabel, unavailable }} />
               {seat.kind === 'held' && !current && <Action label="Leave" onAct={player.leave} />}
-              <button type="button" className="fault-switch sound" aria-pressed={isOn} onClick={turn}>
-                Sound
-              </button>
-              <span className="deck-words">
-                {trouble !== undefined ? (
-                  <strong>{troubleWords(trouble)}</strong>
-                ) : (
-                  line === 'lost' && <span>The socket is down: it is tried again.</span>
-                )}
-              </span>
             </div>
             <BreakIt service={SERVICE} switches={switches} />
           </>
@@ -195,7 +207,7 @@ export function SpaceInvadersPage() {
       <div className="drops" ref={layer} aria-hidden="true" />
       {isSigningIn && <SignIn why="Who plays is on the board." onClose={() => setSigningIn(false)} />}
       <p className="visually-hidden" role="status">
-        {isOver ? `${shown.title ?? ''} ${shown.text}` : aloud}
+        {hasWords ? `${shown.title ?? ''} ${shown.text}` : aloud}
       </p>
     </>
   );

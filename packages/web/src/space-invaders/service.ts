@@ -110,12 +110,9 @@ export async function takeSeat({ sessionId, isBot, trial: current }: Join, idTok
 export const leaveSeat = (sessionId: string, idToken: IdToken): Promise<unknown> =>
   callAsPlayer(SERVICE, idToken, '/deallocate', { method: 'POST', json: { sessionId }, keepalive: true });
 
-/** So long a status may take before a newer one is worth more, in milliseconds. */
-const STATUS_WITHIN_MS = 4_000;
-
-/** Tells how a game stands. */
+/** Tells how a game stands. After the time in which what is shown grows old, a newer one is worth more than the answer. */
 export const sendStatus = (status: Status, idToken: IdToken): Promise<unknown> =>
-  callAsPlayer(SERVICE, idToken, '/updatestatus', { method: 'POST', json: status, limitMs: STATUS_WITHIN_MS });
+  callAsPlayer(SERVICE, idToken, '/updatestatus', { method: 'POST', json: status, limitMs: STALE_MS });
 
 /** Why there is no seat: what the problem's type says after its last colon. */
 export type SeatRefusal = 'session-full' | 'session-closed' | 'cannot-play-again' | 'no-session';

@@ -20,7 +20,8 @@ const remark = (pattern: string, family: Telling['family'], sentence: string): T
 /** What the function does with a batch. */
 function aboutBatch({ outcome: how, detail = {}, to }: Hop, { nameOf }: Recent): Telling | undefined {
   if (how !== 'begun' || Number(detail.attempt ?? 1) > 1) return undefined;
-  const size = typeof detail.count === 'number' ? `${detail.count} records` : 'all records of a second';
+  const { count } = detail;
+  const size = count === 1 ? 'one record' : typeof count === 'number' ? `${count} records` : 'all records of a second';
   return remark(
     'Batch',
     'function',
@@ -76,8 +77,7 @@ export const tell: Teller = (hop, recent) => {
 
 /** What a hop carries, in a word or two. */
 export function labelOf({ kind, service, action, detail, outcome: how, from, to }: Hop): string | undefined {
-  if (kind === 'invocation' && isStream(from))
-    return typeof detail?.count === 'number' ? `batch of ${detail.count}` : 'batch';
+  if (kind === 'invocation' && isStream(from)) return typeof detail?.count === 'number' ? `×${detail.count}` : 'batch';
   if (kind !== 'call' || how === 'error') return undefined;
   if (service === 'kinesis') return isStream(to) && action === 'PutRecord' ? 'status' : undefined;
   if (service === 'dynamodb') return action.replace(/(Write)?Items?$/, '');

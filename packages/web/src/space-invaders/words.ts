@@ -3,9 +3,9 @@ import type { Standing } from './game/engine.ts';
 /** Why the latest status was not taken, by its answer; 0 when there was none. */
 export function troubleWords(status: number): string {
   if (status === 0 || status === 502 || status === 504) return 'Your score does not get through: trying again.';
-  if (status === 401 || status === 403) return `${status}: your sign-in does not count any more. Sign in again.`;
-  if (status === 429) return '429: too many at once. The newest score goes as soon as it may.';
-  if (status >= 500) return `${status}: the stream takes nothing now. The newest score goes when it does.`;
+  if (status === 401 || status === 403) return `${status}: your sign-in has ended. Sign in again.`;
+  if (status === 429) return '429: too many at once. The newest goes soon.';
+  if (status >= 500) return `${status}: the stream takes nothing. The newest score waits.`;
   return `${status}: this score was refused.`;
 }
 

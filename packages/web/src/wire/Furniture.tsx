@@ -76,7 +76,7 @@ function Box({ node }: { node: WireNode }) {
   // As if the icon and the kind were one word in the middle; a time in the kind's place begins where that began.
   const left = x - (ICON + BESIDE + word.length * LETTER) / 2;
   return (
-    <g className="wire-node" data-node={id} data-family={family} data-look="quiet">
+    <g className="wire-node" data-node={id} data-kind={kind} data-family={family} data-look="quiet">
       <path className="wire-shape" d={outline(kind, box)} />
       <path
         className="wire-icon"

@@ -5,7 +5,7 @@ const middleOf = ({ left, top, width, height }: DOMRect) => ({ x: left + width /
 
 /** Where records go: the stream in the wire, or the wire where it draws none. */
 const target = (): Element | null =>
-  document.querySelector('.wire-node[data-node*="tream"]') ?? document.querySelector('.wire-net');
+  document.querySelector('.wire-node[data-kind="stream"]') ?? document.querySelector('.wire-net');
 
 /** Lets what went through the bottom edge of `field`, at a part (0 to 1) of its width, fall on into the wire. `layer` lies over the page. */
 export function dropIntoWire(layer: HTMLElement, field: Element, part: number): void {

@@ -239,6 +239,19 @@ describe('a stream', () => {
     await expect(ask('IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 8761 })).rejects.toThrow('too long');
   });
 
+  it('gives nobody what has expired, wherever they begin', async () => {
+    await ask('CreateStream', { ShardCount: 1 });
+    const { SequenceNumber: StartingSequenceNumber } = await put('old');
+    await core.clock.advance(24 * HOUR_MS);
+    await put('at the edge');
+    await core.clock.advance(1);
+
+    const from = { ShardId: '0', ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber };
+    const { ShardIterator } = await ask<{ ShardIterator: string }>('GetShardIterator', from);
+    const read = await core.ask('kinesis', 'GetRecords', { ShardIterator });
+    expect(read).toMatchObject({ Records: [{ Data: Buffer.from('at the edge').toString('base64') }] });
+  });
+
   it('leaves no records to one that is made under its name after it was deleted', async () => {
     await ask('CreateStream', { ShardCount: 1 });
     await put('one');

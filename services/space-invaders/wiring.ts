@@ -40,7 +40,9 @@ export const connections = (): ConnectionsTable =>
 export const seats = (client = createDocumentClient()): SeatsTable =>
   createSeatsTable(client, { players: env.PLAYERS_TABLE, seats: env.SEATS_TABLE });
 
-export const sessionParameter = (): SessionParameter => createSessionParameter(new SSMClient(), env.SESSION_PARAMETER);
+/** Its reads are those of the whole account, forty a second: a crowd that opens the page may take them all for a moment. */
+export const sessionParameter = (): SessionParameter =>
+  createSessionParameter(new SSMClient({ maxAttempts: 6 }), env.SESSION_PARAMETER);
 
 /** Waits between turns at a counter: twice as long before each turn, up to a second, and some longer than others. */
 const pause = (turn: number) => sleep(world.random() * Math.min(1000, 25 * 2 ** turn));

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MalformedItemError, UnprocessedItemsError } from '../errors.ts';
 import { equal } from '../expressions.ts';
 import { createTable } from '../table.ts';
-import { transact } from '../transaction.ts';
+import { isContended, transact } from '../transaction.ts';
 
 type Call = { name: string; input: Record<string, unknown> };
 type Item = { id: string; turn: number };
@@ -205,6 +205,16 @@ describe('transact', () => {
 
     expect(await transact(client, stepsOn(client), backoff)).toEqual({ outcome: 'done' });
     expect(calls).toHaveLength(2);
+  });
+
+  it('leaves it to whoever has something better to do than to wait', async () => {
+    const { client, calls } = scripted(cancelled('TransactionConflict', 'None'));
+
+    const error = await transact(client, stepsOn(client), { ...backoff, repetitions: 0 }).catch((thrown) => thrown);
+
+    expect([error instanceof TransactionCanceledException, isContended(error), calls.length]).toEqual([true, true, 1]);
+    expect(isContended(cancelled('ValidationError', 'TransactionConflict'))).toBe(false);
+    expect(isContended(new Error('TransactionConflict'))).toBe(false);
   });
 
   it('throws what will not pass by itself, at once', async () => {

@@ -127,9 +127,13 @@ describe('a seat', () => {
 
     expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 1 });
     expect(await itemOf(ann, sessionId)).not.toMatchObject({ seatBlock: expect.anything() });
-    expect((await ann.ask('POST', '/allocate', { sessionId })).status).toBe(200);
-    await invaders.aws.advance(120_000);
-    expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 0 });
+    // Whenever in the minutes of the schedule it was that the player was seen last.
+    for (let round = 0; round < 2; round += 1) {
+      expect((await ann.ask('POST', '/allocate', { sessionId })).status).toBe(200);
+      await invaders.aws.advance(120_000);
+      expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 0 });
+      await invaders.aws.advance(61_000);
+    }
   });
 });
 

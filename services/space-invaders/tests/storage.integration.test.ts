@@ -1,0 +1,152 @@
+import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SeatsTable, SessionParameter, SessionsTable } from '../domain/ports.ts';
+import { createSeatsTable } from '../storage/seatsTable.ts';
+import { createSessionParameter } from '../storage/sessionParameter.ts';
+import { createSessionsTable } from '../storage/sessionsTable.ts';
+import { type Invaders, startInvaders } from './aws.ts';
+import { NOW_MS, sessionOf } from './parts.ts';
+
+const Name = '/space-invaders/local/session';
+let invaders: Invaders;
+let ssm: SSMClient;
+let seats: SeatsTable;
+let sessions: SessionsTable;
+let parameter: SessionParameter;
+beforeAll(async () => {
+  invaders = await startInvaders({ transform: withoutSchedules });
+  ssm = new SSMClient(invaders.aws.rootClientConfig);
+  const names = { players: 'space-invaders-local-players', seats: 'space-invaders-local-seats' };
+  seats = createSeatsTable(invaders.documents, names);
+  sessions = createSessionsTable(invaders.documents, 'space-invaders-local-sessions');
+  parameter = createSessionParameter(ssm, Name);
+}, PATIENCE_MS);
+afterAll(async () => {
+  ssm?.destroy();
+  await invaders?.stop();
+});
+
+const seatOf = (player: string, sessionId: string) => ({
+  ...{ player, sessionId, name: player, isBot: false, atMs: NOW_MS },
+});
+const takenOf = async (block: string) => (await invaders.itemsOf('seats')).find((one) => one.block === block)?.taken;
+const listed = async <T>(all: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const one of all) found.push(one);
+  return found;
+};
+
+describe('a seat', () => {
+  it('is one for each player, and no more than there are of a block', async () => {
+    const block = { block: 's1#0', capacity: 2 };
+
+    expect(await seats.take(seatOf('ann', 's1'), block)).toBe('taken');
+    expect(await seats.take(seatOf('ann', 's1'), block)).toBe('held');
+    expect(await seats.take(seatOf('ann', 's1'), { block: 's1#1', capacity: 2 })).toBe('held');
+    expect(await seats.take(seatOf('ben', 's1'), block)).toBe('taken');
+    expect(await seats.take(seatOf('cid', 's1'), block)).toBe('full');
+
+    expect([await takenOf('s1#0'), await takenOf('s1#1')]).toEqual([2, undefined]);
+    expect(await seats.find({ player: 'cid', sessionId: 's1' })).toBeUndefined();
+  });
+
+  it('is freed once, from the block that it is of, and kept where its player was seen since', async () => {
+    const held = { player: 'ann', sessionId: 's2', seatBlock: 's2#0' };
+    await seats.take(seatOf('ann', 's2'), { block: 's2#0', capacity: 2 });
+    await seats.take(seatOf('ben', 's2'), { block: 's2#0', capacity: 2 });
+
+    expect(await seats.free({ ...held, seatBlock: 's2#1' }, NOW_MS)).toBe('kept');
+    expect(await seats.free(held, NOW_MS, NOW_MS - 1)).toBe('kept');
+    expect(await seats.see(held, NOW_MS + 20)).toBe('seen');
+    expect(await seats.free(held, NOW_MS + 30, NOW_MS + 19)).toBe('kept');
+    expect(await takenOf('s2#0')).toBe(2);
+    expect(await seats.free(held, NOW_MS + 30, NOW_MS + 20)).toBe('freed');
+    expect(await seats.free(held, NOW_MS + 40)).toBe('kept');
+    expect(await seats.see(held, NOW_MS + 50)).toBe('lost');
+
+    expect([await takenOf('s2#0'), await takenOf('s2#1')]).toEqual([1, undefined]);
+    const item = (await invaders.itemsOf('players')).find((one) => one.player === 'ann' && one.sessionId === 's2');
+    expect(item).toEqual({
+      ...{ player: 'ann', sessionId: 's2', name: 'ann', seatedAtMs: NOW_MS },
+      ...{ seenAtMs: NOW_MS + 20, freedAtMs: NOW_MS + 30 },
+    });
+  });
+
+  it('is known by its player, and by its block once its player may be idle', async () => {
+    await seats.take(seatOf('eve', 's3'), { block: 's3#0', capacity: 5 });
+    await seats.take(seatOf('eve', 's4'), { block: 's4#0', capacity: 5 });
+    await seats.take({ ...seatOf('fay', 's3'), atMs: NOW_MS + 30_000 }, { block: 's3#0', capacity: 5 });
+    await seats.free({ player: 'eve', sessionId: 's4', seatBlock: 's4#0' }, NOW_MS);
+
+    const eves = { player: 'eve', sessionId: 's3', seatBlock: 's3#0' };
+    expect(await seats.heldBy('eve')).toEqual([eves]);
+    expect(await listed(seats.maybeIdle('s3#0', NOW_MS))).toEqual([eves]);
+    expect(await listed(seats.maybeIdle('s3#0', NOW_MS - 1))).toEqual([]);
+    expect(await listed(seats.maybeIdle('s3#0', NOW_MS + 30_000))).toHaveLength(2);
+    expect(await listed(seats.maybeIdle('s4#0', NOW_MS + 30_000))).toEqual([]);
+  });
+
+  it('is looked for in a hundred blocks, the first first', async () => {
+    const blocks = Array.from({ length: 101 }, (_, n) => ({ block: `s5#${n}`, capacity: n === 1 ? 2 : 1 }));
+    expect(await seats.firstFree(blocks)).toEqual(blocks[0]);
+    await seats.take(seatOf('ann', 's5'), { block: 's5#0', capacity: 1 });
+    expect(await seats.firstFree(blocks)).toEqual(blocks[1]);
+
+    await seats.take(seatOf('ben', 's5'), { block: 's5#1', capacity: 2 });
+    expect(await seats.firstFree(blocks)).toEqual(blocks[1]);
+    expect(await seats.firstFree([{ block: 's5#0', capacity: 1 }])).toBeUndefined();
+    const full = Array.from({ length: 100 }, () => 0).map((_, n) => ({ block: `s5#${n}`, capacity: 0 }));
+    expect(await seats.firstFree([...full, { block: 's5#100', capacity: 1 }])).toBeUndefined();
+  });
+});
+
+describe('a session', () => {
+  const waiting = sessionOf({ sessionId: '20300101T000000Z-wait', isSynchronized: true });
+
+  it('is called once, while it is open and waits', async () => {
+    const { sessionId } = waiting;
+    await invaders.open(waiting);
+    await invaders.open({ ...waiting, sessionId: 'free', isSynchronized: false });
+    await invaders.open({ ...waiting, sessionId: 'shut', closedAtMs: NOW_MS });
+
+    const called = { ...waiting, startsAtMs: NOW_MS };
+    expect(await sessions.call(sessionId, NOW_MS)).toEqual({ isCalled: true, session: called });
+    expect(await sessions.call(sessionId, NOW_MS + 1)).toEqual({ isCalled: false, session: called });
+    for (const other of ['free', 'shut']) {
+      const { isCalled, session } = await sessions.call(other, NOW_MS);
+      expect([isCalled, session?.sessionId, session?.startsAtMs]).toEqual([false, other, undefined]);
+    }
+    expect(await sessions.call('none', NOW_MS)).toEqual({ isCalled: false, session: undefined });
+    expect(await sessions.find('none')).toBeUndefined();
+  });
+
+  it('is closed once, and open until then', async () => {
+    const session = sessionOf({ sessionId: '20300101T000000Z-clos' });
+    const isOpen = async () => (await listed(sessions.open())).some((one) => one.sessionId === session.sessionId);
+    await invaders.open(session);
+    expect(await isOpen()).toBe(true);
+
+    expect(await sessions.close(session.sessionId, NOW_MS)).toEqual({ ...session, closedAtMs: NOW_MS });
+    expect(await sessions.close(session.sessionId, NOW_MS + 1)).toEqual({ ...session, closedAtMs: NOW_MS });
+    expect(await sessions.close('none', NOW_MS)).toBeUndefined();
+
+    expect(await isOpen()).toBe(false);
+    expect(await sessions.find('none')).toBeUndefined();
+  });
+});
+
+describe('the parameter', () => {
+  it('has no session before the first, then the one that was written last, and nothing that is none', async () => {
+    expect(await parameter.read()).toBeUndefined();
+    const session = sessionOf({ minutes: 3, startsAtMs: NOW_MS });
+
+    await parameter.write(session);
+    expect(await parameter.read()).toEqual(session);
+
+    await ssm.send(new PutParameterCommand({ Name, Value: '{"sessionId":7}', Overwrite: true }));
+    await expect(parameter.read()).rejects.toThrow('sessionId');
+    await ssm.send(new DeleteParameterCommand({ Name }));
+    expect(await parameter.read()).toBeUndefined();
+  });
+});

@@ -62,9 +62,9 @@ function strayImports(folder: string): string[] {
 /** What a domain may not know, not even by its types: AWS, and what of its own service stands around it. */
 const AROUND_A_DOMAIN =
   /['"](@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda['"]|@arcade\/(dynamodb|frame|local-aws)|(\.\.\/)+(storage|http|handlers|wiring|settings|report)\b)/;
-/** What it may know by types only, which are gone when it runs. */
+/** What it may know by types only, which are gone when it runs. How many do something at once is nothing of Lambda's. */
 const TYPES_FOR_A_DOMAIN =
-  /(^(im|ex)port (?!type )[^;]*?from |\bimport\(|^import )'@arcade\/(lambda|events\/(sns|event-bridge))/m;
+  /(^(im|ex)port (?!type )[^;]*?from |\bimport\(|^import )'@arcade\/(lambda(?!\/abreast')|events\/(sns|event-bridge))/m;
 /** What runs on the developer's machine. */
 const OF_THE_WORKSHOP = /^@arcade\/(frame|local-aws|networks)\b/;
 /** What a handler leaves to domain, storage and wiring. */
@@ -158,6 +158,7 @@ describe('what a domain may not import', () => {
   it.each([
     `import type { World } from '@arcade/lambda/world';`,
     `import { createEvent } from '@arcade/events';`,
+    `import { abreast } from '@arcade/lambda/abreast';`,
     `import { LIMITS } from './limits.ts';`,
   ])('is not %s', (line) => {
     expect(line).not.toMatch(AROUND_A_DOMAIN);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
 import type { Principal } from '../core/principal.ts';
 import { kind, type Owner } from '../core/store/index.ts';
@@ -27,6 +28,9 @@ interface Place {
   name: string;
 }
 
+/** How often a stream is read, as on AWS: https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html */
+const READ_EVERY_MS = 1000;
+
 /** Reads a stream, from its latest record on. */
 export function streamSource(
   core: Core,
@@ -36,7 +40,22 @@ export function streamSource(
   const place = { owner, id: `firehose/${name}` };
   const reader = createReader(core, streams, { ...place, streamArn, start: { at: 'LATEST' }, principal });
   return {
-    follow: (wake) => reader.follow(wake),
+    follow(wake) {
+      let timer: Timer | undefined;
+      let dueMs = 0;
+      const read = () => {
+        timer = undefined;
+        dueMs = core.clock.now() + READ_EVERY_MS;
+        wake();
+      };
+      const unfollow = streams.follow(streamArn, () => {
+        timer ??= core.clock.at(Math.max(dueMs, core.clock.now()), read);
+      });
+      return () => {
+        unfollow();
+        timer?.cancel();
+      };
+    },
     async receive(max) {
       const records = await reader.receive(max);
       return records.map((from) => ({ data: from.data, arrivedAtMs: from.arrivedAtMs, from }));

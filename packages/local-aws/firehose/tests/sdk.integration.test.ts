@@ -299,6 +299,21 @@ describe('a stream', () => {
     await expect(deploy({ trusts: 'lambda' })).rejects.toThrow('unable to assume role');
   });
 
+  it('is read once a second, however much comes', async () => {
+    await deploy();
+    const before = aws.journal().at(-1)?.seq;
+    for (let at = 0; at < 20; at += 1) {
+      await send(['a', `${at}\n`]);
+      await aws.advance(150);
+    }
+
+    const reads = aws.journal(before).filter(({ action, kind }) => action === 'GetRecords' && kind === 'call');
+    // The shard of the key, and twice for each: begun and ended.
+    expect(reads.length / 2).toBeLessThanOrEqual(5);
+    await aws.advance(62 * SECOND);
+    expect(linesOf(Object.values(await archive()).join(''))).toHaveLength(20);
+  });
+
   it('writes nothing over what is there already', async () => {
     await deploy();
     await clients.s3.send(new PutObjectCommand({ Bucket, Key: 'mine', Body: 'mine' }));

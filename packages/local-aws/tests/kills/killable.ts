@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -17,6 +19,8 @@ export interface Killable {
   bus: EventBridgeClient;
   lambda: LambdaClient;
   kinesis: KinesisClient;
+  firehose: FirehoseClient;
+  s3: S3Client;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -41,6 +45,8 @@ export async function startKillable(stateFolder: string, faultsFile: string, por
     bus: new EventBridgeClient(settings),
     lambda: new LambdaClient(settings),
     kinesis: new KinesisClient(settings),
+    firehose: new FirehoseClient(settings),
+    s3: new S3Client(settings),
   };
   return {
     endpoint,

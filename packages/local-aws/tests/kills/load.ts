@@ -11,8 +11,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Killable } from './killable.ts';
 import { Ledger } from './ledger.ts';
+import { OBJECT_RESOURCES, ObjectLoad } from './objects.ts';
 
-/** The template of what is written to: a table, a queue, a function, a stream with it behind, a topic and a bus with the same queue behind them. */
+/** The template of what is written to: a table, a queue, a function, a stream with it behind, a topic and a bus with the same queue behind them, objects. */
 export const TEMPLATE = {
   Resources: {
     Items: {
@@ -99,6 +100,7 @@ export const TEMPLATE = {
         StartingPosition: 'LATEST',
       },
     },
+    ...OBJECT_RESOURCES,
   },
 };
 
@@ -116,6 +118,7 @@ export class Load {
   readonly events = new Ledger(() => this.#acknowledged());
   readonly records = new Ledger(() => this.#acknowledged());
   readonly news = new Ledger(() => this.#acknowledged());
+  readonly files: ObjectLoad;
   /** What has come through the topic or the bus. */
   readonly #copies = new Set<string>();
   /** Receipts of messages in flight: their visibility timeout is longer than the test. */
@@ -137,11 +140,13 @@ export class Load {
 
   constructor(random: () => number) {
     this.#random = random;
+    this.files = new ObjectLoad(random, () => this.#acknowledged());
   }
 
   /** How many things there are whose fate is known. */
   get known(): number {
-    return [this.items, this.messages, this.events, this.records, this.news].flatMap((one) => [
+    const { objects, puts } = this.files;
+    return [this.items, this.messages, this.events, this.records, this.news, objects, puts].flatMap((one) => [
       ...one.all('there'),
       ...one.all('gone'),
     ]).length;
@@ -167,6 +172,7 @@ export class Load {
       this.#putRecord,
       this.#publish,
       this.#putEvent,
+      ...this.files.work,
     ];
     const tasks = Array.from({ length: 6 }, async () => {
       for (;;) {
@@ -196,7 +202,7 @@ export class Load {
   async check(aws: Killable): Promise<string[]> {
     const items = await this.#checkItems(aws);
     const messages = await this.#checkMessages(aws);
-    return [...items, ...messages, ...this.#wrong];
+    return [...items, ...messages, ...(await this.files.check(aws)), ...this.#wrong];
   }
 
   #acknowledged(): void {

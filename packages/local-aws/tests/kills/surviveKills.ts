@@ -6,6 +6,7 @@ import { seededRandom } from '../../core/random.ts';
 import { readKeys, SECRET_HEADER } from '../../keys.ts';
 import { type Killable, startKillable } from './killable.ts';
 import { Load, TEMPLATE } from './load.ts';
+import { recordsIn } from './objects.ts';
 
 /** The function writes down whose event or records it got, and when. */
 const NOTE = `
@@ -67,6 +68,7 @@ export async function surviveKills(kills: number, seed: number): Promise<Surviva
     await deploy(aws, folder, true);
     wrong.push(...(await checkEvents(load, join(folder, 'notes'), doneAtMs)));
     wrong.push(...(await checkNews(load, aws)));
+    wrong.push(...(await checkFiles(load, aws)));
     return { kills, known: load.known, wrong };
   } finally {
     await aws.kill();
@@ -93,6 +95,18 @@ async function checkNews(load: Load, aws: Killable): Promise<string[]> {
     missing = await load.missingNews(aws);
   }
   return missing.map((id) => `${id} is lost`);
+}
+
+/** Everything that was put into a delivery stream, or into the stream before one, is in a file, once at least. */
+async function checkFiles({ files, records }: Load, aws: Killable): Promise<string[]> {
+  const missing = async () => {
+    const [puts, delivered] = [await recordsIn(aws, 'puts'), await recordsIn(aws, 'records')];
+    const lost = records.all('there').filter((id) => !delivered.has(id));
+    return [...files.puts.all('there').filter((id) => !puts.has(id)), ...lost];
+  };
+  const endsAtMs = Date.now() + 30_000;
+  while ((await missing()).length > 0 && Date.now() < endsAtMs) await delay(500);
+  return (await missing()).map((id) => `${id} is in no file`);
 }
 
 /** Every event has its run, and every record of the stream; no event that had ended comes again. */

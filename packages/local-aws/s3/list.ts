@@ -28,7 +28,8 @@ export function listPage(sorted: readonly string[], { prefix, delimiter, after, 
     if (!key.startsWith(prefix)) continue;
     const common = commonPrefix(key, prefix, delimiter);
     const name = common ?? key;
-    if (name === page.last || isBefore(name, after, common !== undefined)) continue;
+    // A common prefix comes before what begins so: whoever goes on after a key of it has had it.
+    if (name === page.last || (after !== '' && compareKeys(name, after) <= 0)) continue;
     if (page.keys.length + page.prefixes.length >= max) {
       page.isTruncated = max > 0;
       break;
@@ -43,11 +44,6 @@ export function listPage(sorted: readonly string[], { prefix, delimiter, after, 
 function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return end === -1 ? undefined : key.slice(0, end + delimiter.length);
-}
-
-/** What begins with a common prefix that was the last of the page before comes after that, and was listed with it. */
-function isBefore(name: string, after: string, isCommon: boolean): boolean {
-  return after !== '' && (compareKeys(name, after) <= 0 || (isCommon && after.startsWith(name)));
 }
 
 /** S3's order: that of the keys' bytes in UTF-8, which is not JavaScript's beyond U+FFFF. */

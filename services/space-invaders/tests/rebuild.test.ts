@@ -81,6 +81,8 @@ describe('a board that is made again', () => {
     expect(differences([first], [])).toEqual([first]);
     expect(differences([first], [ann])).toEqual([first]);
     expect(differences([ann], [first])).toEqual([ann]);
+    const level = first.shown && { ...first, shown: { ...first.shown, level: 2 } };
+    expect(differences([first], level ? [level] : [])).toEqual([first]);
   });
 });
 

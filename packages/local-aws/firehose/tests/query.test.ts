@@ -16,7 +16,9 @@ describe('a query of simple paths', () => {
   it.each([
     ['nothing', '{k: .none}', record],
     ['nothing on the way', '{k: .none.b}', record],
-    ['what every object has', '{k: .constructor}', record],
+    ['what every object has', '{k: .constructor.name}', record],
+    ['what every list has', '{k: .a.list.length}', record],
+    ['a member of an object by number', '{k: .[0]}', record],
     ['an object', '{k: .a}', record],
     ['an empty text', '{k: .e}', { e: '' }],
     ['null', '{k: .e}', { e: null }],

@@ -13,6 +13,7 @@ describe('a page of a list', () => {
     ['the top', { delimiter: '/' }, ['a', 'b0', 'e'], ['b/', 'd/'], false],
     ['what comes after a key', { after: 'b/2' }, ['b/c/3', 'b0', 'd/', 'e'], [], false],
     ['what comes after a common prefix', { delimiter: '/', after: 'b/' }, ['b0', 'e'], ['d/'], false],
+    ['what comes after a key of a folder', { delimiter: '/', after: 'b/1' }, ['b0', 'e'], ['d/'], false],
     ['as much as is asked for', { max: 2 }, ['a', 'b/1'], [], true],
     ['common prefixes as one each', { delimiter: '/', max: 2 }, ['a'], ['b/'], true],
     ['nothing', { max: 0 }, [], [], false],

@@ -122,6 +122,7 @@ describe('objects', () => {
   it('are copied and deleted, one and many', async () => {
     await put('a', 'one', { ContentType: 'text/plain', Metadata: { by: 'ann' } });
     await s3.send(new CopyObjectCommand({ Bucket, Key: 'b/ü', CopySource: `${Bucket}/a` }));
+    await put('c', 'before');
     await put('c', 'three');
 
     expect(await read('b/ü')).toMatchObject({ text: 'one', ContentType: 'text/plain', Metadata: { by: 'ann' } });

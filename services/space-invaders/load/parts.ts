@@ -1,4 +1,4 @@
-import { KinesisClient, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
+import { DescribeStreamSummaryCommand, KinesisClient, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
 import { type Accounts, accountsOf, LOCAL } from './accounts.ts';
 import { type Archive, archiveOf } from './archive.ts';
 import { type Crowd, createCrowd } from './crowd.ts';
@@ -20,10 +20,12 @@ export interface LoadParts {
 
 /** What a shard takes, with room for one that gets more than its share of the players. */
 const PER_SHARD = 800;
-const STREAM = 'space-invaders-local';
+const STREAM = 'space-invaders-local-statuses';
+const MOST_TRIES = 100;
+const POLL_MS = 500;
 
-/** What the run itself is to be limited by is the machine: the stage's throttles are those of the product, but wider. */
-const WIDE = { throttleRate: '20000', throttleBurst: '10000' };
+/** What a run is to be limited by is the machine: what AWS would have changed by params for more players is wide from the start. */
+const WIDE = { throttleRate: '20000', throttleBurst: '20000', statusRate: '20000', maxShards: '16' };
 
 /** Starts the service; what is said about it goes to `report`. All of it ends with `ending`, however far the start has come. */
 export async function openParts(
@@ -37,18 +39,22 @@ export async function openParts(
   const sessions = ending.adopt(sessionsOf(laptop, await accounts.manager()), (one) => one.close());
   const archive = ending.adopt(archiveOf(laptop), (one) => one.close());
   const crowd = ending.adopt(createCrowd(), (one) => one.end());
+  const stream = { StreamName: STREAM };
   const kinesis = ending.adopt(new KinesisClient({ ...LOCAL, endpoint: laptop.endpoint }), (one) => one.destroy());
-  let shards = 1;
   return {
     ...{ laptop, accounts, sessions, archive, crowd, progress },
     async scaleTo(perSecond) {
       const wanted = Math.ceil(perSecond / PER_SHARD);
-      // At most twice as many at a time: docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
-      while (shards < wanted) {
-        shards = Math.min(wanted, shards * 2);
-        const wish = { StreamName: STREAM, TargetShardCount: shards, ScalingType: 'UNIFORM_SCALING' } as const;
-        await kinesis.send(new UpdateShardCountCommand(wish));
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand(stream));
+        const { OpenShardCount = 1, StreamStatus } = StreamDescriptionSummary ?? {};
+        if (StreamStatus === 'ACTIVE' && OpenShardCount >= wanted) return;
+        // At most twice as many at a time, and ten times a day: docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
+        const wish = { ...stream, TargetShardCount: OpenShardCount * 2, ScalingType: 'UNIFORM_SCALING' } as const;
+        if (StreamStatus === 'ACTIVE') await kinesis.send(new UpdateShardCountCommand(wish));
+        await new Promise((resume) => setTimeout(resume, POLL_MS));
       }
+      throw new Error(`the stream did not get ${wanted} shards`);
     },
   };
 }

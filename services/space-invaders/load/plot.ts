@@ -47,7 +47,7 @@ export function plotOf(title: string, seconds: readonly Second[], killedAt?: num
       title: 'Statuses a second',
       lines: [
         { label: 'taken', look: 'first', values: of(({ taken }) => taken) },
-        { label: 'refused or unanswered', look: 'second', values: of(({ failed }) => failed) },
+        { label: 'not taken', look: 'second', values: of(({ failed }) => failed) },
       ],
     },
     {

@@ -1,7 +1,7 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import type { Session } from '@arcade/events/contracts/space-invaders';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { GetCommand, PutCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { WebSocket } from 'ws';
 import { LOCAL } from './accounts.ts';
 import type { BotAccount } from './bot.ts';
@@ -31,13 +31,28 @@ export interface Sessions {
 export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: BotAccount): Sessions {
   const documents = createDocumentClient({ ...LOCAL, endpoint: laptop.endpoint });
   const ssm = new SSMClient({ ...LOCAL, endpoint: laptop.endpoint });
+  let current: Session | undefined;
+  const put = (session: Session) =>
+    documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
+  const playersOf = async (sessionId: string) => {
+    const found: Record<string, unknown>[] = [];
+    const scan = {
+      TableName: table('players'),
+      FilterExpression: 'sessionId = :session',
+      ExpressionAttributeValues: { ':session': sessionId },
+    };
+    for await (const { Items = [] } of paginateScan({ client: documents }, scan)) found.push(...Items);
+    return found;
+  };
   return {
     async open(seats, isSynchronized) {
       const openedAtMs = Date.now();
       const stamp = new Date(openedAtMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
       const sessionId = `${stamp}-${Math.random().toString(36).slice(2, 6)}`;
       const session: Session = { sessionId, gameType: 'MULTIPLE_TRIALS', seats, isSynchronized, openedAtMs };
-      await documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
+      if (current) await put({ ...current, closedAtMs: openedAtMs });
+      await put(session);
+      current = session;
       await ssm.send(
         new PutParameterCommand({ Name: PARAMETER, Value: JSON.stringify(session), Type: 'String', Overwrite: true }),
       );
@@ -63,16 +78,8 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
       }
     },
     async known(sessionId) {
-      const known: Known[] = [];
-      const query = {
-        TableName: table('players'),
-        IndexName: 'Board',
-        KeyConditionExpression: 'board = :session',
-        ExpressionAttributeValues: { ':session': sessionId },
-      };
-      for await (const { Items = [] } of paginateQuery({ client: documents }, query))
-        for (const { player, latest } of Items) known.push({ player, ...latest });
-      return known;
+      const found = (await playersOf(sessionId)) as { player: string; latest?: Omit<Known, 'player'> }[];
+      return found.flatMap(({ player, latest }) => (latest ? [{ player, ...latest }] : []));
     },
     async taken(sessionId) {
       let taken = 0;
@@ -84,10 +91,7 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
       }
     },
     async seated(sessionId) {
-      let seated = 0;
-      for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: table('players') }))
-        seated += Items.filter((item) => item.sessionId === sessionId && item.seatBlock !== undefined).length;
-      return seated;
+      return (await playersOf(sessionId)).filter(({ seatBlock }) => seatBlock !== undefined).length;
     },
     close() {
       documents.destroy();

@@ -70,10 +70,9 @@ function jsonIn(record: Buffer): unknown {
 function textAt(record: unknown, steps: readonly Step[]): string {
   let value = record;
   for (const step of steps) {
-    const isList = Array.isArray(value);
-    const has = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
-    // A list has members by number only, an object by name.
-    value = has && isList === (typeof step === 'number') ? (value as Record<Step, unknown>)[step] : undefined;
+    // A list has members by number only, an object by name. What every object inherits is no text.
+    const has = typeof value === 'object' && value !== null && Array.isArray(value) === (typeof step === 'number');
+    value = has ? (value as Record<Step, unknown>)[step] : undefined;
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string' && value !== '') return value;

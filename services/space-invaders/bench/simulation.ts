@@ -43,7 +43,7 @@ const SECOND_MS = 1_000;
 
 /**
  * A session, played by the functions' own rules, shard by shard and second by second. The last place of the board is the true one of up to
- * three seconds before, as an environment knows it. What is not simulated: the stream, the table, time that passes in between.
+ * three seconds before, as an environment knows it once the board has that many. What is not simulated: the stream, the table, time that passes in between.
  */
 export function simulate(wish: Wish, told: (share: number) => void = () => {}): Outcome {
   const { players, from, to, everyMs, board, perShard } = wish;
@@ -68,7 +68,7 @@ export function simulate(wish: Wish, told: (share: number) => void = () => {}): 
       crew.push({ page: pageOf(wish, player), contender: seated(player, from * SECOND_MS - 1) });
     for (let at = 0; at < seconds; at += 1) {
       const second = perSecond[at] ?? { statuses: 0, boardUnits: 0 };
-      const bar = truth?.[at - BAR_AGE_S]?.[board.top - 1];
+      const bar = from + at === 0 ? undefined : truth?.[Math.max(0, at - BAR_AGE_S)]?.[board.top - 1];
       const folded = crew.map(({ page, contender }) => {
         const statuses = page.until((from + at + 1) * SECOND_MS);
         second.statuses += statuses.length;

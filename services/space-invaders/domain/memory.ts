@@ -53,7 +53,7 @@ const keyOf = ({ player, sessionId }: Whose) => JSON.stringify([player, sessionI
  */
 export function rememberingContenders(table: ContendersTable, { now }: Pick<World, 'now'>): ContendersTable {
   const known = new Map<string, Contender>();
-  const ranks = new Map<string, { rank: string | undefined; readAtMs: number }>();
+  const ranks = new Map<string, { rank: string; readAtMs: number }>();
   const note = (contender: Contender) => {
     if (contender.freedAtMs === undefined) keep(known, keyOf(contender), contender, MOST_CONTENDERS);
     else known.delete(keyOf(contender));
@@ -80,7 +80,8 @@ export function rememberingContenders(table: ContendersTable, { now }: Pick<Worl
       const kept = ranks.get(key);
       if (kept && now() - kept.readAtMs < RANK_AGE_MS) return kept.rank;
       const rank = await table.rankAt(sessionId, place);
-      keep(ranks, key, { rank, readAtMs: now() }, MOST_SESSIONS);
+      // While there is room it fills within a moment.
+      if (rank !== undefined) keep(ranks, key, { rank, readAtMs: now() }, MOST_SESSIONS);
       return rank;
     },
   };

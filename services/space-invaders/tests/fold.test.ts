@@ -94,6 +94,23 @@ describe('what a player’s statuses make of the board', () => {
     ]);
   });
 
+  it('takes no jump after a rest for what could have been since the trial began, whether it is told once or step by step', () => {
+    const rested = statusOf({ sequence: 2, score: 0, shots: 0, arrivedAtMs: NOW_MS + 60_000 });
+    const jumps = [1, 2, 3, 4].map((at) =>
+      statusOf({ sequence: 2 + at, score: 0, shots: 20 * at, arrivedAtMs: NOW_MS + 60_000 + at * 300 }),
+    );
+    const later = statusOf({ sequence: 9, score: 0, shots: 80, arrivedAtMs: NOW_MS + 90_000 });
+
+    const { aside, contender } = foldAll(
+      [[statusOf({ sequence: 1 })], [{ ...rested, score: 10, shots: 3 }], jumps, [later]].map((batch) =>
+        batch.map((status) => ({ ...status, score: 10 })),
+      ),
+    );
+
+    expect(aside).toEqual([4, 5, 6].map((sequence) => `too_many_shots 1.${sequence}`));
+    expect(contender.latest).toMatchObject({ sequence: 9, shots: 80 });
+  });
+
   it('takes as many a second as may be, wherever batches are cut, and a newer one in the next second', () => {
     const flood = Array.from({ length: 20 }, (_, at) => statusOf({ sequence: at + 1, arrivedAtMs: NOW_MS + at * 100 }));
 

@@ -65,6 +65,17 @@ const table: [verdict: Verdict, what: string, given: Case][] = [
   ['counts', 'a second trial', { contender: known(), status: { trial: 2, sequence: 1, shots: 0, score: 0 } }],
   ['no-news', 'the same one again', { contender: known({ sequence: 2 }) }],
   ['no-news', 'an older one', { contender: known({ sequence: 3 }) }],
+  [
+    'no-news',
+    'an older one, although it has more points than the trial that is shown',
+    {
+      contender: known(
+        { trial: 2, sequence: 3 },
+        { shown: { trial: 1, sequence: 1, score: 12, lives: 3, shots: 3, level: 1 } },
+      ),
+      status: { trial: 2, score: 15 },
+    },
+  ],
   ['no-news', 'a duplicate after the session', { contender: known({ sequence: 2 }), session: { closedAtMs: NOW_MS } }],
   ['no-news', 'one of an earlier trial with no more points', { contender: known({ trial: 2, score: 15 }) }],
   ['counts', 'one of an earlier trial with more points', { contender: known({ trial: 2, score: 5 }) }],
@@ -102,6 +113,8 @@ describe('judge', () => {
   const firing: [verdict: Verdict, what: string, contender: Contender, status: Partial<Status>][] = [
     ['counts', 'as many as two a second since the seat', contenderOf(), { shots: 40 }],
     ['too_many_shots', 'more than that', contenderOf(), { shots: 41 }],
+    ['too_many_shots', 'a moment too soon', contenderOf(), { shots: 41, arrivedAtMs: NOW_MS + 499 }],
+    ['counts', 'just in time', contenderOf(), { shots: 41, arrivedAtMs: NOW_MS + 500 }],
     ['too_many_shots', 'since the start, when that was later', contenderOf({ seatedAtMs: 0 }), { shots: 141 }],
     ['counts', 'since the start only', contenderOf({ seatedAtMs: 0 }), { shots: 140 }],
     ['counts', 'since the trial can have begun', known({}, { trialSinceMs: NOW_MS - 20_000 }), { shots: 60 }],

@@ -257,6 +257,9 @@ describe('the board of a large session', () => {
 
     expect(before).toEqual(['P1 50', 'P2 45', 'P0 5']);
     expect(table.board('s-1')).toEqual(['P1 50', 'P2 45']);
+
+    await score(with5(2, 45, 3));
+    expect(table.board('s-1')).toEqual(['P1 50', 'P2 45']);
     expect(table.find('p0')).toMatchObject({ shown: { score: 10 } });
   });
 
@@ -298,6 +301,19 @@ describe('what an environment remembers', () => {
     expect(table.asked).toEqual([]);
   });
 
+  it('knows a player in each session apart, and no longer who is gone', async () => {
+    const elsewhere = contenderOf({ sessionId: 's-2', seenAtMs: NOW_MS });
+    const { table, remembered } = remembering([contenderOf(), elsewhere]);
+    await remembered.findAll([contenderOf(), elsewhere]);
+    expect(await remembered.findAll([elsewhere])).toEqual([elsewhere]);
+
+    const ghost = contenderOf({ player: 'ghost' });
+    expect(await remembered.keep(ghost, ghost)).toEqual({ refused: undefined });
+    await remembered.findAll([ghost]);
+
+    expect(table.asked).toEqual([['s-1 ann', 's-2 ann'], ['s-1 ghost']]);
+  });
+
   it('asks each time for who has no seat', async () => {
     const { table, remembered } = remembering([contenderOf({ freedAtMs: NOW_MS })]);
     await remembered.findAll([contenderOf()]);
@@ -316,7 +332,14 @@ describe('what an environment remembers', () => {
     }
 
     expect(ranks).toEqual(['b', 'b', 'c']);
-    expect(await remembered.rankAt('s-1', 3)).toBeUndefined();
+  });
+
+  it('asks for it each time while the board has room', async () => {
+    const { table, remembered } = remembering([contenderOf({ rank: 'a' })]);
+    expect(await remembered.rankAt('s-1', 2)).toBeUndefined();
+    table.set(contenderOf({ ...ben, rank: 'b' }));
+
+    expect(await remembered.rankAt('s-1', 2)).toBe('b');
   });
 
   it.each([
@@ -329,8 +352,8 @@ describe('what an environment remembers', () => {
     const sessions = rememberingSessions({ find }, { now: () => world.nowMs, ageMs });
 
     for (const arrivedAtMs of arrivals) {
-      world.nowMs = arrivedAtMs;
-      await sessions.find('s-1', arrivedAtMs);
+      world.nowMs = NOW_MS + arrivedAtMs;
+      await sessions.find('s-1', world.nowMs);
     }
 
     expect(count).toBe(reads);

@@ -1,7 +1,7 @@
 import type { BenchTable } from '../../../scripts/table.ts';
 import { openParts } from '../load/parts.ts';
 import { progressOn } from '../load/progress.ts';
-import { playRound } from '../load/rounds.ts';
+import { playRound, warmUp } from '../load/rounds.ts';
 import { samplingTable } from '../load/tables.ts';
 
 export const name = 'space-invaders';
@@ -23,6 +23,7 @@ export async function run(): Promise<BenchTable[]> {
   const parts = await openParts(ending, progressOn(process.stderr), {
     params: { maxStatusesPerSecond: String(perSecond * 2) },
   });
+  await warmUp(parts);
   const rounds = [];
   for (const everyMs of RATES) {
     await parts.scaleTo(PLAYERS * (1000 / everyMs));

@@ -8,7 +8,7 @@ import { joinStorm } from './joins.ts';
 import { openParts } from './parts.ts';
 import { plotOf } from './plot.ts';
 import { progressOn } from './progress.ts';
-import { outcomeOf, playRound } from './rounds.ts';
+import { outcomeOf, playRound, warmUp } from './rounds.ts';
 import { growthTable, runTable } from './tables.ts';
 
 export const HELP = `npm run load -- space-invaders [-- options]
@@ -79,6 +79,7 @@ export async function load(options: ReturnType<typeof optionsFrom>, ending: Asyn
     console.log(formatTable(table));
     return isRight;
   }
+  await warmUp(parts);
   await parts.scaleTo(players * (1000 / everyMs));
   const round = await playRound(parts, { what: 'playing', players, seconds, everyMs, isSynchronized: true, isKilled });
   const outcome = await outcomeOf(parts, round);

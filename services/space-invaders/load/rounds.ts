@@ -86,6 +86,11 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
   }
 }
 
+/** A few play for a moment, so that functions have started once before anything is measured. */
+export async function warmUp(parts: LoadParts): Promise<void> {
+  await playRound(parts, { what: 'warming up', players: 10, seconds: 5, everyMs: 300 });
+}
+
 async function interrupt({ laptop }: LoadParts, atMs: number) {
   await new Promise((resume) => setTimeout(resume, Math.max(0, atMs - Date.now())));
   const killedAtMs = Date.now();

@@ -75,7 +75,7 @@ function growthRow(one: Figures): (string | number)[] {
   return [
     one.players,
     number(one.takenPerSecond),
-    number(one.failures),
+    failedIn(one),
     ...pair(one.post, ms),
     ...pair(one.age, seconds),
     number(one.writesPerSecond),

@@ -42,6 +42,7 @@ const pages: [name: string, path: () => string | Promise<string>, ready: string]
   ['a game of Mafia', aNewGame, CABINET],
   ['Fakémon', () => '/fakemon', CABINET],
   ['Space Invaders', () => '/space-invaders', CABINET],
+  ['the page of its managers', () => '/space-invaders/manager', CABINET],
   ['the parts', () => '/parts', CABINET],
   ['an address that leads nowhere', () => '/nowhere', 'h1'],
 ];

@@ -108,7 +108,7 @@ describe('the page of Space Invaders', () => {
   );
 
   it(
-    'says on the deck that statuses are not taken, and goes on with the newest when they are',
+    'says that statuses are not taken, goes on with the newest when they are, and drops what is shot into the wire',
     async () => {
       service.statuses.push(429, 503, 429);
       await page().locator('.sky').focus();
@@ -119,6 +119,8 @@ describe('the page of Space Invaders', () => {
         async () => (await page().locator('.sky-line', { hasText: /./ }).count()) === 0,
         'nothing is said any more',
       );
+      // Each that is hit falls through the edge of the screen, and on into the wire.
+      await page().locator('.drops i').first().waitFor({ state: 'attached' });
       await page().keyboard.up('Space');
       await until(
         async () => String(service.posted.at(-1)?.shots) === (await figure('shots').textContent()),
@@ -134,10 +136,11 @@ describe('the page of Space Invaders', () => {
   it(
     'asks for its seat again, in the middle of its game, when the connection is there again',
     async () => {
+      const joins = service.joins.length;
       service.hangUp();
-      await until(() => service.joins.length === 2, 'the seat is asked for');
+      await until(() => service.joins.length > joins, 'the seat is asked for');
 
-      expect(service.joins[1]).toMatchObject({ trial: 1 });
+      expect(service.joins.at(-1)).toMatchObject({ trial: 1 });
       expect(await primary('Pause').count()).toBe(1);
     },
     PATIENCE_MS,
@@ -190,7 +193,8 @@ describe('the page of Space Invaders', () => {
       const sentAtMs = service.posted.at(-1)?.sentAtMs ?? 0;
       expect(begunAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
       expect(sentAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
-      expect(sentAtMs).toBeLessThan(startsAtMs + 2_000);
+      // The board is asked every two seconds, and draws the page anew: it must not wait for that.
+      expect(sentAtMs).toBeLessThan(startsAtMs + 1_500);
       expect(await isInGame()).toBe(true);
       expect(ann.errors.filter((error) => !/^Failed to load resource|WebSocket/.test(error))).toEqual([]);
     },

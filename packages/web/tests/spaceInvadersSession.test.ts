@@ -3,7 +3,14 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { learn, nothingKnown } from '../src/space-invaders/known.ts';
 import { messageIn } from '../src/space-invaders/messages.ts';
 import { askBoard, askSession, seatRefusal, sendStatus, takeSeat } from '../src/space-invaders/service.ts';
-import { endsAtMs, type GameSession, newerOf, phaseAt, sessionIn } from '../src/space-invaders/session.ts';
+import {
+  endsAtMs,
+  type GameSession,
+  newerOf,
+  nextPhaseInMs,
+  phaseAt,
+  sessionIn,
+} from '../src/space-invaders/session.ts';
 
 const made = globalThis.fetch;
 afterEach(() => {
@@ -50,6 +57,17 @@ describe('a session', () => {
     ['a timed one that started late', { ...timed, isSynchronized: true, startsAtMs: 900_000 }, 1_200_000, 'over'],
   ])('is as far as its times say: %s', (_name, session, nowMs, phase) => {
     expect(phaseAt(session, nowMs)).toBe(phase);
+  });
+
+  it('changes by itself at its start and at its end, by the service’s clock, whatever the page’s own says', () => {
+    const clock = { aheadMs: 7_000, roundTripMs: 10, heardAtMs: 0 };
+    const called = { ...timed, isSynchronized: true, startsAtMs: 50_000 };
+
+    expect(nextPhaseInMs(called, clock, 40_000)).toBe(3_000);
+    expect(nextPhaseInMs(called, undefined, 40_000)).toBe(10_000);
+    expect(nextPhaseInMs(called, clock, 43_000)).toBe(300_000);
+    expect([nextPhaseInMs(open, clock, 0), nextPhaseInMs(undefined, clock, 0)]).toEqual([undefined, undefined]);
+    expect(phaseAt(called, 40_000 + 7_000 + 3_000)).toBe('running');
   });
 
   it('has no end where it goes on until it is closed', () => {

@@ -1,4 +1,5 @@
 import { fieldsOf, isCount, isText } from '../lib/fields.ts';
+import { type ServerClock, serverTime } from '../lib/serverClock.ts';
 
 /** What decides who wins: see the contract `space_invaders.session_changed`. */
 export type GameType = 'MULTIPLE_TRIALS' | 'SINGLE_TRIAL' | 'TIME_CONSTRAINED';
@@ -58,6 +59,17 @@ export function phaseAt(session: GameSession | undefined, nowMs: number): Sessio
   if (!session.isSynchronized) return 'running';
   if (session.startsAtMs === undefined) return 'waiting';
   return nowMs < session.startsAtMs ? 'called' : 'running';
+}
+
+/** How long until the session's phase changes by itself, for a page whose own clock says `dateMs`; undefined: it does not. */
+export function nextPhaseInMs(
+  session: GameSession | undefined,
+  clock: ServerClock | undefined,
+  dateMs: number,
+): number | undefined {
+  const nowMs = serverTime(clock, dateMs);
+  const next = [session?.startsAtMs, session && endsAtMs(session)].find((atMs) => atMs !== undefined && atMs > nowMs);
+  return next === undefined ? undefined : next - nowMs;
 }
 
 /**

@@ -5,7 +5,7 @@ import { startRun } from './game/run.ts';
 import { createStatusSender, type StatusNews } from './game/statusSender.ts';
 import { Player, type PlayerState } from './player.ts';
 import { leaveSeat, sendStatus, takeSeat } from './service.ts';
-import { endsAtMs, type GameSession, phaseAt, type SessionPhase } from './session.ts';
+import { type GameSession, nextPhaseInMs, phaseAt, type SessionPhase } from './session.ts';
 import type { UseSession, Visitor } from './useSession.ts';
 
 /** Until the stage has said otherwise, in milliseconds. */
@@ -14,17 +14,19 @@ const TICK_MS = 10_000;
 
 /** How far the session is, anew at each moment at which that changes by itself. */
 export function usePhase(session: GameSession | undefined, clock: ServerClock | undefined): SessionPhase {
-  const [, setTurns] = useState(0);
-  const nowMs = serverTime(clock, Date.now());
-  const next = [session?.startsAtMs, session && endsAtMs(session)].find((atMs) => atMs !== undefined && atMs > nowMs);
-  const aheadMs = clock?.aheadMs ?? 0;
+  const [turns, setTurns] = useState(0);
+  const dateMs = Date.now();
+  const waitMs = nextPhaseInMs(session, clock, dateMs);
+  // The moment itself, so that a page that is drawn anew meanwhile waits for the same.
+  const atMs = waitMs === undefined ? undefined : Math.round(dateMs + waitMs);
   useEffect(() => {
-    if (next === undefined) return;
+    if (atMs === undefined) return;
     // Half an hour is far less than a timer can wait.
-    const timer = setTimeout(() => setTurns((turns) => turns + 1), Math.max(0, next - aheadMs - Date.now()) + 1);
+    // A timer that is early by a little is set once more.
+    const timer = setTimeout(() => setTurns(turns + 1), Math.max(0, atMs - Date.now()) + 1);
     return () => clearTimeout(timer);
-  }, [next, aheadMs]);
-  return phaseAt(session, nowMs);
+  }, [atMs, turns]);
+  return phaseAt(session, serverTime(clock, dateMs));
 }
 
 interface PlayParts extends Visitor, Pick<UseSession, 'session' | 'clock' | 'line'> {

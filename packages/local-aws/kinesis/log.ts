@@ -80,6 +80,11 @@ export class ShardLog {
     return latest ? latest.first + (latest.records?.length ?? 0) - 1 : 0;
   }
 
+  /** The index of the oldest record that is kept: one after the last when there is none. */
+  get first(): number {
+    return this.#segments[0]?.first ?? this.last + 1;
+  }
+
   get latest(): StreamRecord | undefined {
     return this.#segments.at(-1)?.records?.at(-1);
   }
@@ -94,7 +99,7 @@ export class ShardLog {
 
   /** The records from this index on: as many as `takes` takes, one after the other. */
   read(from: number, takes: (record: StreamRecord) => boolean): void {
-    let index = Math.max(from, this.#segments[0]?.first ?? 1);
+    let index = Math.max(from, this.first);
     while (index <= this.last) {
       const segment = this.#segmentOf(index);
       const records = segment && this.#recordsIn(segment);
@@ -108,7 +113,7 @@ export class ShardLog {
 
   /** The index of the first record that came then or later: one after the last when there is none. */
   indexAt(atMs: number): number {
-    const start = this.#segments.findLast(({ sinceMs }) => sinceMs < atMs)?.first ?? 1;
+    const start = this.#segments.findLast(({ sinceMs }) => sinceMs < atMs)?.first ?? this.first;
     let index = start;
     this.read(start, ({ arrivedAtMs }) => {
       if (arrivedAtMs >= atMs) return false;

@@ -87,8 +87,10 @@ export function getRecords({ core, streams }: KinesisState) {
 function read({ log }: Shard, from: number, limit: number, horizonMs: number) {
   const records: StreamRecord[] = [];
   let bytes = 0;
-  let next = from;
-  log.read(log.latest && log.latest.arrivedAtMs >= horizonMs ? from : log.last + 1, (record) => {
+  const isExpired = !log.latest || log.latest.arrivedAtMs < horizonMs;
+  // An index counts from where is read, which is never before what is kept.
+  let next = Math.max(from, isExpired ? log.last + 1 : log.first);
+  log.read(next, (record) => {
     bytes += bytesOf(record.base64);
     if (records.length >= limit || (records.length > 0 && bytes > MOST_BYTES)) return false;
     next += 1;

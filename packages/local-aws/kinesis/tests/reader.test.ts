@@ -45,6 +45,25 @@ const setCount = async (TargetShardCount: number) => {
   await core.clock.advance(10_000);
 };
 
+const DAY_MS = 24 * 3_600_000;
+/** Puts so many records into one shard, a thousand in a second. */
+async function putEachSecond(count: number): Promise<string[]> {
+  const all = Array.from({ length: count }, (_, index) => `${core.clock.now()}/${index}`);
+  for (const [index, text] of all.entries()) {
+    if (index % 1000 === 0) await core.clock.advance(1000);
+    await put(text, 'key');
+  }
+  return all;
+}
+async function readAll(one: StreamReader, most: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let read = await one.receive(most); read.length > 0; read = await one.receive(most)) {
+    found.push(...texts(read));
+    one.done(read);
+  }
+  return found;
+}
+
 describe('a record that is put', () => {
   it('is in the journal with the shard that took it', async () => {
     await setCount(2);
@@ -145,19 +164,26 @@ describe('who reads a stream', () => {
   });
 
   it('lags a thousand records and more behind, and is told all of them in order', async () => {
-    const all = Array.from({ length: 6200 }, (_, index) => String(index));
-    for (const [index, text] of all.entries()) {
-      if (index % 1000 === 0) await core.clock.advance(1000);
-      await put(text, 'key');
-    }
-    const one = reader();
-    const found: string[] = [];
-    for (let read = await one.receive(700); read.length > 0; read = await one.receive(700)) {
-      found.push(...texts(read));
-      one.done(read);
-    }
+    const all = await putEachSecond(6200);
 
-    expect(found).toEqual(all);
+    expect(await readAll(reader(), 700)).toEqual(all);
+  });
+
+  it('begins with the oldest record that has not expired, and gets each once', async () => {
+    await putEachSecond(3000);
+    await core.clock.advance(DAY_MS + 1000);
+    const young = await putEachSecond(2000);
+
+    expect(await readAll(reader(), 100)).toEqual(young);
+  });
+
+  it('goes past a shard of which all has expired to those that came of it', async () => {
+    await putAll('a', 'b');
+    await setCount(2);
+    await core.clock.advance(DAY_MS + 1000);
+    await put('c');
+
+    expect(await readAll(reader(), 10)).toEqual(['c']);
   });
 
   it('is woken at once, and then ten times a second at the most', async () => {
@@ -222,6 +248,6 @@ async function play(steps: readonly Step[]): Promise<{ sent: string[]; found: st
     else if ('shards' in step) await setCount(step.shards).catch(() => undefined);
     else await read(step.reads);
   }
-  while ((await read(100)) > 0);
+  found.push(...(await readAll(one, 100)));
   return { sent, found };
 }

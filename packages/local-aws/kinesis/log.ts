@@ -61,6 +61,8 @@ export interface LogPlace {
 export class ShardLog {
   readonly #place: LogPlace;
   readonly #segments: Segment[];
+  /** The index of the latest record that it had before the first segment. */
+  #lastBefore = 0;
   /** What a reader that lags behind has asked for last. */
   #lagging: Segment | undefined;
 
@@ -77,7 +79,7 @@ export class ShardLog {
   /** The index of the latest record; 0 without any. */
   get last(): number {
     const latest = this.#segments.at(-1);
-    return latest ? latest.first + (latest.records?.length ?? 0) - 1 : 0;
+    return latest ? latest.first + (latest.records?.length ?? 0) - 1 : this.#lastBefore;
   }
 
   /** The index of the oldest record that is kept: one after the last when there is none. */
@@ -139,6 +141,7 @@ export class ShardLog {
   /** The same log, whose records are another owner's from now on. */
   movedTo(owner: Owner): ShardLog {
     const moved = new ShardLog({ ...this.#place, owner });
+    moved.#lastBefore = this.first - 1;
     for (const segment of this.#segments) for (const record of this.#recordsIn(segment)) moved.append(record);
     return moved;
   }

@@ -308,6 +308,25 @@ describe('AWS::Kinesis::Stream', () => {
     expect(await typeOf(kinesis, TYPE).adopt?.(parsed({}), context)).toBeUndefined();
   });
 
+  it('numbers what comes to it as the account’s after all that it ever had, expired or not', async () => {
+    const provisioned = await create({});
+    for (let large = 0; large < 4; large += 1) {
+      await put('x'.repeat(1_000_000));
+      await core.clock.advance(1000);
+    }
+    await core.clock.advance(49 * HOUR_MS);
+    const before = await put('before');
+    // Which lets go of what has expired.
+    restart();
+
+    await typeOf(kinesis, TYPE).retain?.(provisioned);
+    const after = await put('after');
+    restart();
+
+    expect(BigInt(after.SequenceNumber)).toBeGreaterThan(BigInt(before.SequenceNumber));
+    expect(await texts('shardId-000000000000')).toEqual(['before', 'after']);
+  });
+
   it.each([
     [{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }, 'local-aws does not support streams on demand'],
     [{ MaxRecordSizeInKiB: 2048 }, 'MaxRecordSizeInKiB'],

@@ -21,7 +21,8 @@ export class TokenBucket {
   /** Whether there was a token left. `nowMs` in milliseconds since the epoch. */
   take(nowMs: number): boolean {
     const { rate, burst } = this.#throttle;
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * rate);
+    // A clock may go back, when it is set or the machine has slept.
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, nowMs - this.#atMs) / 1000) * rate);
     this.#atMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

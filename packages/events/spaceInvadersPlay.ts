@@ -8,4 +8,6 @@ export const PLAY = {
   /** Times the level that is done. */
   levelBonus: 50,
   rocketsPerSecond: 2,
+  /** On their way at once, at the most: so many may still hit when no other is fired. */
+  rocketsInFlight: 5,
 } as const;

@@ -155,6 +155,7 @@ describe('a game', () => {
           expect(now.shots).toBeLessThanOrEqual(1 + (ms / 1_000) * PLAY.rocketsPerSecond);
           expect(now.score).toBeLessThanOrEqual(now.shots * PLAY.points + bonus);
           expect(now.shots).toBeGreaterThanOrEqual(PLAY.invaders * (now.level - 1));
+          expect(game.rockets.length).toBeLessThanOrEqual(PLAY.rocketsInFlight);
         }
       }),
       { numRuns: 40 },

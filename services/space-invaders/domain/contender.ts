@@ -28,6 +28,8 @@ export interface Contender {
    * many shots there can be.
    */
   trialSinceMs?: number | undefined;
+  /** The most rockets of the latest trial that a status told of and that had hit nothing. So it says how many points there can be. */
+  missed?: number | undefined;
   shown?: Shown | undefined;
   /** Where on the board, as `rankOf` sorts; absent for who is not on it. */
   rank?: string | undefined;

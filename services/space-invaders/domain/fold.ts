@@ -1,6 +1,6 @@
 import type { AsideReason, Session } from '@arcade/events/contracts/space-invaders';
 import type { Contender } from './contender.ts';
-import { judge, nthOf, type Rules, replaces, trialSinceOf } from './judge.ts';
+import { judge, missedAfter, nthOf, type Rules, replaces, trialSinceOf } from './judge.ts';
 import { byAge, type Status } from './status.ts';
 
 /** What statuses make of a player. */
@@ -48,5 +48,6 @@ function after(contender: Contender, session: Session, status: Status): Contende
     ...next,
     latest: { ...standing, sentAtMs, arrivedAtMs, nth: nthOf(contender, status) },
     trialSinceMs: trialSinceOf(contender, session, status),
+    missed: missedAfter(contender, status),
   };
 }

@@ -1,4 +1,4 @@
-import { type AsideReason, PLAY, type Session } from '@arcade/events/contracts/space-invaders';
+import { type AsideReason, PLAY, type Session, type Standing } from '@arcade/events/contracts/space-invaders';
 import type { Contender } from './contender.ts';
 import { endsAtMs, playableSinceMs } from './session.ts';
 import { byAge, type Moment, type Status } from './status.ts';
@@ -37,7 +37,8 @@ export function judge(contender: Contender | undefined, status: Status, { sessio
     (contender &&
       (whyTooOften(contender, status, perSecond) ??
         whyNotAfter(neighbourOf(contender, status), status) ??
-        whyImpossible(sinceMs(contender, session, status), status))) ??
+        whyImpossible(sinceMs(contender, session, status), status) ??
+        whyNoJump(missedBefore(contender, status), status))) ??
     'counts'
   );
 }
@@ -118,12 +119,39 @@ function whyImpossible(fromMs: number, { shots, score, level, arrivedAtMs }: Sta
   return score > mostPoints(shots, level) ? 'too_many_points' : undefined;
 }
 
+/** Who has missed cannot have hit all the same, but with what was on its way: neither points nor levels come without shots. */
+const whyNoJump = (missed: number, status: Status): AsideReason | undefined =>
+  missedOf(status) < missed - PLAY.rocketsInFlight ? 'too_many_points' : undefined;
+
+/** How many of the trial's rockets had hit nothing, as far as it is known: the most that any of its statuses told. */
+function missedBefore(contender: Contender, status: Status): number {
+  const { latest, missed } = contender;
+  if (latest?.trial === status.trial && missed !== undefined) return missed;
+  const before = neighbourOf(contender, status);
+  return before ? missedOf(before) : 0;
+}
+
+/** The same after the status has counted. That it is the most of all, and not the last, is why many small jumps do not add up. */
+export const missedAfter = (contender: Contender, status: Status): number =>
+  Math.max(missedBefore(contender, status), missedOf(status));
+
+/** How many rockets have hit nothing, or not yet: points and level say how many have. */
+function missedOf({ score, shots, level }: Standing): number {
+  const [atFirst, atLast] = [PLAY.invaders * (level - 1), PLAY.invaders * level];
+  const hits = Math.floor((score - PLAY.levelBonus * levelsUpTo(level - 1)) / PLAY.points);
+  // Beyond the last there is only the bonus of a level that is done.
+  return shots - Math.min(Math.max(hits, atFirst), atLast);
+}
+
+/** The sum of the levels' numbers. */
+const levelsUpTo = (level: number): number => (level * (level + 1)) / 2;
+
 /** What so many shots can have given at a level; nothing, if they cannot have led to it. */
 function mostPoints(shots: number, level: number): number {
   const before = PLAY.invaders * (level - 1);
   if (shots < before) return -1;
   // The level itself may be done, and the next not begun.
   const isDone = shots >= before + PLAY.invaders;
-  const bonuses = (level * (level - 1)) / 2 + (isDone ? level : 0);
+  const bonuses = levelsUpTo(isDone ? level : level - 1);
   return PLAY.points * Math.min(shots, before + PLAY.invaders) + PLAY.levelBonus * bonuses;
 }

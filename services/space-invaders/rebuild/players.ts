@@ -46,4 +46,6 @@ export function playersTable(client: DynamoDBDocumentClient, name: string): Play
   };
 }
 
-const standingOf = ({ latest, trialSinceMs, shown, rank }: Contender) => ({ latest, trialSinceMs, shown, rank });
+const standingOf = ({ latest, trialSinceMs, missed, shown, rank }: Contender) => ({
+  ...{ latest, trialSinceMs, missed, shown, rank },
+});

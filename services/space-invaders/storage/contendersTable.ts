@@ -19,6 +19,7 @@ const stored = z.object({
   seenAtMs: z.number(),
   latest: z.optional(z.object({ ...shown, sentAtMs: z.number(), arrivedAtMs: z.number(), nth: z.int() })),
   trialSinceMs: z.optional(z.number()),
+  missed: z.optional(z.int()),
   shown: z.optional(z.object(shown)),
   rank: z.optional(z.string()),
 }) satisfies z.ZodMiniType<Contender>;
@@ -47,11 +48,11 @@ export function createContendersTable(
   return {
     findAll: (whose) => table.getAll(whose.map(({ player, sessionId }) => ({ player, sessionId }))),
 
-    async keep(seen, { player, sessionId, latest, trialSinceMs, shown, seenAtMs, freedAtMs, rank }) {
+    async keep(seen, { player, sessionId, latest, trialSinceMs, missed, shown, seenAtMs, freedAtMs, rank }) {
       const isSeated = freedAtMs === undefined;
       const change = {
         set: {
-          ...{ trialSinceMs, shown, seenAtMs },
+          ...{ trialSinceMs, missed, shown, seenAtMs },
           latest: latest && { ...latest, writtenAtMs: now() },
           ...(isSeated && { seenSlot: slotOf(seenAtMs) }),
           ...(rank !== undefined && { board: sessionId, rank }),

@@ -111,6 +111,20 @@ describe('what a player’s statuses make of the board', () => {
     expect(contender.latest).toMatchObject({ sequence: 9, shots: 80 });
   });
 
+  it('takes no points for rockets that have missed, whether they are told at once or step by step', () => {
+    const at = (sequence: number, score: number, shots: number, level = 1) =>
+      statusOf({ sequence, score, shots, level, arrivedAtMs: NOW_MS + 150_000 + sequence * 300 });
+    const missed = at(1, 0, 300);
+    const jump = at(2, 2_250, 300, 6);
+    const steps = Array.from({ length: 8 }, (_, step) => at(3 + step, 15 * (step + 1), 300));
+    const honest = at(20, 30, 301);
+
+    const { aside, contender } = foldAll([[missed, jump], steps, [honest]]);
+
+    expect(aside).toEqual([2, 4, 5, 6, 7, 8, 9, 10].map((sequence) => `too_many_points 1.${sequence}`));
+    expect(contender).toMatchObject({ latest: { sequence: 20, score: 30 }, missed: 300 });
+  });
+
   it('takes as many a second as may be, wherever batches are cut, and a newer one in the next second', () => {
     const flood = Array.from({ length: 20 }, (_, at) => statusOf({ sequence: at + 1, arrivedAtMs: NOW_MS + at * 100 }));
 

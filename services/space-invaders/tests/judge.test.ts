@@ -150,6 +150,29 @@ describe('judge', () => {
     expect(judge(contender, statusOf({ shots, level, score }), rules())).toBe(verdict);
   });
 
+  /** A player who has hit nothing with three hundred rockets, and what is told 300 ms later. */
+  const jumps: [verdict: Verdict, what: string, status: Partial<Status>][] = [
+    ['counts', 'as many hits as rockets were on their way', { shots: 300, score: 25 }],
+    ['too_many_points', 'one more', { shots: 300, score: 30 }],
+    ['counts', 'one more, with one more shot', { shots: 301, score: 30 }],
+    ['too_many_points', 'what all the shots would have given', { shots: 300, score: 2_250, level: 6 }],
+    ['too_many_points', 'levels without their points', { shots: 300, score: 0, level: 6 }],
+    ['too_many_points', 'the next level without its points', { shots: 301, score: 0, level: 2 }],
+    ['too_many_points', 'the bonus of a level of which little is done', { shots: 301, score: 75 }],
+  ];
+
+  it.each(jumps)('%s: after three hundred shots without a hit, %s', (verdict, _what, status) => {
+    const since = { seatedAtMs: 0, trialSinceMs: NOW_MS - 300_000 };
+    const idle = { score: 0, shots: 300, arrivedAtMs: NOW_MS - 300 };
+    const told = statusOf({ sequence: 3, ...status });
+
+    expect(judge(known(idle, { ...since, missed: 300 }), told, rules(sessionOf({ openedAtMs: 0 })))).toBe(verdict);
+    // As it is of a trial that is no more the latest: then the one that is shown is all that is known of it.
+    const shown = { trial: 1, sequence: 1, score: 0, lives: 3, shots: 300, level: 1 };
+    const inTrial2 = known({ trial: 2, score: 0 }, { ...since, shown, missed: 0 });
+    expect(judge(inTrial2, told, rules(sessionOf({ openedAtMs: 0 })))).toBe(verdict);
+  });
+
   it('never counts what arrives outside of the session, whatever it says', () => {
     const over: AsideReason[] = ['session_over', 'session_not_started'];
     fc.assert(

@@ -44,7 +44,7 @@ describe('how a player stands', () => {
     return {
       ...known,
       ...{ shown, latest: { ...shown, sentAtMs: NOW_MS, arrivedAtMs, nth: 1 } },
-      ...{ trialSinceMs: NOW_MS, seenAtMs: arrivedAtMs, rank: rankOf(shown, known.name) },
+      ...{ trialSinceMs: NOW_MS, missed: 6, seenAtMs: arrivedAtMs, rank: rankOf(shown, known.name) },
     };
   }
 

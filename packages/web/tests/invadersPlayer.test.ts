@@ -214,22 +214,26 @@ describe('a player', () => {
     expect([t.player.state().seat.kind, t.runs.length]).toEqual(['none', 0]);
   });
 
-  it('asks for the seat again in the middle of a trial: after a lost connection, a pause, or half a minute without news', async () => {
+  it('asks for the seat again in the middle of a trial: after a lost connection, a pause, and each half a minute, although its statuses are taken', async () => {
     t.player.follow(open, 'running');
     await t.player.play();
     t.player.reconnected();
     t.player.pause();
     t.player.resume();
     await settled();
-    t.pass(29_999);
-    t.player.tick();
-    t.pass(1);
-    t.player.tick();
-    await settled();
-    t.sending().onNews({ kind: 'landed', sequence: 1, tookMs: 1 });
-    t.player.tick();
+    expect(t.joins.map(({ trial }) => trial)).toEqual([undefined, 1, 1]);
 
-    expect(t.joins.map(({ trial }) => trial)).toEqual([undefined, 1, 1, 1]);
+    const asked: number[] = [];
+    for (let atMs = 0; atMs <= 90_000; atMs += 10_000) {
+      t.sending().onNews({ kind: 'landed', sequence: 1 + atMs, tookMs: 1 });
+      const before = t.joins.length;
+      t.player.tick();
+      await settled();
+      if (t.joins.length > before) asked.push(atMs);
+      t.pass(10_000);
+    }
+
+    expect([asked, t.joins.at(-1)]).toEqual([[30_000, 60_000, 90_000], { sessionId: 's1', trial: 1 }]);
     expect(t.runs).toHaveLength(1);
   });
 

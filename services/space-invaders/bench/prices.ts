@@ -28,18 +28,27 @@ export interface Second {
 /** What Firehose bills for a record at the least. */
 const RECORD_BYTES = 5 * 1024;
 const MEMORY_GB = 0.5;
+/** How often somebody who plays asks for the seat, at the most. */
+const SEAT_EVERY_MS = 30_000;
+/** What one such question costs: the item is written (statuses move it in the index), session and item are read. The time is assumed. */
+const SEAT = { seconds: 0.03, writeUnits: 1, readUnits: 2 } as const;
 /** For a batch: fifty writes at once, six milliseconds each, and what comes before. Assumed, not measured on AWS. */
 const batchSeconds = (writes: number) => 0.02 + Math.ceil(writes / 50) * 0.006;
+
+const invocation = (seconds: number) => PRICES.invocation + seconds * MEMORY_GB * PRICES.gigabyteSecond;
 
 /** Dollars an hour, by what is paid for. */
 export function costOf({ players, shards, statuses, writes, indexUnits, boardEveryMs }: Second) {
   const boards = (players * 1000) / boardEveryMs;
+  const seats = (players * 1000) / SEAT_EVERY_MS;
   const hourly = {
-    api: (statuses + boards) * PRICES.request,
+    api: (statuses + boards + seats) * PRICES.request,
     stream: (shards * PRICES.shardHour) / 3600 + statuses * PRICES.put,
-    functions: shards * (PRICES.invocation + batchSeconds(writes / shards) * MEMORY_GB * PRICES.gigabyteSecond),
+    functions: shards * invocation(batchSeconds(writes / shards)) + seats * invocation(SEAT.seconds),
     // Of a batch a read of the session; of a page's question, ten entries of half a KB, read eventually consistently.
-    table: (writes + indexUnits) * PRICES.writeUnit + (shards + boards) * PRICES.readUnit,
+    table:
+      (writes + indexUnits + seats * SEAT.writeUnits) * PRICES.writeUnit +
+      (shards + boards + seats * SEAT.readUnits) * PRICES.readUnit,
     files: statuses * RECORD_BYTES * PRICES.delivered,
   };
   return Object.fromEntries(Object.entries(hourly).map(([what, dollars]) => [what, dollars * 3600])) as Record<

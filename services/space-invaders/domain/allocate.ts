@@ -1,7 +1,7 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
 import type { World } from '@arcade/lambda/world';
 import type { Seating, SeatsTable, SessionsTable, Whose } from './ports.ts';
-import { blocksOf, firstBlockOf } from './seats.ts';
+import { type Block, blocksOf, firstBlockOf } from './seats.ts';
 import { isOver } from './session.ts';
 
 export interface AllocateParts extends Pick<World, 'now'> {
@@ -41,9 +41,14 @@ export async function allocate(parts: AllocateParts, join: Join): Promise<Joined
   if (!session) return { outcome: 'no-session' };
   for (let turn = 1; turn <= TURNS; turn += 1) {
     const atMs = now();
-    // In this order: whoever is told that all is full had no seat when it was, not by a copy of the same request either.
-    const block = await seats.firstFree(blocksOf(session, seatsPerBlock, firstBlockOf(player)));
-    const known = await seats.find({ player, sessionId });
+    let known = await seats.find({ player, sessionId });
+    let block: Block | undefined;
+    // Whoever plays asks again and again: counters are for those who have no seat.
+    if (known?.seatBlock === undefined) {
+      block = await seats.firstFree(blocksOf(session, seatsPerBlock, firstBlockOf(player)));
+      // After it: whoever is told that all is full had no seat when it was, not by a copy of the same request either.
+      known = await seats.find({ player, sessionId });
+    }
     const refusal = refusalOf(session, known, join, atMs);
     if (refusal) return { outcome: refusal };
     const trial = (known?.latest?.trial ?? 0) + 1;

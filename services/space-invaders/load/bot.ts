@@ -46,6 +46,9 @@ const MOST_TRIES = 20;
 const TRY_AGAIN_MS = 1000;
 /** As pages do: two pings, of which the quicker tells the time. */
 const PINGS_MS = [0, 1500];
+/** Who plays asks for the seat again after so long, when the page looks at that next. */
+const SEAT_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 10_000;
 /** Before a socket is opened again. */
 const RECONNECT_MS = 1000;
 
@@ -65,11 +68,11 @@ export class Bot {
   #trial = 0;
   #isGone = false;
 
-  constructor(account: BotAccount, place: Place, telling: Telling) {
+  constructor(account: BotAccount, place: Place, telling: Telling, client = createClient(place.apiUrl, account.token)) {
     this.#account = account;
     this.#place = place;
     this.#telling = telling;
-    this.#client = createClient(place.apiUrl, account.token);
+    this.#client = client;
     this.#random = seededRandom(account.index);
     this.log = { player: account.player, name: account.name, sent: [], startedAtMs: 0, startsAtMs: 0 };
   }
@@ -129,9 +132,19 @@ export class Bot {
     Object.assign(this.log, { startsAtMs, startedAtMs: performance.timeOrigin + performance.now() });
   }
 
-  /** Sends statuses and asks for the board until the end. */
+  /** Sends statuses, keeps the seat and asks for the board until the end. */
   async play(play: Play): Promise<void> {
-    await Promise.all([this.#sendStatuses(play), this.#askForBoard(play)]);
+    await Promise.all([this.#sendStatuses(play), this.#keepSeat(play), this.#askForBoard(play)]);
+  }
+
+  /** A board that stands still hears of nobody: it is by asking that a seat is kept then, or had again. */
+  async #keepSeat({ endsAtMs }: Play): Promise<void> {
+    const afterMs = SEAT_EVERY_MS + ((this.#account.index * 1000) % LOOK_EVERY_MS);
+    for (let dueMs = Date.now() + afterMs; dueMs < endsAtMs; dueMs += SEAT_EVERY_MS) {
+      await until(dueMs);
+      const wish = { sessionId: this.#place.sessionId, isBot: true, trial: this.#trial };
+      await this.#client.ask('POST', '/allocate', wish);
+    }
   }
 
   async #sendStatuses({ endsAtMs, everyMs }: Play): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type AllocateParts, allocate, type Join, type Joined } from '../domain/allocate.ts';
 import { deallocate } from '../domain/free.ts';
 import { NOW_MS, sessionOf } from './parts.ts';
@@ -86,9 +86,13 @@ describe('a player who joins', () => {
     const room = roomOf([sessionOf()]);
     await allocate(partsOf(room), joinOf('ann'));
 
-    await allocate(partsOf(room, { now: () => NOW_MS + 5000 }), joinOf('ann'));
+    const firstFree = jest.fn(room.seatsTable.firstFree);
+    const seats = { ...room.seatsTable, firstFree };
+    await allocate(partsOf(room, { seats, now: () => NOW_MS + 5000 }), joinOf('ann'));
 
     expect(room.seated()).toMatchObject([{ seatedAtMs: NOW_MS, seenAtMs: NOW_MS + 5000 }]);
+    // All who play ask each half a minute: that must not go through all counters.
+    expect(firstFree).not.toHaveBeenCalled();
   });
 
   it('loses the seat while asking for it, and takes another', async () => {

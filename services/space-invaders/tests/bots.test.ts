@@ -1,8 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../packages/local-aws/core/random.ts';
 import { fold } from '../domain/fold.ts';
 import type { Status } from '../domain/status.ts';
+import { Bot } from '../load/bot.ts';
 import { createBotTrial } from '../load/botGame.ts';
 
 const SESSION = {
@@ -27,7 +28,33 @@ function statusesOf(seed: number, everyMs: number, forMs: number): Status[] {
   return statuses;
 }
 
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 describe('a bot', () => {
+  it('asks for its seat in the middle of its trial each half a minute, as pages do: a board that stands still must not cost it', async () => {
+    jest.useFakeTimers({ now: 0 });
+    const asked: { atMs: number; body: object | undefined }[] = [];
+    const account = { index: 4, name: 'bot', player: 'p', token: 't' };
+    const place = { apiUrl: 'http://localhost', wsUrl: 'ws://localhost', sessionId: 's' };
+    const telling = { answered: () => undefined, board: () => undefined };
+    const bot = new Bot(account, place, telling, {
+      async ask(_method, path, body) {
+        if (path === '/allocate') asked.push({ atMs: Date.now(), body });
+        return { status: 202, body: '{}', sentAtMs: Date.now(), tookMs: 0 };
+      },
+      close: () => undefined,
+    });
+
+    const played = bot.play({ endsAtMs: 94_000, everyMs: 300, boardEveryMs: 2_000 });
+    await jest.advanceTimersByTimeAsync(95_000);
+    await played;
+
+    expect(asked.map(({ atMs }) => atMs)).toEqual([34_000, 64_000]);
+    expect(asked[0]?.body).toEqual({ sessionId: 's', isBot: true, trial: expect.any(Number) });
+  });
+
   it('sends nothing that a player could not: each of its statuses counts', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(100, 300, 1000), (seed, everyMs) => {

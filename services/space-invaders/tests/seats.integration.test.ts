@@ -1,4 +1,4 @@
-import { PATIENCE_MS } from '@arcade/local-aws/testkit';
+import { PATIENCE_MS, receiveAll } from '@arcade/local-aws/testkit';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Invaders, type Player, startInvaders } from './aws.ts';
@@ -136,6 +136,52 @@ describe('a seat', () => {
     }
   });
 });
+
+it('is not lost while the board stands still for 200 s, and everything counts after it: whoever plays asks for the seat each half a minute, and whoever did not has it back by asking', async () => {
+  const { aws } = invaders;
+  const { sessionId } = await opened('20300101T000000Z-dead');
+  const startedAtMs = aws.clock.now();
+  const last = { [ann.name]: 0, [ben.name]: 0 };
+  const post = async (player: Player) => {
+    const sentAtMs = aws.clock.now();
+    const sequence = (last[player.name] ?? 0) + 1;
+    last[player.name] = sequence;
+    const standing = { score: 5 * sequence, lives: 3, shots: sequence, level: 1 };
+    const answer = await player.ask('POST', '/updatestatus', { sessionId, trial: 1, sequence, sentAtMs, ...standing });
+    expect(answer.status).toBe(202);
+  };
+  const ask = async (player: Player) =>
+    expect((await player.ask('POST', '/allocate', { sessionId, trial: 1 })).status).toBe(200);
+  const play = async (untilMs: number, whoAsks: Player[]) => {
+    for (let atMs = aws.clock.now() - startedAtMs; atMs < untilMs; atMs += 10_000) {
+      if (atMs % 30_000 === 0) await Promise.all(whoAsks.map(ask));
+      await Promise.all([post(ann), post(ben)]);
+      await aws.advance(10_000);
+    }
+  };
+  await Promise.all([ask(ann), ask(ben)]);
+
+  aws.cloud.core.faults.change({ seed: 1, rules: [{ match: { target: '*scoreboard*' }, crashBefore: 1 }] });
+  await play(200_000, [ann]);
+  aws.cloud.core.faults.change(undefined);
+  const held = { seatBlock: `${sessionId}#0`, seatedAtMs: startedAtMs };
+  expect(await itemOf(ann, sessionId)).toMatchObject(held);
+  expect(await itemOf(ann, sessionId)).not.toHaveProperty('latest');
+  expect(await itemOf(ben, sessionId)).toMatchObject({ freedAtMs: expect.any(Number) });
+  await play(260_000, [ann]);
+  await ask(ben);
+  await play(320_000, [ann, ben]);
+
+  for (const player of [ann, ben]) {
+    const item = await itemOf(player, sessionId);
+    expect(item).toMatchObject({ seatBlock: held.seatBlock, latest: { sequence: last[player.name] } });
+    expect(item).not.toHaveProperty('freedAtMs');
+  }
+  expect(await itemOf(ann, sessionId)).toMatchObject(held);
+  const aside = (await receiveAll(aws, 'space-invaders-local-set-aside')).map((text) => JSON.parse(text).detail);
+  expect(new Set(aside.map(({ name, reason }) => `${name} ${reason}`))).toEqual(new Set(['Ben no_seat']));
+  expect(await receiveAll(aws, 'space-invaders-local-dead-letters')).toEqual([]);
+}, 60_000);
 
 it('of 200 who join at once, with copies and crashes, 40 are in and 160 are told so, and the count is right after every run of reap', async () => {
   await stormOnTables(invaders, 200, 40);

@@ -28,8 +28,11 @@ export interface PlayerState {
   trouble: number | undefined;
 }
 
-/** A seat on which nothing happens for a minute is given away; before that it is asked for again. */
-const SILENT_MS = 30_000;
+/**
+ * A seat of which the board hears nothing for a minute is given away. That a status was taken does not say that the board has heard of it:
+ * whoever plays asks for the seat before that, by which it is kept, or had again.
+ */
+const ASK_AGAIN_MS = 30_000;
 
 const NOBODY: PlayerState = { seat: { kind: 'none' }, run: undefined, current: undefined, trouble: undefined };
 
@@ -43,7 +46,7 @@ export class Player {
   /** What tells of the current trial; undefined while nobody counts. */
   #counted: { trial: number; sender: StatusSender } | undefined;
   #lastTrial = 0;
-  #heardMs = 0;
+  #seatedMs = 0;
 
   constructor(parts: PlayerParts) {
     this.#parts = parts;
@@ -106,10 +109,10 @@ export class Player {
     else if (this.#state.seat.kind === 'held' && this.#phase !== 'over') void this.#seatIn();
   }
 
-  /** From time to time: whoever plays and has nothing to tell says that they are there. */
+  /** From time to time: whoever plays says that they are there. */
   readonly tick = (): void => {
-    const isSilent = this.#parts.nowMs() - this.#heardMs >= SILENT_MS;
-    if (isSilent && this.#state.run?.phase === 'playing') this.#stay();
+    const isDue = this.#parts.nowMs() - this.#seatedMs >= ASK_AGAIN_MS;
+    if (isDue && this.#state.run?.phase === 'playing') this.#stay();
   };
 
   close(): void {
@@ -149,7 +152,7 @@ export class Player {
     if (this.#session && trial !== undefined) {
       const { sessionId } = this.#session;
       this.#lastTrial = trial;
-      this.#heardMs = this.#parts.nowMs();
+      this.#seatedMs = this.#parts.nowMs();
       const sender = this.#parts.startSending({ sessionId, trial, onNews: (news) => this.#hear(news) });
       this.#counted = { trial, sender };
     }
@@ -171,7 +174,6 @@ export class Player {
   }
 
   #hear(news: StatusNews): void {
-    if (news.kind === 'landed') this.#heardMs = this.#parts.nowMs();
     if (news.kind === 'refused') this.#set({ trouble: news.status });
     else if (news.kind === 'landed' && this.#state.trouble !== undefined) this.#set({ trouble: undefined });
     this.#parts.onNews?.(news);
@@ -190,7 +192,7 @@ export class Player {
       const seat = await this.#parts.takeSeat({ sessionId, ...(playing !== undefined && { trial: playing }) });
       if (this.#session?.sessionId !== sessionId) return undefined;
       const trial = Math.max(seat.trial, this.#lastTrial + 1);
-      this.#heardMs = this.#parts.nowMs();
+      this.#seatedMs = this.#parts.nowMs();
       this.#set({ seat: { kind: 'held', sessionId, trial } });
       return trial;
     } catch (error) {

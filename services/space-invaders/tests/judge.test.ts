@@ -85,6 +85,17 @@ const table: [verdict: Verdict, what: string, given: Case][] = [
   ['counts', 'a fifth in a second', { contender: known({ arrivedAtMs: NOW_MS, nth: 4 }) }],
   ['counts', 'a first of the next second', { contender: known({ arrivedAtMs: NOW_MS - 1, nth: 5 }) }],
   ['score_fell', 'one with fewer points', { contender: known({ score: 15 }) }],
+  [
+    'score_fell',
+    'one with fewer points than the newest of its trial, which is not shown',
+    {
+      contender: known(
+        { trial: 2, score: 15 },
+        { shown: { trial: 1, sequence: 1, score: 20, lives: 3, shots: 9, level: 1 } },
+      ),
+      status: { trial: 2 },
+    },
+  ],
   ['lives_rose', 'one with more lives', { contender: known({ lives: 2 }) }],
   ['shots_fell', 'one with fewer shots', { contender: known({ shots: 4 }) }],
   ['level_fell', 'one of a lower level', { contender: known({ level: 2, score: 0, shots: 3 }) }],
@@ -113,6 +124,7 @@ describe('judge', () => {
   const firing: [verdict: Verdict, what: string, contender: Contender, status: Partial<Status>][] = [
     ['counts', 'as many as two a second since the seat', contenderOf(), { shots: 40 }],
     ['too_many_shots', 'more than that', contenderOf(), { shots: 41 }],
+    ['too_many_shots', 'at the very moment of the seat', contenderOf({ seatedAtMs: NOW_MS }), { shots: 21 }],
     ['too_many_shots', 'a moment too soon', contenderOf(), { shots: 41, arrivedAtMs: NOW_MS + 499 }],
     ['counts', 'just in time', contenderOf(), { shots: 41, arrivedAtMs: NOW_MS + 500 }],
     ['too_many_shots', 'since the start, when that was later', contenderOf({ seatedAtMs: 0 }), { shots: 141 }],

@@ -1,5 +1,6 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
 import { describe, expect, it } from '@jest/globals';
+import { placed } from '../domain/board.ts';
 import type { Contender } from '../domain/contender.ts';
 import { rememberingContenders, rememberingSessions } from '../domain/memory.ts';
 import { type ScoreboardParts, type StatusSetAside, score } from '../domain/scoreboard.ts';
@@ -58,7 +59,10 @@ describe('score', () => {
 
     expect(scored).toEqual({ counted: 4, late: 1, aside: 0, writes: 2, failed: [] });
     expect(table.board('s-1')).toEqual(['Ann 10', 'Ben 10']);
-    expect(table.find('ann')).toMatchObject({ latest: { sequence: 3, arrivedAtMs: NOW_MS }, seenAtMs: NOW_MS });
+    expect(table.find('ann')).toMatchObject({
+      latest: { sequence: 3, sentAtMs: NOW_MS, arrivedAtMs: NOW_MS },
+      seenAtMs: NOW_MS,
+    });
   });
 
   it('writes nothing for who sends nothing new', async () => {
@@ -184,7 +188,8 @@ describe('score', () => {
 
     expect(scored).toMatchObject({ counted: 1, failed: [{ player: 'ann' }] });
     expect(own.board('s-1')).toEqual(['Ben 10']);
-    expect(warnings).toHaveLength(1);
+    expect(at).toBe(5);
+    expect(warnings).toEqual(['1 player(s) were changed by others again and again']);
   });
 
   it('fails for one player when his write fails, and brings the others to the board', async () => {
@@ -240,12 +245,28 @@ describe('the board of a large session', () => {
   });
 
   it('takes more of a batch that has more of the players', async () => {
-    const { score, table } = setUp({ contenders: crowd(600), session: large });
+    const { score, table } = setUp({ contenders: crowd(1_100), session: large });
 
-    await score(...Array.from({ length: 600 }, (_, at) => with5(at, at % 51)));
+    await score(...Array.from({ length: 1_100 }, (_, at) => with5(at, at % 51)));
 
-    // Twice the two that it takes, times 600 of 2,001: one and a little.
-    expect(table.board('s-1')).toEqual(['P101 50', 'P152 50']);
+    // Twice the two that it takes, times 1,100 of 2,001: two and a little.
+    expect(table.board('s-1')).toEqual(['P101 50', 'P1019 50', 'P1070 50']);
+  });
+
+  it('keeps who is on it as long as it has room, and takes all of a batch who are fewer than might come in', () => {
+    const [session, rules] = [sessionOf({ seats: 6 }), { fullSeats: 0, top: 2 }];
+    const shownOf = (score: number) => ({ trial: 1, sequence: 1, score, lives: 3, shots: 9, level: 1 });
+    const on = contenderOf({ shown: shownOf(5), rank: 'before' });
+    const other = (score: number) => contenderOf({ shown: shownOf(score) });
+    const isOn = (players: Contender[]) =>
+      placed(players, session, rules, undefined).map(({ rank }) => rank !== undefined);
+
+    expect(isOn([on, other(50), other(40)])).toEqual([true, true, true]);
+    expect(isOn([on, other(50), other(40), other(30), other(20)])).toEqual([true, true, true, true, true]);
+    expect(isOn([on, other(50)])).toEqual([true, true]);
+    expect(
+      placed([other(50), other(40), other(30)], { ...session, seats: 7 }, rules, undefined)[2]?.rank,
+    ).toBeUndefined();
   });
 
   it('no more has who falls behind', async () => {
@@ -306,6 +327,7 @@ describe('what an environment remembers', () => {
     const { table, remembered } = remembering([contenderOf(), elsewhere]);
     await remembered.findAll([contenderOf(), elsewhere]);
     expect(await remembered.findAll([elsewhere])).toEqual([elsewhere]);
+    expect(await remembered.findAll([contenderOf()])).toEqual([contenderOf()]);
 
     const ghost = contenderOf({ player: 'ghost' });
     expect(await remembered.keep(ghost, ghost)).toEqual({ refused: undefined });
@@ -320,6 +342,43 @@ describe('what an environment remembers', () => {
     await remembered.findAll([contenderOf()]);
 
     expect(table.asked).toHaveLength(2);
+  });
+
+  it('forgets who has lost his seat meanwhile', async () => {
+    const { table, remembered } = remembering();
+    await remembered.findAll([contenderOf()]);
+    table.set(contenderOf({ freedAtMs: NOW_MS }));
+    await remembered.keep(contenderOf(), contenderOf({ seenAtMs: NOW_MS }));
+
+    expect(await remembered.findAll([contenderOf()])).toEqual([contenderOf({ freedAtMs: NOW_MS })]);
+    expect(table.asked).toHaveLength(2);
+  });
+
+  it('knows the last place of each board apart', async () => {
+    const { remembered } = remembering([
+      contenderOf({ rank: 'a' }),
+      contenderOf({ ...ben, rank: 'b' }),
+      contenderOf({ sessionId: 's-2', rank: 'c' }),
+    ]);
+
+    expect(await remembered.rankAt('s-1', 1)).toBe('a');
+    expect(await remembered.rankAt('s-1', 2)).toBe('b');
+    expect(await remembered.rankAt('s-2', 1)).toBe('c');
+  });
+
+  it('knows a hundred sessions, and forgets the first of more', async () => {
+    const asked: string[] = [];
+    const find = async (sessionId: string) => {
+      asked.push(sessionId);
+      return sessionOf({ sessionId });
+    };
+    const sessions = rememberingSessions({ find }, { now: () => NOW_MS, ageMs: 0 });
+    for (let at = 0; at < 101; at += 1) await sessions.find(`s-${at}`, NOW_MS);
+
+    expect(await sessions.find('s-1', NOW_MS)).toEqual(sessionOf({ sessionId: 's-1' }));
+    expect(asked).toHaveLength(101);
+    await sessions.find('s-0', NOW_MS);
+    expect(asked.at(-1)).toBe('s-0');
   });
 
   it('asks for the board’s last place every three seconds', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
+import { AwsError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
 import { kind, type Owner } from '../core/store/index.ts';
 import { createReader, forgetReader, type StreamRecord, type Streams } from '../kinesis/index.ts';
@@ -78,9 +79,13 @@ const PUTS = kind<KeptPut & { name: string }>(
   z.looseObject({ id: z.string(), name: z.string(), records: z.array(z.string()), atMs: z.number() }),
 );
 
+/** What was put and not yet received waits in memory, in bytes; so much of it is for a record beside its data. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const BYTES_BESIDE = 512;
+
 /** Takes what is put, and keeps it. */
 export interface PutSource extends HoseSource {
-  /** Takes records, which are safe once the store has settled. Base64. */
+  /** Takes records, which are safe once the store has settled. Base64. Throws AwsError ServiceUnavailableException when too much waits. */
   put(records: string[]): void;
 }
 
@@ -90,17 +95,17 @@ export function putSource(core: Pick<Core, 'clock' | 'store' | 'newId'>, { owner
   const followers = new Set<() => void>();
   /** How many of a call's records are not done. */
   const left = new Map<string, number>();
+  const heldOf = (from: KeptPut): SourceRecord[] => {
+    left.set(from.id, from.records.length);
+    return from.records.map((base64) => ({ data: Buffer.from(base64, 'base64'), arrivedAtMs: from.atMs, from }));
+  };
   let waiting = kept()
     .entries()
     .map(([, value]) => value)
     .filter((value) => value.name === name)
     .sort((first, second) => first.atMs - second.atMs)
-    .flatMap(held);
-
-  function held(from: KeptPut): SourceRecord[] {
-    left.set(from.id, from.records.length);
-    return from.records.map((base64) => ({ data: Buffer.from(base64, 'base64'), arrivedAtMs: from.atMs, from }));
-  }
+    .flatMap(heldOf);
+  let waitingBytes = bytesOf(waiting);
 
   return {
     follow(wake) {
@@ -108,14 +113,19 @@ export function putSource(core: Pick<Core, 'clock' | 'store' | 'newId'>, { owner
       return () => followers.delete(wake);
     },
     put(records) {
+      if (waitingBytes >= MOST_WAITING_BYTES)
+        throw new AwsError('ServiceUnavailableException', 'Slow down.', { status: 503 });
       const from: KeptPut = { id: core.newId(), records, atMs: core.clock.now() };
       kept().put(from.id, { ...from, name });
-      waiting.push(...held(from));
+      const held = heldOf(from);
+      waiting.push(...held);
+      waitingBytes += bytesOf(held);
       for (const wake of followers) wake();
     },
     async receive(max) {
       const received = waiting.slice(0, max);
       waiting = waiting.slice(max);
+      waitingBytes -= bytesOf(received);
       return received;
     },
     done(records) {
@@ -132,3 +142,6 @@ export function putSource(core: Pick<Core, 'clock' | 'store' | 'newId'>, { owner
     },
   };
 }
+
+const bytesOf = (records: readonly SourceRecord[]) =>
+  records.reduce((sum, { data }) => sum + data.length + BYTES_BESIDE, 0);

@@ -9,24 +9,27 @@ import type { Stream } from './stream.ts';
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html */
 export const ITERATOR_MS = 300_000;
 
-/** What an iterator says: the stream, the shard's number, the index of the record that is next, and when it was made. */
-const iterator = z.tuple([z.string(), z.int(), z.int(), z.number()]);
+/** What an iterator says: the stream, the shard's number and second, the index of the record that is next, and when it was made. */
+const iterator = z.tuple([z.string(), z.int(), z.int(), z.int(), z.number()]);
 export interface Iterator {
   stream: string;
   shard: number;
+  /** When the shard was made: another of that number, in a stream that was made anew, is another shard. */
+  createdSeconds: number;
   next: number;
   madeAtMs: number;
 }
 
-export function writtenIterator({ stream, shard, next, madeAtMs }: Iterator): string {
-  return Buffer.from(JSON.stringify([stream, shard, next, madeAtMs])).toString('base64');
+export function writtenIterator({ stream, shard, createdSeconds, next, madeAtMs }: Iterator): string {
+  return Buffer.from(JSON.stringify([stream, shard, createdSeconds, next, madeAtMs])).toString('base64');
 }
 
 /** Throws AwsError when it is none. It may have expired: that is asked for apart, as IAM is asked first. */
 export function readIterator(text: string): Iterator {
   try {
-    const [stream, shard, next, madeAtMs] = iterator.parse(JSON.parse(Buffer.from(text, 'base64').toString()));
-    return { stream, shard, next, madeAtMs };
+    const said = iterator.parse(JSON.parse(Buffer.from(text, 'base64').toString()));
+    const [stream, shard, createdSeconds, next, madeAtMs] = said;
+    return { stream, shard, createdSeconds, next, madeAtMs };
   } catch {
     throw invalidArgument('Invalid ShardIterator.');
   }

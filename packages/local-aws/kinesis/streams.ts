@@ -29,6 +29,8 @@ export interface StreamWanted {
 export class Streams {
   readonly #core: Pick<Core, 'clock' | 'store'>;
   readonly #byName = new Map<string, Stream>();
+  /** When the latest shard was made, in seconds, of streams that were deleted: of the same name, one made anew has younger ones. */
+  readonly #lastSeconds = new Map<string, number>();
   /** Who wants to know of new records, by the stream's name: longer than the stream itself is there. */
   readonly #followers = new Map<string, Set<() => void>>();
 
@@ -85,7 +87,7 @@ export class Streams {
     }
     if (this.#byName.has(name)) throw inUse(`Stream ${name} already exists.`);
     const createdMs = this.#core.clock.now();
-    const shards = firstShards(shardCount, createdMs);
+    const shards = firstShards(shardCount, Math.max(createdMs, ((this.#lastSeconds.get(name) ?? -1) + 1) * 1000));
     return this.#made(owner, name, {
       retentionHours: DEFAULT_RETENTION_HOURS,
       ...wanted,
@@ -98,8 +100,10 @@ export class Streams {
   /** Does nothing when it is not there. */
   remove(name: string): void {
     const stream = this.#byName.get(name);
+    if (!stream) return;
     this.#byName.delete(name);
-    stream?.drop();
+    this.#lastSeconds.set(name, Math.max(...stream.shards.map(({ kept }) => kept.createdSeconds)));
+    stream.drop();
   }
 
   /** Gives a stack's stream to the account, where it outlives the stack. */

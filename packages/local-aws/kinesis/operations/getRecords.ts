@@ -35,7 +35,8 @@ export function getShardIterator({ core, streams }: KinesisState) {
       const madeAtMs = core.clock.now();
       const timestampMs = Timestamp === undefined ? undefined : Math.round(Timestamp * 1000);
       const next = indexFrom(stream, shard, { type, sequenceNumber, timestampMs }, madeAtMs);
-      return { ShardIterator: writtenIterator({ stream: name, shard: number, next, madeAtMs }) };
+      const { createdSeconds } = shard.kept;
+      return { ShardIterator: writtenIterator({ stream: name, shard: number, createdSeconds, next, madeAtMs }) };
     },
   });
 }
@@ -60,12 +61,13 @@ export function getRecords({ core, streams }: KinesisState) {
       checkAge(iterator, nowMs);
       const stream = streams.find(iterator.stream);
       const shard = stream?.shard(iterator.shard);
-      if (!stream || !shard) throw noShard(shardIdOf(iterator.shard), iterator.stream);
+      if (!stream || shard?.kept.createdSeconds !== iterator.createdSeconds)
+        throw noShard(shardIdOf(iterator.shard), iterator.stream);
       const { records, next } = read(shard, iterator.next, Limit, stream.horizonMs(nowMs));
       const newest = records.at(-1);
       if (newest) stream.metrics.add('GetRecords.IteratorAgeMilliseconds', nowMs - newest.arrivedAtMs, nowMs);
       const isAtTip = next > shard.log.last;
-      const more = { stream: stream.name, shard: iterator.shard, next, madeAtMs: nowMs };
+      const more = { ...iterator, next, madeAtMs: nowMs };
       const children = stream.shards.filter(({ kept }) => kept.parents.includes(iterator.shard));
       return {
         Records: records.map((record) => ({

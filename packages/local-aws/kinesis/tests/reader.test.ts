@@ -186,6 +186,17 @@ describe('who reads a stream', () => {
     expect(await readAll(reader(), 10)).toEqual(['c']);
   });
 
+  it('begins anew with a stream that was deleted and made again in one second', async () => {
+    const one = reader();
+    await put('old');
+    one.done(await one.receive(10));
+    await ask('DeleteStream', { StreamName });
+    await ask('CreateStream', { StreamName, ShardCount: 1 });
+    await put('new');
+
+    expect(await readAll(one, 10)).toEqual(['new']);
+  });
+
   it('is woken at once, and then ten times a second at the most', async () => {
     let wakes = 0;
     const unfollow = reader().follow(() => (wakes += 1));

@@ -261,6 +261,27 @@ describe('a stream', () => {
 
     expect(await texts()).toEqual([]);
   });
+
+  it('is another than one of its name that was deleted in the same second, for who has read that one', async () => {
+    const iterator = async () => {
+      const { ShardIterator } = await ask<{ ShardIterator: string }>('GetShardIterator', {
+        ShardId: '0',
+        ShardIteratorType: 'LATEST',
+      });
+      return ShardIterator;
+    };
+    await ask('CreateStream', { ShardCount: 1 });
+    const first = await put('one');
+    const ShardIterator = await iterator();
+    await ask('DeleteStream');
+    await ask('CreateStream', { ShardCount: 1 });
+    const second = await put('two');
+
+    expect(BigInt(second.SequenceNumber)).toBeGreaterThan(BigInt(first.SequenceNumber));
+    await expect(core.ask('kinesis', 'GetRecords', { ShardIterator })).rejects.toThrow('does not exist');
+    const again = { ShardIterator: await iterator() };
+    expect(await core.ask('kinesis', 'GetRecords', again)).toMatchObject({ Records: [] });
+  });
 });
 
 describe('AWS::Kinesis::Stream', () => {

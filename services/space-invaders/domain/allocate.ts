@@ -16,7 +16,7 @@ export interface AllocateParts extends Pick<World, 'now'> {
 export interface Join extends Whose {
   name: string;
   isBot: boolean;
-  /** The trial that the player is in the middle of, having lost the seat on the way. */
+  /** The trial that the player is in the middle of. */
   trial?: number | undefined;
 }
 
@@ -69,7 +69,7 @@ export async function allocate(parts: AllocateParts, join: Join): Promise<Joined
 function refusalOf(session: Session, known: Seating | undefined, { trial }: Join, nowMs: number) {
   if (session.closedAtMs !== undefined) return 'session-closed';
   if (isOver(session, nowMs)) return 'cannot-play-again';
-  if (session.gameType !== 'SINGLE_TRIAL' || known?.seatBlock !== undefined || !known?.latest) return undefined;
-  // A connection that breaks for a moment takes the seat, and not the game.
+  if (session.gameType !== 'SINGLE_TRIAL' || !known?.latest) return undefined;
+  // The seat, lost or not, says nothing of the game: a connection that breaks takes it, and a page that was loaded anew finds it still held.
   return known.latest.lives > 0 && known.latest.trial === trial ? undefined : 'cannot-play-again';
 }

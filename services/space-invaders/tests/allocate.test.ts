@@ -64,12 +64,22 @@ describe('a player who joins', () => {
       { trial: 1 },
       { outcome: 'seated', isNew: true, seatedAtMs: NOW_MS, trial: 2 },
     ],
+    ['has a seat for the only trial', single, held, {}, { outcome: 'seated', isNew: false, seatedAtMs, trial: 1 }],
     [
       'is in the only trial',
       single,
       { ...held, ...began(2) },
-      {},
+      { trial: 1 },
       { outcome: 'seated', isNew: false, seatedAtMs, trial: 2 },
+    ],
+    ['is in the only trial elsewhere', single, { ...held, ...began(2) }, {}, { outcome: 'cannot-play-again' }],
+    ['had the only trial on this seat', single, { ...held, ...began(0) }, {}, { outcome: 'cannot-play-again' }],
+    [
+      'had the only trial on this seat, and says it goes on',
+      single,
+      { ...held, ...began(0) },
+      { trial: 1 },
+      { outcome: 'cannot-play-again' },
     ],
   ])('%s', async (_title, session, known, join, expected) => {
     const room = roomOf([sessionOf(session)]);

@@ -86,9 +86,13 @@ describe('a seat', () => {
       );
     await ann.ask('POST', '/allocate', { sessionId });
     await play(2);
-    await ann.ask('POST', '/deallocate', { sessionId });
 
     const refused = { status: 409, body: { type: 'urn:arcade:space-invaders:cannot-play-again' } };
+    // On a page that was loaded anew, or a second one.
+    expect(await ann.ask('POST', '/allocate', { sessionId })).toMatchObject(refused);
+    expect(await ann.ask('POST', '/allocate', { sessionId, trial: 1 })).toMatchObject({ status: 200 });
+    await ann.ask('POST', '/deallocate', { sessionId });
+
     expect(await ann.ask('POST', '/allocate', { sessionId })).toMatchObject(refused);
     expect(await ann.ask('POST', '/allocate', { sessionId, trial: 1 })).toMatchObject({ body: { trial: 2 } });
     await ann.ask('POST', '/deallocate', { sessionId });

@@ -43,7 +43,7 @@ export interface Telling {
 const PAUSE_MS = 1500;
 /** How often a seat is asked for, and the longest pause between. */
 const MOST_TRIES = 20;
-const TRY_AGAIN_MS = 1000;
+const TRY_AGAIN_MS = 3000;
 /** As pages do: two pings, of which the quicker tells the time. */
 const PINGS_MS = [0, 1500];
 /** Who plays asks for the seat again after so long, when the page looks at that next. */

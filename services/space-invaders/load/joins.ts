@@ -7,7 +7,7 @@ const DUPLICATES = 4;
 const FAULTS = {
   seed: 1,
   rules: [
-    { match: { service: 'lambda', target: '*-allocate' }, crashBefore: 0.02, crashDuring: 0.02, crashAfter: 0.02 },
+    { match: { service: 'lambda', target: '*-allocate' }, crashBefore: 0.003, crashDuring: 0.003, crashAfter: 0.003 },
   ],
 };
 /** Who is idle for a minute is without a seat after two at most. */
@@ -62,7 +62,7 @@ export async function joinStorm(parts: LoadParts, joins: number): Promise<{ tabl
   return {
     isRight: isFull(first) && isFull(second) && left === 0 && countedThen === 0,
     table: {
-      title: `${joins} join at once for ${SEATS} seats; one in ${DUPLICATES} asks twice, 6 % of the function's runs die`,
+      title: `${joins} join at once for ${SEATS} seats; one in ${DUPLICATES} asks twice, one in a hundred of the function's runs dies`,
       columns: ['', 'got a seat', 'told it is full', 'neither', 'seated, by the players', 'by the counter'],
       rows: [
         row('at once', first),

@@ -100,6 +100,7 @@ export const statusSetAside = defineEvent({
   source,
   description: 'Statuses were not counted, and why.',
   detail: z.object({
+    /** Of the first of them. */
     sessionId: id,
     player,
     name,

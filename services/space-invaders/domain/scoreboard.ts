@@ -4,7 +4,7 @@ import { abreast } from '@arcade/lambda/abreast';
 import type { World } from '@arcade/lambda/world';
 import { type BoardRules, isFull, placed } from './board.ts';
 import type { Contender } from './contender.ts';
-import { fold } from './fold.ts';
+import { type Folded, fold } from './fold.ts';
 import type { ContendersTable, SessionsAsOf } from './ports.ts';
 import type { Status } from './status.ts';
 
@@ -40,7 +40,7 @@ interface Line {
   known: Contender | undefined;
 }
 
-/** Writes under way at once: as many as the SDK's client has sockets. */
+/** Reads of sessions, or writes, under way at once: as many as the SDK's client has sockets. */
 const ABREAST = 50;
 /** How often a player is folded anew whom somebody else has changed meanwhile. */
 const ROUNDS = 5;
@@ -68,9 +68,11 @@ export async function score(parts: ScoreboardParts, statuses: readonly Status[])
 /** A line for each player and session, with the sessions and the players as they are. */
 async function linesOf({ sessions, contenders }: ScoreboardParts, statuses: readonly Status[]): Promise<Line[]> {
   const newestMs = Math.max(...statuses.map(({ arrivedAtMs }) => arrivedAtMs));
-  const ids = [...new Set(statuses.map(({ sessionId }) => sessionId))];
-  const found = await Promise.all(ids.map((id) => sessions.find(id, newestMs)));
-  const sessionOf = new Map(ids.map((id, at) => [id, found[at]]));
+  const sessionOf = new Map<string, Session | undefined>();
+  // As a rule there is one: any more are made up, and may be as many as there are statuses.
+  await abreast(ABREAST, [...new Set(statuses.map(({ sessionId }) => sessionId))], async (id) => {
+    sessionOf.set(id, await sessions.find(id, newestMs));
+  });
 
   const lines = new Map<string, Line>();
   for (const status of statuses) {
@@ -95,9 +97,7 @@ async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored:
     line,
     ...fold(line.known, line.statuses, { session: line.session, perSecond }),
   }));
-  const aside = folded.flatMap(({ aside: reasons }) =>
-    [...reasons].map(([reason, those]) => setAsideBecause(reason, those, now())),
-  );
+  const aside = allAside(folded, now());
   let isKept = true;
   try {
     if (aside.length > 0) await parts.setAside(aside);
@@ -155,6 +155,19 @@ async function placesOf(
     });
   }
   return next;
+}
+
+/** One message for each player and reason, in however many sessions: whoever makes up sessions makes no messages. */
+function allAside(folded: readonly Pick<Folded, 'aside'>[], nowMs: number): StatusSetAside[] {
+  const told = new Map<string, { reason: AsideReason; statuses: Status[] }>();
+  for (const { aside } of folded)
+    for (const [reason, statuses] of aside) {
+      const key = JSON.stringify([statuses[0]?.player, reason]);
+      const before = told.get(key);
+      if (before) before.statuses.push(...statuses);
+      else told.set(key, { reason, statuses: [...statuses] });
+    }
+  return [...told.values()].map(({ reason, statuses }) => setAsideBecause(reason, statuses, nowMs));
 }
 
 /** Tells of one player's statuses that do not count for one reason. The id follows from them: it is the same when they come again. */

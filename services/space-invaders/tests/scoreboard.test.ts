@@ -130,10 +130,34 @@ describe('score', () => {
   it('knows nobody of a session that there is not, and asks for none', async () => {
     const { score, aside, table } = setUp({ contenders: [] });
 
-    await score(statusOf({ sessionId: 's-2' }), statusOf({ sessionId: 's-1' }));
+    const [made, real] = [{ sessionId: 's-2' }, { sessionId: 's-1' }];
+    await score(statusOf(made), statusOf({ ...made, player: 'ben', name: 'Ben' }), statusOf(real));
 
-    expect(aside.map(({ detail }) => detail.reason)).toEqual(['session_unknown', 'no_seat']);
+    const told = aside.map(({ detail }) => `${detail.player} ${detail.reason}`);
+    expect(told).toEqual(['ann session_unknown', 'ben session_unknown', 'ann no_seat']);
     expect(table.asked).toEqual([['s-1 ann']]);
+  });
+
+  it('reads fifty sessions at once at the most, and sets all aside in one message, when a player makes up a thousand', async () => {
+    const { parts, aside } = setUp();
+    let [now, most, reads] = [0, 0, 0];
+    const find = async () => {
+      reads += 1;
+      now += 1;
+      most = Math.max(most, now);
+      await Promise.resolve();
+      now -= 1;
+      return undefined;
+    };
+
+    const madeUp = Array.from({ length: 1_000 }, (_, at) => statusOf({ sessionId: `made-up-${at}` }));
+    const scored = await score({ ...parts, sessions: { find } }, madeUp);
+
+    expect({ most, reads, aside: scored.aside }).toEqual({ most: 50, reads: 1_000, aside: 1_000 });
+    expect(aside).toMatchObject([
+      { id: 'ann.made-up-0.1.2.session_unknown', detail: { player: 'ann', reason: 'session_unknown', count: 1_000 } },
+    ]);
+    expect(aside[0]?.detail.statuses[1]).toMatchObject({ sessionId: 'made-up-1' });
   });
 
   it('folds anew whom somebody else has changed meanwhile, and forgets nothing', async () => {

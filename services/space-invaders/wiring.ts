@@ -40,7 +40,7 @@ export const connections = (): ConnectionsTable =>
 export const seats = (client = createDocumentClient()): SeatsTable =>
   createSeatsTable(client, { players: env.PLAYERS_TABLE, seats: env.SEATS_TABLE });
 
-/** Its reads are those of the whole account, forty a second: a crowd that opens the page may take them all for a moment. */
+/** Its reads are those of the whole account, forty a second, of which the pages leave ten: functions that start at once may take those for a moment. */
 export const sessionParameter = (): SessionParameter =>
   createSessionParameter(new SSMClient({ maxAttempts: 6 }), env.SESSION_PARAMETER);
 

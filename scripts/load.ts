@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { asError } from '../packages/local-aws/core/errors.ts';
+import { endOnSignals } from './signals.ts';
 import { findServices } from './workspace.ts';
 
 /** What a service's `load/load.ts` exports. */
@@ -38,8 +39,7 @@ async function main(): Promise<number> {
     return 0;
   }
   await using ending = new AsyncDisposableStack();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void ending.disposeAsync().finally(() => process.exit(1)));
+  endOnSignals(ending);
   return (await load(options, ending)) ? 0 : 1;
 }
 

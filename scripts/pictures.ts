@@ -8,6 +8,7 @@ import { type FilmedArcade, startFilmedArcade } from './pictures/arcade.ts';
 import { makeFilm } from './pictures/film.ts';
 import { FILM, fileOf, pictureRows } from './pictures/rows.ts';
 import { takePicture } from './pictures/takePicture.ts';
+import { endOnSignals } from './signals.ts';
 import { ROOT } from './workspace.ts';
 
 /** Where they go; the READMEs show them from there. */
@@ -69,9 +70,7 @@ async function main(): Promise<void> {
   if (help) return console.log(HELP);
   const files = wantedFiles(only);
   await using ending = new AsyncDisposableStack();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => void ending.disposeAsync().finally(() => process.exit(1)));
-  }
+  endOnSignals(ending);
   const executablePath = browserPath();
   const arcade = ending.adopt(await startFilmedArcade(), ({ stop }) => stop());
   const browser = ending.adopt(await chromium.launch({ executablePath, args: CHROME_FLAGS }), (opened) =>

@@ -1,3 +1,4 @@
+import { endOnSignals } from '../../../scripts/signals.ts';
 import type { BenchTable } from '../../../scripts/table.ts';
 import { openParts } from '../load/parts.ts';
 import { progressOn } from '../load/progress.ts';
@@ -17,8 +18,7 @@ const RATES = [1000, 300, 100];
 export async function run(): Promise<BenchTable[]> {
   if (process.argv.includes('--simulate')) return [];
   await using ending = new AsyncDisposableStack();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void ending.disposeAsync().finally(() => process.exit(1)));
+  endOnSignals(ending);
   const perSecond = 1000 / Math.min(...RATES);
   const parts = await openParts(ending, progressOn(process.stderr), {
     params: { maxStatusesPerSecond: String(perSecond * 2) },

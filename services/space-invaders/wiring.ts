@@ -34,6 +34,10 @@ import { createStreamShards } from './storage/streamShards.ts';
  */
 const env = environment(settings);
 
+function warn(message: string, error: unknown): void {
+  logger.warn(message, error as Error);
+}
+
 export const connections = (): ConnectionsTable =>
   createConnectionsTable(createDocumentClient(), env.CONNECTIONS_TABLE);
 
@@ -50,14 +54,14 @@ const pause = (turn: number) => sleep(world.random() * Math.min(1000, 25 * 2 ** 
 /** Whoever gives players their seats. */
 export function usher(): AllocateParts {
   const client = createDocumentClient();
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE);
+  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
   return { ...world, sessions, seats: seats(client), seatsPerBlock: env.SEATS_PER_BLOCK, pause };
 }
 
 /** Whoever looks after seats and sessions that nobody looks after. */
 export function reaper(): ReapParts {
   const client = createDocumentClient();
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE);
+  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
   const idleMs = env.IDLE_SECONDS * 1000;
   const places = { sessions, parameter: sessionParameter(), seats: seats(client) };
   return { ...world, ...places, seatsPerBlock: env.SEATS_PER_BLOCK, idleMs };
@@ -81,7 +85,7 @@ export function herald(): (event: SessionChanged) => Promise<void> {
 
 /** Whoever calls everybody to start. */
 export function starter(): StartParts {
-  const sessions = createSessionsTable(createDocumentClient(), env.SESSIONS_TABLE);
+  const sessions = createSessionsTable(createDocumentClient(), env.SESSIONS_TABLE, warn);
   const parameter = sessionParameter();
   return { ...world, sessions, parameter, startDelayMs: env.START_DELAY_MS, tellAll: herald() };
 }
@@ -91,7 +95,7 @@ export function scorer(): ScoreboardParts {
   const client = createDocumentClient();
   const { publish } = createSqsPublisher(new SQSClient());
   const queueUrl = env.SET_ASIDE_QUEUE_URL;
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE);
+  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
   return {
     now: world.now,
     sessions: rememberingSessions(sessions, { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
@@ -99,7 +103,7 @@ export function scorer(): ScoreboardParts {
     setAside: (events) => publish(queueUrl, events),
     perSecond: env.MAX_STATUSES_PER_SECOND,
     board: { fullSeats: env.FULL_BOARD_SEATS, top: env.BOARD_CANDIDATES },
-    warn: (message, error) => logger.warn(message, error as Error),
+    warn,
   };
 }
 
@@ -112,7 +116,7 @@ export function scaler(): ScaleParts {
   const client = createDocumentClient();
   return {
     ...world,
-    sessions: createSessionsTable(client, env.SESSIONS_TABLE),
+    sessions: createSessionsTable(client, env.SESSIONS_TABLE, warn),
     scalings: createScalingsTable(client, env.SESSIONS_TABLE),
     stream: createStreamShards({ kinesis: new KinesisClient(), cloudWatch: new CloudWatchClient() }, env.STREAM),
     leastShards: env.LEAST_SHARDS,

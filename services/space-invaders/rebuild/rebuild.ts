@@ -66,7 +66,8 @@ export async function rebuildOn(
   const documents = createDocumentClient(settings);
   const s3 = new S3Client(settings);
   try {
-    const session = await createSessionsTable(documents, `${prefix}-sessions`).find(sessionId);
+    const sessions = createSessionsTable(documents, `${prefix}-sessions`, (_, { message }) => print(message));
+    const session = await sessions.find(sessionId);
     if (!session) throw new Error(`There is no session '${sessionId}'.`);
     const bucket = await bucketOf(settings, `${prefix}-archive`);
     const archived = await readArchive(s3, bucket, sessionId, daysOf(session, nowMs));

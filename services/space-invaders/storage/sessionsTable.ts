@@ -1,4 +1,4 @@
-import { and, createTable, equal, exists, missing } from '@arcade/dynamodb';
+import { and, createTable, equal, exists, MalformedItemError, missing } from '@arcade/dynamodb';
 import { type Session, session } from '@arcade/events/contracts/space-invaders';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SessionsTable } from '../domain/ports.ts';
@@ -10,27 +10,44 @@ const isOpen = missing('closedAtMs');
 
 const keyOf = (sessionId: string) => ({ kind: KIND, sessionId });
 
-/** All sessions, an item each; managers write them. */
-export function createSessionsTable(client: DynamoDBDocumentClient, name: string): SessionsTable {
+/**
+ * All sessions, an item each. Managers' pages write them, so that anything may stand there: what is no session is none, and `warn` is told of
+ * which item. All others go on.
+ */
+export function createSessionsTable(
+  client: DynamoDBDocumentClient,
+  name: string,
+  warn: (message: string, error: Error) => void,
+): SessionsTable {
   const table = createTable<Session>({ client, name, key: ['kind', 'sessionId'], parse: session.parse });
+  const onMalformed = (error: MalformedItemError) => warn('an item is taken for no session', error);
+  const unlessMalformed = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof MalformedItemError)) throw error;
+      onMalformed(error);
+      return undefined;
+    }
+  };
 
   return {
-    find: (sessionId) => table.get(keyOf(sessionId)),
+    find: (sessionId) => unlessMalformed(table.get(keyOf(sessionId))),
 
-    open: () => table.query(equal('kind', KIND), { consistent: true, filter: isOpen }),
+    open: () => table.query(equal('kind', KIND), { consistent: true, filter: isOpen, onMalformed }),
 
     async call(sessionId, startsAtMs) {
       const when = and(equal('isSynchronized', true), missing('startsAtMs'), isOpen);
-      const called = await table.update(keyOf(sessionId), { set: { startsAtMs } }, { when });
-      return called.outcome === 'done'
+      const called = await unlessMalformed(table.update(keyOf(sessionId), { set: { startsAtMs } }, { when }));
+      return called?.outcome === 'done'
         ? { isCalled: true, session: called.item }
-        : { isCalled: false, session: called.current };
+        : { isCalled: false, session: called?.current };
     },
 
     async close(sessionId, atMs) {
       const when = and(exists('sessionId'), isOpen);
-      const closed = await table.update(keyOf(sessionId), { set: { closedAtMs: atMs } }, { when });
-      return closed.outcome === 'done' ? closed.item : closed.current;
+      const closed = await unlessMalformed(table.update(keyOf(sessionId), { set: { closedAtMs: atMs } }, { when }));
+      return closed?.outcome === 'done' ? closed.item : closed?.current;
     },
   };
 }

@@ -2,6 +2,7 @@ import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SeatsTable, SessionParameter, SessionsTable } from '../domain/ports.ts';
+import { reap } from '../domain/reap.ts';
 import { createSeatsTable } from '../storage/seatsTable.ts';
 import { createSessionParameter } from '../storage/sessionParameter.ts';
 import { createSessionsTable } from '../storage/sessionsTable.ts';
@@ -14,12 +15,15 @@ let ssm: SSMClient;
 let seats: SeatsTable;
 let sessions: SessionsTable;
 let parameter: SessionParameter;
+const told: string[] = [];
 beforeAll(async () => {
   invaders = await startInvaders({ transform: withoutSchedules });
   ssm = new SSMClient(invaders.aws.rootClientConfig);
   const names = { players: 'space-invaders-local-players', seats: 'space-invaders-local-seats' };
   seats = createSeatsTable(invaders.documents, names);
-  sessions = createSessionsTable(invaders.documents, 'space-invaders-local-sessions');
+  sessions = createSessionsTable(invaders.documents, 'space-invaders-local-sessions', (_, { message }) =>
+    told.push(message),
+  );
   parameter = createSessionParameter(ssm, Name);
 }, PATIENCE_MS);
 afterAll(async () => {
@@ -133,6 +137,25 @@ describe('a session', () => {
 
     expect(await isOpen()).toBe(false);
     expect(await sessions.find('none')).toBeUndefined();
+  });
+
+  it('is none where something else is written, which is told and stops nobody: seats of the one beside it are freed', async () => {
+    const good = sessionOf({ sessionId: '20300101T000000Z-good' });
+    const sessionId = '20300101T000000Z-evil';
+    await invaders.open({ ...sessionOf({ sessionId }), isSynchronized: true, seats: 'all' as unknown as number });
+    await invaders.open(good);
+    await seats.take(seatOf('gus', good.sessionId), { block: `${good.sessionId}#0`, capacity: 3 });
+    told.length = 0;
+
+    const parts = { sessions, seats, parameter, seatsPerBlock: 200, idleMs: 60_000 };
+    await reap({ ...parts, now: () => NOW_MS + 120_000 });
+
+    expect(await takenOf(`${good.sessionId}#0`)).toBe(0);
+    expect(await sessions.find(sessionId)).toBeUndefined();
+    expect(await sessions.call(sessionId, NOW_MS)).toEqual({ isCalled: false, session: undefined });
+    expect(await sessions.close(sessionId, NOW_MS)).toBeUndefined();
+    expect(told).toHaveLength(4);
+    expect(told.filter((message) => !message.includes(sessionId))).toEqual([]);
   });
 });
 

@@ -37,7 +37,7 @@ export async function stormOnTables({ aws, open, itemsOf }: Invaders, joins: num
   const names = { players: 'space-invaders-local-players', seats: 'space-invaders-local-seats' };
   const parts = {
     seats: createSeatsTable(client, names),
-    sessions: createSessionsTable(client, 'space-invaders-local-sessions'),
+    sessions: createSessionsTable(client, 'space-invaders-local-sessions', console.warn),
     parameter: { read: async () => undefined, write: async () => {} },
     ...{ seatsPerBlock: seats, idleMs: 60_000, now: () => aws.clock.now(), pause: async () => {} },
   };

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -181,6 +181,19 @@ describe('a board of which the table has nothing left', () => {
     ]);
     // Nobody has a seat by that, which no counter knows of.
     expect((await invaders.itemsOf('players')).map(({ seatBlock }) => seatBlock)).toEqual([undefined, undefined]);
+  });
+
+  it('is put right where it is in doubt, with all that later statuses are judged by', async () => {
+    const itemOfAnn = async () => (await invaders.itemsOf('players')).find(({ player }) => player === ann.sub);
+    const { latest: _latest, ...right } = (await itemOfAnn()) ?? {};
+    const wrong = { ...right, trialSinceMs: 0, missed: 99, rank: 'wrong' };
+    await invaders.documents.send(new PutCommand({ TableName: 'space-invaders-local-players', Item: wrong }));
+
+    const options = { session: sessionId, stage: 'local', perSecond: 5, nowMs: invaders.aws.clock.now(), write: true };
+    await rebuildOn(invaders.aws.rootClientConfig, options, () => undefined);
+
+    expect(right).toMatchObject({ missed: 0, trialSinceMs: expect.any(Number) });
+    expect(await itemOfAnn()).toMatchObject(right);
   });
 
   it('is not made of a session that there never was', async () => {

@@ -103,6 +103,14 @@ export interface Outcome {
   archive: ArchiveCheck & { objects: number };
   /** Whose newest status the board does not know. */
   behind: string[];
+  /** How many messages set statuses aside, since the service was started. */
+  setAside: number;
+}
+
+/** Whether all came of it that is to come of it. What was under way at a kill may come twice: at least once is what Firehose promises. */
+export function isRight({ archive, behind, setAside }: Outcome, isKilled: boolean): boolean {
+  const wrong = archive.lost.length + archive.strange.length + behind.length;
+  return wrong + (isKilled ? 0 : archive.doubled + setAside) === 0;
 }
 
 const BOARD_PATIENCE_MS = 30_000;
@@ -134,7 +142,7 @@ export async function outcomeOf(
     ARCHIVE_PATIENCE_MS,
   );
   progress.end();
-  return { archive: check, behind };
+  return { archive: check, behind, setAside: await sessions.setAside() };
 }
 
 async function settled<T>(ask: () => Promise<T>, isSo: (found: T) => boolean, patienceMs: number): Promise<T> {

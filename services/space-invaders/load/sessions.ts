@@ -1,5 +1,6 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import type { Session } from '@arcade/events/contracts/space-invaders';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { WebSocket } from 'ws';
@@ -25,12 +26,15 @@ export interface Sessions {
   taken(sessionId: string): Promise<number>;
   /** How many players have one, by their own items. */
   seated(sessionId: string): Promise<number>;
+  /** How many messages say of statuses, of whichever session, that they do not count. */
+  setAside(): Promise<number>;
   close(): void;
 }
 
-export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: BotAccount): Sessions {
+export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl' | 'outputs'>, manager: BotAccount): Sessions {
   const documents = createDocumentClient({ ...LOCAL, endpoint: laptop.endpoint });
   const ssm = new SSMClient({ ...LOCAL, endpoint: laptop.endpoint });
+  const sqs = new SQSClient({ ...LOCAL, endpoint: laptop.endpoint });
   let current: Session | undefined;
   const put = (session: Session) =>
     documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
@@ -93,8 +97,15 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl'>, manager: 
     async seated(sessionId) {
       return (await playersOf(sessionId)).filter(({ seatBlock }) => seatBlock !== undefined).length;
     },
+    async setAside() {
+      const QueueUrl = laptop.outputs['space-invaders']?.SetAsideQueueUrl;
+      const wish = { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages' as const] };
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand(wish));
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    },
     close() {
       documents.destroy();
+      sqs.destroy();
       ssm.destroy();
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { figuresOf, usedBetween } from '../load/figures.ts';
+import { limitFor } from '../load/load.ts';
 import {
   agesOf,
   type BotLog,
@@ -13,6 +14,8 @@ import {
 } from '../load/measured.ts';
 import { plotOf, scaleFor } from '../load/plot.ts';
 import { progressOn } from '../load/progress.ts';
+import { isRight, type Outcome, type Round } from '../load/rounds.ts';
+import { runTable } from '../load/tables.ts';
 
 const sentAt = (sequence: number, sentAtMs: number, more: Partial<Sent> = {}): Sent => ({
   ...{ trial: 1, sequence, score: 0, lives: 3, sentAtMs, tookMs: 10, status: 202 },
@@ -127,6 +130,45 @@ describe('the board at the end', () => {
 
   it('is behind where it does not know a player at all, and not where nothing was taken', () => {
     expect(behindOf([log, logOf('bob', [sentAt(1, 0, { status: 0 })])], [])).toEqual(['ann']);
+  });
+});
+
+describe('a run', () => {
+  const archive = { ...checkArchive([], 's', []), objects: 1 };
+  const right: Outcome = { archive, behind: [], setAside: 0 };
+
+  it.each<[title: string, outcome: Outcome, isFine: boolean, isFineKilled: boolean]>([
+    ['nothing is missing', right, true, true],
+    ['something is lost', { ...right, archive: { ...archive, lost: ['a'] } }, false, false],
+    ['something is of nobody', { ...right, archive: { ...archive, strange: ['a'] } }, false, false],
+    ['the board is behind', { ...right, behind: ['ann'] }, false, false],
+    ['something is there twice', { ...right, archive: { ...archive, doubled: 1 } }, false, true],
+    ['a status does not count', { ...right, setAside: 1 }, false, true],
+  ])('in which %s', (_title, outcome, isFine, isFineKilled) => {
+    expect([isRight(outcome, false), isRight(outcome, true)]).toEqual([isFine, isFineKilled]);
+  });
+
+  it.each([
+    [300, {}],
+    [250, {}],
+    [249, { maxStatusesPerSecond: '10' }],
+    [100, { maxStatusesPerSecond: '20' }],
+  ])('of a status each %s ms has the limit of the product as long as that is enough', (everyMs, params) => {
+    expect(limitFor(everyMs)).toEqual(params);
+  });
+
+  it('tells of a goal for the age where nothing was killed, and of what was set aside', () => {
+    const measured = { logs: [], shown: [], boardMs: [], used: { processorMs: 0, tables: {} }, usedForMs: 1 };
+    const figures = figuresOf({ ...measured, fromMs: 0, forMs: 1000 });
+    const played = { logs: [], shown: [], boardMs: [] };
+    const round: Round = { ...{ sessionId: 's', openedAtMs: 0, joined: new Map(), played, figures } };
+    const rowsOf = (one: Round) => {
+      const { rows } = runTable(one, { ...right, setAside: 2 }, { title: '' });
+      return Object.fromEntries(rows.map(([what, said]) => [what, said]));
+    };
+
+    expect(rowsOf(round)).toMatchObject({ '  the goal of 1.5 s': 'missed', 'set aside': '2 messages' });
+    expect(rowsOf({ ...round, killed: { atMs: 1, outMs: 1 } })).not.toHaveProperty(['  the goal of 1.5 s']);
   });
 });
 

@@ -117,7 +117,7 @@ describe('a session of Space Invaders', () => {
       await button(page, 'Open').click();
       await button(page, 'Start').waitFor();
       const names = await Promise.all([join(ann.page), join(ben.page)]);
-      await page.locator('.instrument', { hasText: 'Players' }).getByText('2', { exact: true }).waitFor();
+      await page.locator('.instrument', { hasText: 'Seats taken' }).getByText('2', { exact: true }).waitFor();
 
       await button(page, 'Start').click();
       await Promise.all([ann, ben].map((one) => button(one.page, 'Pause').waitFor()));
@@ -179,7 +179,7 @@ describe('a session of Space Invaders', () => {
       await topTen(ann.page, name).getByText('bot', { exact: true }).waitFor();
       expect(await findings(page)).toEqual([]);
       await page.getByRole('button', { name: `Send ${name} away` }).click();
-      await page.locator('.instrument', { hasText: 'Players' }).getByText('2', { exact: true }).waitFor();
+      await page.locator('.instrument', { hasText: 'Seats taken' }).getByText('2', { exact: true }).waitFor();
     },
     PATIENCE_MS,
   );

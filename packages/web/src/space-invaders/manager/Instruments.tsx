@@ -72,7 +72,7 @@ function Lanes({ rates, openShards }: { rates: ReadonlyMap<string, number>; open
   );
 }
 
-/** What a manager reads off: players, records, the age of the board, shards. Each keeps its place, also while nothing is known. */
+/** What a manager reads off: seats taken, records, the age of the board, shards. Each keeps its place, also while nothing is known. */
 export function Instruments({
   sight,
   seats,
@@ -86,7 +86,7 @@ export function Instruments({
   return (
     <div className="instruments">
       <dl>
-        <Instrument label="Players" value={(seats !== undefined && taken?.toLocaleString('en')) || '–'}>
+        <Instrument label="Seats taken" value={(seats !== undefined && taken?.toLocaleString('en')) || '–'}>
           {seats !== undefined && <span> of {seats.toLocaleString('en')}</span>}
         </Instrument>
         <Instrument label="Records/s" value={stream ? rateWords(stream.rates) : '–'}>

@@ -46,7 +46,7 @@ function BottomLine({ sight, lamp }: { sight: Sight | undefined; lamp: Lamp }) {
   return (
     <footer className="wall-line">
       <span>
-        <strong>{taken?.toLocaleString('en') ?? '–'}</strong> playing
+        <strong>{taken?.toLocaleString('en') ?? '–'}</strong> seated
       </span>
       <span>
         <strong>{stream ? rateWords(stream.rates) : '–'}</strong> records/s

@@ -5,6 +5,8 @@ import { byAge, type Moment, type Status } from './status.ts';
 
 /** So far a client's clock may be ahead of the gateway's. */
 const AHEAD_MS = 5_000;
+/** So far a page may be wrong about the gateway's time: by half of what its two pings took. */
+const EARLY_MS = 500;
 /** So long a status may have been under way. A page gives up after less: whoever is slower is taken for one who has fired too fast. */
 const UNDER_WAY_MS = 10_000;
 const SECOND_MS = 1_000;
@@ -61,7 +63,7 @@ export function replaces(status: Moment & { score: number }, shown: Moment & { s
 
 function whyNotInSession(session: Session, status: Status): AsideReason | undefined {
   const fromMs = playableSinceMs(session);
-  if (fromMs === undefined || status.arrivedAtMs < fromMs) return 'session_not_started';
+  if (fromMs === undefined || status.arrivedAtMs < fromMs - EARLY_MS) return 'session_not_started';
   // By when it arrived: what came before a closing counts after it, too.
   const toMs = Math.min(session.closedAtMs ?? Number.POSITIVE_INFINITY, endsAtMs(session) ?? Number.POSITIVE_INFINITY);
   if (status.arrivedAtMs >= toMs) return 'session_over';

@@ -45,6 +45,8 @@ describe('roles that are handed to a service', () => {
       'AWS::Cognito::IdentityPoolRoleAttachment RoleMappings.RulesConfiguration.Rules.RoleARN',
       'AWS::Cognito::UserPoolGroup RoleArn',
       'AWS::Events::Rule Targets.RoleArn',
+      'AWS::KinesisFirehose::DeliveryStream ExtendedS3DestinationConfiguration.RoleARN',
+      'AWS::KinesisFirehose::DeliveryStream KinesisStreamSourceConfiguration.RoleARN',
       'AWS::Lambda::Function Role',
       'AWS::Pipes::Pipe RoleArn',
       'AWS::Scheduler::Schedule Target.RoleArn',

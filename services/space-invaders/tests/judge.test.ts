@@ -198,8 +198,10 @@ describe('judge', () => {
         const status = statusOf({ arrivedAtMs: NOW_MS + apartMs, sentAtMs: NOW_MS + apartMs, shots, score: 0 });
         const judged = judge(contenderOf(), status, rules(session));
 
-        expect(over.includes(judged as AsideReason)).toBe(apartMs >= 0 || apartMs < -60_000);
+        expect(over.includes(judged as AsideReason)).toBe(apartMs >= 0 || apartMs < -60_500);
       }),
+      // Both ends of the time that counts, and what lies next to them.
+      { examples: [-60_501, -60_500, -1, 0].map((apartMs) => [apartMs, 1]) },
     );
   });
 });

@@ -1,20 +1,17 @@
-import { ComposeError, findComposeFolder, readCompose, servicesNamed } from './compose.ts';
+import { ComposeError, findComposeFolder } from './compose.ts';
 import { asError } from './core/errors.ts';
 import { StateError } from './core/store/index.ts';
 import { createCloud } from './create.ts';
 import { PortError } from './front-door/index.ts';
-import type { HostRequest } from './host/host.ts';
 import { followAll } from './host/hosting.ts';
 import type { HostMessage } from './host/messages.ts';
-import { portsFrom } from './host/ports.ts';
+import { requestsFor } from './host/requests.ts';
 import { HELP, readFaultPlan, readOptions, UsageError } from './options.ts';
 import { defaultStateFolder, dropState, StateFolderError } from './stateFolder.ts';
 
 /** How a command that was misused ends, and one that met trouble. */
 const EXIT_MISUSED = 2;
 const EXIT_FAILED = 1;
-/** The stage that the services are compiled for. */
-const STAGE = 'local';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), {
@@ -27,7 +24,8 @@ async function main(): Promise<void> {
   }
   const faults = options.faultsFile === undefined ? undefined : await readFaultPlan(options.faultsFile);
   // Before anything is opened: a name that is none is the user's to mend.
-  const requests = options.services === undefined ? [] : requestsFor(options.services, options.composeFolder);
+  const composeFolder = options.composeFolder ?? findComposeFolder(import.meta.dirname);
+  const requests = options.services === undefined ? [] : requestsFor(options.services, composeFolder);
   if (options.fresh) await dropState(options.stateFolder);
   const cloud = await createCloud({
     port: options.port,
@@ -52,18 +50,6 @@ async function main(): Promise<void> {
   say('local-aws', `what a template may ask for in vain on a laptop: ${cloud.endpoint}/_local/supported`);
   await cloud.host.start(requests);
   tell({ arcade: 'ready', endpoint: cloud.endpoint, services: cloud.host.list() });
-}
-
-/** Throws ComposeError for a name that is none. */
-function requestsFor(names: 'all' | readonly string[], folder = findComposeFolder(import.meta.dirname)): HostRequest[] {
-  const all = folder === undefined ? [] : readCompose(folder);
-  const ports = portsFrom();
-  return (names === 'all' ? all : servicesNamed(all, names)).map((service) => ({
-    name: service.name,
-    folder: service.folder,
-    stage: STAGE,
-    ports: ports.of(service.name),
-  }));
 }
 
 /** To the terminal, or to the process that has started this one and prints for all. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ComposedService, ComposeError, resolveParams } from '../compose.ts';
 import { asError } from '../core/errors.ts';
 import type { Cloud } from '../create.ts';
-import { composedAround, composeFileAround, readableAround, takesFrom } from './composed.ts';
+import { composedWith, composeFileOf, readableWith, takesFrom } from './composed.ts';
 import { FolderWatch } from './folderWatch.ts';
 import { type Brought, type Builder, complaintOf, HostedService, type ServiceToHost } from './hostedService.ts';
 import { KeptEsbuild } from './keptEsbuild.ts';
@@ -161,7 +161,7 @@ export class Host {
   /** After what it depends on: that which does not run here is provisioned without its functions. */
   #bring(service: HostedService): Promise<Brought | undefined> {
     return service.bring(async () => {
-      const composed = composedAround(service.folder);
+      const composed = composedWith(service);
       const self = composed.find(({ folder }) => folder === service.folder);
       const passed = self ? await this.#paramsOf(self, composed, service.stage) : {};
       return { ...passed, ...this.#requests.get(service.name)?.params };
@@ -192,7 +192,7 @@ export class Host {
   async #reload(files: ReadonlySet<string>): Promise<void> {
     const services = this.#inOrder();
     const concerned = new Set(
-      services.filter((service) => service.dependsOn(files) || files.has(composeFileAround(service.folder))),
+      services.filter((service) => service.dependsOn(files) || files.has(composeFileOf(service))),
     );
     if (concerned.size === 0) return;
     this.#esbuild.keep();
@@ -241,13 +241,13 @@ export class Host {
 
   #inOrder(): HostedService[] {
     const services = [...this.#services.values()];
-    const order = services.flatMap(({ folder }) => readableAround(folder).map((composed) => composed.folder));
+    const order = services.flatMap((service) => readableWith(service).map(({ folder }) => folder));
     return services.toSorted((left, right) => order.indexOf(left.folder) - order.indexOf(right.folder));
   }
 
   #rewatch(): void {
     const services = [...this.#services.values()];
-    const composeFolders = services.map(({ folder }) => dirname(composeFileAround(folder)));
+    const composeFolders = services.map((service) => dirname(composeFileOf(service)));
     this.#watch.watch(new Set([...composeFolders, ...services.flatMap(({ folders }) => [...folders])]));
   }
 }

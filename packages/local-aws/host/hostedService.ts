@@ -9,13 +9,13 @@ import { AwsError, asError } from '../core/errors.ts';
 import type { Cloud } from '../create.ts';
 import type { OwnPorts } from '../front-door/apiPorts.ts';
 import { PortError } from '../front-door/listener.ts';
+import type { Composable } from './composed.ts';
 import { foldersOf } from './folderWatch.ts';
 
 /** A service that is to run here. */
-export interface ServiceToHost {
+export interface ServiceToHost extends Composable {
   /** As in serverless-compose.yml: the name of its folder. */
   name: string;
-  folder: string;
   stage: string;
   /** The ports of its APIs; 0 takes any free one. */
   ports: { http?: number | undefined; websocket?: number | undefined };
@@ -55,6 +55,7 @@ export interface Brought {
 export class HostedService {
   readonly name: string;
   readonly folder: string;
+  readonly composeFolder: string | undefined;
   readonly stage: string;
   /** Why the sources as they are now do not run; undefined when they do. */
   broken: Error | undefined;
@@ -77,6 +78,7 @@ export class HostedService {
     this.#builder = builder;
     this.name = wanted.name;
     this.folder = wanted.folder;
+    this.composeFolder = wanted.composeFolder;
     this.stage = wanted.stage;
     this.#folders = this.#foldersNow();
   }

@@ -16,6 +16,8 @@ let done: string[];
 /** What is said; `look` is called with each. */
 let said: string[];
 let look: () => void;
+/** The outputs of a service's stack as it stands. */
+let outputsNow: (service: string) => Record<string, string> | undefined;
 /** What a service's template has for outputs, by its params; its own name without one. */
 let outputsOf: (service: string, params: Readonly<Record<string, string>>) => Record<string, string>;
 /** Stands between a service's compiling and its bundle. */
@@ -39,6 +41,7 @@ beforeEach(async () => {
   outputsOf = (service) => ({ Name: service });
   bundling = async () => {};
   const stacks = new Map<string, { outputs: Record<string, string> }>();
+  outputsNow = (service) => stacks.get(`${service}-local`)?.outputs;
   const cloud = {
     stacks: {
       async deploy({ stackName, template }: { stackName: string; template: { Outputs: Record<string, string> } }) {
@@ -96,6 +99,20 @@ function until(isSo: () => boolean): Promise<void> {
 const statuses = () => Object.fromEntries(host.list().map(({ name, status }) => [name, status]));
 
 describe('serverless-compose.yml', () => {
+  it('of another folder holds for a service, and is followed, when that is the one it was asked for with', async () => {
+    await write('services/one/serverless.yml');
+    await compose('{ one: { path: services/one, params: { a: nearest } } }');
+    const asked = (a: string) => `services: { one: { path: ../services/one, params: { a: ${a} } } }`;
+    await write('load/serverless-compose.yml', asked('asked'));
+    outputsOf = (_service, params) => ({ ...params });
+    await host.start([{ ...request('one'), composeFolder: file('load') }]);
+    const first = outputsNow('one');
+    await write('load/serverless-compose.yml', asked('changed'));
+    await until(() => outputsNow('one')?.a === 'changed');
+
+    expect(first).toEqual({ a: 'asked' });
+  });
+
   it('that cannot be read leaves the services running, says why, and is taken up when it is mended', async () => {
     await write('services/one/serverless.yml');
     await compose('{ one: { path: services/one } }');

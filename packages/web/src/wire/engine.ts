@@ -62,7 +62,8 @@ function createFigures(onFigures: (figures: Figures) => void) {
       told = { perSecond, waiting, missed };
       onFigures(told);
     },
-    isMoving: () => told.perSecond > 0 || seen.length > 0,
+    isMoving: (waiting: number) =>
+      told.perSecond > 0 || seen.length > 0 || told.waiting !== waiting || told.missed !== missed,
   };
 }
 
@@ -116,7 +117,8 @@ export function createEngine({ service, graph, stage, tell, isStill, onTelling, 
     const isPictureMoving = look(nowMs, playMs);
     figures.tell(playback.waiting, nowMs);
     const isClockRunning = playback.speed !== 'frozen' || playback.isMoving();
-    if ((isPictureMoving && isClockRunning) || playback.isMoving() || narrator.isMoving() || figures.isMoving()) wake();
+    const areFiguresMoving = figures.isMoving(playback.waiting);
+    if ((isPictureMoving && isClockRunning) || playback.isMoving() || narrator.isMoving() || areFiguresMoving) wake();
   };
   const wake = () => {
     frame ??= requestAnimationFrame(draw);
@@ -144,7 +146,7 @@ export function createEngine({ service, graph, stage, tell, isStill, onTelling, 
       wake();
     },
     step() {
-      playback.step((hop) => isSeen(showingOf(hop, places)), performance.now());
+      playback.step((hop) => isSeen(showingOf(hop, places)));
       wake();
     },
     resize(width, height) {

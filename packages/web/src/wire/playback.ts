@@ -19,7 +19,7 @@ const MOST_WAITING = 500;
 const LONGEST_PAUSE_MS = 400;
 /** A few frames. */
 const LATE_MS = 50;
-/** How long the picture goes on after a step, so that what it shows arrives. */
+/** How long the picture goes on once a step is to be seen, so that what it shows arrives. */
 const STEP_MS = 300;
 
 /** Plays hops at the speed that was chosen. Real times are those of a clock that never goes back, in milliseconds. */
@@ -30,7 +30,7 @@ export interface Playback {
   take(hops: readonly Hop[]): void;
   setSpeed(speed: Speed, nowMs: number): void;
   /** Plays the next hops that wait, up to and with the first that `isSeen`. */
-  step(isSeen: (hop: Hop) => boolean, nowMs: number): void;
+  step(isSeen: (hop: Hop) => boolean): void;
   due(nowMs: number): Due;
   /** Whether a later moment has something else to show although nothing new comes. */
   isMoving(): boolean;
@@ -61,6 +61,8 @@ export function createPlayback(): Playback {
     latest ? latest.dueMs + Math.min(Math.max(0, atMs - latest.atMs), LONGEST_PAUSE_MS) : playMs;
   const takeDue = (): Hop[] => {
     if (speed === 'live') return queue.splice(0);
+    // From the frame that shows it: what comes late, on a machine that is busy, arrives all the same.
+    if (speed === 'frozen' && stepped.length > 0) stepLeftMs = STEP_MS;
     if (speed === 'frozen') return stepped.splice(0);
     let count = 0;
     for (const hop of queue) {
@@ -93,13 +95,9 @@ export function createPlayback(): Playback {
       stepLeftMs = 0;
       speed = next;
     },
-    step(isSeen, nowMs) {
-      advance(nowMs);
+    step(isSeen) {
       const index = queue.findIndex(isSeen);
-      const hops = queue.splice(0, index < 0 ? queue.length : index + 1);
-      if (hops.length === 0) return;
-      stepped.push(...hops);
-      stepLeftMs = STEP_MS;
+      stepped.push(...queue.splice(0, index < 0 ? queue.length : index + 1));
     },
     due(nowMs) {
       advance(nowMs);

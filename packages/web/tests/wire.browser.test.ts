@@ -22,17 +22,18 @@ async function openedWire() {
 
 const play = (label: string) => window.page.getByRole('button', { name: label, exact: true }).click();
 
-/** Waits until there is such an element, be it for one frame: what moves is seen for a moment only. */
-const seen = (selector: string) =>
-  window.page.waitForFunction((wanted) => document.querySelector(wanted) !== null, selector, { polling: 'raf' });
-/** What is asked for, once it has stood still: a busy machine draws what happened in several frames. */
-async function settled(ask: () => Promise<number>): Promise<number> {
-  for (let before = await ask(); ; ) {
-    await new Promise((resume) => setTimeout(resume, 500));
-    const now = await ask();
-    if (now === before) return now;
-    before = now;
-  }
+/** Looks from now on for such an element, be it there for one frame; gives what waits until there was one. */
+async function watch(selector: string) {
+  const watched = await window.page.evaluateHandle((wanted) => {
+    const watching = { isSeen: false };
+    const look = () => {
+      watching.isSeen = document.querySelector(wanted) !== null;
+      if (!watching.isSeen) requestAnimationFrame(look);
+    };
+    look();
+    return watching;
+  }, selector);
+  return () => window.page.waitForFunction(({ isSeen }) => isSeen, watched);
 }
 const A_TOKEN = '.wire-tokens i:not([hidden])';
 
@@ -48,13 +49,13 @@ describe('the wire', () => {
       const wayThere = wire.locator('.wire-edge[data-failure="true"]');
       const isBuriedSeen = (await buried.isVisible()) || (await wayThere.isVisible());
 
-      const ghost = seen(`${A_TOKEN}[data-ghost="true"]`);
-      const running = seen('[data-node="reader"][data-look="running"]');
+      const ghost = await watch(`${A_TOKEN}[data-ghost="true"]`);
+      const running = await watch('[data-node="reader"][data-look="running"]');
       await play('A message');
       await wire.locator('.narration').getByText('Publish / subscribe').waitFor();
       const announcedOfMessage = await wire.getByRole('status').textContent();
       await play('A duplicate');
-      await Promise.all([ghost, running]);
+      await Promise.all([ghost(), running()]);
       await wire.locator('.narration').getByText('delivered the same message to reader twice').first().waitFor();
       expect(await wire.getByRole('status').textContent()).toMatch(/^At least once: news delivered/);
       await wire.locator('.narration').getByText('Optimistic lock').waitFor();
@@ -130,13 +131,13 @@ describe('the wire', () => {
       await wire.getByRole('button', { name: 'Freeze', pressed: true }).waitFor();
       await play('A message');
       await wire.getByText(/^frozen, [1-9]\d* wait/).waitFor();
-      const all = await settled(waiting);
+      const all = await waiting();
       expect(await wire.locator(A_TOKEN).count()).toBe(0);
 
       await wire.getByRole('button', { name: 'Freeze' }).focus();
-      const token = seen(A_TOKEN);
+      const token = await watch(A_TOKEN);
       await page.keyboard.press('s');
-      await token;
+      await token();
       await wire.getByText(`frozen, ${all - 1} wait`).waitFor();
       await wire.locator(A_TOKEN).waitFor({ state: 'detached' });
 
@@ -164,10 +165,10 @@ describe('the wire', () => {
           };
           look();
         });
-        const lit = seen('[data-node="news"][data-look="lit"]');
+        const lit = await watch('[data-node="news"][data-look="lit"]');
 
         await play('A message');
-        await lit;
+        await lit();
         await wire.locator('[data-node="news"][data-look="quiet"]').waitFor();
 
         expect(await page.evaluate(() => (globalThis as unknown as { seen: { tokens: number } }).seen.tokens)).toBe(0);

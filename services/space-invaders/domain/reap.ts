@@ -1,4 +1,5 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
+import { abreast } from '@arcade/lambda/abreast';
 import type { World } from '@arcade/lambda/world';
 import type { SeatsTable, SessionParameter, SessionsTable } from './ports.ts';
 import { correct } from './publish.ts';
@@ -46,14 +47,10 @@ async function reapSession({ seats, seatsPerBlock, idleMs, now }: ReapParts, ses
   const unseenSinceMs = now() - idleMs;
   if ((playableSinceMs(session) ?? Number.POSITIVE_INFINITY) > unseenSinceMs) return 0;
   let freed = 0;
-  const blocks = blocksOf(session, seatsPerBlock);
-  const work = async () => {
-    for (const { block } of blocks) {
-      for await (const held of seats.maybeIdle(block, unseenSinceMs)) {
-        if ((await seats.free(held, now(), unseenSinceMs)) === 'freed') freed += 1;
-      }
+  await abreast(ABREAST, [...blocksOf(session, seatsPerBlock)], async ({ block }) => {
+    for await (const held of seats.maybeIdle(block, unseenSinceMs)) {
+      if ((await seats.free(held, now(), unseenSinceMs)) === 'freed') freed += 1;
     }
-  };
-  await Promise.all(Array.from({ length: ABREAST }, work));
+  });
   return freed;
 }

@@ -1,3 +1,4 @@
+import { abreast } from '@arcade/lambda/abreast';
 import {
   AdminAddUserToGroupCommand,
   CognitoIdentityProviderClient,
@@ -5,7 +6,6 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { BotAccount } from './bot.ts';
-import { abreast } from './clock.ts';
 import type { Laptop } from './laptop.ts';
 
 const PASSWORD = 'Correct-horse-9';
@@ -42,7 +42,7 @@ export function accountsOf({ endpoint, outputs }: Pick<Laptop, 'endpoint' | 'out
     async bots(count, made = () => {}) {
       let there = accounts.length;
       const missing = Array.from({ length: Math.max(0, count - there) }, (_, at) => there + at);
-      await abreast(missing, ABREAST, async (index) => {
+      await abreast(ABREAST, missing, async (index) => {
         accounts[index] = await enter(index, `bot-${String(index).padStart(4, '0')}`);
         there += 1;
         made(there);

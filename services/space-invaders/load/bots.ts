@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { abreast } from '@arcade/lambda/abreast';
 import { Bot, type BotAccount, type Place, type Play } from './bot.ts';
-import { abreast } from './clock.ts';
 import { type BotLog, createWatcher, type Shown } from './measured.ts';
 
 /*
@@ -79,7 +79,7 @@ async function answerTo(asked: Asked): Promise<unknown> {
     case 'join':
       return join(asked.duplicates);
     case 'connect':
-      return abreast(bots, ABREAST, (bot) => bot.connect());
+      return abreast(ABREAST, bots, (bot) => bot.connect());
     case 'play':
       return play(asked);
     case 'leave':

@@ -3,6 +3,8 @@ import type { captureSucceeded, unitTaken } from '@arcade/events/contracts/fakem
 import type { Attempt, Claim, Decided } from './attempt.ts';
 import type { Wild, Win } from './wild.ts';
 
+export type { Connection, ConnectionsTable } from '@arcade/lambda/connections';
+
 export type CaptureSucceeded = EventOf<typeof captureSucceeded>;
 export type UnitTaken = EventOf<typeof unitTaken>;
 
@@ -37,19 +39,4 @@ export interface CollectionTable {
 export interface RankingTable {
   /** Counts a capture, unless it is counted already. */
   count(captured: CaptureSucceeded['detail']): Promise<'counted' | 'counted-before'>;
-}
-
-/** An open socket, and whose it is. */
-export interface Connection {
-  player: string;
-  connectionId: string;
-}
-
-/** Who is connected. */
-export interface ConnectionsTable {
-  /** `nowMs`: milliseconds since the epoch; it is kept a little longer than a connection may live. */
-  open(connection: Connection, nowMs: number): Promise<void>;
-  close(connection: Connection): Promise<void>;
-  of(player: string): Promise<Connection[]>;
-  all(): Promise<Connection[]>;
 }

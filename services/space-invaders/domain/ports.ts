@@ -2,6 +2,8 @@ import type { Session } from '@arcade/events/contracts/space-invaders';
 import type { Contender } from './contender.ts';
 import type { Block } from './seats.ts';
 
+export type { Connection, ConnectionsTable } from '@arcade/lambda/connections';
+
 /** A player in a session. */
 export interface Whose {
   /** The user pool's `sub`. */
@@ -114,19 +116,4 @@ export interface Scaling {
 export interface ScalingsTable {
   since(atMs: number): Promise<number[]>;
   keep(scaling: Scaling): Promise<void>;
-}
-
-/** An open socket, and whose it is. */
-export interface Connection {
-  player: string;
-  connectionId: string;
-}
-
-/** Who is connected. */
-export interface ConnectionsTable {
-  /** `nowMs`: milliseconds since the epoch; it is kept a little longer than a connection may live. */
-  open(connection: Connection, nowMs: number): Promise<void>;
-  close(connection: Connection): Promise<void>;
-  of(player: string): Promise<Connection[]>;
-  all(): Promise<Connection[]>;
 }

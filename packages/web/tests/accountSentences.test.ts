@@ -164,6 +164,9 @@ describe('a nickname', () => {
       const { name, password } = newGuest((bytes) => bytes.fill(byte));
       expect(name).toMatch(new RegExp(`^(?:${NICKNAME})$`, 'v'));
       expect(password).toMatch(/^[0-9a-f]{48}$/);
+      // A bot's says what it is.
+      const bot = newGuest((bytes) => bytes.fill(byte), 'bot');
+      expect(bot).toEqual({ name: expect.stringMatching(/^bot-[a-z]+-\d{3}$/), password });
     }
     let next = 0;
     const one = newGuest((bytes) => bytes.map(() => (next += 1)));

@@ -48,7 +48,7 @@ async function putStone({ x = 500, y = 500, units = 1, species = 'pebblo' } = {}
   return fakemonId;
 }
 
-const primary = (page: Page) => page.locator('.fakemon-deck .primary');
+const primary = (page: Page) => page.locator('.action-deck .primary');
 /** By the end of its id: what comes before is the page's own. */
 const sight = (page: Page, fakemonId: string) => page.locator(`.sight[id$="${fakemonId}"]`);
 const isAimedAt = (page: Page, fakemonId: string) =>
@@ -70,7 +70,7 @@ async function comeIn(page: Page): Promise<void> {
   await page.goto(addressOf('/fakemon'));
   await lampIs(page, 'live');
   await page.getByRole('button', { name: 'Play as a guest', exact: true }).waitFor();
-  await tabTo(page, '.fakemon-deck .primary');
+  await tabTo(page, '.action-deck .primary');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Throw', exact: true }).waitFor();
   // Whoever has come in is where they throw.
@@ -243,7 +243,7 @@ describe('the page of Fakémon', () => {
         expect(await overflows(page)).toBe(false);
         await page.setViewportSize({ width: 320, height: 640 });
         expect(await overflows(page)).toBe(false);
-        for (const part of ['.dex li', '.ranked-count', '.fakemon-deck .primary', '.break-it-toggle']) {
+        for (const part of ['.dex li', '.ranked-count', '.action-deck .primary', '.break-it-toggle']) {
           const { x, width } = (await page.locator(part).last().boundingBox()) ?? { x: -1, width: 0 };
           expect({ part, isWhole: x >= 0 && x + width <= 320 }).toEqual({ part, isWhole: true });
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Hop } from '../src/lib/journal.ts';
 import { labelOf, tell } from '../src/space-invaders/teller.ts';
-import type { Recent } from '../src/wire/narration.ts';
+import type { Recent } from '../src/wire/telling.ts';
 
 const arn = (service: string, name: string) => `arn:aws:${service}:eu-west-1:000000000000:${name}`;
 const STREAM = arn('kinesis', 'stream/space-invaders-local-statuses');

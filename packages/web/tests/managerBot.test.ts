@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Game, newGame } from '../src/space-invaders/game/engine.ts';
 import type { Run, Watcher } from '../src/space-invaders/game/run.ts';
-import { type Bot, createBot, newBotName } from '../src/space-invaders/manager/bot.ts';
+import { type Bot, createBot } from '../src/space-invaders/manager/bot.ts';
 import { Player } from '../src/space-invaders/player.ts';
 import type { GameSession } from '../src/space-invaders/session.ts';
 
@@ -108,15 +108,5 @@ describe('a bot that is let in', () => {
     await settle();
 
     expect([joins, left]).toEqual([['s'], ['s']]);
-  });
-
-  it('has a nickname that says what it is, as the pool takes it', () => {
-    const fill = (value: number) => newBotName((bytes) => bytes.fill(value));
-
-    for (const { name, password } of [0, 77, 255].map(fill)) {
-      expect(name).toMatch(/^bot-[a-z]+-\d{3}$/);
-      expect(name.length).toBeLessThanOrEqual(20);
-      expect(password.length).toBeGreaterThan(20);
-    }
   });
 });

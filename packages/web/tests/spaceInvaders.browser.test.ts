@@ -33,7 +33,7 @@ function aSession(overrides: Partial<GameSession> = {}): GameSession {
   };
 }
 
-const primary = (label: string) => page().locator('.invaders-deck .primary', { hasText: new RegExp(`^${label}`) });
+const primary = (label: string) => page().locator('.action-deck .primary', { hasText: new RegExp(`^${label}`) });
 const says = (text: string | RegExp) => page().locator('.sky-words', { hasText: text }).waitFor();
 const figure = (name: string) => page().locator(`.hud [data-figure="${name}"]`);
 const isInGame = () => page().evaluate(() => document.activeElement?.matches('.sky') ?? false);
@@ -73,7 +73,7 @@ describe('the page of Space Invaders', () => {
     async () => {
       await page().goto(addressOf('/space-invaders'));
       await page().locator('.cabinet[data-lamp="live"]').waitFor();
-      await tabTo('.invaders-deck .primary');
+      await tabTo('.action-deck .primary');
       await page().evaluate(watch);
       await page().keyboard.press('Enter');
       await says('No session is open');
@@ -226,7 +226,7 @@ describe('the page of Space Invaders', () => {
         expect(await overflows(page)).toBe(false);
         await page.setViewportSize({ width: 320, height: 640 });
         expect(await overflows(page)).toBe(false);
-        for (const part of ['.invaders-deck .primary', '.break-it-toggle', '.sound', '.top-ten .points', '.thumb']) {
+        for (const part of ['.action-deck .primary', '.break-it-toggle', '.sound', '.top-ten .points', '.thumb']) {
           const box = (await page.locator(part).last().boundingBox()) ?? { x: -1, width: 0 };
           expect({ part, isWhole: box.x >= 0 && box.x + box.width <= 320 }).toEqual({ part, isWhole: true });
         }

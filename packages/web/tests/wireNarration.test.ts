@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Hop } from '../src/lib/journal.ts';
-import { createNarrator, type Teller, tellAny } from '../src/wire/narration.ts';
+import { createNarrator, tellAny } from '../src/wire/narration.ts';
 import { placesOf } from '../src/wire/places.ts';
+import type { Teller } from '../src/wire/telling.ts';
 import { ARN, delivery, ended, hop, publish, rallyGraph, run, write } from './wireFixtures.ts';
 
 const { nameOf } = placesOf(rallyGraph);

@@ -77,7 +77,7 @@ function Deck(props: DeckProps) {
   const deck = useRef<HTMLDivElement>(null);
   useSpace(useCallback(() => deck.current?.querySelector('button')?.click(), []));
   return (
-    <div className="fakemon-deck" ref={deck}>
+    <div className="action-deck" ref={deck}>
       <Action isPrimary {...primaryOf(useAccount(), props)} />
       <span className="deck-words">
         <strong key={target?.species}>{target && speciesOf(target.species).title}</strong>

@@ -1,20 +1,5 @@
 import type { Hop } from '../lib/journal.ts';
-import type { Recent, Teller, Telling } from '../wire/narration.ts';
-
-const isOne = (arn: string | undefined, end: string) => arn?.endsWith(end) ?? false;
-
-const outcome = (pattern: string, family: Telling['family'], sentence: string): Telling => ({
-  pattern,
-  family,
-  sentence,
-  isOutcome: true,
-});
-const remark = (pattern: string, family: Telling['family'], sentence: string): Telling => ({
-  pattern,
-  family,
-  sentence,
-  isOutcome: false,
-});
+import { isOne, outcome, type Recent, remark, type Teller, type Telling } from '../wire/telling.ts';
 
 /** What each consumer makes of a capture, in its own time. */
 const CONSUMERS: readonly [end: string, what: string][] = [

@@ -1,10 +1,8 @@
 import type { Hop } from '../lib/journal.ts';
-import type { Recent, Teller, Telling } from '../wire/narration.ts';
+import { isOne, type Recent, type Teller, type Telling } from '../wire/telling.ts';
 
-/** Functions by the ends of their ARNs: a drawing may call them otherwise. */
+/** Functions by the ends of their ARNs. */
 const TURN_FUNCTIONS = ['-night-turn', '-day-turn', '-judgement'];
-
-const isOne = (arn: string | undefined, ...ends: readonly string[]) => ends.some((end) => arn?.endsWith(end));
 
 const store = (pattern: string, sentence: string, isOutcome: boolean): Telling => ({
   pattern,

@@ -1,5 +1,5 @@
 import type { Hop } from '../lib/journal.ts';
-import type { Recent, Teller, Telling } from '../wire/narration.ts';
+import type { Recent, Teller, Telling } from '../wire/telling.ts';
 import { eventOf, type Said } from './ballEvents.ts';
 import { counted, type Player, playerOf } from './match.ts';
 

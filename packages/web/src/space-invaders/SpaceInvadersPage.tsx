@@ -185,7 +185,7 @@ export function SpaceInvadersPage() {
         }
         deck={
           <>
-            <div className="invaders-deck" ref={deck}>
+            <div className="action-deck" ref={deck}>
               <Action isPrimary onAct={act} {...{ label, pendingLabel, unavailable }} />
               {seat.kind === 'held' && !current && <Action label="Leave" onAct={player.leave} />}
             </div>

@@ -1,21 +1,7 @@
 import type { Hop } from '../lib/journal.ts';
-import type { Recent, Teller, Telling } from '../wire/narration.ts';
+import { isOne, outcome, type Recent, remark, type Teller, type Telling } from '../wire/telling.ts';
 
-const isOne = (arn: string | undefined, end: string) => arn?.endsWith(end) ?? false;
 const isStream = (arn: string | undefined) => arn?.includes(':stream/') ?? false;
-
-const outcome = (pattern: string, family: Telling['family'], sentence: string): Telling => ({
-  pattern,
-  family,
-  sentence,
-  isOutcome: true,
-});
-const remark = (pattern: string, family: Telling['family'], sentence: string): Telling => ({
-  pattern,
-  family,
-  sentence,
-  isOutcome: false,
-});
 
 /** What the function does with a batch. */
 function aboutBatch({ outcome: how, detail = {}, to }: Hop, { nameOf }: Recent): Telling | undefined {

@@ -1,5 +1,5 @@
 import { PatternChip } from '../cabinet/parts.tsx';
-import type { Telling } from './narration.ts';
+import type { Telling } from './telling.ts';
 
 /** A sentence in which names of the code stand between backticks. */
 export function Sentence({ children }: { children: string }) {

@@ -4,8 +4,8 @@ import type { JournalState } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from './engine.ts';
 import { Furniture, Tokens } from './Furniture.tsx';
 import { Narration } from './Narration.tsx';
-import type { Teller, Telling } from './narration.ts';
 import type { Speed } from './playback.ts';
+import type { Teller, Telling } from './telling.ts';
 import { useWiring, type Wiring } from './useWiring.ts';
 import './wire.css';
 

@@ -2,11 +2,12 @@ import type { WireGraph } from '@arcade/networks/wire/graph';
 import type { Arrival, Hop } from '../lib/journal.ts';
 import { createCamera, type Size } from './camera.ts';
 import { createFlow } from './flow.ts';
-import { createNarrator, type Teller, type Telling } from './narration.ts';
+import { createNarrator } from './narration.ts';
 import { createPainter } from './paint.ts';
 import { belongsTo, placesOf } from './places.ts';
 import { createPlayback, type Speed } from './playback.ts';
 import { isSeen, showingOf } from './showing.ts';
+import type { Teller, Telling } from './telling.ts';
 
 /** What the wire says in figures. */
 export interface Figures {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useState } from 'react';
 import { Action } from '../../cabinet/Action.tsx';
 import type { GameSession, GameType, SessionPhase } from '../session.ts';
 import type { Manager } from './useManager.ts';
@@ -36,6 +36,25 @@ function NewSession({ open, children }: Pick<Manager, 'open'> & { children: Reac
   const found = wishIn(fields);
   const problem = 'problem' in found ? found.problem : undefined;
   const set = (next: Partial<typeof fields>) => setFields({ ...fields, ...next });
+  const number = (
+    label: string,
+    name: 'seats' | 'minutes',
+    width: Pick<ComponentProps<'input'>, 'size' | 'maxLength'>,
+    isShown = true,
+  ) => (
+    <label data-shown={isShown}>
+      <span>{label}</span>
+      <input
+        className="field"
+        inputMode="numeric"
+        autoComplete="off"
+        {...width}
+        value={fields[name]}
+        aria-invalid={problem !== undefined}
+        onChange={({ target }) => set({ [name]: target.value })}
+      />
+    </label>
+  );
   return (
     <div className="new-session">
       <label className="game-type">
@@ -52,32 +71,8 @@ function NewSession({ open, children }: Pick<Manager, 'open'> & { children: Reac
           ))}
         </select>
       </label>
-      <label>
-        <span>Seats</span>
-        <input
-          className="field"
-          inputMode="numeric"
-          autoComplete="off"
-          size={4}
-          maxLength={7}
-          value={fields.seats}
-          aria-invalid={problem !== undefined}
-          onChange={({ target }) => set({ seats: target.value })}
-        />
-      </label>
-      <label data-shown={fields.gameType === 'TIME_CONSTRAINED'}>
-        <span>Minutes</span>
-        <input
-          className="field"
-          inputMode="numeric"
-          autoComplete="off"
-          size={2}
-          maxLength={2}
-          value={fields.minutes}
-          aria-invalid={problem !== undefined}
-          onChange={({ target }) => set({ minutes: target.value })}
-        />
-      </label>
+      {number('Seats', 'seats', { size: 4, maxLength: 7 })}
+      {number('Minutes', 'minutes', { size: 2, maxLength: 2 }, fields.gameType === 'TIME_CONSTRAINED')}
       <label className="together">
         <input
           type="checkbox"

@@ -1,4 +1,5 @@
 import { Account, type AccountConfig } from '../../account/account.ts';
+import { newGuest } from '../../account/guest.ts';
 import type { IdToken } from '../../lib/asPlayer.ts';
 import { type Run, startRun } from '../game/run.ts';
 import { createStatusSender } from '../game/statusSender.ts';
@@ -23,31 +24,6 @@ export interface BotAccount {
   idToken: IdToken;
 }
 
-const ANIMALS = [
-  'badger',
-  'beaver',
-  'falcon',
-  'ferret',
-  'gecko',
-  'heron',
-  'ibex',
-  'lemur',
-  'lynx',
-  'newt',
-  'otter',
-  'raven',
-];
-
-/** A name that says what it is, and a password that nobody need know. `random` fills in bytes. */
-export function newBotName(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): { name: string; password: string } {
-  const [animal = 0, high = 0, low = 0, ...secret] = random(new Uint8Array(3 + 24));
-  const number = String((high * 256 + low) % 1000).padStart(3, '0');
-  return {
-    name: `bot-${ANIMALS[animal % ANIMALS.length]}-${number}`,
-    password: secret.map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-  };
-}
-
 /** Makes an account for a bot, beside the one of this browser: nobody but this page can be it. Throws `AccountError`. */
 export async function makeBotAccount(config: AccountConfig): Promise<BotAccount> {
   const kept = new Map<string, string>();
@@ -62,7 +38,7 @@ export async function makeBotAccount(config: AccountConfig): Promise<BotAccount>
     config: async () => config,
     pool: async (address) => (await import('../../account/userPool.ts')).userPool(address),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    guest: () => newBotName((bytes) => crypto.getRandomValues(bytes)),
+    guest: () => newGuest((bytes) => crypto.getRandomValues(bytes), 'bot'),
   });
   await account.playAsGuest();
   return { name: account.state().player?.name ?? 'bot', idToken: account.idToken };

@@ -50,6 +50,21 @@ async function tabTo(selector: string): Promise<void> {
   if (!(await isThere())) throw new Error(`no Tab leads to ${selector}`);
 }
 
+/** Twice as many frames as a game draws between two statuses. */
+const STATUS_IN_FRAMES = 36;
+
+/** Runs in the page: waits until so many frames are drawn. */
+const drawn = (frames: number) =>
+  new Promise<void>((resolve) => {
+    let left = frames;
+    const draw = () => {
+      left -= 1;
+      if (left > 0) requestAnimationFrame(draw);
+      else resolve();
+    };
+    requestAnimationFrame(draw);
+  });
+
 /** Runs in the page: adds up what moves by itself, and counts frames in which the keyboard is nowhere. */
 function watch() {
   const seen = { shifted: 0, framesWithoutFocus: 0 };
@@ -88,11 +103,13 @@ describe('the page of Space Invaders', () => {
       await page().keyboard.up('Space');
       await page().keyboard.press('p');
       await says('Paused');
-      await until(() => (service.posted.at(-1)?.shots ?? 0) >= 3, 'the third shot is told');
+      const shots = await figure('shots').textContent();
+      await until(() => String(service.posted.at(-1)?.shots) === shots, 'the last shot is told');
       const [first] = service.posted;
-      const [shots, told] = [await figure('shots').textContent(), service.posted.length];
-      await page().keyboard.press('Space');
-      await page().waitForTimeout(700);
+      const told = service.posted.length;
+      await page().keyboard.down('Space');
+      await page().evaluate(drawn, STATUS_IN_FRAMES);
+      await page().keyboard.up('Space');
 
       expect(first).toMatchObject({ trial: 1, sequence: 1, score: 0, lives: 3, shots: 0, level: 1 });
       expect(service.posted.map(({ sequence }) => sequence)).toEqual(service.posted.map((_, index) => index + 1));

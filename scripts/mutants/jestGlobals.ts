@@ -94,9 +94,16 @@ export const afterEach = (hook: Body) => void current.afters.push(hook);
 
 const ofJest = createRequire(createRequire(import.meta.url).resolve('@jest/globals'));
 const { jestExpect } = ofJest('@jest/expect') as { jestExpect: typeof import('@jest/globals').expect };
-const { ModuleMocker } = ofJest('jest-mock') as {
-  ModuleMocker: new (global: object) => typeof import('@jest/globals').jest;
+type Jest = typeof import('@jest/globals').jest;
+const { ModuleMocker } = ofJest('jest-mock') as { ModuleMocker: new (global: object) => Jest };
+const { ModernFakeTimers } = createRequire(ofJest.resolve('@jest/environment'))('@jest/fake-timers') as {
+  ModernFakeTimers: new (of: { config: object; global: object }) => Jest;
 };
+const timers = new ModernFakeTimers({ config: { fakeTimers: {} }, global: globalThis });
 
 export const expect = jestExpect;
-export const jest = new ModuleMocker(globalThis);
+export const jest = Object.assign(new ModuleMocker(globalThis), {
+  useFakeTimers: (options?: Parameters<Jest['useFakeTimers']>[0]) => timers.useFakeTimers(options),
+  useRealTimers: () => timers.useRealTimers(),
+  advanceTimersByTimeAsync: (ms: number) => timers.advanceTimersByTimeAsync(ms),
+});

@@ -85,7 +85,10 @@ export interface TestFile {
  * its file or folder; for templates all on local-aws. But for those with random faults: they play thousands of strokes for what others see in one.
  */
 export function testFilesOf({ folder }: Service, parts: readonly Part[]): string[] {
-  const code = globSync('{domain,storage}/**/*.ts', { cwd: folder }).flatMap(namesOf);
+  const code = globSync(
+    parts.flatMap((part) => (part === 'template' ? [] : `${part}/**/*.ts`)),
+    { cwd: folder },
+  ).flatMap(namesOf);
   return globSync('tests/**/*.test.ts', { cwd: folder })
     .filter((file) => !/\.(system|browser|long)\.test\.ts$/.test(file) && !basename(file).startsWith('faults.'))
     .filter((file) => {

@@ -54,3 +54,35 @@ it('shows each mutant to the tests: they fail, never end, or do not see it', asy
   expect(await worker.carryOut({ tests, change: { file, edit: LOOP } }, 1000)).toBe('gone');
   expect(await endingOf('i < n')).toBe(`${tests[0]}: adds`);
 });
+
+it('runs a day in no time for a test with timers of its own, and has the real ones for the next', async () => {
+  const [clock, next] = ['tests/clock.test.ts', 'tests/next.test.ts'].map((test) => join(folder, test)) as [
+    string,
+    string,
+  ];
+  writeFileSync(
+    clock,
+    `
+      import { afterEach, expect, it, jest } from '@jest/globals';
+      globalThis.realSetTimeout ??= setTimeout;
+      afterEach(() => jest.useRealTimers());
+      it('rings', async () => {
+        jest.useFakeTimers({ now: 0 });
+        const rung = new Promise((resolve) => setTimeout(() => resolve(Date.now()), 86_400_000));
+        await jest.advanceTimersByTimeAsync(86_400_000);
+        expect(await rung).toBe(86_400_000);
+      });
+    `,
+  );
+  writeFileSync(
+    next,
+    `
+      import { expect, it } from '@jest/globals';
+      it('has the real ones', () => expect(setTimeout).toBe(globalThis.realSetTimeout));
+    `,
+  );
+
+  expect(await worker.carryOut({ tests: [clock, next] }, LIMIT_MS)).toEqual({
+    ran: [expect.objectContaining({ test: clock }), expect.objectContaining({ test: next })],
+  });
+});

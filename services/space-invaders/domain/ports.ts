@@ -71,12 +71,14 @@ export interface SessionsAsOf {
 /** All sessions that there were. */
 export interface SessionsTable {
   find(sessionId: string): Promise<Session | undefined>;
-  /** Those that nobody has closed. */
-  open(): AsyncIterable<Session>;
+  /** Those that are open, and those whose closing has not been seen to the end: by their ids, and some moments old. */
+  unsettled(): AsyncIterable<Session>;
   /** Calls its players to start, provided that they wait for it. Gives it as it is then. */
   call(sessionId: string, startsAtMs: number): Promise<{ isCalled: boolean; session: Session | undefined }>;
   /** Closes it, unless it is closed. Gives it as it is then. */
   close(sessionId: string, atMs: number): Promise<Session | undefined>;
+  /** Keeps that nothing is left to be done for a session that is closed: nobody goes through it any more. */
+  settle(sessionId: string): Promise<void>;
 }
 
 /** The session that everybody is told of, open or not. */

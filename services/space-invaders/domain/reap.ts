@@ -7,7 +7,7 @@ import { blocksOf } from './seats.ts';
 import { endsAtMs, playableSinceMs } from './session.ts';
 
 export interface ReapParts extends Pick<World, 'now'> {
-  sessions: Pick<SessionsTable, 'find' | 'open' | 'close'>;
+  sessions: Pick<SessionsTable, 'find' | 'unsettled' | 'close' | 'settle'>;
   parameter: SessionParameter;
   seats: Pick<SeatsTable, 'maybeIdle' | 'free'>;
   seatsPerBlock: number;
@@ -32,9 +32,10 @@ const ABREAST = 20;
 export async function reap(parts: ReapParts): Promise<Reaped> {
   const { sessions, now } = parts;
   const reaped = { freed: 0, closed: 0 };
-  for await (const session of sessions.open()) {
+  for await (const session of sessions.unsettled()) {
     const endMs = endsAtMs(session);
-    if (endMs !== undefined && now() >= endMs) {
+    if (session.closedAtMs !== undefined) await sessions.settle(session.sessionId);
+    else if (endMs !== undefined && now() >= endMs) {
       await sessions.close(session.sessionId, endMs);
       reaped.closed += 1;
     } else reaped.freed += await reapSession(parts, session);

@@ -24,7 +24,7 @@ export interface ScaleLimits {
 }
 
 export interface ScaleParts extends Pick<World, 'now'>, ScaleLimits {
-  sessions: Pick<SessionsTable, 'open'>;
+  sessions: Pick<SessionsTable, 'unsettled'>;
   scalings: ScalingsTable;
   stream: StreamShards;
 }
@@ -84,7 +84,7 @@ export async function scale({ sessions, scalings, stream, now, ...limits }: Scal
     stream.traffic(atMs, Math.max(0, ...scaledAtMs)),
   ]);
   const played: Session[] = [];
-  for await (const session of sessions.open()) played.push(session);
+  for await (const session of sessions.unsettled()) if (session.closedAtMs === undefined) played.push(session);
   const wanted = wantedShards(played, traffic, open, limits);
   const next = nextShards(open, wanted, scaledAtMs, atMs);
   if (next === undefined) return { open, wanted, outcome: wanted > open ? 'spent' : 'kept' };

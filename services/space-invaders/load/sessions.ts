@@ -37,7 +37,9 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl' | 'outputs'
   const sqs = new SQSClient({ ...LOCAL, endpoint: laptop.endpoint });
   let current: Session | undefined;
   const put = (session: Session) =>
-    documents.send(new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', ...session } }));
+    documents.send(
+      new PutCommand({ TableName: table('sessions'), Item: { kind: 'session', unsettled: 'session', ...session } }),
+    );
   const playersOf = async (sessionId: string) => {
     const found: Record<string, unknown>[] = [];
     const scan = {

@@ -1,10 +1,27 @@
 import { and, createTable, equal, exists, MalformedItemError, missing } from '@arcade/dynamodb';
 import { type Session, session } from '@arcade/events/contracts/space-invaders';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import type { SessionsTable } from '../domain/ports.ts';
 
 /** The only partition: sessions are few, and their ids sort by time. */
 const KIND = 'session';
+
+/**
+ * Whoever opens a session marks it, and the mark goes when nothing is left to be done for it: the index `Unsettled` has those alone, however
+ * many there were. An open session that is not marked is none, for nobody: so that there is never one in which people play, and which
+ * the index does not have.
+ */
+const marked = z
+  .object({ closedAtMs: z.optional(z.number()), unsettled: z.optional(z.literal(KIND)) })
+  .check(
+    z.refine(({ closedAtMs, unsettled }) => closedAtMs !== undefined || unsettled !== undefined, 'it is not marked'),
+  );
+
+function parse(raw: unknown): Session {
+  marked.parse(raw);
+  return session.parse(raw);
+}
 
 const isOpen = missing('closedAtMs');
 
@@ -19,7 +36,7 @@ export function createSessionsTable(
   name: string,
   warn: (message: string, error: Error) => void,
 ): SessionsTable {
-  const table = createTable<Session>({ client, name, key: ['kind', 'sessionId'], parse: session.parse });
+  const table = createTable<Session>({ client, name, key: ['kind', 'sessionId'], parse });
   const onMalformed = (error: MalformedItemError) => warn('an item is taken for no session', error);
   const unlessMalformed = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
     try {
@@ -34,7 +51,7 @@ export function createSessionsTable(
   return {
     find: (sessionId) => unlessMalformed(table.get(keyOf(sessionId))),
 
-    open: () => table.query(equal('kind', KIND), { consistent: true, filter: isOpen, onMalformed }),
+    unsettled: () => table.query(equal('unsettled', KIND), { index: 'Unsettled', onMalformed }),
 
     async call(sessionId, startsAtMs) {
       const when = and(equal('isSynchronized', true), missing('startsAtMs'), isOpen);
@@ -48,6 +65,10 @@ export function createSessionsTable(
       const when = and(exists('sessionId'), isOpen);
       const closed = await unlessMalformed(table.update(keyOf(sessionId), { set: { closedAtMs: atMs } }, { when }));
       return closed?.outcome === 'done' ? closed.item : closed?.current;
+    },
+
+    async settle(sessionId) {
+      await unlessMalformed(table.change(keyOf(sessionId), { remove: ['unsettled'] }, { when: exists('closedAtMs') }));
     },
   };
 }

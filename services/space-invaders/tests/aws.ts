@@ -92,7 +92,7 @@ export async function startInvaders({ params, transform, ...options }: InvadersO
     enterElsewhere: pool.enterElsewhere,
     connect: sockets.connect,
     async open(session) {
-      const Item = { kind: 'session', ...session };
+      const Item = { kind: 'session', unsettled: 'session', ...session };
       await documents.send(new PutCommand({ TableName: `${stackName}-sessions`, Item }));
     },
     async itemsOf(table) {

@@ -46,6 +46,15 @@ describe('a run of reap', () => {
     expect([...room.taken.values()]).toEqual([unseenMs.length - freed]);
   });
 
+  it('settles a session that is closed, and no other', async () => {
+    const { room, run } = roomWith({ ...longAgo, closedAtMs: NOW_MS }, []);
+    room.sessions.set('other', sessionOf({ sessionId: 'other' }));
+
+    await run();
+
+    expect([...room.settled]).toEqual([sessionId]);
+  });
+
   it('keeps the seat of whoever is seen while it runs', async () => {
     const { room } = roomWith(longAgo, [200_000]);
     const free: typeof room.seatsTable.free = async (held, ...rest) => {

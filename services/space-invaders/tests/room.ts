@@ -15,6 +15,7 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
   const taken = new Map<string, number>();
   const atCounter = new Set<string>();
   const kept = new Map(sessions.map((session) => [session.sessionId, session]));
+  const settled = new Set<string>();
   let parameter: Session | undefined;
   const keyOf = ({ player, sessionId }: { player: string; sessionId: string }) => `${player} ${sessionId}`;
   const add = (block: string, count: number) => taken.set(block, (taken.get(block) ?? 0) + count);
@@ -38,6 +39,7 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
     items,
     taken,
     sessions: kept,
+    settled,
     /** What the parameter says. */
     told: () => parameter,
     seated: () => [...items.values()].filter(({ seatBlock }) => seatBlock !== undefined),
@@ -88,9 +90,10 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
     } satisfies SeatsTable,
     sessionsTable: {
       find: (sessionId) => asked(() => kept.get(sessionId)),
-      async *open() {
-        yield* [...kept.values()].filter(({ closedAtMs }) => closedAtMs === undefined);
+      async *unsettled() {
+        yield* [...kept.values()].filter(({ sessionId }) => !settled.has(sessionId));
       },
+      settle: (sessionId) => asked(() => void settled.add(sessionId)),
       async call(sessionId, startsAtMs) {
         const { isChanged, session } = await change(sessionId, (one) =>
           one.isSynchronized && one.startsAtMs === undefined && one.closedAtMs === undefined

@@ -86,12 +86,13 @@ describe('a run', () => {
       },
     };
     async function* sessions() {
+      yield sessionOf({ seats: 9000, closedAtMs: NOW_MS });
       yield sessionOf({ seats: 900, isSynchronized: true });
     }
     const outcome = scale({
       ...LIMITS,
       now: () => NOW_MS,
-      sessions: { open: sessions },
+      sessions: { unsettled: sessions },
       scalings: { since: async () => scaled, keep: async (scaling) => void kept.push(scaling) },
       stream: shards,
     });

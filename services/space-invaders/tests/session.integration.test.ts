@@ -60,7 +60,7 @@ describe('a session', () => {
     await invaders.aws.idle();
 
     const called = { ...waiting, startsAtMs };
-    expect(await kept()).toEqual({ kind: 'session', ...called });
+    expect(await kept()).toEqual({ kind: 'session', unsettled: 'session', ...called });
     expect(await published()).toEqual(called);
     // Once by `start` itself, at once, and once because the parameter has changed; under one id.
     for (const socket of [mias, anns, other]) {

@@ -1,5 +1,7 @@
+import { createDocumentClient } from '@arcade/dynamodb';
 import { PATIENCE_MS, withoutSchedules } from '@arcade/local-aws/testkit';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SeatsTable, SessionParameter, SessionsTable } from '../domain/ports.ts';
 import { reap } from '../domain/reap.ts';
@@ -125,18 +127,64 @@ describe('a session', () => {
     expect(await sessions.find('none')).toBeUndefined();
   });
 
-  it('is closed once, and open until then', async () => {
+  const knownOf = async (sessionId: string) =>
+    (await listed(sessions.unsettled())).find((one) => one.sessionId === sessionId);
+
+  it('is closed once, and known until it is settled, which an open one never is', async () => {
     const session = sessionOf({ sessionId: '20300101T000000Z-clos' });
-    const isOpen = async () => (await listed(sessions.open())).some((one) => one.sessionId === session.sessionId);
     await invaders.open(session);
-    expect(await isOpen()).toBe(true);
+    await sessions.settle(session.sessionId);
+    expect(await knownOf(session.sessionId)).toEqual(session);
 
     expect(await sessions.close(session.sessionId, NOW_MS)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.close(session.sessionId, NOW_MS + 1)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.close('none', NOW_MS)).toBeUndefined();
 
-    expect(await isOpen()).toBe(false);
+    expect(await knownOf(session.sessionId)).toEqual({ ...session, closedAtMs: NOW_MS });
+    await sessions.settle(session.sessionId);
+    await sessions.settle('none');
+    expect(await knownOf(session.sessionId)).toBeUndefined();
+    expect(await sessions.find(session.sessionId)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.find('none')).toBeUndefined();
+  });
+
+  it('costs nothing each minute when it is over: whoever looks reads those alone that are open', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const one = sessionOf({ sessionId: `20300101T000000Z-past${n}` });
+      await invaders.open(one);
+      await sessions.close(one.sessionId, NOW_MS);
+      await sessions.settle(one.sessionId);
+    }
+    const open = sessionOf({ sessionId: '20300101T000000Z-this' });
+    await invaders.open(open);
+    let read = 0;
+    const counting = createDocumentClient(invaders.aws.rootClientConfig);
+    counting.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        read += (answer.output as { ScannedCount?: number }).ScannedCount ?? 0;
+        return answer;
+      },
+      { step: 'initialize', name: 'counting' },
+    );
+    const table = createSessionsTable(counting, 'space-invaders-local-sessions', () => {});
+
+    const found = await listed(table.unsettled());
+
+    counting.destroy();
+    const marked = (await invaders.itemsOf('sessions')).filter(({ unsettled }) => unsettled !== undefined);
+    expect(found).toContainEqual(open);
+    expect(found.filter(({ sessionId }) => sessionId.includes('past'))).toEqual([]);
+    expect(read).toBe(marked.length);
+  });
+
+  it('is none while it is open and not marked: nobody plays in one that nobody looks after', async () => {
+    const session = sessionOf({ sessionId: '20300101T000000Z-bare' });
+    await invaders.documents.send(
+      new PutCommand({ TableName: 'space-invaders-local-sessions', Item: { kind: 'session', ...session } }),
+    );
+
+    expect(await sessions.find(session.sessionId)).toBeUndefined();
   });
 
   it('is none where something else is written, which is told and stops nobody: seats of the one beside it are freed', async () => {

@@ -80,7 +80,8 @@ const cursorOf = (key: Item | undefined): Cursor | undefined => key;
 const sessionsOf = (dynamo: DynamoDBClient, TableName: string): ManagerPorts['sessions'] => ({
   async add(session) {
     try {
-      const Item = marshall({ kind: KIND, ...session }, { removeUndefinedValues: true });
+      // The mark stays until the service has seen to the end of it: by that it finds the session, and without it there is none.
+      const Item = marshall({ kind: KIND, unsettled: KIND, ...session }, { removeUndefinedValues: true });
       const ConditionExpression = 'attribute_not_exists(sessionId)';
       await dynamo.send(new PutItemCommand({ TableName, Item, ConditionExpression }));
       return true;

@@ -24,8 +24,9 @@ export function reportTold({ sent, gone }: { sent: number; gone: number }): void
 }
 
 /** Counts what a run of `reap` has done. */
-export function reportReaped({ freed, closed }: Reaped): void {
+export function reportReaped({ freed, settled, closed }: Reaped): void {
   if (freed > 0) writeMetrics({ SeatsFreedIdle: freed });
+  if (settled > 0) writeMetrics({ SeatsFreed: settled });
   if (closed > 0) logger.info('the time of a session was over', { closed });
 }
 

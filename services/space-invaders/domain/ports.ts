@@ -43,8 +43,11 @@ export interface SeatsTable {
   free(held: Held, atMs: number, unseenSinceMs?: number): Promise<'freed' | 'kept'>;
   /** The seats that a player has in all sessions. */
   heldBy(player: string): Promise<Held[]>;
-  /** The seats of a block whose players may not have been seen since. A superset: the index knows times by slots, and comes after. */
-  maybeIdle(block: string, unseenSinceMs: number): AsyncIterable<Held>;
+  /**
+   * The seats of a block whose players may not have been seen since; all of them where no moment is given. A superset: the index knows
+   * times by slots, and comes after.
+   */
+  maybeIdle(block: string, unseenSinceMs?: number): AsyncIterable<Held>;
 }
 
 export type SeatTaken = 'taken' | 'held' | 'full' | 'busy';
@@ -68,17 +71,26 @@ export interface SessionsAsOf {
   find(sessionId: string, asOfMs: number): Promise<Session | undefined>;
 }
 
+/** A session that somebody still looks after. */
+export type Unsettled = Session & {
+  /** Of one that is closed: of how many blocks, from the first on, the seats are free. */
+  settledBlocks: number;
+};
+
 /** All sessions that there were. */
 export interface SessionsTable {
   find(sessionId: string): Promise<Session | undefined>;
   /** Those that are open, and those whose closing has not been seen to the end: by their ids, and some moments old. */
-  unsettled(): AsyncIterable<Session>;
+  unsettled(): AsyncIterable<Unsettled>;
   /** Calls its players to start, provided that they wait for it. Gives it as it is then. */
   call(sessionId: string, startsAtMs: number): Promise<{ isCalled: boolean; session: Session | undefined }>;
   /** Closes it, unless it is closed. Gives it as it is then. */
   close(sessionId: string, atMs: number): Promise<Session | undefined>;
-  /** Keeps that nothing is left to be done for a session that is closed: nobody goes through it any more. */
-  settle(sessionId: string): Promise<void>;
+  /**
+   * Keeps that the seats of so many blocks of a closed session, from the first on, are free; `all`: nothing is left to be done for it, and
+   * nobody goes through it any more.
+   */
+  settle(sessionId: string, blocks: number | 'all'): Promise<void>;
 }
 
 /** The session that everybody is told of, open or not. */

@@ -117,7 +117,10 @@ export function createSeatsTable(
       return all;
     },
 
-    maybeIdle: (block, unseenSinceMs) =>
-      holders.query(and(equal('seatBlock', block), lessOrEqual('seenSlot', unseenSinceMs)), { index: 'Seated' }),
+    maybeIdle(block, unseenSinceMs) {
+      const ofBlock = equal('seatBlock', block);
+      const wanted = unseenSinceMs === undefined ? ofBlock : and(ofBlock, lessOrEqual('seenSlot', unseenSinceMs));
+      return holders.query(wanted, { index: 'Seated' });
+    },
   };
 }

@@ -2,7 +2,7 @@ import { and, createTable, equal, exists, MalformedItemError, missing } from '@a
 import { type Session, session } from '@arcade/events/contracts/space-invaders';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { SessionsTable } from '../domain/ports.ts';
+import type { SessionsTable, Unsettled } from '../domain/ports.ts';
 
 /** The only partition: sessions are few, and their ids sort by time. */
 const KIND = 'session';
@@ -23,6 +23,8 @@ function parse(raw: unknown): Session {
   return session.parse(raw);
 }
 
+const settledBlocks = z.object({ settledBlocks: z._default(z.int(), 0) });
+
 const isOpen = missing('closedAtMs');
 
 const keyOf = (sessionId: string) => ({ kind: KIND, sessionId });
@@ -37,6 +39,10 @@ export function createSessionsTable(
   warn: (message: string, error: Error) => void,
 ): SessionsTable {
   const table = createTable<Session>({ client, name, key: ['kind', 'sessionId'], parse });
+  const unsettled = createTable<Unsettled>({
+    ...{ client, name, key: ['kind', 'sessionId'] },
+    parse: (raw) => ({ ...parse(raw), ...settledBlocks.parse(raw) }),
+  });
   const onMalformed = (error: MalformedItemError) => warn('an item is taken for no session', error);
   const unlessMalformed = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
     try {
@@ -51,7 +57,7 @@ export function createSessionsTable(
   return {
     find: (sessionId) => unlessMalformed(table.get(keyOf(sessionId))),
 
-    unsettled: () => table.query(equal('unsettled', KIND), { index: 'Unsettled', onMalformed }),
+    unsettled: () => unsettled.query(equal('unsettled', KIND), { index: 'Unsettled', onMalformed }),
 
     async call(sessionId, startsAtMs) {
       const when = and(equal('isSynchronized', true), missing('startsAtMs'), isOpen);
@@ -67,8 +73,9 @@ export function createSessionsTable(
       return closed?.outcome === 'done' ? closed.item : closed?.current;
     },
 
-    async settle(sessionId) {
-      await unlessMalformed(table.change(keyOf(sessionId), { remove: ['unsettled'] }, { when: exists('closedAtMs') }));
+    async settle(sessionId, blocks) {
+      const change = blocks === 'all' ? { remove: ['unsettled', 'settledBlocks'] } : { set: { settledBlocks: blocks } };
+      await unlessMalformed(table.change(keyOf(sessionId), change, { when: exists('closedAtMs') }));
     },
   };
 }

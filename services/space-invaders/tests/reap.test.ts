@@ -46,13 +46,47 @@ describe('a run of reap', () => {
     expect([...room.taken.values()]).toEqual([unseenMs.length - freed]);
   });
 
-  it('settles a session that is closed, and no other', async () => {
-    const { room, run } = roomWith({ ...longAgo, closedAtMs: NOW_MS }, []);
+  it.each<[title: string, closedMs: number, seated: number, settled: [string, string][]]>([
+    ['frees all seats of a session that was closed a minute ago', MINUTE_MS, 0, [[sessionId, 'all']]],
+    ['leaves it be before: somebody may still be on the way to a seat', MINUTE_MS - 1, 2, []],
+  ])('%s', async (_title, closedMs, seated, settled) => {
+    const { room, run } = roomWith({ ...longAgo, closedAtMs: NOW_MS - closedMs }, [0, 200_000]);
     room.sessions.set('other', sessionOf({ sessionId: 'other' }));
 
-    await run();
+    expect(await run()).toEqual({ freed: 0, settled: 2 - seated, closed: 0 });
 
-    expect([...room.settled]).toEqual([sessionId]);
+    expect(room.seated()).toHaveLength(seated);
+    expect([...room.taken.values()]).toEqual([seated]);
+    expect([...room.settled]).toEqual(settled);
+  });
+
+  it('goes through a large session that is closed in parts, 5,000 seats a run, and through each block once', async () => {
+    const room = roomOf([sessionOf({ seats: 10_100, closedAtMs: NOW_MS - MINUTE_MS })]);
+    const looked: string[] = [];
+    const maybeIdle: typeof room.seatsTable.maybeIdle = (block) => {
+      looked.push(block);
+      return room.seatsTable.maybeIdle(block);
+    };
+    const parts = { sessions: room.sessionsTable, parameter: room.parameter, seats: { ...room.seatsTable, maybeIdle } };
+    for (const n of [0, 25, 50]) {
+      const [player, block] = [`player-${n}`, `${sessionId}#${n}`];
+      await room.seatsTable.take({ player, sessionId, name: player, isBot: false, atMs: 1 }, { block, capacity: 200 });
+    }
+    const run = () => reap({ ...parts, now: () => NOW_MS, seatsPerBlock: 200, idleMs: MINUTE_MS });
+
+    const runs: unknown[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      const { settled } = await run();
+      runs.push([settled, looked.length, room.settled.get(sessionId)]);
+    }
+
+    expect(runs).toEqual([
+      [1, 25, 25],
+      [1, 50, 50],
+      [1, 51, 'all'],
+      [0, 51, 'all'],
+    ]);
+    expect(new Set(looked).size).toBe(51);
   });
 
   it('keeps the seat of whoever is seen while it runs', async () => {

@@ -15,7 +15,7 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
   const taken = new Map<string, number>();
   const atCounter = new Set<string>();
   const kept = new Map(sessions.map((session) => [session.sessionId, session]));
-  const settled = new Set<string>();
+  const settled = new Map<string, number | 'all'>();
   let parameter: Session | undefined;
   const keyOf = ({ player, sessionId }: { player: string; sessionId: string }) => `${player} ${sessionId}`;
   const add = (block: string, count: number) => taken.set(block, (taken.get(block) ?? 0) + count);
@@ -91,9 +91,12 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
     sessionsTable: {
       find: (sessionId) => asked(() => kept.get(sessionId)),
       async *unsettled() {
-        yield* [...kept.values()].filter(({ sessionId }) => !settled.has(sessionId));
+        for (const session of kept.values()) {
+          const blocks = settled.get(session.sessionId) ?? 0;
+          if (blocks !== 'all') yield { ...session, settledBlocks: blocks };
+        }
       },
-      settle: (sessionId) => asked(() => void settled.add(sessionId)),
+      settle: (sessionId, blocks) => asked(() => void settled.set(sessionId, blocks)),
       async call(sessionId, startsAtMs) {
         const { isChanged, session } = await change(sessionId, (one) =>
           one.isSynchronized && one.startsAtMs === undefined && one.closedAtMs === undefined

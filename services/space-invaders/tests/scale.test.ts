@@ -86,8 +86,8 @@ describe('a run', () => {
       },
     };
     async function* sessions() {
-      yield sessionOf({ seats: 9000, closedAtMs: NOW_MS });
-      yield sessionOf({ seats: 900, isSynchronized: true });
+      yield { ...sessionOf({ seats: 9000, closedAtMs: NOW_MS }), settledBlocks: 0 };
+      yield { ...sessionOf({ seats: 900, isSynchronized: true }), settledBlocks: 0 };
     }
     const outcome = scale({
       ...LIMITS,

@@ -141,6 +141,21 @@ describe('a seat', () => {
   });
 });
 
+it('is freed within two minutes after its session is closed, once, and the session is then left alone', async () => {
+  const { sessionId } = await opened('20300101T000000Z-over');
+  await ann.ask('POST', '/allocate', { sessionId });
+  await opened(sessionId, { closedAtMs: invaders.aws.clock.now() });
+
+  await invaders.aws.advance(121_000);
+
+  const closed = (await invaders.itemsOf('sessions')).find((one) => one.sessionId === sessionId);
+  expect(await takenOf(sessionId)).toEqual({ [`${sessionId}#0`]: 0 });
+  expect(await itemOf(ann, sessionId)).toMatchObject({ name: 'Ann', freedAtMs: expect.any(Number) });
+  expect(await itemOf(ann, sessionId)).not.toHaveProperty('seatBlock');
+  expect(closed).toMatchObject({ closedAtMs: expect.any(Number) });
+  expect(closed).not.toHaveProperty('unsettled');
+});
+
 it('is not lost while the board stands still for 200 s, and everything counts after it: whoever plays asks for the seat each half a minute, and whoever did not has it back by asking', async () => {
   const { aws } = invaders;
   const { sessionId } = await opened('20300101T000000Z-dead');

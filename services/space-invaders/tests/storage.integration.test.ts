@@ -90,6 +90,7 @@ describe('a seat', () => {
     expect(await listed(seats.maybeIdle('s3#0', NOW_MS))).toEqual([eves]);
     expect(await listed(seats.maybeIdle('s3#0', NOW_MS - 1))).toEqual([]);
     expect(await listed(seats.maybeIdle('s3#0', NOW_MS + 30_000))).toHaveLength(2);
+    expect(await listed(seats.maybeIdle('s3#0'))).toHaveLength(2);
     expect(await listed(seats.maybeIdle('s4#0', NOW_MS + 30_000))).toEqual([]);
   });
 
@@ -133,16 +134,18 @@ describe('a session', () => {
   it('is closed once, and known until it is settled, which an open one never is', async () => {
     const session = sessionOf({ sessionId: '20300101T000000Z-clos' });
     await invaders.open(session);
-    await sessions.settle(session.sessionId);
-    expect(await knownOf(session.sessionId)).toEqual(session);
+    await sessions.settle(session.sessionId, 'all');
+    expect(await knownOf(session.sessionId)).toEqual({ ...session, settledBlocks: 0 });
 
     expect(await sessions.close(session.sessionId, NOW_MS)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.close(session.sessionId, NOW_MS + 1)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.close('none', NOW_MS)).toBeUndefined();
 
-    expect(await knownOf(session.sessionId)).toEqual({ ...session, closedAtMs: NOW_MS });
-    await sessions.settle(session.sessionId);
-    await sessions.settle('none');
+    expect(await knownOf(session.sessionId)).toEqual({ ...session, closedAtMs: NOW_MS, settledBlocks: 0 });
+    await sessions.settle(session.sessionId, 25);
+    expect(await knownOf(session.sessionId)).toMatchObject({ settledBlocks: 25 });
+    await sessions.settle(session.sessionId, 'all');
+    await sessions.settle('none', 'all');
     expect(await knownOf(session.sessionId)).toBeUndefined();
     expect(await sessions.find(session.sessionId)).toEqual({ ...session, closedAtMs: NOW_MS });
     expect(await sessions.find('none')).toBeUndefined();
@@ -153,7 +156,7 @@ describe('a session', () => {
       const one = sessionOf({ sessionId: `20300101T000000Z-past${n}` });
       await invaders.open(one);
       await sessions.close(one.sessionId, NOW_MS);
-      await sessions.settle(one.sessionId);
+      await sessions.settle(one.sessionId, 'all');
     }
     const open = sessionOf({ sessionId: '20300101T000000Z-this' });
     await invaders.open(open);
@@ -173,7 +176,7 @@ describe('a session', () => {
 
     counting.destroy();
     const marked = (await invaders.itemsOf('sessions')).filter(({ unsettled }) => unsettled !== undefined);
-    expect(found).toContainEqual(open);
+    expect(found).toContainEqual({ ...open, settledBlocks: 0 });
     expect(found.filter(({ sessionId }) => sessionId.includes('past'))).toEqual([]);
     expect(read).toBe(marked.length);
   });

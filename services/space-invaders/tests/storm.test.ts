@@ -116,7 +116,7 @@ describe('a storm of joins, with duplicates and crashes', () => {
 
     const reaped = await reap({ ...seats, now: () => NOW_MS + 60_000, idleMs: 60_000 });
 
-    expect(reaped).toEqual({ freed: 18, closed: 0 });
+    expect(reaped).toEqual({ freed: 18, settled: 0, closed: 0 });
     expect(room.seated()).toMatchObject([{ player: seen.player }]);
     expect([...room.taken.values()]).toEqual([1]);
   });

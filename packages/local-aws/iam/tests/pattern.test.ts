@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { processorTime } from '../../core/tests/processorTime.ts';
 import { compilePattern, type PatternKind } from '../pattern.ts';
 import { requestKeys } from '../requestKeys.ts';
 import { NOW_MS, PONG, TOPIC } from './asking.ts';
@@ -59,7 +60,7 @@ describe('a pattern', () => {
   ])('of many wildcards is as quick as any with %s that nearly fits', (_what, kind) => {
     const start = kind.arn ? 'a:a:a:a:a:' : '';
     const nearly = `${start}${'a'.repeat(600)}`;
-    const before = performance.now();
+    const tookMs = processorTime();
 
     for (const wildcards of [4, 250]) {
       expect(fits(`${start}${'*a'.repeat(wildcards)}*b`, nearly, kind)).toBe(false);
@@ -67,15 +68,15 @@ describe('a pattern', () => {
     }
 
     // A regular expression takes ten seconds for four, and longer than there is time for the rest.
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(tookMs()).toBeLessThan(5000);
   });
 
   it('of nothing but the beginnings of variables is read at once', () => {
     const wanted = '${'.repeat(200_000);
-    const before = performance.now();
+    const tookMs = processorTime();
 
     expect(fits(wanted, wanted)).toBe(true);
 
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(tookMs()).toBeLessThan(5000);
   });
 });

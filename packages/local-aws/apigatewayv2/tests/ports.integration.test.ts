@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { type Cloud, createCloud, createVirtualClock } from '../../index.ts';
 import { compileService } from '../../testkit/index.ts';
-
-jest.setTimeout(60_000);
 
 const SERVICE = join(import.meta.dirname, 'fixture-service');
 const API = { Ref: 'OldApi' };

@@ -30,7 +30,7 @@ async function functionOf(body: string, changes: Partial<EnvironmentSpec> = {}):
     functionArn: '',
     code: { kind: 'bundle', file, handler: 'handler' },
     memoryMb: 128,
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     variables: () => ({}),
     logGroupName: '',
     ...changes,
@@ -318,7 +318,6 @@ describe('a function that reaches for what connects it with local-aws', () => {
     const attacks = Object.entries(attacksFor(String(theirs[1])));
     const ends = attacks.map(async ([what, bytes]) => {
       const attacker = await functionOf(`const bytes = Buffer.from(event.bytes, 'base64'); ${body}; ${NEVER}`, {
-        timeoutMs: 5000,
         group: what,
         ...changes,
       });

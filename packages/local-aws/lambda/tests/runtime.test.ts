@@ -27,9 +27,12 @@ const request: InvocationRequest = {
   deadlineMs: 0,
 };
 
+/** How long a function may take that ends by itself: only one that hangs takes so long, however busy the machine is. */
+const PATIENCE_MS = 60_000;
+
 /** Makes a function from source text. */
 async function spec(source: string, options: { extension?: string; handler?: string; timeoutMs?: number } = {}) {
-  const { extension = '.cjs', handler = 'index.handler', timeoutMs = 5000 } = options;
+  const { extension = '.cjs', handler = 'index.handler', timeoutMs = PATIENCE_MS } = options;
   const file = join(folder, `${Math.random()}${extension}`);
   await writeFile(file, source);
   return {
@@ -71,8 +74,8 @@ describe('a function', () => {
       },
     });
     const { left } = answer as { left: number };
-    expect(left).toBeGreaterThan(3000);
-    expect(left).toBeLessThanOrEqual(5000);
+    expect(left).toBeGreaterThan(PATIENCE_MS / 2);
+    expect(left).toBeLessThanOrEqual(PATIENCE_MS);
   });
 
   it('has its own environment and the trace id of the invocation', async () => {
@@ -200,7 +203,6 @@ describe('what a function writes', () => {
   it('is kept from its end on when there is very much of it', async () => {
     const { log } = await run(
       'exports.handler = async () => { for (let i = 1; i <= 150_000; i += 1) process.stdout.write(String(i)) }',
-      { timeoutMs: 20_000 },
     );
 
     expect(log).toHaveLength(10_000);
@@ -225,7 +227,6 @@ describe('what a function writes', () => {
         }
         return 'done';
       }`,
-      { timeoutMs: 20_000 },
     );
 
     expect(answer).toBe('done');
@@ -351,12 +352,12 @@ describe('a function that fails', () => {
   });
 
   it('may wait for its process for longer than it may load', async () => {
-    runtime = createProcessRuntime({ initLimitMs: 100 });
+    runtime = createProcessRuntime({ initLimitMs: 1000 });
     const answers = await spec('exports.handler = async () => "here"');
 
     const running = runtime.invoke(answers, request).result;
     // Nobody hears of the process meanwhile.
-    const untilMs = performance.now() + 200;
+    const untilMs = performance.now() + 1500;
     while (performance.now() < untilMs);
 
     expect((await running).payload).toBe('"here"');

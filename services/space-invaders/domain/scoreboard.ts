@@ -115,7 +115,7 @@ async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored:
   await abreast(ABREAST, ready, async ({ line, contender, counted, late, aside: reasons }) => {
     const [seen, standing] = [line.known, contender && next.get(contender)];
     try {
-      if (seen && standing && contender !== seen) {
+      if (seen && standing) {
         scored.writes += 1;
         const written = await contenders.keep(seen, standing);
         if (written !== 'kept') {

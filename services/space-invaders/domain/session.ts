@@ -13,7 +13,6 @@ export function endsAtMs(session: Session): number | undefined {
   return sinceMs + minutes * 60_000;
 }
 
-/** Whether its time is over, or a manager has closed it. */
-export function isOver(session: Session, nowMs: number): boolean {
-  return session.closedAtMs !== undefined || nowMs >= (endsAtMs(session) ?? Number.POSITIVE_INFINITY);
-}
+/** Whether its time is over. */
+export const isOver = (session: Session, nowMs: number): boolean =>
+  nowMs >= (endsAtMs(session) ?? Number.POSITIVE_INFINITY);

@@ -54,13 +54,14 @@ describe('a player who joins', () => {
       {},
       expect.objectContaining({ outcome: 'seated' }) as never,
     ],
+    ['begins the only trial', single, undefined, {}, { outcome: 'seated', isNew: true, seatedAtMs: NOW_MS, trial: 1 }],
     ['had the only trial', single, began(0), {}, { outcome: 'cannot-play-again' }],
     ['had the only trial, and says it goes on', single, began(0), { trial: 1 }, { outcome: 'cannot-play-again' }],
     ['has left the only trial', single, began(2), {}, { outcome: 'cannot-play-again' }],
     [
-      'goes on with the only trial',
+      'goes on with the only trial, with the last life',
       single,
-      began(2),
+      began(1),
       { trial: 1 },
       { outcome: 'seated', isNew: true, seatedAtMs: NOW_MS, trial: 2 },
     ],
@@ -90,6 +91,30 @@ describe('a player who joins', () => {
 
     expect(joined).toEqual(expected);
     expect(room.seated()).toHaveLength(joined.outcome === 'seated' || known?.seatBlock ? 1 : 0);
+  });
+
+  it.each([false, true])('is in the room by name, and as a bot or as none: %s', async (isBot) => {
+    const room = roomOf([sessionOf()]);
+
+    await allocate(partsOf(room), joinOf('ann', { name: 'Ann', isBot }));
+
+    expect(room.seated()).toMatchObject([{ player: 'ann', name: 'Ann', isBot }]);
+  });
+
+  it('looks for another seat without a pause when the last of the block went in between', async () => {
+    const room = roomOf([sessionOf()]);
+    const pauses: number[] = [];
+    let full = 1;
+    const take: typeof room.seatsTable.take = async (...asked) =>
+      full-- > 0 ? 'full' : room.seatsTable.take(...asked);
+    const parts = partsOf(room, {
+      seats: { ...room.seatsTable, take },
+      pause: async (turn) => void pauses.push(turn),
+    });
+
+    expect(await allocate(parts, joinOf('ann'))).toMatchObject({ outcome: 'seated', isNew: true });
+
+    expect(pauses).toEqual([]);
   });
 
   it('is seen by asking, so that nobody frees the seat who took the player for gone', async () => {

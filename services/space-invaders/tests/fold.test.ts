@@ -140,6 +140,13 @@ describe('what a player’s statuses make of the board', () => {
     expect(whole.contender.latest).toMatchObject({ sequence: 15, nth: 5 });
   });
 
+  it.each([
+    ['none', 15, 0],
+    ['one', 10, 1],
+  ])('keeps how many rockets of a first status had hit nothing: %s', (_what, score, missed) => {
+    expect(fold(seated, [statusOf({ shots: 3, score })], rules).contender?.missed).toBe(missed);
+  });
+
   it('keeps when a player was last seen, by what counts only', () => {
     const late = statusOf({ sequence: 1, arrivedAtMs: NOW_MS + 900 });
     const forged = statusOf({ sequence: 3, score: 5_000, arrivedAtMs: NOW_MS + 2_000 });

@@ -85,6 +85,13 @@ const table: [verdict: Verdict, what: string, given: Case][] = [
   ['no-news', 'one of an earlier trial with no more points', { contender: known({ trial: 2, score: 15 }) }],
   ['counts', 'one of an earlier trial with more points', { contender: known({ trial: 2, score: 5 }) }],
   ['counts', 'one of an earlier trial with as many points', { contender: known({ trial: 2 }) }],
+  [
+    'no-news',
+    'the one of an earlier trial that is shown, again',
+    {
+      contender: known({ trial: 2 }, { shown: { trial: 1, sequence: 2, score: 10, lives: 3, shots: 3, level: 1 } }),
+    },
+  ],
   ['trial_over', 'one after no life was left', { contender: known({ lives: 0 }), status: { lives: 0 } }],
   ['too_often', 'a sixth in a second', { contender: known({ arrivedAtMs: NOW_MS, nth: 5 }) }],
   ['counts', 'a fifth in a second', { contender: known({ arrivedAtMs: NOW_MS, nth: 4 }) }],
@@ -154,6 +161,7 @@ describe('judge', () => {
     ['too_many_points', 50, 1, 301],
     ['counts', 50, 2, 300],
     ['too_many_points', 49, 2, 100],
+    ['too_many_points', 49, 2, 0],
     ['counts', 60, 2, 350],
     ['too_many_points', 60, 1, 301],
     ['counts', 100, 2, 650],
@@ -170,6 +178,7 @@ describe('judge', () => {
   /** A player who has hit nothing with three hundred rockets, and what is told 300 ms later. */
   const jumps: [verdict: Verdict, what: string, status: Partial<Status>][] = [
     ['counts', 'as many hits as rockets were on their way', { shots: 300, score: 25 }],
+    ['counts', 'points that are not enough for one more', { shots: 300, score: 29 }],
     ['too_many_points', 'one more', { shots: 300, score: 30 }],
     ['counts', 'one more, with one more shot', { shots: 301, score: 30 }],
     ['too_many_points', 'what all the shots would have given', { shots: 300, score: 2_250, level: 6 }],
@@ -188,6 +197,17 @@ describe('judge', () => {
     const shown = { trial: 1, sequence: 1, score: 0, lives: 3, shots: 300, level: 1 };
     const inTrial2 = known({ trial: 2, score: 0 }, { ...since, shown, missed: 0 });
     expect(judge(inTrial2, told, rules(sessionOf({ openedAtMs: 0 })))).toBe(verdict);
+  });
+
+  it.each<[verdict: Verdict, what: string, status: Partial<Status>]>([
+    ['counts', 'as many hits as rockets were on their way', { score: 325 }],
+    ['too_many_points', 'one more', { score: 330 }],
+    ['too_many_points', 'the whole of it', { score: 650 }],
+  ])('%s: on the second level, after two hundred and fifty rockets that missed, %s', (verdict, _what, status) => {
+    const level2 = { score: 300, shots: 300, level: 2 };
+    const contender = known({ ...level2, arrivedAtMs: NOW_MS - 300 }, { trialSinceMs: 0, missed: 250 });
+
+    expect(judge(contender, statusOf({ ...level2, sequence: 3, ...status }), rules())).toBe(verdict);
   });
 
   it('never counts what arrives outside of the session, whatever it says', () => {

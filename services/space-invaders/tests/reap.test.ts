@@ -1,6 +1,6 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
 import { describe, expect, it } from '@jest/globals';
-import { disconnect } from '../domain/free.ts';
+import { deallocate, disconnect } from '../domain/free.ts';
 import { reap } from '../domain/reap.ts';
 import { NOW_MS, sessionOf } from './parts.ts';
 import { roomOf } from './room.ts';
@@ -146,6 +146,19 @@ describe('a run of reap', () => {
     await run();
 
     expect(room.told()).toBeUndefined();
+  });
+});
+
+describe('a player who leaves', () => {
+  it('frees the seat, once', async () => {
+    const { room } = roomWith(longAgo, [0, 0]);
+    const leave = (player: string) => deallocate({ seats: room.seatsTable, now: () => NOW_MS }, { player, sessionId });
+
+    const outcomes = [await leave('player-0'), await leave('player-0'), await leave('nobody')];
+
+    expect(outcomes).toEqual(['freed', 'kept', 'kept']);
+    expect(room.seated()).toMatchObject([{ player: 'player-1' }]);
+    expect([...room.taken.values()]).toEqual([1]);
   });
 });
 

@@ -12,12 +12,14 @@ describe('as many shards are wanted', () => {
   it.each<[string, number, Partial<Traffic>, object, number]>([
     ['as there are to be at least, while nobody plays', 0, {}, { leastShards: 2 }, 2],
     ['as 200 seats can fill to seven tenths at a status each 300 ms', 200, {}, {}, 1],
-    ['as 220 can, of which one shard has not room enough', 220, {}, {}, 2],
+    ['as 210 can, which is just that', 210, {}, {}, 1],
+    ['as 211 can, of which one shard has not room enough', 211, {}, {}, 2],
     ['as 2,000 can', 2000, {}, {}, 10],
     ['as 200 can that send each 100 ms', 200, {}, { statusEveryMs: 100 }, 3],
     ['as there may be at the most', 200_000, {}, {}, 100],
     ['as the records of late fill, where those are more', 200, { recordsPerSecond: 2101 }, {}, 4],
     ['as the bytes of late fill, where those are more', 200, { bytesPerSecond: 1_500_000 }, {}, 3],
+    ['as a byte more takes than five hold', 0, { bytesPerSecond: 3_670_017 }, {}, 6],
     ['and one more than there are, where records were refused', 0, { refused: 1 }, {}, 6],
   ])('%s', (_what, seats, traffic, limits, expected) => {
     const sessions = seats > 0 ? [{ seats: seats - 1 }, { seats: 1 }] : [];
@@ -73,6 +75,7 @@ describe('a run', () => {
     const { open = 1, isActive = true, answer = 'done' } = stream;
     const set: number[] = [];
     const asked: [number, number][] = [];
+    const since: number[] = [];
     const kept: Scaling[] = [];
     const shards: StreamShards = {
       describe: async () => ({ open, isActive }),
@@ -93,10 +96,16 @@ describe('a run', () => {
       ...LIMITS,
       now: () => NOW_MS,
       sessions: { unsettled: sessions },
-      scalings: { since: async () => scaled, keep: async (scaling) => void kept.push(scaling) },
+      scalings: {
+        async since(atMs) {
+          since.push(atMs);
+          return scaled;
+        },
+        keep: async (scaling) => void kept.push(scaling),
+      },
       stream: shards,
     });
-    return outcome.then((result) => ({ ...result, set, kept, asked }));
+    return outcome.then((result) => ({ ...result, set, kept, asked, since }));
   }
 
   it('sets the number for a session that has not started yet, and keeps when it did', async () => {
@@ -107,6 +116,10 @@ describe('a run', () => {
       set: [5],
       kept: [{ atMs: NOW_MS, from: 3, to: 5 }],
     });
+  });
+
+  it('asks how often it was set in the 24 hours before', async () => {
+    expect((await run({})).since).toEqual([NOW_MS - DAY_MS]);
   });
 
   it('asks what was refused since it was last set: what was before has been answered by that', async () => {
@@ -122,6 +135,7 @@ describe('a run', () => {
     ['and by what Kinesis says', { answer: 'spent' as const }, [], 'spent', [2]],
     ['does nothing where there are shards enough', { open: 5 }, [], 'kept', []],
   ])('%s', async (_what, stream, scaled, outcome, set) => {
-    expect(await run(stream, scaled)).toMatchObject({ outcome, set, kept: [] });
+    const open = 'open' in stream ? stream.open : 1;
+    expect(await run(stream, scaled)).toMatchObject({ open, wanted: 5, outcome, set, kept: [] });
   });
 });

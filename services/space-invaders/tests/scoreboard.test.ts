@@ -1,8 +1,7 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { placed } from '../domain/board.ts';
 import type { Contender } from '../domain/contender.ts';
-import { rememberingContenders, rememberingSessions } from '../domain/memory.ts';
 import { type ScoreboardParts, type StatusSetAside, score } from '../domain/scoreboard.ts';
 import {
   contenderOf,
@@ -33,6 +32,7 @@ function setUp({ contenders = [contenderOf()], session, beforeKeep, setAsideFail
     sessions: { find: async (id: string) => (id === 's-1' ? sessionOf(session) : undefined) },
     contenders: table,
     setAside: async (events: readonly StatusSetAside[]) => {
+      if (events.length === 0) throw new Error('nothing was to be set aside');
       if (setAsideFails) throw new Error('queue is gone');
       aside.push(...events);
     },
@@ -47,7 +47,7 @@ const ben = contenderOf({ player: 'ben', name: 'Ben' });
 
 describe('score', () => {
   it('brings a batch to the board by one write for each player', async () => {
-    const { score, table } = setUp({ contenders: [contenderOf(), ben] });
+    const { score, table, warnings } = setUp({ contenders: [contenderOf(), ben] });
     const statuses = [
       statusOf({ sequence: 1, score: 0 }),
       statusOf({ sequence: 2, score: 5 }),
@@ -58,11 +58,26 @@ describe('score', () => {
     const scored = await score(...statuses, statusOf({ sequence: 2, score: 5 }));
 
     expect(scored).toEqual({ counted: 4, late: 1, aside: 0, writes: 2, failed: [] });
+    expect(warnings).toEqual([]);
     expect(table.board('s-1')).toEqual(['Ann 10', 'Ben 10']);
     expect(table.find('ann')).toMatchObject({
       latest: { sequence: 3, sentAtMs: NOW_MS, arrivedAtMs: NOW_MS },
       seenAtMs: NOW_MS,
     });
+  });
+
+  it('asks for a session as it was when the newest of the batch arrived', async () => {
+    const { parts } = setUp();
+    const asked: number[] = [];
+    const find = async (_id: string, asOfMs: number) => {
+      asked.push(asOfMs);
+      return sessionOf();
+    };
+
+    const arrivals = [300, 900, 600].map((ms, at) => statusOf({ sequence: at + 1, arrivedAtMs: NOW_MS + ms }));
+    await score({ ...parts, sessions: { find } }, arrivals);
+
+    expect(asked).toEqual([NOW_MS + 900]);
   });
 
   it('writes nothing for who sends nothing new', async () => {
@@ -217,7 +232,7 @@ describe('score', () => {
   });
 
   it('fails for one player when his write fails, and brings the others to the board', async () => {
-    const { score, table } = setUp({
+    const { score, table, warnings } = setUp({
       contenders: [contenderOf(), ben],
       beforeKeep: ({ player }) => {
         if (player === 'ann') throw new Error('throttled');
@@ -228,10 +243,11 @@ describe('score', () => {
 
     expect(scored).toMatchObject({ counted: 1, failed: [{ player: 'ann', sequence: 2 }] });
     expect(table.board('s-1')).toEqual(['Ben 10']);
+    expect(warnings).toEqual(['a player was not brought to the board']);
   });
 
   it('writes nobody whose statuses could not be set aside: they come again, and would be no news then', async () => {
-    const { score, table } = setUp({ contenders: [contenderOf(), ben], setAsideFails: true });
+    const { score, table, warnings } = setUp({ contenders: [contenderOf(), ben], setAsideFails: true });
 
     const scored = await score(
       statusOf({ sequence: 1, score: 9_999 }),
@@ -241,6 +257,7 @@ describe('score', () => {
 
     expect(scored).toMatchObject({ counted: 1, failed: [{ sequence: 1 }, { sequence: 2 }] });
     expect(table.board('s-1')).toEqual(['Ben 10']);
+    expect(warnings).toEqual(['what does not count was not set aside']);
   });
 });
 
@@ -293,6 +310,12 @@ describe('the board of a large session', () => {
     ).toBeUndefined();
   });
 
+  it.each([2_000, 2_001])('has no place for who has not played, in a session of %i seats', (seats) => {
+    const rules = { fullSeats: 2_000, top: 2 };
+
+    expect(placed([contenderOf()], sessionOf({ seats }), rules, undefined)[0]?.rank).toBeUndefined();
+  });
+
   it('no more has who falls behind', async () => {
     const { score, table } = setUp({ contenders: crowd(3), session: large });
     for (const [at, points] of [5, 50, 45].entries()) await score(with5(at, points));
@@ -308,137 +331,13 @@ describe('the board of a large session', () => {
     expect(table.find('p0')).toMatchObject({ shown: { score: 10 } });
   });
 
-  it('has everybody in a session of as many seats as a full board takes', async () => {
-    const { score, table } = setUp({ contenders: crowd(3), session: { seats: 2_000, openedAtMs: 0 } });
+  it('has everybody in a session of as many seats as a full board takes, and asks for no last place', async () => {
+    const { parts, table } = setUp({ contenders: crowd(3), session: { seats: 2_000, openedAtMs: 0 } });
+    const rankAt = jest.fn(table.rankAt);
 
-    await score(with5(0, 5), with5(1, 50), with5(2, 45));
+    await score({ ...parts, contenders: { ...table, rankAt } }, [with5(0, 5), with5(1, 50), with5(2, 45)]);
 
     expect(table.board('s-1')).toEqual(['P1 50', 'P2 45', 'P0 5']);
-  });
-});
-
-describe('what an environment remembers', () => {
-  function remembering(contenders = [contenderOf()]) {
-    const world = { nowMs: NOW_MS };
-    const table = contendersInMemory(contenders);
-    return { world, table, remembered: rememberingContenders(table, { now: () => world.nowMs }) };
-  }
-
-  it('reads a player once who has a seat', async () => {
-    const { table, remembered } = remembering();
-    const [ann] = await remembered.findAll([contenderOf()]);
-
-    expect(await remembered.findAll([contenderOf(), ben])).toEqual([ann]);
-    expect(table.asked).toEqual([['s-1 ann'], ['s-1 ben']]);
-  });
-
-  it('knows a player as written last, and as another has left them', async () => {
-    const { table, remembered } = remembering();
-    const seen = contenderOf();
-    const next = contenderOf({ seenAtMs: NOW_MS });
-    expect(await remembered.keep(seen, next)).toBe('kept');
-    expect(await remembered.findAll([seen])).toEqual([next]);
-
-    table.set(contenderOf({ seenAtMs: NOW_MS + 5 }));
-    expect(await remembered.keep(next, contenderOf({ seenAtMs: NOW_MS + 1 }))).toMatchObject({ refused: {} });
-
-    expect(await remembered.findAll([seen])).toEqual([contenderOf({ seenAtMs: NOW_MS + 5 })]);
-    expect(table.asked).toEqual([]);
-  });
-
-  it('knows a player in each session apart, and no longer who is gone', async () => {
-    const elsewhere = contenderOf({ sessionId: 's-2', seenAtMs: NOW_MS });
-    const { table, remembered } = remembering([contenderOf(), elsewhere]);
-    await remembered.findAll([contenderOf(), elsewhere]);
-    expect(await remembered.findAll([elsewhere])).toEqual([elsewhere]);
-    expect(await remembered.findAll([contenderOf()])).toEqual([contenderOf()]);
-
-    const ghost = contenderOf({ player: 'ghost' });
-    expect(await remembered.keep(ghost, ghost)).toEqual({ refused: undefined });
-    await remembered.findAll([ghost]);
-
-    expect(table.asked).toEqual([['s-1 ann', 's-2 ann'], ['s-1 ghost']]);
-  });
-
-  it('asks each time for who has no seat', async () => {
-    const { table, remembered } = remembering([contenderOf({ freedAtMs: NOW_MS })]);
-    await remembered.findAll([contenderOf()]);
-    await remembered.findAll([contenderOf()]);
-
-    expect(table.asked).toHaveLength(2);
-  });
-
-  it('forgets who has lost his seat meanwhile', async () => {
-    const { table, remembered } = remembering();
-    await remembered.findAll([contenderOf()]);
-    table.set(contenderOf({ freedAtMs: NOW_MS }));
-    await remembered.keep(contenderOf(), contenderOf({ seenAtMs: NOW_MS }));
-
-    expect(await remembered.findAll([contenderOf()])).toEqual([contenderOf({ freedAtMs: NOW_MS })]);
-    expect(table.asked).toHaveLength(2);
-  });
-
-  it('knows the last place of each board apart', async () => {
-    const { remembered } = remembering([
-      contenderOf({ rank: 'a' }),
-      contenderOf({ ...ben, rank: 'b' }),
-      contenderOf({ sessionId: 's-2', rank: 'c' }),
-    ]);
-
-    expect(await remembered.rankAt('s-1', 1)).toBe('a');
-    expect(await remembered.rankAt('s-1', 2)).toBe('b');
-    expect(await remembered.rankAt('s-2', 1)).toBe('c');
-  });
-
-  it('knows a hundred sessions, and forgets the first of more', async () => {
-    const asked: string[] = [];
-    const find = async (sessionId: string) => {
-      asked.push(sessionId);
-      return sessionOf({ sessionId });
-    };
-    const sessions = rememberingSessions({ find }, { now: () => NOW_MS, ageMs: 0 });
-    for (let at = 0; at < 101; at += 1) await sessions.find(`s-${at}`, NOW_MS);
-
-    expect(await sessions.find('s-1', NOW_MS)).toEqual(sessionOf({ sessionId: 's-1' }));
-    expect(asked).toHaveLength(101);
-    await sessions.find('s-0', NOW_MS);
-    expect(asked.at(-1)).toBe('s-0');
-  });
-
-  it('asks for the board’s last place every three seconds', async () => {
-    const { world, table, remembered } = remembering([contenderOf({ rank: 'a' }), contenderOf({ ...ben, rank: 'b' })]);
-    const ranks = [await remembered.rankAt('s-1', 2)];
-    table.set(contenderOf({ ...ben, rank: 'c' }));
-    for (const passed of [2_999, 1]) {
-      world.nowMs += passed;
-      ranks.push(await remembered.rankAt('s-1', 2));
-    }
-
-    expect(ranks).toEqual(['b', 'b', 'c']);
-  });
-
-  it('asks for it each time while the board has room', async () => {
-    const { table, remembered } = remembering([contenderOf({ rank: 'a' })]);
-    expect(await remembered.rankAt('s-1', 2)).toBeUndefined();
-    table.set(contenderOf({ ...ben, rank: 'b' }));
-
-    expect(await remembered.rankAt('s-1', 2)).toBe('b');
-  });
-
-  it.each([
-    ['for what arrived after it was read', 0, [0, 900, 900, 1_000], 3],
-    ['when it is older than it may be', 1_000, [0, 900, 999, 1_000], 2],
-  ])('reads a session again %s', async (_what, ageMs, arrivals, reads) => {
-    let count = 0;
-    const world = { nowMs: 0 };
-    const find = async () => ({ ...sessionOf(), seats: ++count });
-    const sessions = rememberingSessions({ find }, { now: () => world.nowMs, ageMs });
-
-    for (const arrivedAtMs of arrivals) {
-      world.nowMs = NOW_MS + arrivedAtMs;
-      await sessions.find('s-1', world.nowMs);
-    }
-
-    expect(count).toBe(reads);
+    expect(rankAt).not.toHaveBeenCalled();
   });
 });

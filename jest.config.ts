@@ -13,7 +13,7 @@ const kinds = ['integration', 'system', 'browser', 'long'] as const;
 const shared = {
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/scripts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jestEnvironment.cjs',
   extensionsToTreatAsEsm: ['.ts', '.tsx', '.txt'],
   transform: {
     '\\.txt$': '<rootDir>/scripts/jestText.cjs',

@@ -23,4 +23,5 @@ export {
   withoutSchedules,
 } from './service.ts';
 export { type OpenSocket, socketsOf } from './sockets.ts';
+export { type ServiceWithPool, type SignedIn, startWithPool, type WithPoolOptions } from './withPool.ts';
 export { writesOf } from './writes.ts';

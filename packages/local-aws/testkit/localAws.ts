@@ -14,6 +14,7 @@ import { createVirtualClock, type VirtualClock } from '../core/clock.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import { type Cloud, type CloudOptions, createCloud } from '../create.ts';
 import { API_PREFIX } from '../front-door/apiTable.ts';
+import { noteRunning } from './running.ts';
 import { waitUntil } from './wait.ts';
 
 /** Where the web app is under `npm start`; requests of its pages are let in here, too. */
@@ -81,7 +82,7 @@ export interface LocalAws {
   env(functionName: string): Record<string, string>;
   /** What a function has written, a line each, oldest first. */
   logs(functionName: string): string[];
-  /** Ends everything; call it in `afterEach` or `afterAll`. */
+  /** Ends everything; call it in `afterEach` or `afterAll`. What a test file leaves running is stopped when it is through. */
   stop(): Promise<void>;
 }
 
@@ -144,7 +145,7 @@ export async function startLocalAws({
     apiUrl: (stack) => `${cloud.endpoint}${apiPath(stackOf(cloud, stack))}`,
     env: (functionName) => functions.environmentOf(functionName),
     logs: (functionName) => cloud.logs.lines(`/aws/lambda/${functionName}`),
-    stop: () => cloud.close(),
+    stop: noteRunning(() => cloud.close()),
   };
 }
 

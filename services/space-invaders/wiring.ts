@@ -46,7 +46,7 @@ export const seats = (client = createDocumentClient()): SeatsTable =>
 
 /** Its reads are those of the whole account, forty a second, of which the pages leave ten: functions that start at once may take those for a moment. */
 export const sessionParameter = (): SessionParameter =>
-  createSessionParameter(new SSMClient({ maxAttempts: 6 }), env.SESSION_PARAMETER);
+  createSessionParameter(new SSMClient({ maxAttempts: 6 }), env.SESSION_PARAMETER, warn);
 
 /** Waits between turns at a counter: twice as long before each turn, up to a second, and some longer than others. */
 const pause = (turn: number) => sleep(world.random() * Math.min(1000, 25 * 2 ** turn));

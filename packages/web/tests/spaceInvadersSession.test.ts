@@ -10,6 +10,7 @@ import {
   nextPhaseInMs,
   phaseAt,
   sessionIn,
+  sessionInText,
 } from '../src/space-invaders/session.ts';
 
 const made = globalThis.fetch;
@@ -34,6 +35,11 @@ describe('a session', () => {
       expect(sessionIn(session)).toEqual(session);
     },
   );
+
+  it('is read from its text, and there is none in a text that is no JSON: a manager can still close it', () => {
+    expect(sessionInText(JSON.stringify(open))).toEqual(open);
+    expect(['null', 'no JSON', ''].map(sessionInText)).toEqual([undefined, undefined, undefined]);
+  });
 
   it.each([null, 'null', undefined, {}, { ...open, gameType: 'OTHER' }, { ...open, seats: '200' }])(
     'is not read from anything else: %j',

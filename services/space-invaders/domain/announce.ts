@@ -17,5 +17,5 @@ export interface AnnounceParts extends Pick<World, 'now'> {
 /** Tells everybody of the session as the parameter has it now. Of two changes at once both runs may tell the later one. */
 export async function announce({ parameter, tellAll, now }: AnnounceParts): Promise<void> {
   const session = await parameter.read();
-  if (session) await tellAll(changeOf(session, now()));
+  if (session && session !== 'malformed') await tellAll(changeOf(session, now()));
 }

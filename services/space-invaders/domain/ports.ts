@@ -95,9 +95,10 @@ export interface SessionsTable {
 
 /** The session that everybody is told of, open or not. */
 export interface SessionParameter {
-  /** Undefined where there was none yet. */
-  read(): Promise<Session | undefined>;
-  write(session: Session): Promise<void>;
+  /** Undefined where there was none yet; `malformed`: what stands there is no session. */
+  read(): Promise<Session | 'malformed' | undefined>;
+  /** Undefined: there is none. */
+  write(session: Session | undefined): Promise<void>;
 }
 
 /** What has come onto the stream of late: of the fullest of the last minutes, by the second. */

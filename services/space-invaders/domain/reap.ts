@@ -39,7 +39,9 @@ export async function reap(parts: ReapParts): Promise<Reaped> {
   const { sessions, now } = parts;
   const reaped = { freed: 0, settled: 0, closed: 0 };
   const closed: Unsettled[] = [];
+  let newest: string | undefined;
   for await (const session of sessions.unsettled()) {
+    newest = session.sessionId;
     const endMs = endsAtMs(session);
     if (session.closedAtMs !== undefined) {
       if (now() >= session.closedAtMs + LAST_JOIN_MS) closed.push(session);
@@ -48,7 +50,7 @@ export async function reap(parts: ReapParts): Promise<Reaped> {
       reaped.closed += 1;
     } else reaped.freed += await freeIdle(parts, session);
   }
-  await correct(parts);
+  await correct(parts, newest);
   reaped.settled = await settle(parts, closed);
   return reaped;
 }

@@ -137,8 +137,25 @@ describe('a run of reap', () => {
 
     await run();
 
-    expect(room.told()?.closedAtMs).toBe(NOW_MS);
+    expect(room.told()).toMatchObject({ closedAtMs: NOW_MS });
   });
+
+  it.each<[title: string, sessions: Session[], told: string | undefined]>([
+    ['the newest that it looks after', [sessionOf({ sessionId: 'a' }), sessionOf({ sessionId: 'b' })], 'b'],
+    ['none, where it looks after none', [], undefined],
+  ])(
+    'puts a parameter right that tells of no session: it tells of %s, and seats are freed as ever',
+    async (_title, sessions, told) => {
+      const { room, run } = roomWith({ ...longAgo, closedAtMs: NOW_MS - MINUTE_MS }, [0]);
+      for (const session of sessions) room.sessions.set(session.sessionId, session);
+      if (sessions.length === 0) room.settled.set(sessionId, 'all');
+      room.spoil();
+
+      expect((await run()).settled).toBe(sessions.length === 0 ? 0 : 1);
+
+      expect(room.told()).toEqual(sessions.find((one) => one.sessionId === told));
+    },
+  );
 
   it('tells nothing of sessions that have not been opened in the parameter', async () => {
     const { room, run } = roomWith(longAgo, []);

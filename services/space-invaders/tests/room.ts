@@ -16,7 +16,7 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
   const atCounter = new Set<string>();
   const kept = new Map(sessions.map((session) => [session.sessionId, session]));
   const settled = new Map<string, number | 'all'>();
-  let parameter: Session | undefined;
+  let parameter: Session | 'malformed' | undefined;
   const keyOf = ({ player, sessionId }: { player: string; sessionId: string }) => `${player} ${sessionId}`;
   const add = (block: string, count: number) => taken.set(block, (taken.get(block) ?? 0) + count);
 
@@ -42,6 +42,10 @@ export function roomOf(sessions: readonly Session[], step: () => Promise<void> =
     settled,
     /** What the parameter says. */
     told: () => parameter,
+    /** Somebody writes something into it that is no session. */
+    spoil() {
+      parameter = 'malformed';
+    },
     seated: () => [...items.values()].filter(({ seatBlock }) => seatBlock !== undefined),
     seatsTable: {
       find: (whose) => asked(() => items.get(keyOf(whose))),

@@ -57,7 +57,7 @@ describe('a call to start', () => {
 
     expect(await start(parts, { isManager: true, sessionId })).toEqual({ outcome: 'called-before' });
 
-    expect(room.told()?.startsAtMs).toBe(NOW_MS + 1000);
+    expect(room.told()).toMatchObject({ startsAtMs: NOW_MS + 1000 });
     expect(heard).toMatchObject([{ detail: { startsAtMs: NOW_MS + 1000 } }]);
   });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   sessions = createSessionsTable(invaders.documents, 'space-invaders-local-sessions', (_, { message }) =>
     told.push(message),
   );
-  parameter = createSessionParameter(ssm, Name);
+  parameter = createSessionParameter(ssm, Name, (_, { message }) => told.push(message));
 }, PATIENCE_MS);
 afterAll(async () => {
   ssm?.destroy();
@@ -214,12 +214,18 @@ describe('the parameter', () => {
   it('has no session before the first, then the one that was written last, and nothing that is none', async () => {
     expect(await parameter.read()).toBeUndefined();
     const session = sessionOf({ minutes: 3, startsAtMs: NOW_MS });
+    told.length = 0;
 
     await parameter.write(session);
     expect(await parameter.read()).toEqual(session);
 
     await ssm.send(new PutParameterCommand({ Name, Value: '{"sessionId":7}', Overwrite: true }));
-    await expect(parameter.read()).rejects.toThrow('sessionId');
+    expect(await parameter.read()).toBe('malformed');
+    await ssm.send(new PutParameterCommand({ Name, Value: 'no JSON', Overwrite: true }));
+    expect(await parameter.read()).toBe('malformed');
+    expect(told).toMatchObject([expect.stringContaining('sessionId'), expect.stringContaining('JSON')]);
+    await parameter.write(undefined);
+    expect(await parameter.read()).toBeUndefined();
     await ssm.send(new DeleteParameterCommand({ Name }));
     expect(await parameter.read()).toBeUndefined();
   });

@@ -34,6 +34,15 @@ export function sessionIn(value: unknown): GameSession | undefined {
   };
 }
 
+/** The same of a text, which may be no JSON: another manager may have written anything. */
+export function sessionInText(text: string): GameSession | undefined {
+  try {
+    return sessionIn(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** When its time is over; undefined where it goes on until it is closed, or nobody knows yet. */
 export function endsAtMs({
   gameType,

@@ -13,7 +13,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCredentials, type AwsPlace, clientSettings } from '../../lib/aws.ts';
 import { LOOK_TRACE } from '../../lib/look.ts';
-import { sessionIn } from '../session.ts';
+import { sessionIn, sessionInText } from '../session.ts';
 import type { Cursor, ManagerPorts, Shard, Start, StreamRecord } from './ports.ts';
 import { boardRowIn, type ManagerConfig } from './shapes.ts';
 
@@ -68,7 +68,7 @@ function markLooks(client: SSMClient | DynamoDBClient | KinesisClient): void {
 const parameterOf = (ssm: SSMClient, Name: string): ManagerPorts['parameter'] => ({
   async read() {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
-    return sessionIn(JSON.parse(Parameter?.Value ?? 'null'));
+    return sessionInText(Parameter?.Value ?? 'null');
   },
   async write(session) {
     await ssm.send(new PutParameterCommand({ Name, Value: JSON.stringify(session), Type: 'String', Overwrite: true }));

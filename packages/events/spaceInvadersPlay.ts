@@ -11,3 +11,6 @@ export const PLAY = {
   /** On their way at once, at the most: so many may still hit when no other is fired. */
   rocketsInFlight: 5,
 } as const;
+
+/** How many seats a session may have: as many as the largest for which it is worked out what it asks of AWS (docs/decisions/board.md). */
+export const MOST_SEATS = 2_000_000;

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { defineEvent, type EventOf } from '../contract.ts';
-import { PLAY } from '../spaceInvadersPlay.ts';
+import { MOST_SEATS, PLAY } from '../spaceInvadersPlay.ts';
 
 export { PLAY };
 
 const source = 'space-invaders';
 const id = z.string().check(z.minLength(1), z.maxLength(64));
-const number = z.int().check(z.gte(1));
 /** The user pool's `sub`. */
 const player = id;
 /** What others see of a player: the nickname. */
@@ -55,8 +54,8 @@ export const gameType = z.enum(['MULTIPLE_TRIALS', 'SINGLE_TRIAL', 'TIME_CONSTRA
 export const session = z.object({
   sessionId: id,
   gameType,
-  /** How many may play. */
-  seats: number,
+  /** How many may play. Each minute somebody goes through them all. */
+  seats: z.int().check(z.gte(1), z.lte(MOST_SEATS)),
   /** Everybody starts at `startsAtMs`, which a manager calls; without it, whoever has a seat. */
   isSynchronized: z.boolean(),
   openedAtMs: instant,
@@ -72,7 +71,8 @@ export const sessionChanged = defineEvent({
   version: 1,
   source,
   description: 'The session was opened, will start at a moment, or is closed.',
-  detail: session,
+  // Version 1 knew no most of seats, and a version stays what it is.
+  detail: z.object({ ...session.shape, seats: z.int().check(z.gte(1)) }),
 });
 
 /** Why a status is not counted. */
@@ -106,7 +106,7 @@ export const statusSetAside = defineEvent({
     name,
     reason: asideReason,
     /** How many there were. */
-    count: number,
+    count: z.int().check(z.gte(1)),
     /** The first of them. */
     statuses: z.array(statusUpdated.detail).check(z.minLength(1), z.maxLength(10)),
   }),

@@ -41,12 +41,17 @@ describe('a session', () => {
     expect(['null', 'no JSON', ''].map(sessionInText)).toEqual([undefined, undefined, undefined]);
   });
 
-  it.each([null, 'null', undefined, {}, { ...open, gameType: 'OTHER' }, { ...open, seats: '200' }])(
-    'is not read from anything else: %j',
-    (value) => {
-      expect(sessionIn(value)).toBeUndefined();
-    },
-  );
+  it.each([
+    null,
+    'null',
+    undefined,
+    {},
+    { ...open, gameType: 'OTHER' },
+    { ...open, seats: '200' },
+    { ...open, seats: 2_000_001 },
+  ])('is not read from anything else: %j', (value) => {
+    expect(sessionIn(value)).toBeUndefined();
+  });
 
   const synchronized = { ...open, isSynchronized: true };
   it.each<[string, GameSession | undefined, number, string]>([

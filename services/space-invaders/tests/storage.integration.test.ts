@@ -208,6 +208,19 @@ describe('a session', () => {
     expect(told).toHaveLength(4);
     expect(told.filter((message) => !message.includes(sessionId))).toEqual([]);
   });
+
+  it('has two million seats at the most: an item that asks for more is none, and nobody goes through its blocks', async () => {
+    const [most, more] = [2_000_000, 2_000_001].map((seats) =>
+      sessionOf({ sessionId: `20300101T000000Z-${seats}`, seats, isSynchronized: true }),
+    );
+    if (!most || !more) throw new Error('there are two');
+    await invaders.open(most);
+    await invaders.open(more);
+
+    expect(await sessions.find(most.sessionId)).toEqual(most);
+    expect(await sessions.find(more.sessionId)).toBeUndefined();
+    expect(await knownOf(more.sessionId)).toBeUndefined();
+  });
 });
 
 describe('the parameter', () => {

@@ -1,3 +1,4 @@
+import { MOST_SEATS } from '@arcade/events/space-invaders/play';
 import { fieldsOf, isCount, isText } from '../lib/fields.ts';
 import { type ServerClock, serverTime } from '../lib/serverClock.ts';
 
@@ -25,7 +26,8 @@ const TYPES: readonly unknown[] = ['MULTIPLE_TRIALS', 'SINGLE_TRIAL', 'TIME_CONS
 export function sessionIn(value: unknown): GameSession | undefined {
   const { sessionId, gameType, seats, isSynchronized, openedAtMs, ...rest } = fieldsOf(value);
   const { startsAtMs, minutes, closedAtMs } = rest;
-  if (!isText(sessionId) || !TYPES.includes(gameType) || !isCount(seats) || !isCount(openedAtMs)) return undefined;
+  if (!isText(sessionId) || !TYPES.includes(gameType) || !isCount(seats) || seats > MOST_SEATS || !isCount(openedAtMs))
+    return undefined;
   return {
     ...{ sessionId, gameType: gameType as GameType, seats, openedAtMs, isSynchronized: isSynchronized === true },
     ...(isCount(startsAtMs) && { startsAtMs }),

@@ -1,3 +1,4 @@
+import { MOST_SEATS } from '@arcade/events/space-invaders/play';
 import type { GameSession, GameType, SessionPhase } from '../session.ts';
 import { endsAtMs } from '../session.ts';
 import type { Age } from './age.ts';
@@ -20,7 +21,6 @@ export interface WishFields {
 
 export const USUAL: WishFields = { gameType: 'MULTIPLE_TRIALS', seats: '200', minutes: '5', isSynchronized: true };
 
-const MOST_SEATS = 2_000_000;
 const MOST_MINUTES = 30;
 
 const wholeIn = (text: string): number | undefined => (/^\d{1,7}$/.test(text.trim()) ? Number(text) : undefined);
@@ -29,7 +29,7 @@ const wholeIn = (text: string): number | undefined => (/^\d{1,7}$/.test(text.tri
 export function wishIn({ gameType, seats, minutes, isSynchronized }: WishFields): { wish: Wish } | { problem: string } {
   const [seatCount, minuteCount] = [wholeIn(seats), wholeIn(minutes)];
   if (seatCount === undefined || seatCount < 1 || seatCount > MOST_SEATS)
-    return { problem: 'A session has 1 to 2,000,000 seats.' };
+    return { problem: `A session has 1 to ${MOST_SEATS.toLocaleString('en')} seats.` };
   if (gameType !== 'TIME_CONSTRAINED') return { wish: { gameType, seats: seatCount, isSynchronized, minutes: 5 } };
   if (minuteCount === undefined || minuteCount < 1 || minuteCount > MOST_MINUTES)
     return { problem: 'The clock runs for 1 to 30 minutes.' };

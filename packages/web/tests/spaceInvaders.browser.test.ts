@@ -230,6 +230,10 @@ describe('the page of Space Invaders', () => {
         await page.getByRole('button', { name: 'Play as a guest', exact: true }).tap();
         await page.getByRole('button', { name: 'Practise', exact: true }).tap();
         await page.locator('.sky-words', { hasText: 'ready in' }).waitFor({ state: 'detached' });
+        const [row, link] = await Promise.all(
+          ['nav', 'nav [aria-current]'].map((part) => page.locator(`.shell ${part}`).boundingBox()),
+        );
+        expect((link?.x ?? 0) + (link?.width ?? 0)).toBeLessThanOrEqual((row?.x ?? 0) + (row?.width ?? 0) + 1);
         const fire = page.getByRole('button', { name: 'Fire' });
         const { x = 0, y = 0, width = 0, height = 0 } = (await fire.boundingBox()) ?? {};
         // Held, not tapped: a tap is over before a frame is drawn.

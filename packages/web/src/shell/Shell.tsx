@@ -19,9 +19,19 @@ export function Shell({ children }: { children: ReactNode }) {
   useLayoutEffect(() => {
     document.title = windowTitle(current?.title);
   }, [current, location]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at another address another one is the current.
   useEffect(() => {
-    // On a phone it may be out of sight at the end of the row.
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // On a phone it may be out of sight at the end of the row, which is shorter as soon as it is known who plays.
+    const observer = new ResizeObserver(([entry]) => {
+      const link = entry?.target.querySelector('[aria-current]')?.getBoundingClientRect();
+      if (!entry || !link) return;
+      const row = entry.target.getBoundingClientRect();
+      entry.target.scrollLeft += Math.min(link.left - row.left, Math.max(0, link.right - row.right));
+    });
+    if (nav.current) observer.observe(nav.current);
+    return () => observer.disconnect();
+  }, [location]);
+  useEffect(() => {
     // The page that the browser has opened is left alone: the first Tab finds the skip link.
     if (shown.current === location) return;
     shown.current = location;

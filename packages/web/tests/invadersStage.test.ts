@@ -55,6 +55,13 @@ describe('the screen', () => {
     ['the session is over', { phase: 'over', run: over }, 'The session is over', 'practise', 'Practise'],
     ['it is full', { seat: refused('session-full') }, 'All 200 seats are taken', 'join', 'Try again'],
     [
+      'it has one seat, and is full',
+      { seat: refused('session-full'), session: { ...session, seats: 1 } },
+      'The one seat is taken',
+      'join',
+      'Try again',
+    ],
+    [
       'one has had one’s game',
       { seat: refused('cannot-play-again') },
       'You have had your game',

@@ -3,10 +3,12 @@ import {
   ageParts,
   clockWords,
   rateWords,
+  seatWords,
   seconds,
   shardWords,
   stateWords,
   USUAL,
+  whyNoStart,
   wishIn,
 } from '../src/space-invaders/manager/words.ts';
 import { type GameSession, phaseAt } from '../src/space-invaders/session.ts';
@@ -50,6 +52,20 @@ const SESSION: GameSession = {
 };
 
 describe('how a session stands, in words', () => {
+  it.each([
+    [SESSION, undefined],
+    [{ ...SESSION, startsAtMs: 101 }, 'It was called: everybody counts down.'],
+    [{ ...SESSION, startsAtMs: 100 }, 'It has started.'],
+    [{ ...SESSION, startsAtMs: -300_000 }, 'Its time is over: close it, and open the next.'],
+    [{ ...SESSION, isSynchronized: false }, 'Here everybody begins when they like.'],
+  ])('says why its start cannot be called', (session, why) => {
+    expect(whyNoStart(session, phaseAt(session, 100))).toBe(why);
+  });
+
+  it('counts one seat as one', () => {
+    expect([1, 2, 2_000].map(seatWords)).toEqual(['1 seat', '2 seats', '2,000 seats']);
+  });
+
   it.each([
     [undefined, 0, 'No session is open'],
     [SESSION, 0, 'Waiting for the start'],

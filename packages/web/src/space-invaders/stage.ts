@@ -52,7 +52,7 @@ const practise = (title: string, text: string): Shown => ({ title, text, deed: '
 
 /** What is won by, in a sentence. */
 export function rulesOf({ gameType, minutes, seats }: GameSession): string {
-  const room = `There is room for ${seats}.`;
+  const room = `There is room for ${seats.toLocaleString('en')}.`;
   switch (gameType) {
     case 'MULTIPLE_TRIALS':
       return `Play as often as you like: your best game counts. ${room}`;
@@ -142,7 +142,7 @@ function refused({ why, words }: SeatState & { kind: 'refused' }, { seats }: Gam
     case 'session-full':
       return {
         ...again,
-        title: `All ${seats} seats are taken`,
+        title: seats === 1 ? 'The one seat is taken' : `All ${seats.toLocaleString('en')} seats are taken`,
         text: 'One is free when somebody leaves, or does nothing for a minute. Try again.',
       };
     case 'cannot-play-again':

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useEffect, useState } from 'react'
 import { Action } from '../../cabinet/Action.tsx';
 import type { GameSession, GameType, SessionPhase } from '../session.ts';
 import type { Manager } from './useManager.ts';
-import { TYPES, USUAL, wishIn } from './words.ts';
+import { TYPES, USUAL, whyNoStart, wishIn } from './words.ts';
 
 /** How long a second press counts, in milliseconds. */
 const ARMED_MS = 5_000;
@@ -109,17 +109,13 @@ export interface ManagerDeckProps extends Pick<Manager, 'open' | 'close' | 'star
 /** Opens a session, calls its start, closes it. */
 export function ManagerDeck({ session, phase, unheard, bot, words, children, ...deeds }: ManagerDeckProps) {
   if (!session || session.closedAtMs !== undefined) return <NewSession open={deeds.open}>{children}</NewSession>;
-  const canStart = phase === 'waiting';
-  const reason = session.isSynchronized
-    ? 'It was called: everybody counts down.'
-    : 'Here everybody begins when they like.';
   return (
     <div className="manager-deck">
       <Action
         isPrimary
         label="Start"
         pendingLabel="Calling…"
-        unavailable={canStart ? undefined : reason}
+        unavailable={whyNoStart(session, phase)}
         onAct={() => deeds.start(session.sessionId)}
       />
       <span className="session-words" role="status">

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Time } from '../../ui/Time.tsx';
 import type { GameSession } from '../session.ts';
-import { TYPES } from './words.ts';
+import { seatWords, TYPES } from './words.ts';
 import './pastSessions.css';
 
 export interface PastSessionsProps {
@@ -31,7 +31,7 @@ export function PastSessions({ sessions, shown, path }: PastSessionsProps) {
               </strong>
               <span>
                 {closedAtMs === undefined ? 'open · ' : ''}
-                {TYPES[gameType]} · {seats.toLocaleString('en')} seats
+                {TYPES[gameType]} · {seatWords(seats)}
               </span>
             </Link>
           </li>

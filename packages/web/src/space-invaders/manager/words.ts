@@ -44,6 +44,17 @@ export function clockWords(ms: number): string {
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
+/** "1 seat", "2,000 seats". */
+export const seatWords = (seats: number): string => `${seats.toLocaleString('en')} seat${seats === 1 ? '' : 's'}`;
+
+/** Why a session's start cannot be called; undefined when it can. */
+export function whyNoStart({ isSynchronized }: GameSession, phase: SessionPhase): string | undefined {
+  if (phase === 'waiting') return undefined;
+  if (phase === 'over') return 'Its time is over: close it, and open the next.';
+  if (!isSynchronized) return 'Here everybody begins when they like.';
+  return phase === 'called' ? 'It was called: everybody counts down.' : 'It has started.';
+}
+
 /** How a session stands, in a few words. `nowMs` by the service's clock. */
 export function stateWords(session: GameSession | undefined, phase: SessionPhase, nowMs: number): string {
   if (!session || phase === 'none') return 'No session is open';

@@ -241,7 +241,14 @@ describe('the page of Space Invaders', () => {
         await page.locator('.hud [data-figure="shots"]', { hasText: /[1-9]/ }).waitFor();
         await fire.dispatchEvent('pointerup', { pointerId: 1, isPrimary: true, bubbles: true });
 
-        const deck = await page.locator('.deck').boundingBox();
+        const [deck, cabinet] = [await page.locator('.deck').boundingBox(), page.locator('.cabinet')];
+        // What is on the screen is old: the thumbs stay where they are, and the marquee says since when.
+        await cabinet.evaluate((one) => one.setAttribute('data-lamp', 'stale'));
+        expect(await fire.boundingBox()).toMatchObject({ x, y });
+        await page.locator('.lamp').evaluate((lamp) => lamp.replaceChildren('last seen 12 s ago'));
+        const lamp = await page.locator('.lamp').boundingBox();
+        expect((lamp?.x ?? 0) + (lamp?.width ?? 0)).toBeLessThanOrEqual(390);
+        await cabinet.evaluate((one) => one.setAttribute('data-lamp', 'live'));
         expect(x + width).toBeLessThanOrEqual(390);
         expect(y + height).toBeLessThanOrEqual(deck?.y ?? 0);
         expect(await overflows(page)).toBe(false);

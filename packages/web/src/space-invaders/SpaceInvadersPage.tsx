@@ -180,11 +180,11 @@ export function SpaceInvadersPage() {
             </p>
             <LanesView lanes={lanes} total={total} />
             <Board rows={rows} me={me?.name} />
-            <Thumbs run={current} />
           </div>
         }
         deck={
           <>
+            <Thumbs run={current} />
             <div className="action-deck" ref={deck}>
               <Action isPrimary onAct={act} {...{ label, pendingLabel, unavailable }} />
               {seat.kind === 'held' && !current && <Action label="Leave" onAct={player.leave} />}

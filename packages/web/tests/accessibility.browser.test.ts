@@ -5,7 +5,7 @@ import type axe from 'axe-core';
 import { addressOf, openWindow, overflows, type Window } from './browser.ts';
 import { contrast } from './contrast.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const DESKTOP = { width: 1280, height: 800 };

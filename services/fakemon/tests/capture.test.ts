@@ -54,6 +54,30 @@ describe('an attempt', () => {
     });
   });
 
+  it('is judged by when the gateway had it', async () => {
+    const { parts, published } = setUp([wildOf({ expiresAtMs: NOW_MS + 60_000 })]);
+
+    await capture(parts, attempted(attemptOf({ thrownAtMs: NOW_MS + 60_040 })));
+
+    expect(published).toMatchObject([{ detail: { reason: 'gone', lateMs: 40 } }]);
+  });
+
+  it('is claimed at what and when it was thrown', async () => {
+    const { parts, attempts } = setUp();
+    const claims: unknown[] = [];
+    const begin: typeof parts.attempts.begin = async (claim) => {
+      claims.push(claim);
+      return parts.attempts.begin(claim);
+    };
+
+    await capture({ ...parts, attempts: { ...parts.attempts, begin } }, attempted(attemptOf()));
+
+    expect(claims).toEqual([
+      { player: 'ann', attemptId: 'a-1', fakemonId: 'f-1', thrownAtMs: NOW_MS, outcome: 'open' },
+    ]);
+    expect([...attempts.values()]).toMatchObject([{ outcome: 'captured' }]);
+  });
+
   it('whose id was at another fakémon before gets no second unit: it is told what it was told', async () => {
     const { parts, published, world } = setUp();
     await capture(parts, attempted(attemptOf()));

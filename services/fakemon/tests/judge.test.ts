@@ -72,6 +72,10 @@ describe('a dodge', () => {
     expect(Math.abs(dodged / throws - dodgeRate)).toBeLessThan(0.04);
   });
 
+  it('is none of a species that is no more, and may still be in the world', () => {
+    expect(dodges(wildOf({ species: 'dropped' }), attemptOf())).toBe(false);
+  });
+
   it('is another for another salt, player, or attempt', () => {
     const drawn = (salt: string, player: string) =>
       Array.from({ length: 64 }, (_, at) =>

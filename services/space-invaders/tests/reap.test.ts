@@ -1,5 +1,5 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { deallocate, disconnect } from '../domain/free.ts';
 import { reap } from '../domain/reap.ts';
 import { NOW_MS, sessionOf } from './parts.ts';
@@ -156,6 +156,21 @@ describe('a run of reap', () => {
       expect(room.told()).toEqual(sessions.find((one) => one.sessionId === told));
     },
   );
+
+  it.each([
+    ['says what the table says', sessionId],
+    ['is of a session that the table does not have', 'another'],
+  ])('writes nothing into a parameter that %s: each write is told to everybody', async (_what, told) => {
+    const { room } = roomWith(longAgo, []);
+    await room.parameter.write(sessionOf({ ...longAgo, sessionId: told }));
+    const write = jest.fn(room.parameter.write);
+
+    const { sessionsTable: sessions, seatsTable: seats } = room;
+    const parameter = { ...room.parameter, write };
+    await reap({ sessions, seats, parameter, now: () => NOW_MS, seatsPerBlock: 200, idleMs: MINUTE_MS });
+
+    expect(write).not.toHaveBeenCalled();
+  });
 
   it('tells nothing of sessions that have not been opened in the parameter', async () => {
     const { room, run } = roomWith(longAgo, []);

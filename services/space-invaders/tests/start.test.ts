@@ -1,5 +1,5 @@
 import type { Session } from '@arcade/events/contracts/space-invaders';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { announce } from '../domain/announce.ts';
 import type { SessionChanged } from '../domain/publish.ts';
 import { type StartRefusal, start } from '../domain/start.ts';
@@ -59,6 +59,17 @@ describe('a call to start', () => {
 
     expect(room.told()).toMatchObject({ startsAtMs: NOW_MS + 1000 });
     expect(heard).toMatchObject([{ detail: { startsAtMs: NOW_MS + 1000 } }]);
+  });
+
+  it('writes nothing into a parameter that says so already: each write is told to everybody', async () => {
+    const called = { ...waiting, startsAtMs: NOW_MS + 1000 };
+    const { room, parts } = roomWith(called);
+    await room.parameter.write(called);
+    const write = jest.fn(room.parameter.write);
+
+    await start({ ...parts, parameter: { ...room.parameter, write } }, { isManager: true, sessionId });
+
+    expect(write).not.toHaveBeenCalled();
   });
 
   it('of a session that another has followed changes nothing of what the parameter says', async () => {

@@ -5,6 +5,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SeatsTable, SessionParameter, SessionsTable } from '../domain/ports.ts';
 import { reap } from '../domain/reap.ts';
+import { createScalingsTable } from '../storage/scalingsTable.ts';
 import { createSeatsTable } from '../storage/seatsTable.ts';
 import { createSessionParameter } from '../storage/sessionParameter.ts';
 import { createSessionsTable } from '../storage/sessionsTable.ts';
@@ -241,5 +242,15 @@ describe('the parameter', () => {
     expect(await parameter.read()).toBeUndefined();
     await ssm.send(new DeleteParameterCommand({ Name }));
     expect(await parameter.read()).toBeUndefined();
+  });
+});
+
+it('the number of shards was set when it says, since any moment; and how, beside the sessions', async () => {
+  const scalings = createScalingsTable(invaders.documents, 'space-invaders-local-sessions');
+  for (const ago of [2_000, 1_000, 0]) await scalings.keep({ atMs: NOW_MS - ago, from: 1, to: 2 });
+
+  expect(await scalings.since(NOW_MS - 1_000)).toEqual([NOW_MS - 1_000, NOW_MS]);
+  expect((await invaders.itemsOf('sessions')).filter(({ kind }) => kind === 'scaling')).toContainEqual({
+    ...{ kind: 'scaling', sessionId: new Date(NOW_MS).toISOString(), atMs: NOW_MS, from: 1, to: 2 },
   });
 });

@@ -10,12 +10,13 @@ import { type Archived, daysOf, readArchive } from './archive.ts';
 import { differences, type Rebuilt, rebuild } from './board.ts';
 import { playersTable } from './players.ts';
 
-export const HELP = `npm run rebuild -- --session <id> [--stage local] [--region eu-west-1] [--write]
+export const HELP = `npm run rebuild -- --session <id> [--stage local] [--region eu-west-1] [--write [--all]]
 
 Makes the board of a session of Space Invaders again, from what the archive in S3 has of it, by the same rules that made it; says what it found, and who
 stands otherwise than on the board.
   --session     its id, as the manager's page lists it
   --write       puts players who stand otherwise, or are missing, onto the board; without it nothing is changed
+  --all         also where the session is so large that only the first are on its board: all of them are then, on one partition
   --per-second  how many of a player's statuses count that arrive in one second (5)
 
 What was sent in the last minute may not be in the archive yet. On AWS it is the account whose credentials are set.`;
@@ -33,6 +34,7 @@ export function optionsFrom(args: string[]) {
       stage: { type: 'string', default: LOCAL_STAGE },
       region: { type: 'string' },
       write: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       'per-second': { type: 'string', default: '5' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -41,6 +43,17 @@ export function optionsFrom(args: string[]) {
   if (!/^[1-9]\d{0,3}$/.test(perSecond)) throw new Error(`--per-second is a whole number above 0, not '${perSecond}'`);
   if (session === '' && !values.help) throw new Error('--session is missing');
   return { ...values, session, perSecond: Number(perSecond) };
+}
+
+/** `fullBoardSeats` of serverless.yml. */
+export const FULL_BOARD_SEATS = 500;
+
+/** Throws Error in words for whoever wants to write a board that is too large for its partition, and has not said so. */
+export function refuseLarge({ seats }: { seats: number }, { write, all = false }: { write: boolean; all?: boolean }) {
+  if (write && !all && seats > FULL_BOARD_SEATS)
+    throw new Error(
+      `The session has ${seats} seats: above ${FULL_BOARD_SEATS} only the first are on a board, which is one partition, and --write puts all there. Say --all if that is what you want.`,
+    );
 }
 
 type Options = ReturnType<typeof optionsFrom>;
@@ -57,9 +70,10 @@ export async function rebuildOn(
     session: sessionId,
     stage,
     write,
+    all,
     perSecond,
     nowMs,
-  }: Pick<Options, 'session' | 'stage' | 'write' | 'perSecond'> & { nowMs: number },
+  }: Pick<Options, 'session' | 'stage' | 'write' | 'perSecond'> & { all?: boolean; nowMs: number },
   print: (line: string) => void,
 ): Promise<boolean> {
   const prefix = `${SERVICE}-${stage}`;
@@ -69,6 +83,7 @@ export async function rebuildOn(
     const sessions = createSessionsTable(documents, `${prefix}-sessions`, (_, { message }) => print(message));
     const session = await sessions.find(sessionId);
     if (!session) throw new Error(`There is no session '${sessionId}'.`);
+    refuseLarge(session, { write, ...(all && { all }) });
     const bucket = await bucketOf(settings, `${prefix}-archive`);
     const archived = await readArchive(s3, bucket, sessionId, daysOf(session, nowMs));
     const players = playersTable(documents, `${prefix}-players`);

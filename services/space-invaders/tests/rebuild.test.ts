@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { score } from '../domain/scoreboard.ts';
 import { daysOf } from '../rebuild/archive.ts';
 import { differences, rebuild } from '../rebuild/board.ts';
+import { FULL_BOARD_SEATS, refuseLarge } from '../rebuild/rebuild.ts';
 import {
   contenderOf,
   contendersInMemory,
@@ -83,6 +86,22 @@ describe('a board that is made again', () => {
     expect(differences([ann], [first])).toEqual([ann]);
     const level = first.shown && { ...first, shown: { ...first.shown, level: 2 } };
     expect(differences([first], level ? [level] : [])).toEqual([first]);
+  });
+});
+
+describe('writing a board of which only the first are shown', () => {
+  const template = readFileSync(join(import.meta.dirname, '../serverless.yml'), 'utf8');
+  const over = { seats: FULL_BOARD_SEATS + 1 };
+
+  it('is refused in a sentence, unless it is asked for', () => {
+    expect(() => refuseLarge(over, { write: true })).toThrow('Say --all');
+    expect(() => refuseLarge(over, { write: true, all: true })).not.toThrow();
+    expect(() => refuseLarge(over, { write: false })).not.toThrow();
+    expect(() => refuseLarge({ seats: FULL_BOARD_SEATS }, { write: true })).not.toThrow();
+  });
+
+  it('begins where the service begins to show the first alone', () => {
+    expect(template).toContain(`fullBoardSeats: ${FULL_BOARD_SEATS} #`);
   });
 });
 

@@ -67,13 +67,19 @@ async function join(page: Page): Promise<string> {
   return (await signedInAs(page)) ?? '';
 }
 
-/** What axe finds. */
+/** What axe finds by night and by day. */
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate(
-    () => (globalThis as unknown as { axe: typeof axe }).axe.run() as Promise<axe.AxeResults>,
-  );
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(
+      () => (globalThis as unknown as { axe: typeof axe }).axe.run() as Promise<axe.AxeResults>,
+    );
+    for (const { id, nodes } of violations)
+      found.push(...nodes.map(({ target }) => `${colorScheme}: ${id}: ${target}`));
+  }
+  return found;
 }
 
 const topTen = (page: Page, name: string) =>
@@ -140,14 +146,6 @@ describe('a session of Space Invaders', () => {
         .locator('.age-sum')
         .filter({ hasText: /stream .* \+ batch .* \+ poll .* \+ table / })
         .waitFor();
-      const wall = await mia.context.newPage();
-      await wall.goto(addressOf('/space-invaders/manager?wall'));
-      for (const name of names) await wall.locator('.wall-name', { hasText: name }).waitFor();
-      expect(await wall.locator('.wall button, .wall a, .wall input').count()).toBe(0);
-      expect(await findings(wall)).toEqual([]);
-      await wall.keyboard.press('Escape');
-      await wall.locator('.wall').waitFor({ state: 'detached' });
-      await wall.close();
 
       // When nobody shoots any more, all see the same.
       await Promise.all([
@@ -164,6 +162,21 @@ describe('a session of Space Invaders', () => {
           await topTen(theirs, name).locator('.points').getByText(text, { exact: true }).waitFor();
         await boardRow(page, name).locator('.board-score').getByText(text, { exact: true }).waitFor();
       }
+
+      const wall = await mia.context.newPage();
+      await wall.goto(addressOf('/space-invaders/manager?wall'));
+      for (const name of names) await wall.locator('.wall-name', { hasText: name }).waitFor();
+      expect(await wall.locator('.wall button, .wall a, .wall input').count()).toBe(0);
+      expect(await findings(wall)).toEqual([]);
+      // Whoever wants nothing to move sees who overtakes by their place alone.
+      await wall.emulateMedia({ reducedMotion: 'reduce' });
+      const durations = await wall
+        .locator('.wall li')
+        .evaluateAll((rows) => rows.map((row) => getComputedStyle(row).transitionDuration));
+      expect(new Set(durations)).toEqual(new Set(['0s']));
+      await wall.keyboard.press('Escape');
+      await wall.locator('.wall').waitFor({ state: 'detached' });
+      await wall.close();
     },
     PATIENCE_MS,
   );

@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { localAwsUrl } from '../packages/local-aws/host/ports.ts';
-import { KeysError, readKeys, SECRET_HEADER } from '../packages/local-aws/keys.ts';
-import { defaultStateFolder } from '../packages/local-aws/stateFolder.ts';
-import { type Change, changeManager, ManagerError, userPoolOf } from './managers.ts';
-import { ROOT } from './workspace.ts';
+import { changeManager, ManagerError, type Place, poolHere, userPoolOf } from './managers.ts';
 
 const HELP = `npm run manager -- <nickname> [--remove] [--stage <stage>] [--region <region>]
 
@@ -37,26 +33,6 @@ function options(argv: string[]) {
   }
 }
 
-interface Place extends Pick<Change, 'userPoolId'> {
-  client: CognitoIdentityProviderClient;
-}
-
-/** The arcade on this machine. Throws ManagerError when it does not run. */
-async function here(env: NodeJS.ProcessEnv): Promise<Place> {
-  const endpoint = localAwsUrl(env);
-  try {
-    const { secret, ...credentials } = readKeys(defaultStateFolder(ROOT, env.LOCAL_AWS_STATE), endpoint);
-    const answer = await fetch(`${endpoint}/_local/stacks`, { headers: { [SECRET_HEADER]: secret } });
-    const stacks = (await answer.json()) as { stackName: string; outputs: Record<string, string> }[];
-    const userPoolId = stacks.find(({ stackName }) => stackName === 'identity-local')?.outputs.UserPoolId;
-    if (userPoolId === undefined) throw new ManagerError('The service identity does not run here: npm start');
-    return { client: new CognitoIdentityProviderClient({ endpoint, region: 'eu-west-1', credentials }), userPoolId };
-  } catch (error) {
-    const isGone = error instanceof KeysError || (error instanceof TypeError && error.message === 'fetch failed');
-    throw isGone ? new ManagerError(`No arcade runs at ${endpoint}: npm start (${error.message})`) : error;
-  }
-}
-
 async function onAws(stage: string, region: string): Promise<Place> {
   const client = new CognitoIdentityProviderClient({ region });
   return { client, userPoolId: await userPoolOf(client, stage) };
@@ -66,7 +42,7 @@ try {
   const { help, nickname, remove: isRemoval = false, stage, region } = options(process.argv.slice(2));
   if (help) console.log(HELP);
   else {
-    const { client, userPoolId } = stage === 'local' ? await here(process.env) : await onAws(stage, region);
+    const { client, userPoolId } = stage === 'local' ? await poolHere(process.env) : await onAws(stage, region);
     console.log(await changeManager(client, { userPoolId, nickname, isRemoval }));
   }
 } catch (error) {

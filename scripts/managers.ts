@@ -2,9 +2,13 @@ import {
   AdminAddUserToGroupCommand,
   AdminGetUserCommand,
   AdminRemoveUserFromGroupCommand,
-  type CognitoIdentityProviderClient,
+  CognitoIdentityProviderClient,
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { localAwsUrl } from '../packages/local-aws/host/ports.ts';
+import { KeysError, readKeys, SECRET_HEADER } from '../packages/local-aws/keys.ts';
+import { defaultStateFolder } from '../packages/local-aws/stateFolder.ts';
+import { ROOT } from './workspace.ts';
 
 /** The group of those who look after the arcade (services/identity/resources/userPool.yml). */
 const MANAGERS = 'manager';
@@ -60,4 +64,25 @@ export async function userPoolOf(client: CognitoIdentityProviderClient, stage: s
     throw new ManagerError(`There is no user pool '${name}': npm run deploy -- --stage ${stage} --service identity`);
   if (others.length > 0) throw new ManagerError(`There are ${found.length} user pools '${name}': ${found.join(', ')}`);
   return one;
+}
+
+/** A user pool, and what it is reached by. */
+export interface Place extends Pick<Change, 'userPoolId'> {
+  client: CognitoIdentityProviderClient;
+}
+
+/** That of the arcade on this machine. Throws ManagerError when it does not run. */
+export async function poolHere(env: NodeJS.ProcessEnv): Promise<Place> {
+  const endpoint = localAwsUrl(env);
+  try {
+    const { secret, ...credentials } = readKeys(defaultStateFolder(ROOT, env.LOCAL_AWS_STATE), endpoint);
+    const answer = await fetch(`${endpoint}/_local/stacks`, { headers: { [SECRET_HEADER]: secret } });
+    const stacks = (await answer.json()) as { stackName: string; outputs: Record<string, string> }[];
+    const userPoolId = stacks.find(({ stackName }) => stackName === 'identity-local')?.outputs.UserPoolId;
+    if (userPoolId === undefined) throw new ManagerError('The service identity does not run here: npm start');
+    return { client: new CognitoIdentityProviderClient({ endpoint, region: 'eu-west-1', credentials }), userPoolId };
+  } catch (error) {
+    const isGone = error instanceof KeysError || (error instanceof TypeError && error.message === 'fetch failed');
+    throw isGone ? new ManagerError(`No arcade runs at ${endpoint}: npm start (${error.message})`) : error;
+  }
 }

@@ -59,7 +59,7 @@ async function takeAll(files: readonly string[], browser: Browser, arcade: Filme
     console.log(`  ${width} x ${height} pixels, ${frames} frames, ${(durationMs / 1000).toFixed(1)} s`);
   }
   for (const row of pictureRows) {
-    if (files.includes(fileOf(row))) keep(fileOf(row), await takePicture(browser, arcade.webUrl, row));
+    if (files.includes(fileOf(row))) keep(fileOf(row), await takePicture(browser, arcade, row));
   }
 }
 

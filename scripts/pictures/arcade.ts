@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localAwsUrl, portsFrom } from '../../packages/local-aws/host/ports.ts';
 import { startChild } from '../child.ts';
+import { changeManager, poolHere } from '../managers.ts';
 import type { Output } from './terminal.ts';
 
 /** The arcade that is photographed. */
@@ -11,6 +12,8 @@ export interface FilmedArcade {
   output: Output[];
   webUrl: string;
   localAwsUrl: string;
+  /** As `npm run manager` does it. Throws ManagerError. */
+  makeManager(nickname: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -21,13 +24,14 @@ export interface FilmedArcade {
  */
 export async function startFilmedArcade(): Promise<FilmedArcade> {
   const state = await mkdtemp(join(tmpdir(), 'arcade-'));
+  const env = { LOCAL_AWS_STATE: state };
   const startedAt = performance.now();
   const output: Output[] = [];
   const ready = Promise.withResolvers<boolean>();
   const child = startChild({
     name: 'npm start',
     args: ['scripts/bootstrap.mjs', 'start'],
-    env: { LOCAL_AWS_STATE: state },
+    env,
     onLine(line) {
       output.push({ atMs: performance.now() - startedAt, text: `${line}\n` });
       if (line.startsWith('ready in ')) ready.resolve(!line.includes('without'));
@@ -42,5 +46,15 @@ export async function startFilmedArcade(): Promise<FilmedArcade> {
     await stop();
     throw new Error(`The arcade did not start whole:\n${child.lastLines().join('\n')}`);
   }
-  return { output, webUrl: `http://localhost:${portsFrom().web}`, localAwsUrl: localAwsUrl(), stop };
+  return {
+    output,
+    webUrl: `http://localhost:${portsFrom().web}`,
+    localAwsUrl: localAwsUrl(),
+    async makeManager(nickname) {
+      const { client, userPoolId } = await poolHere({ ...process.env, ...env });
+      await changeManager(client, { userPoolId, nickname, isRemoval: false });
+      client.destroy();
+    },
+    stop,
+  };
 }

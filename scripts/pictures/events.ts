@@ -29,6 +29,10 @@ export const ghostIsGone = async (page: Page): Promise<void> => {
   await page.waitForFunction("!document.querySelector('.ghost')");
 };
 
+/** Points, of which a hundred and more are written with a comma from a thousand on. */
+const TWO_FIGURES = /^[\d,]{2,}$/;
+const THREE_FIGURES = /^[\d,]{3,}$/;
+
 /** What pictures wait for, by its name. Each resolves when the page shows it. */
 export const events = {
   'a stroke numbered 3 or later is drawn': (page) => isSeen(page, '.middle', /stroke ([3-9]|\d\d)/),
@@ -41,6 +45,20 @@ export const events = {
   },
   'the index has answered': async (page) => {
     await isSeen(page, '.slip .bar');
+    await isStill(page);
+  },
+  'two figures of points, of oneself and of others, are on the board': async (page) => {
+    await isSeen(page, '.top-ten li[data-me="true"] .points', TWO_FIGURES);
+    await isSeen(page, '.top-ten li:not([data-me="true"]) .points', TWO_FIGURES);
+    await isSeen(page, '.narration', /./);
+  },
+  'the manager sees three figures of points, and how old they are': async (page) => {
+    await isSeen(page, '.board-score', THREE_FIGURES);
+    await isSeen(page, '.age-sum', / table /);
+  },
+  'three figures of points are on the wall': async (page) => {
+    await isSeen(page, '.wall-score', THREE_FIGURES);
+    await isSeen(page, '.wall-age', / table /);
     await isStill(page);
   },
   'the survivors are unmasked': async (page) => {

@@ -47,6 +47,15 @@ const accusations = {
   waitsFor: 'who accuses whom is drawn',
 } as const;
 
+const bots = ['sign in as a manager', 'let bots play'] as const;
+
+const invaders = {
+  name: 'space-invaders-play',
+  path: '/space-invaders/manager',
+  steps: [...bots, 'play along'],
+  waitsFor: 'two figures of points, of oneself and of others, are on the board',
+} as const;
+
 /** All pictures of the READMEs, but for the film. */
 export const pictureRows: readonly PictureRow[] = [
   ...inBoth({ ...rally, viewport: 'projector' }),
@@ -67,6 +76,24 @@ export const pictureRows: readonly PictureRow[] = [
     steps: ['start a game', 'play to the end'],
     waitsFor: 'the survivors are unmasked',
   }),
+  ...inBoth({ ...invaders, viewport: 'desk' }),
+  ...inBoth({ ...invaders, viewport: 'phone' }),
+  ...inBoth({
+    name: 'space-invaders-manager',
+    path: '/space-invaders/manager',
+    viewport: 'desk',
+    steps: bots,
+    waitsFor: 'the manager sees three figures of points, and how old they are',
+  }),
+  // It is dark by day, too.
+  {
+    name: 'space-invaders-wall',
+    path: '/space-invaders/manager',
+    viewport: 'projector',
+    scheme: 'dark',
+    steps: [...bots, 'open the wall'],
+    waitsFor: 'three figures of points are on the wall',
+  },
   // Last: from here on messages are delivered twice.
   ...inBoth({
     name: 'ping-pong-ghost',

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import type { FilmedArcade } from './arcade.ts';
+import { letBotsPlay, openWall, playAlong, signInAsManager } from './room.ts';
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
 
@@ -37,6 +39,10 @@ export const steps = {
     throw new Error(`a game of Mafia was not over after ${MOST_TURNS} turns`);
   },
   peek: (page) => press(page, 'Peek'),
-} satisfies Record<string, (page: Page) => Promise<void>>;
+  'sign in as a manager': signInAsManager,
+  'let bots play': letBotsPlay,
+  'play along': playAlong,
+  'open the wall': openWall,
+} satisfies Record<string, (page: Page, arcade: FilmedArcade) => Promise<void> | Promise<Page>>;
 
 export type StepName = keyof typeof steps;

@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import type { FilmedArcade } from './arcade.ts';
 import { events, PATIENCE_MS } from './events.ts';
 import { inPage } from './inPage.ts';
 import { fileOf, type PictureRow, VIEWPORTS } from './rows.ts';
@@ -8,10 +9,11 @@ import { steps } from './steps.ts';
 const HOLD_STILL = 'for (const animation of document.getAnimations()) animation.pause()';
 
 /**
- * A picture as a WebP file: opens a row's page in a window of its own, does its steps, and waits for its event. Throws an
+ * A picture as a WebP file: opens a row's page in a window of its own, does its steps, of which one may lead to another
+ * page, and waits for its event. Throws an
  * Error that names the picture when that does not happen.
  */
-export async function takePicture(browser: Browser, origin: string, row: PictureRow): Promise<Buffer> {
+export async function takePicture(browser: Browser, arcade: FilmedArcade, row: PictureRow): Promise<Buffer> {
   const { scale, ...viewport } = VIEWPORTS[row.viewport];
   const context = await browser.newContext({
     viewport,
@@ -20,10 +22,10 @@ export async function takePicture(browser: Browser, origin: string, row: Picture
     hasTouch: row.viewport === 'phone',
   });
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(new URL(row.path, origin).href);
-    for (const step of row.steps) await steps[step](page);
+    let page = await context.newPage();
+    context.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(new URL(row.path, arcade.webUrl).href);
+    for (const step of row.steps) page = (await steps[step](page, arcade)) ?? page;
     await events[row.waitsFor](page);
     await page.evaluate(HOLD_STILL);
     const png = await page.screenshot();

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { factsOf } from '../pictures/animation.ts';
 import { FILM, fileOf, pictureRows } from '../pictures/rows.ts';
@@ -9,8 +9,8 @@ import { ROOT } from '../workspace.ts';
 const READMES = globSync(['README.md', 'services/*/README.md', 'packages/*/README.md', 'docs/decisions/*.md'], {
   cwd: ROOT,
 }).sort();
-/** In bytes. */
-const LARGEST = { film: 4_000_000, picture: 200_000 };
+/** In bytes; a desk with the thirty nodes of Space Invaders is the largest. */
+const LARGEST = { film: 4_000_000, picture: 220_000 };
 
 /** The repository's own images that a page shows, by their path from the repository's folder. */
 function imagesIn(page: string): string[] {
@@ -48,7 +48,8 @@ describe('the pictures of the READMEs (taken anew by: npm run pictures)', () => 
       ),
     ]).map(([, dark, light]) => [dark, light]);
 
-    expect(sources).toHaveLength(pictureRows.length / 2);
+    const light = new Set(sources.map(([, path = '']) => basename(path)));
+    expect(light).toEqual(new Set(pictureRows.filter(({ scheme }) => scheme === 'light').map(fileOf)));
     for (const [dark, light = ''] of sources) expect(dark).toBe(light.replace('-light.', '-dark.'));
   });
 

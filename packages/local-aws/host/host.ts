@@ -113,9 +113,12 @@ export class Host {
   /** Stops watching and building. What runs is ended with the cloud. */
   async close(): Promise<void> {
     this.#watch.close();
-    await Promise.all([...this.#services.values()].map((service) => service.halt()));
-    await this.#reloading;
-    await this.#esbuild.letGo();
+    try {
+      await Promise.all([...this.#services.values()].map((service) => service.halt()));
+      await this.#reloading;
+    } finally {
+      await this.#esbuild.close();
+    }
   }
 
   #report(service: string | undefined, line: string): void {

@@ -6,9 +6,11 @@ const KEEP_MS = 120_000;
 /** esbuild's process, which stays for some minutes after an edit. */
 export class KeptEsbuild {
   #kept: { letGo(): Promise<void>; timer: NodeJS.Timeout } | undefined;
+  #isClosed = false;
 
   /** An edit: it stays for two minutes from now. */
   keep(): void {
+    if (this.#isClosed) return;
     this.#kept ??= { letGo: keepEsbuild(), timer: setTimeout(() => this.letGo(), KEEP_MS).unref() };
     this.#kept.timer.refresh();
   }
@@ -19,5 +21,11 @@ export class KeptEsbuild {
     this.#kept = undefined;
     clearTimeout(kept?.timer);
     await kept?.letGo();
+  }
+
+  /** Lets go of it for good: an edit that was under way keeps it no longer. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.letGo();
   }
 }

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { inWords, type Letter } from './redrive/letter.ts';
 import { openQueues } from './redrive/queue.ts';
 import { type Choice, type Done, redrive, type Wish } from './redrive/redrive.ts';
-import { clientSettings, LOCAL_STAGE } from './stageClients.ts';
+import { atStage, clientSettings, LOCAL_STAGE } from './stageClients.ts';
 
 const HELP = `npm run redrive -- [--service fakemon] [--stage local] [--region eu-west-1]
                   [--all | --ask | --send <id> ... | --discard <id> ...] [--limit <n>]
@@ -114,14 +114,15 @@ async function main(options: Options): Promise<number> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   lines.on('SIGINT', stop);
-  const client = new SQSClient(clientSettings({ stage, region }));
+  const settings = clientSettings({ stage, region });
+  const client = new SQSClient(settings);
   try {
     const names = {
       deadLetters: `${service}-${stage}-dead-letters`,
       redrive: `${service}-${stage}-redrive`,
       heldSeconds: options.ask ? HELD_WHILE_ASKING_SECONDS : HELD_SECONDS,
     };
-    const queues = await openQueues(client, names);
+    const queues = await atStage(settings, () => openQueues(client, names));
     const done = await redrive(
       {
         queues,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { asError } from '../packages/local-aws/core/errors.ts';
 import { type Progress, progressBar, ReplayError, replay } from './replay/replay.ts';
-import { clientSettings, LOCAL_STAGE } from './stageClients.ts';
+import { atStage, clientSettings, LOCAL_STAGE } from './stageClients.ts';
 
 const HELP = `npm run replay -- [--service fakemon] [--stage local] [--region eu-west-1]
                  [--rule <name> ...] [--from <time>] [--to <time>]
@@ -93,11 +93,8 @@ async function main({
       now: () => Date.now(),
     };
     const pollMs = isLocal ? LOCAL_POLL_MS : AWS_POLL_MS;
-    return (await replay(parts, { service, stage, rules: rule, from, to, pollMs })) ? 0 : 1;
-  } catch (error) {
-    if (isLocal && (error as { code?: unknown }).code === 'ECONNREFUSED')
-      throw new ReplayError(`No arcade runs at ${settings.endpoint}: npm start`, { cause: error });
-    throw error;
+    const wish = { service, stage, rules: rule, from, to, pollMs };
+    return (await atStage(settings, () => replay(parts, wish))) ? 0 : 1;
   } finally {
     client.destroy();
   }

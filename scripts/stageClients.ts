@@ -26,3 +26,13 @@ export function clientSettings(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
 }
+
+/** Does what is to be done there. Throws what `work` throws, and an Error that says what to do where no arcade listens. */
+export async function atStage<T>({ endpoint }: ClientSettings, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isGone = endpoint !== undefined && (error as { code?: unknown }).code === 'ECONNREFUSED';
+    throw isGone ? new Error(`No arcade runs at ${endpoint}: npm start`, { cause: error }) : error;
+  }
+}

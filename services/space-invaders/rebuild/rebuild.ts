@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { DescribeDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type ClientSettings, clientSettings, LOCAL_STAGE } from '../../../scripts/stageClients.ts';
+import { atStage, type ClientSettings, clientSettings, LOCAL_STAGE } from '../../../scripts/stageClients.ts';
 import { formatTable } from '../../../scripts/table.ts';
 import type { Contender } from '../domain/contender.ts';
 import { createSessionsTable } from '../storage/sessionsTable.ts';
@@ -59,8 +59,9 @@ export function refuseLarge({ seats }: { seats: number }, { write, all = false }
 type Options = ReturnType<typeof optionsFrom>;
 
 /** Gives whether the board is as the archive has it, or was made so. */
-export async function run(options: Options, print: (line: string) => void = console.log): Promise<boolean> {
-  return rebuildOn(clientSettings(options), { ...options, nowMs: Date.now() }, print);
+export async function run(options: Options): Promise<boolean> {
+  const settings = clientSettings(options);
+  return atStage(settings, () => rebuildOn(settings, { ...options, nowMs: Date.now() }, console.log));
 }
 
 /** The same where the settings say, by the given clock. */
@@ -70,7 +71,7 @@ export async function rebuildOn(
     session: sessionId,
     stage,
     write,
-    all,
+    all = false,
     perSecond,
     nowMs,
   }: Pick<Options, 'session' | 'stage' | 'write' | 'perSecond'> & { all?: boolean; nowMs: number },
@@ -83,7 +84,7 @@ export async function rebuildOn(
     const sessions = createSessionsTable(documents, `${prefix}-sessions`, (_, { message }) => print(message));
     const session = await sessions.find(sessionId);
     if (!session) throw new Error(`There is no session '${sessionId}'.`);
-    refuseLarge(session, { write, ...(all && { all }) });
+    refuseLarge(session, { write, all });
     const bucket = await bucketOf(settings, `${prefix}-archive`);
     const archived = await readArchive(s3, bucket, sessionId, daysOf(session, nowMs));
     const players = playersTable(documents, `${prefix}-players`);

@@ -75,7 +75,7 @@ export function limitFor(everyMs: number): { maxStatusesPerSecond?: string } {
 }
 
 /** Runs it until it is done; what it has started ends with `ending`. Gives whether all was as it is to be. */
-export async function load(options: ReturnType<typeof optionsFrom>, ending: AsyncDisposableStack): Promise<boolean> {
+export async function run(options: ReturnType<typeof optionsFrom>, ending: AsyncDisposableStack): Promise<boolean> {
   const { players, seconds, everyMs, kill: isKilled } = options;
   const progress = progressOn(process.stderr);
   const parts = await openParts(ending, progress, {

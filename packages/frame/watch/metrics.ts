@@ -90,6 +90,7 @@ export const EMITTED: Readonly<Record<string, Emitted>> = {
         'DeliveryToS3.Records',
         'DeliveryToS3.Success',
         'IncomingRecords',
+        'PartitionCountExceeded',
         'ThrottledRecords',
       ],
       ['DeliveryStreamName'],

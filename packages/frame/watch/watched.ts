@@ -119,14 +119,20 @@ function watchStream({ id }: Resource): Omit<Watched, 'id'> {
   };
 }
 
-function watchDeliveryStream({ id }: Resource): Omit<Watched, 'id'> {
+function watchDeliveryStream({ id, properties }: Resource): Omit<Watched, 'id'> {
   const of = metric('AWS/Firehose', { DeliveryStreamName: { Ref: id } });
   const age = of('DeliveryToS3.DataFreshness', 'Maximum');
+  const { ExtendedS3DestinationConfiguration: destination } = properties;
+  const isPartitioned = isObject(destination) && destination.DynamicPartitioningConfiguration !== undefined;
+  const hasTooMany = of('PartitionCountExceeded', 'Maximum'); // 1 or 0
   return {
     kind: 'streams',
     drawn: { 'Age of records to deliver': [age] },
     // It waits up to 15 minutes for a batch to fill.
-    watches: [watch('IsLate', 'does not deliver', [age], 30 * 60)],
+    watches: [
+      watch('IsLate', 'does not deliver', [age], 30 * 60),
+      ...(isPartitioned ? [watch('IsCrowded', 'has too many partitions: it delivers as errors', [hasTooMany])] : []),
+    ],
   };
 }
 

@@ -119,7 +119,7 @@ async function bucketOf(settings: ClientSettings, DeliveryStreamName: string): P
   }
 }
 
-function report(rebuilt: Rebuilt, { objects, unread }: Archived, others: readonly Contender[]): string[] {
+function report(rebuilt: Rebuilt, { objects, unread, apart }: Archived, others: readonly Contender[]): string[] {
   const { contenders, statuses, duplicates, aside, areSeatsAssumed } = rebuilt;
   const reasons = [...aside].map(([reason, count]) => `${count} ${reason}`);
   return [
@@ -134,6 +134,7 @@ function report(rebuilt: Rebuilt, { objects, unread }: Archived, others: readonl
     }),
     '',
     `${statuses} statuses of ${contenders.length} players in ${objects} objects, and ${duplicates} duplicates`,
+    ...(apart > 0 ? [`${apart} of them Firehose had put apart: too many sessions at once`] : []),
     ...(unread > 0 ? [`${unread} lines could not be read`] : []),
     ...(reasons.length > 0 ? [`not counted: ${reasons.join(', ')}`] : []),
     ...(areSeatsAssumed ? ['the table knows none of them: all are taken to have had a seat'] : []),

@@ -196,6 +196,28 @@ describe('a board of which the table has nothing left', () => {
     expect(await itemOfAnn()).toMatchObject(right);
   });
 
+  it('is made of what Firehose had no room for, too, when somebody has made up 500 sessions', async () => {
+    const { aws } = invaders;
+    const kinesis = new KinesisClient(aws.rootClientConfig);
+    const Records = Array.from({ length: 500 }, (_, at) => ({
+      ...{ PartitionKey: 'x', Data: Buffer.from(`${JSON.stringify({ detail: { sessionId: `made-up-${at}` } })}\n`) },
+    }));
+    await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    kinesis.destroy();
+    await aws.advance(2000);
+    const sentAtMs = aws.clock.now();
+    const status = statusOf({ sequence: 3, score: 20, shots: 6, sentAtMs });
+    expect(await ben.ask('POST', '/updatestatus', status)).toMatchObject({ status: 202 });
+    await aws.advance(62_000);
+
+    const lines: string[] = [];
+    const options = { session: sessionId, stage: 'local', perSecond: 5, nowMs: aws.clock.now(), write: false };
+    await rebuildOn(aws.rootClientConfig, options, (line) => void lines.push(line));
+
+    expect(lines).toContain('7 statuses of 2 players in 2 objects, and 1 duplicates');
+    expect(lines).toContain('1 of them Firehose had put apart: too many sessions at once');
+  });
+
   it('is not made of a session that there never was', async () => {
     const options = { session: 'none', stage: 'local', perSecond: 5, nowMs: NOW_MS, write: false };
     await expect(rebuildOn(invaders.aws.rootClientConfig, options, () => undefined)).rejects.toThrow(

@@ -31,7 +31,7 @@ export function ageOf({ sentAtMs, arrivedAtMs, streamedAtMs, writtenAtMs, askedA
   const tableMs = since(shownAtMs, askedAtMs);
   // Written while the answer was on its way: then nothing waited for the poll.
   const written = writtenAtMs === undefined ? undefined : Math.min(writtenAtMs, askedAtMs);
-  // API Gateway's clock for both ends: the player's may be minutes off.
+  // By the player's clock, then API Gateway's, then the stream's: what one is behind another counts as no time.
   const streamMs = since(arrivedAtMs, sentAtMs) + since(inStreamAtMs, arrivedAtMs);
   const batchMs = since(written ?? askedAtMs, inStreamAtMs);
   const pollMs = written === undefined ? undefined : since(askedAtMs, written);

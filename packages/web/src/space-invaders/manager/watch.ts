@@ -44,7 +44,10 @@ export interface WatchParts {
   nowMs(): number;
 }
 
-/** Whole boards are read up to so many players: as many as the service keeps a whole board of. */
+/**
+ * Boards are read up to so many players. Those that the service keeps whole have 500 at the most; one that `npm run rebuild -- --write --all`
+ * has written has everybody, and of it so many are shown.
+ */
 const MOST_ROWS = 2_000;
 /** How many sessions are listed. */
 const SESSIONS = 20;

@@ -2,7 +2,7 @@ import { callApi, Problem } from '../lib/api.ts';
 import { callAsPlayer, type IdToken } from '../lib/asPlayer.ts';
 import { fieldsOf, isCount, isText, listed } from '../lib/fields.ts';
 import { STALE_MS } from '../lib/freshness.ts';
-import { LOOK_TRACE } from '../lib/look.ts';
+import { LOOK_HEADERS } from '../lib/look.ts';
 import type { Status } from './game/statusSender.ts';
 import { spaceInvaders } from './scenario.ts';
 import { type GameSession, sessionIn } from './session.ts';
@@ -59,7 +59,7 @@ export const askConfig = (signal?: AbortSignal): Promise<StageConfig> =>
   callApi<StageConfig>(SERVICE, '/config', signal && { signal });
 
 /** What is asked again and again is a trace of its own. */
-const looking = { limitMs: STALE_MS, headers: { 'x-amzn-trace-id': `Root=${LOOK_TRACE};Sampled=0` } };
+const looking = { limitMs: STALE_MS, headers: LOOK_HEADERS };
 
 /** The session that is open; undefined where none is. */
 export async function askSession(idToken: IdToken, signal?: AbortSignal): Promise<GameSession | undefined> {

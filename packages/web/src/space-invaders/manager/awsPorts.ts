@@ -12,7 +12,7 @@ import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCo
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCredentials, type AwsPlace, clientSettings } from '../../lib/aws.ts';
-import { LOOK_TRACE } from '../../lib/look.ts';
+import { LOOK_HEADERS } from '../../lib/look.ts';
 import { sessionIn, sessionInText } from '../session.ts';
 import type { Cursor, ManagerPorts, Shard, Start, StreamRecord } from './ports.ts';
 import { boardRowIn, type ManagerConfig } from './shapes.ts';
@@ -51,9 +51,7 @@ export function awsPorts(
 function markLooks(client: SSMClient | DynamoDBClient | KinesisClient): void {
   const mark = (name: string | undefined, request: unknown) => {
     if (/^(Get|List|Query|BatchGet)/.test(name ?? ''))
-      Object.assign((request as { headers: Record<string, string> }).headers, {
-        'x-amzn-trace-id': `Root=${LOOK_TRACE};Sampled=0`,
-      });
+      Object.assign((request as { headers: Record<string, string> }).headers, LOOK_HEADERS);
   };
   (client as KinesisClient).middlewareStack.add(
     (next, { commandName }) =>

@@ -3,6 +3,7 @@ import { callAsPlayer, type IdToken } from '../lib/asPlayer.ts';
 import { fieldsOf, isCount, isText, listed } from '../lib/fields.ts';
 import { STALE_MS } from '../lib/freshness.ts';
 import { LOOK_HEADERS } from '../lib/look.ts';
+import type { Standing } from './game/engine.ts';
 import type { Status } from './game/statusSender.ts';
 import { spaceInvaders } from './scenario.ts';
 import { type GameSession, sessionIn } from './session.ts';
@@ -29,13 +30,9 @@ export interface StageConfig {
 }
 
 /** Somebody on the board. */
-export interface Row {
+export interface Row extends Standing {
   name: string;
   isBot: boolean;
-  score: number;
-  shots: number;
-  level: number;
-  lives: number;
   trial: number;
   /** When the newest status that counts here arrived, by the service's clock. */
   arrivedAtMs: number;

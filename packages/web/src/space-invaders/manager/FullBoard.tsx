@@ -1,16 +1,10 @@
 import { memo } from 'react';
 import type { Board } from './board.ts';
+import type { BoardRow } from './ports.ts';
 import './fullBoard.css';
 
-interface RowProps {
+interface RowProps extends Omit<BoardRow, 'player' | 'latest'> {
   place: number;
-  name: string;
-  isBot: boolean;
-  score: number;
-  shots: number;
-  level: number;
-  lives: number;
-  trial: number;
   /** Places up since the look before. */
   move: number;
 }

@@ -7,7 +7,6 @@ import type { Manager } from './useManager.ts';
 
 /** More than one page need play. */
 const MOST = 8;
-const STATUS_MS = 300;
 
 export interface UseBots {
   bots: readonly Bot[];
@@ -43,7 +42,7 @@ export function useBots(
   const letIn = useCallback(async () => {
     const { createBot, makeBotAccount } = await import('./bot.ts');
     const theirs = await makeBotAccount((await awsPlace()) as AccountConfig);
-    const bot = createBot({ ...theirs, statusEveryMs: statusEveryMs ?? STATUS_MS, dateMs: nowMs });
+    const bot = createBot({ ...theirs, statusEveryMs, dateMs: nowMs });
     setBots((before) => [...before, bot]);
   }, [nowMs, statusEveryMs]);
   const dismiss = useCallback((bot: Bot) => {

@@ -6,7 +6,7 @@ import type { GameSession, SessionPhase } from '../session.ts';
 import { AgeSum } from './Instruments.tsx';
 import type { BoardRow } from './ports.ts';
 import type { Sight } from './watch.ts';
-import { rateWords, seconds, stateWords } from './words.ts';
+import { rateWords, seconds, secondsLeft, stateWords } from './words.ts';
 import './wall.css';
 
 const PLACES = 10;
@@ -71,7 +71,7 @@ function Announcement({
   nowMs,
 }: Omit<WallProps, 'sight' | 'lamp'> & { taken: number | undefined }) {
   if (phase === 'called') {
-    const left = Math.max(1, Math.ceil(((session?.startsAtMs ?? nowMs) - nowMs) / 1_000));
+    const left = secondsLeft(session, nowMs);
     return (
       <p className="wall-big" key={left} data-count="true">
         {left}

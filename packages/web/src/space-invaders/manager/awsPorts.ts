@@ -14,7 +14,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsCredentials, type AwsPlace, clientSettings } from '../../lib/aws.ts';
 import { LOOK_HEADERS } from '../../lib/look.ts';
 import { sessionIn, sessionInText } from '../session.ts';
-import type { Cursor, ManagerPorts, Shard, Start, StreamRecord } from './ports.ts';
+import type { ManagerPorts, Shard, Start, StreamRecord } from './ports.ts';
 import { boardRowIn, type ManagerConfig } from './shapes.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -73,8 +73,6 @@ const parameterOf = (ssm: SSMClient, Name: string): ManagerPorts['parameter'] =>
   },
 });
 
-const cursorOf = (key: Item | undefined): Cursor | undefined => key;
-
 const sessionsOf = (dynamo: DynamoDBClient, TableName: string): ManagerPorts['sessions'] => ({
   async add(session) {
     try {
@@ -120,7 +118,7 @@ const sessionsOf = (dynamo: DynamoDBClient, TableName: string): ManagerPorts['se
         ExclusiveStartKey: after as Item | undefined,
       }),
     );
-    return { entries: known(Items, sessionIn), next: cursorOf(LastEvaluatedKey) };
+    return { entries: known(Items, sessionIn), next: LastEvaluatedKey };
   },
 });
 
@@ -139,7 +137,7 @@ const boardOf = (dynamo: DynamoDBClient, TableName: string): ManagerPorts['board
         ExclusiveStartKey: after as Item | undefined,
       }),
     );
-    return { entries: known(Items, boardRowIn), next: cursorOf(LastEvaluatedKey) };
+    return { entries: known(Items, boardRowIn), next: LastEvaluatedKey };
   },
 });
 

@@ -33,7 +33,7 @@ export interface Manager {
   line: UseSession;
   /** What time it is at the service, in milliseconds since the epoch. */
   nowMs: () => number;
-  statusEveryMs: number | undefined;
+  statusEveryMs: number;
   open: (wish: Wish) => Promise<void>;
   close: (sessionId: string) => Promise<void>;
   start: (sessionId: string) => Promise<void>;
@@ -45,6 +45,7 @@ export interface Manager {
 
 /** Before the config says how often. */
 const LOOK_MS = 1_500;
+const STATUS_MS = 300;
 /** Whoever is not let in need not knock all the time, in milliseconds. */
 const DENIED_MS = 30_000;
 
@@ -80,7 +81,7 @@ export function useManager(chosen: string | undefined): Manager {
   const nowMs = useCallback(() => serverTime(latest.current.clock, Date.now()), []);
 
   const [everyMs, setEveryMs] = useState(LOOK_MS);
-  const [statusEveryMs, setStatusEveryMs] = useState<number>();
+  const [statusEveryMs, setStatusEveryMs] = useState(STATUS_MS);
   const making = useRef<Promise<Made>>(undefined);
   const denied = useRef<{ why: string; untilMs: number }>(undefined);
   const forget = useCallback(() => {
@@ -137,7 +138,7 @@ export function useManager(chosen: string | undefined): Manager {
   return {
     ...{ account, lamp, line, nowMs, statusEveryMs },
     access: accessOf(account, value),
-    newest: inTable ? (session ? newerOf(session, inTable) : inTable) : session,
+    newest: inTable ? newerOf(session, inTable) : session,
     ...useDeeds({ made, refresh, hearSession, start: line.start, nowMs }),
     askAgain: async () => {
       await idToken({ isRefused: true });

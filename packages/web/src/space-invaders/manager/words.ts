@@ -55,6 +55,10 @@ export function whyNoStart({ isSynchronized }: GameSession, phase: SessionPhase)
   return phase === 'called' ? 'It was called: everybody counts down.' : 'It has started.';
 }
 
+/** What the count down to a session's start stands at: it ends with 1. `nowMs` by the service's clock. */
+export const secondsLeft = (session: GameSession | undefined, nowMs: number): number =>
+  Math.max(1, Math.ceil(((session?.startsAtMs ?? nowMs) - nowMs) / 1_000));
+
 /** How a session stands, in a few words. `nowMs` by the service's clock. */
 export function stateWords(session: GameSession | undefined, phase: SessionPhase, nowMs: number): string {
   if (!session || phase === 'none') return 'No session is open';
@@ -63,7 +67,7 @@ export function stateWords(session: GameSession | undefined, phase: SessionPhase
     case 'waiting':
       return 'Waiting for the start';
     case 'called':
-      return `Starts in ${Math.max(1, Math.ceil(((session.startsAtMs ?? nowMs) - nowMs) / 1_000))}`;
+      return `Starts in ${secondsLeft(session, nowMs)}`;
     case 'running':
       return endMs === undefined ? 'Playing' : `${clockWords(endMs - nowMs)} left`;
     case 'over':

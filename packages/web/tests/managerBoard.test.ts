@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AgeWatch, ageOf, middleAge, statusIn } from '../src/space-invaders/manager/age.ts';
+import { AgeWatch, ageOf, middleAge, statusKeyIn } from '../src/space-invaders/manager/age.ts';
 import { movesBetween, readBoard, SeatCount } from '../src/space-invaders/manager/board.ts';
 import type { BoardTable } from '../src/space-invaders/manager/ports.ts';
 import { boardRowIn, managerConfigIn } from '../src/space-invaders/manager/shapes.ts';
@@ -134,12 +134,11 @@ describe('what comes from the stream and the tables', () => {
     const detail = { sessionId: 's', player: 'p', trial: 2, sequence: 3 };
     const data = (value: unknown) => ({ data: new TextEncoder().encode(`${JSON.stringify(value)}\n`) });
 
-    expect(statusIn(data({ detail }))).toEqual({ sessionId: 's', key: 'p.2.3' });
-    expect([{}, { detail: { ...detail, trial: 'x' } }, 'poison', null].map((value) => statusIn(data(value)))).toEqual([
-      ...[undefined, undefined, undefined],
-      undefined,
-    ]);
-    expect(statusIn({ data: new Uint8Array([255, 0]) })).toBeUndefined();
+    expect(statusKeyIn(data({ detail }))).toBe('p.2.3');
+    expect(
+      [{}, { detail: { ...detail, trial: 'x' } }, 'poison', null].map((value) => statusKeyIn(data(value))),
+    ).toEqual([...[undefined, undefined, undefined], undefined]);
+    expect(statusKeyIn({ data: new Uint8Array([255, 0]) })).toBeUndefined();
   });
 
   it('is a row only with a player, a name and a standing', () => {

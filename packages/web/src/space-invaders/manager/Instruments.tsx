@@ -17,7 +17,7 @@ function Instrument({ label, value, children }: { label: string; value: ReactNod
 }
 
 /** Where the time goes between a shot and the board, as lengths of one bar. */
-export function AgeBar({ age }: { age: Age }) {
+function AgeBar({ age }: { age: Age }) {
   return (
     <span className="age-bar" aria-hidden="true">
       {ageParts(age).map(({ name, ms }) => (

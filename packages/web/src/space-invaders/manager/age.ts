@@ -46,14 +46,13 @@ export function middleAge(ages: readonly Age[]): Age | undefined {
 const keyOf = ({ player, trial, sequence }: { player: string; trial: number; sequence: number }) =>
   `${player}.${trial}.${sequence}`;
 
-/** What a record of the stream says, as far as its way goes; undefined for what is no status. */
-export function statusIn({ data }: Pick<StreamRecord, 'data'>): { sessionId: string; key: string } | undefined {
+/** By what the status in a record of the stream is known again on the board; undefined for what is no status. */
+export function statusKeyIn({ data }: Pick<StreamRecord, 'data'>): string | undefined {
   try {
     const { detail } = JSON.parse(new TextDecoder().decode(data)) as { detail?: Record<string, unknown> };
-    const { sessionId, player, trial, sequence } = detail ?? {};
-    if (typeof sessionId !== 'string' || typeof player !== 'string') return undefined;
-    if (typeof trial !== 'number' || typeof sequence !== 'number') return undefined;
-    return { sessionId, key: keyOf({ player, trial, sequence }) };
+    const { player, trial, sequence } = detail ?? {};
+    if (typeof player !== 'string' || typeof trial !== 'number' || typeof sequence !== 'number') return undefined;
+    return keyOf({ player, trial, sequence });
   } catch {
     return undefined;
   }

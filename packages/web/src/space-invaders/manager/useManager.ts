@@ -30,7 +30,6 @@ export interface Manager {
   lamp: Lamp;
   /** The newest session, whoever told of it: the table, or the socket. */
   newest: GameSession | undefined;
-  line: UseSession;
   /** What time it is at the service, in milliseconds since the epoch. */
   nowMs: () => number;
   statusEveryMs: number;
@@ -136,7 +135,7 @@ export function useManager(chosen: string | undefined): Manager {
   const sight = value?.kind === 'sight' ? value.sight : undefined;
   const inTable = sight?.sessions[0];
   return {
-    ...{ account, lamp, line, nowMs, statusEveryMs },
+    ...{ account, lamp, nowMs, statusEveryMs },
     access: accessOf(account, value),
     newest: inTable ? newerOf(session, inTable) : session,
     ...useDeeds({ made, refresh, hearSession, start: line.start, nowMs }),

@@ -1,5 +1,5 @@
 import type { GameSession } from '../session.ts';
-import { type Age, AgeWatch, statusIn } from './age.ts';
+import { type Age, AgeWatch, statusKeyIn } from './age.ts';
 import { type Board, movesBetween, readBoard, SeatCount } from './board.ts';
 import type { ManagerPorts } from './ports.ts';
 import { RecordRate } from './rate.ts';
@@ -11,8 +11,6 @@ import { StreamReader } from './streamReader.ts';
 export interface Sight {
   /** Sessions as they stand in the table, the newest first. */
   sessions: readonly GameSession[];
-  /** What players hear: the parameter; undefined before the first session. */
-  told: GameSession | undefined;
   /** The newest session, when players hear something else of it than what stands in the table, and have for two looks: see `unheard`. */
   unheard: GameSession | undefined;
   /** The session whose board it is; undefined while there was never one. */
@@ -100,7 +98,7 @@ export class Watch {
     const before = this.#before?.sessionId === sessionId ? this.#before?.board : undefined;
     this.#before = sessionId === undefined ? undefined : { sessionId, board };
     return {
-      ...{ sessions: entries, told, shown, board, taken, unheard: this.#wasUnheard(unheard(newest, told)) },
+      ...{ sessions: entries, shown, board, taken, unheard: this.#wasUnheard(unheard(newest, told)) },
       moves: before ? movesBetween(before.rows, board.rows) : new Map(),
       stream: this.#stream,
       age: newest?.closedAtMs === undefined ? this.#age.now() : undefined,
@@ -144,8 +142,8 @@ export class Watch {
     try {
       const { records, openShards, failed } = await this.#reader.look();
       for (const { record } of records) {
-        const status = statusIn(record);
-        if (status) this.#age.streamed(status.key, record.arrivedAtMs);
+        const key = statusKeyIn(record);
+        if (key !== undefined) this.#age.streamed(key, record.arrivedAtMs);
       }
       this.#rate.add(records, this.#parts.nowMs());
       this.#stream = { openShards, rates: this.#rate.byShard(), isOld: failed.length > 0 };

@@ -5,7 +5,8 @@ import type { GameSession } from '../src/space-invaders/session.ts';
 import { sessionStore } from './managerPorts.ts';
 
 const NOW_MS = Date.parse('2026-11-22T05:38:00.250Z');
-const WISH: Wish = { gameType: 'MULTIPLE_TRIALS', seats: 200, isSynchronized: false, minutes: 5 };
+const WISH: Wish = { gameType: 'MULTIPLE_TRIALS', seats: 200, isSynchronized: false };
+const TIMED: Wish = { ...WISH, gameType: 'TIME_CONSTRAINED', minutes: 5 };
 const SESSION: GameSession = {
   sessionId: '20261122T053000Z-aaaa',
   gameType: 'MULTIPLE_TRIALS',
@@ -20,7 +21,7 @@ describe('opening a session', () => {
   it('puts it into the table first and writes the parameter last', async () => {
     const { store, ...ports } = sessionStore(CLOSED);
 
-    const session = await openSession({ ...WISH, gameType: 'TIME_CONSTRAINED' }, { ...ports, ...clockOf(NOW_MS) });
+    const session = await openSession(TIMED, { ...ports, ...clockOf(NOW_MS) });
 
     expect(session).toEqual({
       sessionId: '20261122T053800Z-iiii',
@@ -40,7 +41,7 @@ describe('opening a session', () => {
     const { store, ...ports } = sessionStore();
     const parts = { ...ports, ...clockOf(NOW_MS + 0.5) };
 
-    const { sessionId } = await openSession({ ...WISH, gameType: 'TIME_CONSTRAINED' }, parts);
+    const { sessionId } = await openSession(TIMED, parts);
     expect(sessionContract.safeParse(store.told).error).toBeUndefined();
     await closeSession(sessionId, parts);
 

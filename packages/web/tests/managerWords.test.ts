@@ -15,9 +15,12 @@ import { type GameSession, phaseAt } from '../src/space-invaders/session.ts';
 
 describe('what a manager fills in', () => {
   it('is a session of 200 seats in which all start together, unless something else is chosen', () => {
-    expect(wishIn(USUAL)).toEqual({
-      wish: { gameType: 'MULTIPLE_TRIALS', seats: 200, isSynchronized: true, minutes: 5 },
-    });
+    expect(wishIn(USUAL)).toEqual({ wish: { gameType: 'MULTIPLE_TRIALS', seats: 200, isSynchronized: true } });
+  });
+
+  it('has minutes only against the clock, whatever stands there otherwise', () => {
+    expect(wishIn({ ...USUAL, minutes: 'no matter' })).toEqual(wishIn(USUAL));
+    expect(wishIn({ ...USUAL, minutes: '7' })).toEqual(wishIn(USUAL));
   });
 
   it.each([
@@ -27,7 +30,6 @@ describe('what a manager fills in', () => {
       { gameType: 'TIME_CONSTRAINED', minutes: '30' },
       { gameType: 'TIME_CONSTRAINED', minutes: 30 },
     ],
-    [{ minutes: 'no matter' }, { minutes: 5 }],
     [{ isSynchronized: false }, { isSynchronized: false }],
   ] as const)('becomes a session: %j', (fields, wish) => {
     expect(wishIn({ ...USUAL, ...fields })).toEqual({ wish: expect.objectContaining(wish) });

@@ -1,15 +1,8 @@
-import type { GameSession, GameType } from '../session.ts';
+import type { GameSession } from '../session.ts';
 import type { ManagerPorts } from './ports.ts';
 
 /** What a manager wants to open. */
-export interface Wish {
-  gameType: GameType;
-  seats: number;
-  /** Everybody starts at the moment that the manager calls. */
-  isSynchronized: boolean;
-  /** Of TIME_CONSTRAINED; not looked at otherwise. */
-  minutes: number;
-}
+export type Wish = Pick<GameSession, 'gameType' | 'seats' | 'isSynchronized' | 'minutes'>;
 
 /** What opening and closing stand on. */
 export interface SessionParts extends Pick<ManagerPorts, 'parameter' | 'sessions'> {
@@ -44,14 +37,7 @@ export async function openSession(wish: Wish, parts: SessionParts): Promise<Game
   const { parameter, sessions, random } = parts;
   await refuseWhenOpen(parts);
   const openedAtMs = wholeMs(parts);
-  const session: GameSession = {
-    sessionId: newSessionId(openedAtMs, random),
-    gameType: wish.gameType,
-    seats: wish.seats,
-    isSynchronized: wish.isSynchronized,
-    openedAtMs,
-    ...(wish.gameType === 'TIME_CONSTRAINED' && { minutes: wish.minutes }),
-  };
+  const session = { sessionId: newSessionId(openedAtMs, random), openedAtMs, ...wish };
   if (!(await sessions.add(session))) throw new SessionRefusal('Another manager opens one just now: look again.');
   try {
     await refuseWhenOpen(parts, session.sessionId);

@@ -30,10 +30,11 @@ export function wishIn({ gameType, seats, minutes, isSynchronized }: WishFields)
   const [seatCount, minuteCount] = [wholeIn(seats), wholeIn(minutes)];
   if (seatCount === undefined || seatCount < 1 || seatCount > MOST_SEATS)
     return { problem: `A session has 1 to ${MOST_SEATS.toLocaleString('en')} seats.` };
-  if (gameType !== 'TIME_CONSTRAINED') return { wish: { gameType, seats: seatCount, isSynchronized, minutes: 5 } };
+  const wish = { gameType, seats: seatCount, isSynchronized };
+  if (gameType !== 'TIME_CONSTRAINED') return { wish };
   if (minuteCount === undefined || minuteCount < 1 || minuteCount > MOST_MINUTES)
     return { problem: 'The clock runs for 1 to 30 minutes.' };
-  return { wish: { gameType, seats: seatCount, isSynchronized, minutes: minuteCount } };
+  return { wish: { ...wish, minutes: minuteCount } };
 }
 
 const two = (value: number) => String(value).padStart(2, '0');

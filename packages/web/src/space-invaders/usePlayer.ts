@@ -1,10 +1,8 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import type { IdToken } from '../lib/asPlayer.ts';
 import { type ServerClock, serverTime } from '../lib/serverClock.ts';
-import { startRun } from './game/run.ts';
-import { createStatusSender, type StatusNews } from './game/statusSender.ts';
-import { Player, type PlayerState } from './player.ts';
-import { leaveSeat, sendStatus, takeSeat } from './service.ts';
+import type { StatusNews } from './game/statusSender.ts';
+import type { Player, PlayerState } from './player.ts';
+import { playerAtService } from './playerAtService.ts';
 import { type GameSession, nextPhaseInMs, phaseAt, type SessionPhase } from './session.ts';
 import type { UseSession, Visitor } from './useSession.ts';
 
@@ -66,31 +64,14 @@ export function usePlayer(parts: PlayParts): PlayerState & { player: Player } {
 }
 
 /** A player that calls the service as whoever plays by then. */
-function playerOf(latest: () => PlayParts): Player {
-  const token: IdToken = (options) => latest().idToken(options);
-  return new Player({
-    startRun: (readyMs) =>
-      startRun({
-        readyMs,
-        random: Math.random,
-        nowMs: () => performance.now(),
-        onNextFrame(run) {
-          const frame = requestAnimationFrame(run);
-          return () => cancelAnimationFrame(frame);
-        },
-      }),
-    startSending: (of) =>
-      createStatusSender({
-        ...of,
-        everyMs: latest().statusEveryMs ?? STATUS_MS,
-        post: (status) => sendStatus(status, token),
-        nowMs: () => performance.now(),
-        dateMs: () => serverTime(latest().clock, Date.now()),
-        random: Math.random,
-      }),
-    takeSeat: (join) => takeSeat(join, token),
-    leaveSeat: (sessionId) => leaveSeat(sessionId, token),
-    nowMs: () => performance.now(),
+const playerOf = (latest: () => PlayParts): Player =>
+  playerAtService({
+    onNextFrame(run) {
+      const frame = requestAnimationFrame(run);
+      return () => cancelAnimationFrame(frame);
+    },
+    idToken: (options) => latest().idToken(options),
+    everyMs: () => latest().statusEveryMs ?? STATUS_MS,
+    dateMs: () => serverTime(latest().clock, Date.now()),
     onNews: (news) => latest().onNews(news),
   });
-}

@@ -1,10 +1,8 @@
 import { Account, type AccountConfig } from '../../account/account.ts';
 import { newGuest } from '../../account/guest.ts';
 import type { IdToken } from '../../lib/asPlayer.ts';
-import { type Run, startRun } from '../game/run.ts';
-import { createStatusSender } from '../game/statusSender.ts';
-import { Player, type PlayerState } from '../player.ts';
-import { leaveSeat, sendStatus, takeSeat } from '../service.ts';
+import type { Player, PlayerState } from '../player.ts';
+import { playerAtService } from '../playerAtService.ts';
 import type { GameSession, SessionPhase } from '../session.ts';
 import { pilot } from './pilot.ts';
 
@@ -58,41 +56,18 @@ const TICK_MS = 5_000;
 /** Before it plays again, in milliseconds. */
 const REST_MS = 3_000;
 
-const steered = (readyMs: number): Run => {
-  const run = startRun({
-    readyMs,
-    random: Math.random,
-    nowMs: () => performance.now(),
+const botOf = ({ idToken, statusEveryMs, dateMs }: BotParts): Player =>
+  playerAtService({
     onNextFrame(next) {
       const timer = setTimeout(next, FRAME_MS);
       return () => clearTimeout(timer);
     },
+    everyMs: () => statusEveryMs,
+    ...{ idToken, dateMs, pilot },
   });
-  run.watch({ onFrame: (game) => Object.assign(run.input, pilot(game)) });
-  return run;
-};
-
-/** What a bot's player stands on: everything is the page's own but who presses the keys. */
-function playerOf({ idToken, statusEveryMs, dateMs }: BotParts): Player {
-  return new Player({
-    startRun: steered,
-    startSending: (of) =>
-      createStatusSender({
-        ...of,
-        everyMs: statusEveryMs,
-        post: (status) => sendStatus(status, idToken),
-        nowMs: () => performance.now(),
-        dateMs,
-        random: Math.random,
-      }),
-    takeSeat: (join) => takeSeat({ ...join, isBot: true }, idToken),
-    leaveSeat: (sessionId) => leaveSeat(sessionId, idToken),
-    nowMs: () => performance.now(),
-  });
-}
 
 /** Lets a bot in that takes a seat, plays, and plays again where one may, until it is closed. */
-export function createBot(parts: BotParts, player: Player = playerOf(parts)): Bot {
+export function createBot(parts: BotParts, player: Player = botOf(parts)): Bot {
   let session: GameSession | undefined;
   let phase: SessionPhase = 'none';
   let timer: ReturnType<typeof setTimeout> | undefined;

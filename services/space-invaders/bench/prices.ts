@@ -1,7 +1,7 @@
 /**
- * What AWS asks in us-east-1, in dollars, as its pages said in 2025 (https://aws.amazon.com/api-gateway/pricing,
- * https://aws.amazon.com/kinesis/data-streams/pricing, https://aws.amazon.com/lambda/pricing,
- * https://aws.amazon.com/dynamodb/pricing/on-demand, https://aws.amazon.com/firehose/pricing): the first tier, without free ones.
+ * What AWS asks in us-east-1, in dollars: the first tier, without free ones. Written down from memory, not read from AWS's pages: to be
+ * checked there before anybody relies on it (https://aws.amazon.com/api-gateway/pricing, https://aws.amazon.com/kinesis/data-streams/pricing,
+ * https://aws.amazon.com/lambda/pricing, https://aws.amazon.com/dynamodb/pricing/on-demand, https://aws.amazon.com/firehose/pricing).
  */
 const PRICES = {
   request: 3.5 / 1e6,
@@ -28,6 +28,11 @@ export interface Second {
 /** What Firehose bills for a record at the least. */
 const RECORD_BYTES = 5 * 1024;
 const MEMORY_GB = 0.5;
+/**
+ * Questions for one board that the table answers in a second: each reads a unit (ten entries of half a KB, eventually consistent), and a partition gives
+ * 3,000 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). What is above needs a cache.
+ */
+const MOST_BOARD_READS = 3_000;
 /** How often somebody who plays asks for the seat, at the most. */
 const SEAT_EVERY_MS = 30_000;
 /** What one such question costs: the item is written (statuses move it in the index), session and item are read. The time is assumed. */
@@ -37,7 +42,10 @@ const batchSeconds = (writes: number) => 0.02 + Math.ceil(writes / 50) * 0.006;
 
 const invocation = (seconds: number) => PRICES.invocation + seconds * MEMORY_GB * PRICES.gigabyteSecond;
 
-/** Dollars an hour, by what is paid for. */
+/**
+ * Dollars an hour, by what is paid for. Not counted: connections and messages of the sockets, Parameter Store, queues, dynamic partitioning and
+ * what puts files into S3, logs and metrics, traffic, and a cache in front of the board.
+ */
 export function costOf({ players, shards, statuses, writes, indexUnits, boardEveryMs }: Second) {
   const boards = (players * 1000) / boardEveryMs;
   const seats = (players * 1000) / SEAT_EVERY_MS;
@@ -45,14 +53,17 @@ export function costOf({ players, shards, statuses, writes, indexUnits, boardEve
     api: (statuses + boards + seats) * PRICES.request,
     stream: (shards * PRICES.shardHour) / 3600 + statuses * PRICES.put,
     functions: shards * invocation(batchSeconds(writes / shards)) + seats * invocation(SEAT.seconds),
-    // Of a batch a read of the session; of a page's question, ten entries of half a KB, read eventually consistently.
+    // Of a batch a read of the session.
     table:
       (writes + indexUnits + seats * SEAT.writeUnits) * PRICES.writeUnit +
-      (shards + boards + seats * SEAT.readUnits) * PRICES.readUnit,
+      (shards + Math.min(boards, MOST_BOARD_READS) + seats * SEAT.readUnits) * PRICES.readUnit,
     files: statuses * RECORD_BYTES * PRICES.delivered,
   };
-  return Object.fromEntries(Object.entries(hourly).map(([what, dollars]) => [what, dollars * 3600])) as Record<
-    keyof typeof hourly,
-    number
-  >;
+  const together = Object.values(hourly).reduce((sum, part) => sum + part, 0);
+  return Object.fromEntries(
+    Object.entries({ ...hourly, together }).map(([what, dollars]) => [what, dollars * 3600]),
+  ) as Record<keyof typeof hourly | 'together', number>;
 }
+
+/** `5.40`, `453` */
+export const inDollars = (value: number) => (value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString('en'));

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { costOf, type Second } from '../bench/prices.ts';
+
+/** 20,000 players, about as they are simulated. */
+const SECOND: Second = {
+  ...{ players: 20_000, shards: 96, statuses: 27_600, writes: 19_840, indexUnits: 2_940, boardEveryMs: 10_000 },
+};
+const REQUEST = 3.5 / 1e6;
+const READ_UNIT = 0.125 / 1e6;
+const HOUR_S = 3_600;
+
+describe('what an hour costs', () => {
+  it('is the sum of its parts', () => {
+    const { together, ...parts } = costOf(SECOND);
+
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(together);
+  });
+
+  it('falls with how seldom pages ask for the board, by requests and reads alone', () => {
+    const often = costOf({ ...SECOND, boardEveryMs: 20_000 });
+    const seldom = costOf({ ...SECOND, boardEveryMs: 40_000 });
+
+    expect(often.api - seldom.api).toBeCloseTo(500 * REQUEST * HOUR_S);
+    expect(often.table - seldom.table).toBeCloseTo(500 * READ_UNIT * HOUR_S);
+    expect(seldom).toMatchObject({ stream: often.stream, functions: often.functions, files: often.files });
+  });
+
+  it('counts no more reads of one board than its partition gives', () => {
+    const [most, tooMany] = [6_667, 1_000].map((boardEveryMs) => costOf({ ...SECOND, boardEveryMs }));
+
+    expect(tooMany?.table).toBeCloseTo(most?.table ?? 0, 3);
+    expect(tooMany?.api).toBeGreaterThan(most?.api ?? 0);
+  });
+});

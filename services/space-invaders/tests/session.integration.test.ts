@@ -147,10 +147,15 @@ describe('a socket', () => {
   });
 });
 
-describe.each(['/allocate', '/deallocate'])('POST %s', (path) => {
+describe.each([
+  ['POST', '/allocate', { sessionId }],
+  ['POST', '/deallocate', { sessionId }],
+  ['GET', '/session', undefined],
+  ['GET', `/scoreboard?sessionId=${sessionId}`, undefined],
+])('%s %s', (method, path, body) => {
   it('is closed to whoever has no id token', async () => {
-    expect(await invaders.ask('POST', path, { sessionId })).toMatchObject({ status: 401, body: { status: 401 } });
+    expect(await invaders.ask(method, path, body)).toMatchObject({ status: 401, body: { status: 401 } });
     for (const token of ['', 'none', ann.tokens.access])
-      expect((await invaders.ask('POST', path, { sessionId }, { authorization: token })).status).toBe(401);
+      expect((await invaders.ask(method, path, body, { authorization: token })).status).toBe(401);
   });
 });

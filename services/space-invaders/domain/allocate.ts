@@ -67,8 +67,8 @@ export async function allocate(parts: AllocateParts, join: Join): Promise<Joined
 }
 
 function refusalOf(session: Session, known: Seating | undefined, { trial }: Join, nowMs: number) {
-  if (session.closedAtMs !== undefined) return 'session-closed';
-  if (isOver(session, nowMs)) return 'cannot-play-again';
+  // Over is closed, also before `reap` says so.
+  if (session.closedAtMs !== undefined || isOver(session, nowMs)) return 'session-closed';
   if (session.gameType !== 'SINGLE_TRIAL' || !known?.latest) return undefined;
   // The seat, lost or not, says nothing of the game: a connection that breaks takes it, and a page that was loaded anew finds it still held.
   return known.latest.lives > 0 && known.latest.trial === trial ? undefined : 'cannot-play-again';

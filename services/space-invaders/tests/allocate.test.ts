@@ -45,7 +45,8 @@ describe('a player who joins', () => {
     ['asks for a session that there is not', {}, undefined, { sessionId: 'other' }, { outcome: 'no-session' }],
     ['is late: it was closed', { closedAtMs: NOW_MS }, undefined, {}, { outcome: 'session-closed' }],
     ['is late, also with a seat', { closedAtMs: NOW_MS }, held, {}, { outcome: 'session-closed' }],
-    ['is late: its time is over', timed(5), undefined, {}, { outcome: 'cannot-play-again' }],
+    ['is late: its time is over', timed(5), undefined, {}, { outcome: 'session-closed' }],
+    ['is late: its time is over, also with a seat', timed(5), held, {}, { outcome: 'session-closed' }],
     ['is in time', timed(6), undefined, {}, { outcome: 'seated', isNew: true, seatedAtMs: NOW_MS, trial: 1 }],
     [
       'is in time: it has not begun',

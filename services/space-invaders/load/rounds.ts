@@ -2,6 +2,7 @@ import type { Played } from './bots.ts';
 import { type Figures, figuresOf, usedBetween } from './figures.ts';
 import { type ArchiveCheck, behindOf, checkArchive, spreadOf } from './measured.ts';
 import type { LoadParts } from './parts.ts';
+import { AGE_GOAL_MS } from './tables.ts';
 
 /** What is played. */
 export interface RoundWish {
@@ -107,10 +108,18 @@ export interface Outcome {
   setAside: number;
 }
 
-/** Whether all came of it that is to come of it. What was under way at a kill may come twice: at least once is what Firehose promises. */
-export function isRight({ archive, behind, setAside }: Outcome, isKilled: boolean): boolean {
-  const wrong = archive.lost.length + archive.strange.length + behind.length;
-  return wrong + (isKilled ? 0 : archive.doubled + setAside) === 0;
+/**
+ * Whether all came of it that is to come of it, all was taken, and, where the goal for it holds (`hasGoal`), the board was young enough. What
+ * was under way at a kill may come twice, or not be taken: at least once is what Firehose promises.
+ */
+export function isRight(
+  { archive, behind, setAside }: Outcome,
+  { figures, killed }: Pick<Round, 'figures' | 'killed'>,
+  hasGoal: boolean,
+): boolean {
+  if (archive.lost.length + archive.strange.length + behind.length > 0) return false;
+  if (killed) return true;
+  return archive.doubled + setAside + figures.failures === 0 && (!hasGoal || figures.age.p99 <= AGE_GOAL_MS);
 }
 
 const BOARD_PATIENCE_MS = 30_000;

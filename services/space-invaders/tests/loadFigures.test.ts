@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { figuresOf, usedBetween } from '../load/figures.ts';
+import { type Figures, figuresOf, usedBetween } from '../load/figures.ts';
 import { limitFor } from '../load/load.ts';
 import {
   agesOf,
@@ -137,6 +137,11 @@ describe('a run', () => {
   const archive = { ...checkArchive([], 's', []), objects: 1 };
   const right: Outcome = { archive, behind: [], setAside: 0 };
 
+  const measured = { logs: [], shown: [], boardMs: [], used: { processorMs: 0, tables: {} }, usedForMs: 1 };
+  const young = { count: 1, p50: 700, p99: 1500, max: 2000 };
+  const figures: Figures = { ...figuresOf({ ...measured, fromMs: 0, forMs: 1000 }), age: young };
+  const killed = { atMs: 1, outMs: 1 };
+
   it.each<[title: string, outcome: Outcome, isFine: boolean, isFineKilled: boolean]>([
     ['nothing is missing', right, true, true],
     ['something is lost', { ...right, archive: { ...archive, lost: ['a'] } }, false, false],
@@ -145,8 +150,21 @@ describe('a run', () => {
     ['something is there twice', { ...right, archive: { ...archive, doubled: 1 } }, false, true],
     ['a status does not count', { ...right, setAside: 1 }, false, true],
   ])('in which %s', (_title, outcome, isFine, isFineKilled) => {
-    expect([isRight(outcome, false), isRight(outcome, true)]).toEqual([isFine, isFineKilled]);
+    const found = [{ figures }, { figures, killed }].map((round) => isRight(outcome, round, true));
+    expect(found).toEqual([isFine, isFineKilled]);
   });
+
+  it.each<[title: string, figures: Figures, isFine: boolean, isFineWithoutGoal: boolean]>([
+    ['a status was not taken', { ...figures, failures: 1 }, false, false],
+    ['the board was too old', { ...figures, age: { ...young, p99: 1501 } }, false, true],
+    ['no status was seen on the board', { ...figures, age: { ...young, p99: Number.NaN } }, false, true],
+  ])(
+    'in which %s is not right; how old the board is counts with a goal alone, and neither counts when it was killed',
+    (_title, slow, isFine, without) => {
+      const found = [true, false].map((hasGoal) => isRight(right, { figures: slow }, hasGoal));
+      expect([...found, isRight(right, { figures: slow, killed }, true)]).toEqual([isFine, without, true]);
+    },
+  );
 
   it.each([
     [300, {}],
@@ -158,17 +176,16 @@ describe('a run', () => {
   });
 
   it('tells of a goal for the age where nothing was killed, and of what was set aside', () => {
-    const measured = { logs: [], shown: [], boardMs: [], used: { processorMs: 0, tables: {} }, usedForMs: 1 };
-    const figures = figuresOf({ ...measured, fromMs: 0, forMs: 1000 });
+    const slow = { ...figures, age: { ...young, p99: 1501 } };
     const played = { logs: [], shown: [], boardMs: [] };
-    const round: Round = { ...{ sessionId: 's', openedAtMs: 0, joined: new Map(), played, figures } };
+    const round: Round = { ...{ sessionId: 's', openedAtMs: 0, joined: new Map(), played, figures: slow } };
     const rowsOf = (one: Round) => {
       const { rows } = runTable(one, { ...right, setAside: 2 }, { title: '' });
       return Object.fromEntries(rows.map(([what, said]) => [what, said]));
     };
 
     expect(rowsOf(round)).toMatchObject({ '  the goal of 1.5 s': 'missed', 'set aside': '2 messages' });
-    expect(rowsOf({ ...round, killed: { atMs: 1, outMs: 1 } })).not.toHaveProperty(['  the goal of 1.5 s']);
+    expect(rowsOf({ ...round, killed })).not.toHaveProperty(['  the goal of 1.5 s']);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AsideReason, Session } from '@arcade/events/contracts/space-invaders';
 import type { Contender } from './contender.ts';
-import { judge, missedAfter, nthOf, type Rules, replaces, trialSinceOf } from './judge.ts';
+import { countedWith, earlierWith, judge, missedAfter, type Rules, replaces, trialSinceOf } from './judge.ts';
 import { byAge, type Status } from './status.ts';
 
 /** What statuses make of a player. */
@@ -29,8 +29,19 @@ export function fold(known: Contender | undefined, statuses: readonly Status[], 
       folded.aside.set(verdict, [...(folded.aside.get(verdict) ?? []), status]);
     }
   }
+  const { contender } = folded;
+  if (contender?.counted && contender !== known)
+    folded.contender = { ...contender, counted: newestOf(contender.counted) };
   return folded;
 }
+
+/** Of the newest second alone: what comes in another batch arrived then, or later. */
+const newestOf = (counted: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(counted)
+      .sort(([one], [other]) => Number(one) - Number(other))
+      .slice(-1),
+  );
 
 /** The player after a status that counts. */
 function after(contender: Contender, session: Session, status: Status): Contender {
@@ -41,12 +52,14 @@ function after(contender: Contender, session: Session, status: Status): Contende
     ...contender,
     seenAtMs: Math.max(seenAtMs, arrivedAtMs),
     shown: shown && !replaces(status, shown) ? shown : standing,
+    counted: countedWith(contender, status),
+    earlier: earlierWith(contender, session, status),
   };
-  // Of an earlier trial: it is only worth being shown.
   if (latest && byAge(latest, status) > 0) return next;
   return {
     ...next,
-    latest: { ...standing, sentAtMs, arrivedAtMs, nth: nthOf(contender, status) },
+    latest: { ...standing, sentAtMs, arrivedAtMs },
+    trialFromMs: latest?.trial === trial ? Math.min(contender.trialFromMs ?? arrivedAtMs, arrivedAtMs) : arrivedAtMs,
     trialSinceMs: trialSinceOf(contender, session, status),
     missed: missedAfter(contender, status),
   };

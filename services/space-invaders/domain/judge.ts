@@ -1,5 +1,5 @@
 import { type AsideReason, PLAY, type Session, type Standing } from '@arcade/events/contracts/space-invaders';
-import type { Contender } from './contender.ts';
+import type { Contender, EarlierTrial } from './contender.ts';
 import { endsAtMs, playableSinceMs } from './session.ts';
 import { byAge, type Moment, type Status } from './status.ts';
 
@@ -10,6 +10,8 @@ const EARLY_MS = 500;
 /** So long a status may have been under way. A page gives up after less: whoever is slower is taken for one who has fired too fast. */
 const UNDER_WAY_MS = 10_000;
 const SECOND_MS = 1_000;
+/** Of so many trials something may be under way at once: no page begins more of them in that time. */
+const MOST_EARLIER = 8;
 /** Between two rockets. */
 const RELOAD_MS = SECOND_MS / PLAY.rocketsPerSecond;
 
@@ -38,16 +40,19 @@ export function judge(contender: Contender | undefined, status: Status, { sessio
     whyWithoutSeat(contender, status) ??
     (contender &&
       (whyTooOften(contender, status, perSecond) ??
-        whyNotAfter(neighbourOf(contender, status), status) ??
+        whyTrialOver(contender, status) ??
+        whyNotAfter(knownOf(contender, status), status) ??
         whyImpossible(sinceMs(contender, session, status), status) ??
         whyNoJump(missedBefore(contender, status), status))) ??
     'counts'
   );
 }
 
-/** Whether it would change anything: it is the newest, or its trial is the one that is shown or to be shown. */
-function isNews({ latest, shown }: Contender, status: Status): boolean {
+/** Whether it would change anything: it is the newest of a trial that is known, or its trial is the one that is shown or to be shown. */
+function isNews({ latest, earlier = [], shown }: Contender, status: Status): boolean {
   if (!latest || byAge(latest, status) < 0) return true;
+  const known = earlier.find(({ trial }) => trial === status.trial);
+  if (known) return status.sequence > known.sequence;
   return status.trial !== latest.trial && (!shown || replaces(status, shown));
 }
 
@@ -78,20 +83,66 @@ function whyWithoutSeat(contender: Contender | undefined, { arrivedAtMs }: Statu
 }
 
 /** The second of the clock in which something arrived. */
-const secondOf = ({ arrivedAtMs }: { arrivedAtMs: number }) => Math.floor(arrivedAtMs / SECOND_MS);
+const secondOf = ({ arrivedAtMs }: Status) => String(Math.floor(arrivedAtMs / SECOND_MS));
 
-/** The how-manieth it would be that counts of the second in which it arrived. */
-export const nthOf = ({ latest }: Contender, status: Status): number =>
-  latest && secondOf(latest) === secondOf(status) ? latest.nth + 1 : 1;
+/** How many have counted by second, once this one has. */
+export const countedWith = ({ counted = {} }: Contender, status: Status): Record<string, number> => ({
+  ...counted,
+  [secondOf(status)]: (counted[secondOf(status)] ?? 0) + 1,
+});
 
-const whyTooOften = (contender: Contender, status: Status, perSecond: number): AsideReason | undefined =>
-  nthOf(contender, status) > perSecond ? 'too_often' : undefined;
+function whyTooOften(contender: Contender, status: Status, perSecond: number): AsideReason | undefined {
+  const { latest } = contender;
+  if ((countedWith(contender, status)[secondOf(status)] ?? 0) > perSecond) return 'too_often';
+  const isNewTrial = latest && latest.trial < status.trial;
+  return isNewTrial && underWay(contender, status.arrivedAtMs).length > MOST_EARLIER ? 'too_often' : undefined;
+}
+
+/** The trials up to the latest, the oldest first. */
+function trialsOf({ latest, trialFromMs, trialSinceMs, missed, earlier = [] }: Contender): readonly EarlierTrial[] {
+  if (!latest) return earlier;
+  const { trial, sequence, score, lives, shots, level, arrivedAtMs } = latest;
+  const standing = { trial, sequence, score, lives, shots, level };
+  const known = { fromMs: trialFromMs ?? arrivedAtMs, sinceMs: trialSinceMs ?? 0, missed: missed ?? 0 };
+  return [...earlier, { ...standing, ...known }];
+}
+
+/** Until when statuses of a trial may arrive: no page is at an earlier one for longer than its last status is under way. */
+const untilMs = (contender: Contender, { trial }: Pick<Status, 'trial'>): number =>
+  (trialsOf(contender).find((other) => other.trial > trial)?.fromMs ?? Number.POSITIVE_INFINITY) + UNDER_WAY_MS;
+
+/** The trials up to the latest of which something may be under way at that time. */
+const underWay = (contender: Contender, atMs: number): EarlierTrial[] =>
+  trialsOf(contender).filter((one) => atMs <= untilMs(contender, one));
+
+/** The earlier trials, once a status of a trial has counted: those of which something may still be under way when a new trial begins. */
+export function earlierWith(
+  contender: Contender,
+  session: Session,
+  status: Status,
+): readonly EarlierTrial[] | undefined {
+  const { latest, earlier = [] } = contender;
+  if (!latest || latest.trial === status.trial) return contender.earlier;
+  if (latest.trial < status.trial) return underWay(contender, status.arrivedAtMs);
+  const { trial, sequence, score, lives, shots, level, arrivedAtMs } = status;
+  const before = earlier.find((one) => one.trial === trial);
+  const told = {
+    ...{ trial, sequence, score, lives, shots, level },
+    fromMs: Math.min(before?.fromMs ?? arrivedAtMs, arrivedAtMs),
+    sinceMs: trialSinceOf(contender, session, status),
+    missed: missedAfter(contender, status),
+  };
+  return [...earlier.filter((one) => one !== before), told].sort((one, other) => one.trial - other.trial);
+}
+
+const whyTrialOver = (contender: Contender, status: Status): AsideReason | undefined =>
+  status.arrivedAtMs > untilMs(contender, status) ? 'trial_over' : undefined;
 
 /** What is known of the same trial before it. */
-const neighbourOf = ({ latest, shown }: Contender, { trial }: Status) =>
-  [latest, shown].find((known) => known?.trial === trial);
+const knownOf = (contender: Contender, { trial }: Status): (Standing & Partial<EarlierTrial>) | undefined =>
+  [...trialsOf(contender), contender.shown].find((known) => known?.trial === trial);
 
-function whyNotAfter(before: ReturnType<typeof neighbourOf>, status: Status): AsideReason | undefined {
+function whyNotAfter(before: ReturnType<typeof knownOf>, status: Status): AsideReason | undefined {
   if (!before) return undefined;
   if (before.lives === 0) return 'trial_over';
   if (status.score < before.score) return 'score_fell';
@@ -101,8 +152,10 @@ function whyNotAfter(before: ReturnType<typeof neighbourOf>, status: Status): As
 }
 
 /** A moment before which the status's trial cannot have begun. */
-function sinceMs({ latest, trialSinceMs, seatedAtMs }: Contender, session: Session, status: Status): number {
-  if (latest?.trial === status.trial && trialSinceMs !== undefined) return trialSinceMs;
+function sinceMs(contender: Contender, session: Session, status: Status): number {
+  const { latest, seatedAtMs } = contender;
+  const known = trialsOf(contender).find(({ trial }) => trial === status.trial);
+  if (known) return known.sinceMs;
   // What came before the seat, which is counted late, is of an earlier seat, of which nothing more is known.
   const seated = status.arrivedAtMs >= seatedAtMs ? [seatedAtMs] : [];
   const before = latest && latest.trial < status.trial ? [latest.arrivedAtMs] : [];
@@ -127,10 +180,8 @@ const whyNoJump = (missed: number, status: Status): AsideReason | undefined =>
 
 /** How many of the trial's rockets had hit nothing, as far as it is known: the most that any of its statuses told. */
 function missedBefore(contender: Contender, status: Status): number {
-  const { latest, missed } = contender;
-  if (latest?.trial === status.trial && missed !== undefined) return missed;
-  const before = neighbourOf(contender, status);
-  return before ? missedOf(before) : 0;
+  const before = knownOf(contender, status);
+  return before?.missed ?? (before ? missedOf(before) : 0);
 }
 
 /** The same after the status has counted. That it is the most of all, and not the last, is why many small jumps do not add up. */

@@ -17,9 +17,12 @@ const stored = z.object({
   seatedAtMs: z.number(),
   freedAtMs: z.optional(z.number()),
   seenAtMs: z.number(),
-  latest: z.optional(z.object({ ...shown, sentAtMs: z.number(), arrivedAtMs: z.number(), nth: z.int() })),
+  latest: z.optional(z.object({ ...shown, sentAtMs: z.number(), arrivedAtMs: z.number() })),
+  counted: z.optional(z.record(z.string(), z.int())),
+  trialFromMs: z.optional(z.number()),
   trialSinceMs: z.optional(z.number()),
   missed: z.optional(z.int()),
+  earlier: z.optional(z.array(z.object({ ...shown, fromMs: z.number(), sinceMs: z.number(), missed: z.int() }))),
   shown: z.optional(z.object(shown)),
   rank: z.optional(z.string()),
 }) satisfies z.ZodMiniType<Contender>;
@@ -48,11 +51,12 @@ export function createContendersTable(
   return {
     findAll: (whose) => table.getAll(whose.map(({ player, sessionId }) => ({ player, sessionId }))),
 
-    async keep(seen, { player, sessionId, latest, trialSinceMs, missed, shown, seenAtMs, freedAtMs, rank }) {
+    async keep(seen, { player, sessionId, latest, shown, seenAtMs, freedAtMs, rank, ...contender }) {
+      const { trialFromMs, trialSinceMs, missed, counted, earlier } = contender;
       const isSeated = freedAtMs === undefined;
       const change = {
         set: {
-          ...{ trialSinceMs, missed, shown, seenAtMs },
+          ...{ trialFromMs, trialSinceMs, missed, counted, earlier, shown, seenAtMs },
           latest: latest && { ...latest, writtenAtMs: now() },
           ...(isSeated && { seenSlot: slotOf(seenAtMs) }),
           ...(rank !== undefined && { board: sessionId, rank }),

@@ -87,7 +87,11 @@ describe('what a player’s statuses make of the board', () => {
 
     const folded = fold(seated, [...forged, ...honest], rules);
 
-    expect(folded.contender).toMatchObject({ shown: { sequence: 4, score: 10 }, latest: { sequence: 4, nth: 2 } });
+    expect(folded.contender).toMatchObject({
+      shown: { sequence: 4, score: 10 },
+      latest: { sequence: 4 },
+      counted: { [NOW_MS / 1000]: 2 },
+    });
     expect([...folded.aside]).toEqual([
       ['too_many_points', [forged[0]]],
       ['score_fell', [forged[1]]],
@@ -137,7 +141,111 @@ describe('what a player’s statuses make of the board', () => {
 
     expect(whole.aside).toEqual([6, 7, 8, 9, 10, 16, 17, 18, 19, 20].map((sequence) => `too_often 1.${sequence}`));
     expect(cut).toEqual(whole);
-    expect(whole.contender.latest).toMatchObject({ sequence: 15, nth: 5 });
+    expect(whole.contender).toMatchObject({ latest: { sequence: 15 }, counted: { [NOW_MS / 1000 + 1]: 5 } });
+  });
+
+  describe('when a later trial has begun', () => {
+    /** Of a game that began a minute ago, so that shots are no question. */
+    const since = contenderOf({ seatedAtMs: NOW_MS - 60_000, seenAtMs: NOW_MS - 60_000 });
+    const game = { ...rules, session: sessionOf({ openedAtMs: NOW_MS - 60_000 }) };
+    const told = (trial: number, sequence: number, overrides: Partial<Status>) =>
+      statusOf({ trial, sequence, arrivedAtMs: NOW_MS + trial * 1_000 + sequence * 300, ...overrides });
+    const begins = (trial: number, overrides: Partial<Status> = {}) =>
+      told(trial, 1, { score: 0, shots: 0, ...overrides });
+
+    it.each<[reason: string, what: string, before: Status[], forged: Status]>([
+      [
+        'trial_over 2.2',
+        'that has no lives left gets none',
+        [begins(1, { score: 15 }), told(2, 1, { lives: 0, shots: 20 }), begins(3)],
+        told(2, 2, { lives: 3, shots: 20, score: 100, arrivedAtMs: NOW_MS + 4_000 }),
+      ],
+      [
+        'lives_rose 2.2',
+        'that has one life left gets no second',
+        [told(1, 1, { score: 90, shots: 30 }), told(2, 1, { lives: 1, shots: 20, score: 50 }), begins(3)],
+        told(2, 2, { lives: 3, shots: 20, score: 100, arrivedAtMs: NOW_MS + 4_000 }),
+      ],
+      [
+        'score_fell 2.3',
+        'gets no fewer points than were told late',
+        [begins(1), begins(2), begins(3), told(2, 2, { score: 15, arrivedAtMs: NOW_MS + 3_500 })],
+        told(2, 3, { score: 10, arrivedAtMs: NOW_MS + 4_000 }),
+      ],
+      [
+        'trial_over 2.3',
+        'is known by what was told late, also when that was not worth being shown',
+        [begins(1, { score: 90, shots: 30 }), begins(2), begins(3), told(2, 2, { score: 5, lives: 0 })],
+        told(2, 3, { score: 100, shots: 20, arrivedAtMs: NOW_MS + 4_000 }),
+      ],
+      [
+        'trial_over 1.2',
+        'ends when its last status can have come',
+        [begins(1), begins(2)],
+        told(1, 2, { arrivedAtMs: NOW_MS + 2_300 + 10_001 }),
+      ],
+      [
+        'trial_over 1.2',
+        'ends by the trial after it, and not by the latest',
+        [begins(1), begins(2), begins(3, { arrivedAtMs: NOW_MS + 9_000 })],
+        told(1, 2, { arrivedAtMs: NOW_MS + 2_300 + 10_001 }),
+      ],
+      [
+        'too_often 10.1',
+        'has eight others before it at the most, in the time that a status may be under way',
+        Array.from({ length: 9 }, (_, at) => begins(at + 1, { arrivedAtMs: NOW_MS + at * 1_000 })),
+        begins(10, { arrivedAtMs: NOW_MS + 9_500 }),
+      ],
+    ])('%s: an earlier one %s', (reason, _what, before, forged) => {
+      const known = before.reduce<Contender | undefined>((one, status) => fold(one, [status], game).contender, since);
+
+      const { aside, contender } = fold(known, [forged], game);
+
+      expect([...aside].map(([why, [status]]) => `${why} ${status?.trial}.${status?.sequence}`)).toEqual([reason]);
+      expect(contender).toBe(known);
+      // What came before was taken.
+      expect(known?.latest?.trial).toBe(Math.max(...before.map(({ trial }) => trial)));
+    });
+
+    it('counts what an earlier one was late with', () => {
+      const late = told(1, 2, { score: 10, shots: 3, lives: 0, arrivedAtMs: NOW_MS + 2_300 + 10_000 });
+
+      const { contender, aside } = fold(since, [begins(1), begins(2), late], game);
+
+      expect(aside).toEqual(new Map());
+      expect(contender).toMatchObject({ latest: { trial: 2 }, shown: { trial: 1, sequence: 2, score: 10, lives: 0 } });
+    });
+
+    it('takes no points for rockets of an earlier one that have missed, told step by step', () => {
+      const steps = Array.from({ length: 7 }, (_, step) =>
+        told(1, 2 + step, { score: 5 + 25 * (step + 1), shots: 40, arrivedAtMs: NOW_MS + 3_000 + step * 300 }),
+      );
+
+      const { contender, aside } = fold(since, [told(1, 1, { score: 5, shots: 40 }), begins(2), ...steps], game);
+
+      expect(aside.get('too_many_points')).toHaveLength(6);
+      expect(contender?.shown).toMatchObject({ trial: 1, score: 30 });
+    });
+
+    it('keeps of earlier ones what may still be under way, and no more', () => {
+      const trials = Array.from({ length: 30 }, (_, at) => begins(at + 1, { arrivedAtMs: NOW_MS + at * 4_000 }));
+
+      const { contender, aside } = fold(since, trials, game);
+
+      expect(aside).toEqual(new Map());
+      expect(contender?.earlier?.map(({ trial }) => trial)).toEqual([27, 28, 29]);
+    });
+  });
+
+  it('counts all trials of a second together, in whatever order they were numbered', () => {
+    const first = statusOf({ trial: 5, sequence: 1, arrivedAtMs: NOW_MS });
+    const flood = Array.from({ length: 20 }, (_, at) => statusOf({ trial: 4, sequence: at + 1, arrivedAtMs: NOW_MS }));
+    const zigzag = Array.from({ length: 20 }, (_, at) =>
+      statusOf({ sequence: at + 1, arrivedAtMs: NOW_MS + (at % 2) * 1_000 }),
+    );
+
+    expect(foldAll([[first], flood], seated, 5).aside).toHaveLength(16);
+    expect(foldAll([zigzag], seated, 5).aside).toHaveLength(10);
   });
 
   it.each([

@@ -15,10 +15,12 @@ const latestOf = (overrides: Partial<Latest> = {}): Latest => {
     name: _name,
     ...latest
   } = statusOf({ sequence: 1, arrivedAtMs: NOW_MS - 1_000 });
-  return { ...latest, nth: 1, ...overrides };
+  return { ...latest, ...overrides };
 };
+/** That so many have counted of the second in which that moment lies. */
+const inSecond = (atMs: number, count: number) => ({ [Math.floor(atMs / 1000)]: count });
 const known = (latest: Partial<Latest> = {}, overrides: Partial<Contender> = {}) => {
-  const { sentAtMs: _sent, arrivedAtMs: _arrived, nth: _nth, ...shown } = latestOf(latest);
+  const { sentAtMs: _sent, arrivedAtMs: _arrived, ...shown } = latestOf(latest);
   return contenderOf({ latest: latestOf(latest), shown, trialSinceMs: NOW_MS - 10_000, ...overrides });
 };
 
@@ -93,9 +95,13 @@ const table: [verdict: Verdict, what: string, given: Case][] = [
     },
   ],
   ['trial_over', 'one after no life was left', { contender: known({ lives: 0 }), status: { lives: 0 } }],
-  ['too_often', 'a sixth in a second', { contender: known({ arrivedAtMs: NOW_MS, nth: 5 }) }],
-  ['counts', 'a fifth in a second', { contender: known({ arrivedAtMs: NOW_MS, nth: 4 }) }],
-  ['counts', 'a first of the next second', { contender: known({ arrivedAtMs: NOW_MS - 1, nth: 5 }) }],
+  ['too_often', 'a sixth in a second', { contender: known({ arrivedAtMs: NOW_MS }, { counted: inSecond(NOW_MS, 5) }) }],
+  ['counts', 'a fifth in a second', { contender: known({ arrivedAtMs: NOW_MS }, { counted: inSecond(NOW_MS, 4) }) }],
+  [
+    'counts',
+    'a first of the next second',
+    { contender: known({ arrivedAtMs: NOW_MS - 1 }, { counted: inSecond(NOW_MS - 1, 5) }) },
+  ],
   ['score_fell', 'one with fewer points', { contender: known({ score: 15 }) }],
   [
     'score_fell',

@@ -43,7 +43,7 @@ describe('how a player stands', () => {
     const arrivedAtMs = NOW_MS + 20_000 + sequence;
     return {
       ...known,
-      ...{ shown, latest: { ...shown, sentAtMs: NOW_MS, arrivedAtMs, nth: 1 } },
+      ...{ shown, latest: { ...shown, sentAtMs: NOW_MS, arrivedAtMs } },
       ...{ trialSinceMs: NOW_MS, missed: 6, seenAtMs: arrivedAtMs, rank: rankOf(shown, known.name) },
     };
   }

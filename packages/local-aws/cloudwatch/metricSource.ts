@@ -29,15 +29,3 @@ export interface MetricSource {
   /** The periods in which something was counted, by time. */
   read(question: MetricQuestion): Counted[];
 }
-
-/** Two counts of the same period, or of parts of it. */
-export function together(one: Counted | undefined, other: Counted): Counted {
-  if (!one) return other;
-  return {
-    atMs: Math.min(one.atMs, other.atMs),
-    samples: one.samples + other.samples,
-    sum: one.sum + other.sum,
-    minimum: Math.min(one.minimum, other.minimum),
-    maximum: Math.max(one.maximum, other.maximum),
-  };
-}

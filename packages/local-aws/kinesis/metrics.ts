@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Counted, type MetricSource, together } from '../cloudwatch/metricSource.ts';
+import type { Counted, MetricSource } from '../cloudwatch/metricSource.ts';
 import { kind, type Owner, type Store } from '../core/store/index.ts';
 import type { Streams } from './streams.ts';
 
@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 /** Where CloudWatch has 15 days. */
 const KEPT_MS = 24 * 3_600_000;
 
-type Minute = Partial<Record<StreamMetric, Omit<Counted, 'atMs'>>>;
+type Minute = Partial<Record<StreamMetric, Counted>>;
 const MINUTES = kind<Minute>('kinesis/metrics', z.record(z.string(), z.looseObject({ sum: z.number() })));
 
 /** What is counted of one stream, by the minute. A minute is kept when it is over: of the one in which local-aws is killed nothing is. */
@@ -37,15 +37,7 @@ export class StreamMetrics {
     if (atMs !== this.#current) this.#begin(atMs);
     const minute = this.#minutes.get(atMs) ?? {};
     this.#minutes.set(atMs, minute);
-    const known = minute[metric];
-    if (!known) {
-      minute[metric] = { samples: 1, sum: value, minimum: value, maximum: value };
-      return;
-    }
-    known.samples += 1;
-    known.sum += value;
-    known.minimum = Math.min(known.minimum, value);
-    known.maximum = Math.max(known.maximum, value);
+    minute[metric] = together(minute[metric], { atMs, samples: 1, sum: value, minimum: value, maximum: value });
   }
 
   read(
@@ -56,7 +48,7 @@ export class StreamMetrics {
     for (const [atMs, { [metric]: counted }] of [...this.#minutes].sort(([left], [right]) => left - right)) {
       if (!counted || atMs < fromMs || atMs >= toMs) continue;
       const start = Math.floor(atMs / periodMs) * periodMs;
-      periods.set(start, together(periods.get(start), { atMs: start, ...counted }));
+      periods.set(start, together(periods.get(start), { ...counted, atMs: start }));
     }
     return [...periods.values()];
   }
@@ -88,6 +80,18 @@ export class StreamMetrics {
   #collection() {
     return this.#place.store.collection(this.#place.owner, MINUTES);
   }
+}
+
+/** Two counts of the same period, or of parts of it. */
+function together(one: Counted | undefined, other: Counted): Counted {
+  if (!one) return other;
+  return {
+    atMs: Math.min(one.atMs, other.atMs),
+    samples: one.samples + other.samples,
+    sum: one.sum + other.sum,
+    minimum: Math.min(one.minimum, other.minimum),
+    maximum: Math.max(one.maximum, other.maximum),
+  };
 }
 
 /** What CloudWatch can say of streams. */

@@ -223,6 +223,20 @@ describe('a stream', () => {
     expect(kinesis.metrics.read(question)).toMatchObject([{ atMs: fromMs, sum: 1 }]);
   });
 
+  it('has what was counted of it in one for a longer time, which begins with that time', async () => {
+    await ask('CreateStream', { ShardCount: 1 });
+    const periodMs = 300_000;
+    const fromMs = Math.ceil(core.clock.now() / periodMs) * periodMs;
+    await core.clock.advance(fromMs + 60_000 - core.clock.now());
+    await put('one');
+    await put('two');
+    await core.clock.advance(60_000);
+    await put('three');
+
+    const question = { name: 'IncomingRecords', dimensions: { StreamName }, fromMs, toMs: fromMs + periodMs, periodMs };
+    expect(kinesis.metrics.read(question)).toEqual([{ atMs: fromMs, samples: 3, sum: 3, minimum: 1, maximum: 1 }]);
+  });
+
   it('keeps records for as long as it is told', async () => {
     await ask('CreateStream', { ShardCount: 1 });
     await put('one');

@@ -62,6 +62,7 @@ export class DeliveryStreams {
       const message = `Firehose ${name} under account ${LOCAL_ACCOUNT} already exists`;
       throw new AwsError('ResourceInUseException', message);
     }
+    this.#checkRoles(name, properties);
     this.#run({ owner, name, properties, version: 1, createdMs: this.#parts.core.clock.now() });
   }
 
@@ -93,23 +94,19 @@ export class DeliveryStreams {
   }
 
   #run({ owner, name, properties, version, createdMs }: Wanted): void {
-    this.#checkRoles(name, properties);
     const { core, streams } = this.#parts;
     const { KinesisStreamSourceConfiguration: from } = properties;
     const place = { owner, name };
-    const { source, put } = from
-      ? {
-          source: streamSource(core, streams, {
-            ...place,
-            streamArn: from.KinesisStreamARN,
-            principal: this.#roleOf(name, from.RoleARN),
-          }),
-          put: undefined,
-        }
-      : putting(putSource(core, place));
+    const source: HoseSource & Partial<PutSource> = from
+      ? streamSource(core, streams, {
+          ...place,
+          streamArn: from.KinesisStreamARN,
+          principal: this.#roleOf(name, from.RoleARN),
+        })
+      : putSource(core, place);
     const settings = settingsOf(name, properties);
     const hose = new Hose({ core, settings, source, version, writer: this.#roleOf(name, settings.roleArn) });
-    this.#running.set(name, { settings, properties, version, createdMs, put, hose, source });
+    this.#running.set(name, { settings, properties, version, createdMs, put: source.put, hose, source });
     if (this.#isResumed) hose.start();
   }
 
@@ -132,5 +129,3 @@ export class DeliveryStreams {
     };
   }
 }
-
-const putting = (source: PutSource) => ({ source, put: (records: string[]) => source.put(records) });

@@ -99,10 +99,9 @@ export class Hose {
 
   #take(record: SourceRecord): void {
     const { core, settings } = this.#parts;
-    this.#heldBytes += record.data.length;
     const { place, line } = this.#placeOf(record);
     const held = line ? { ...record, data: line } : record;
-    if (line) this.#heldBytes += line.length - record.data.length;
+    this.#heldBytes += held.data.length;
     const full = this.#buffers.add(place, held, core.clock.now(), settings);
     if (full) this.#send(full);
   }

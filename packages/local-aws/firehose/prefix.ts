@@ -89,5 +89,4 @@ function timestamp(pattern: string): Part {
 }
 
 /** A time as it stands in an object's name, `2030-01-31-23-59-59`, in UTC. */
-export const suffixTime: (atMs: number) => string = (atMs) => NAME_TIME({ oldestMs: atMs, randomString: '' });
-const NAME_TIME = timestamp('yyyy-MM-dd-HH-mm-ss');
+export const suffixTime = (atMs: number): string => new Date(atMs).toISOString().slice(0, 19).replaceAll(/[T:]/g, '-');

@@ -44,6 +44,8 @@ export const connections = (): ConnectionsTable =>
 export const seats = (client = createDocumentClient()): SeatsTable =>
   createSeatsTable(client, { players: env.PLAYERS_TABLE, seats: env.SEATS_TABLE });
 
+const sessions = (client = createDocumentClient()) => createSessionsTable(client, env.SESSIONS_TABLE, warn);
+
 /** Its reads are those of the whole account, forty a second, of which the pages leave ten: functions that start at once may take those for a moment. */
 export const sessionParameter = (): SessionParameter =>
   createSessionParameter(new SSMClient({ maxAttempts: 6 }), env.SESSION_PARAMETER, warn);
@@ -54,16 +56,14 @@ const pause = (turn: number) => sleep(world.random() * Math.min(1000, 25 * 2 ** 
 /** Whoever gives players their seats. */
 export function usher(): AllocateParts {
   const client = createDocumentClient();
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
-  return { ...world, sessions, seats: seats(client), seatsPerBlock: env.SEATS_PER_BLOCK, pause };
+  return { ...world, sessions: sessions(client), seats: seats(client), seatsPerBlock: env.SEATS_PER_BLOCK, pause };
 }
 
 /** Whoever looks after seats and sessions that nobody looks after. */
 export function reaper(): ReapParts {
   const client = createDocumentClient();
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
   const idleMs = env.IDLE_SECONDS * 1000;
-  const places = { sessions, parameter: sessionParameter(), seats: seats(client) };
+  const places = { sessions: sessions(client), parameter: sessionParameter(), seats: seats(client) };
   return { ...world, ...places, seatsPerBlock: env.SEATS_PER_BLOCK, idleMs };
 }
 
@@ -85,9 +85,8 @@ export function herald(): (event: SessionChanged) => Promise<void> {
 
 /** Whoever calls everybody to start. */
 export function starter(): StartParts {
-  const sessions = createSessionsTable(createDocumentClient(), env.SESSIONS_TABLE, warn);
   const parameter = sessionParameter();
-  return { ...world, sessions, parameter, startDelayMs: env.START_DELAY_MS, tellAll: herald() };
+  return { ...world, sessions: sessions(), parameter, startDelayMs: env.START_DELAY_MS, tellAll: herald() };
 }
 
 /** Whoever brings statuses to the board. */
@@ -95,10 +94,9 @@ export function scorer(): ScoreboardParts {
   const client = createDocumentClient();
   const { publish } = createSqsPublisher(new SQSClient());
   const queueUrl = env.SET_ASIDE_QUEUE_URL;
-  const sessions = createSessionsTable(client, env.SESSIONS_TABLE, warn);
   return {
     now: world.now,
-    sessions: rememberingSessions(sessions, { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
+    sessions: rememberingSessions(sessions(client), { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
     contenders: rememberingContenders(createContendersTable(client, env.PLAYERS_TABLE, world), world),
     setAside: (events) => publish(queueUrl, events),
     perSecond: env.MAX_STATUSES_PER_SECOND,
@@ -116,7 +114,7 @@ export function scaler(): ScaleParts {
   const client = createDocumentClient();
   return {
     ...world,
-    sessions: createSessionsTable(client, env.SESSIONS_TABLE, warn),
+    sessions: sessions(client),
     scalings: createScalingsTable(client, env.SESSIONS_TABLE),
     stream: createStreamShards({ kinesis: new KinesisClient(), cloudWatch: new CloudWatchClient() }, env.STREAM),
     leastShards: env.LEAST_SHARDS,

@@ -49,7 +49,7 @@ export function optionsFrom(args: string[]) {
 export const FULL_BOARD_SEATS = 500;
 
 /** Throws Error in words for whoever wants to write a board that is too large for its partition, and has not said so. */
-export function refuseLarge({ seats }: { seats: number }, { write, all = false }: { write: boolean; all?: boolean }) {
+export function refuseLarge({ seats }: { seats: number }, { write, all }: Pick<Options, 'write' | 'all'>) {
   if (write && !all && seats > FULL_BOARD_SEATS)
     throw new Error(
       `The session has ${seats} seats: above ${FULL_BOARD_SEATS} only the first are on a board, which is one partition, and --write puts all there. Say --all if that is what you want.`,
@@ -71,10 +71,10 @@ export async function rebuildOn(
     session: sessionId,
     stage,
     write,
-    all = false,
+    all,
     perSecond,
     nowMs,
-  }: Pick<Options, 'session' | 'stage' | 'write' | 'perSecond'> & { all?: boolean; nowMs: number },
+  }: Pick<Options, 'session' | 'stage' | 'write' | 'all' | 'perSecond'> & { nowMs: number },
   print: (line: string) => void,
 ): Promise<boolean> {
   const prefix = `${SERVICE}-${stage}`;

@@ -151,11 +151,13 @@ describe('the archive', () => {
 });
 
 describe('a board of which the table has nothing left', () => {
+  const asIs = { stage: 'local', perSecond: 5, all: false };
+
   it('is made again from the archive, and shown as it was', async () => {
     const settings = invaders.aws.rootClientConfig;
     const rebuild = async (write: boolean) => {
       const lines: string[] = [];
-      const options = { session: sessionId, stage: 'local', perSecond: 5, nowMs: invaders.aws.clock.now(), write };
+      const options = { session: sessionId, ...asIs, nowMs: invaders.aws.clock.now(), write };
       return { isSame: await rebuildOn(settings, options, (line) => void lines.push(line)), text: lines.join('\n') };
     };
     for (const { player, sessionId } of await invaders.itemsOf('players')) {
@@ -189,7 +191,7 @@ describe('a board of which the table has nothing left', () => {
     const wrong = { ...right, trialSinceMs: 0, missed: 99, rank: 'wrong' };
     await invaders.documents.send(new PutCommand({ TableName: 'space-invaders-local-players', Item: wrong }));
 
-    const options = { session: sessionId, stage: 'local', perSecond: 5, nowMs: invaders.aws.clock.now(), write: true };
+    const options = { session: sessionId, ...asIs, nowMs: invaders.aws.clock.now(), write: true };
     await rebuildOn(invaders.aws.rootClientConfig, options, () => undefined);
 
     expect(right).toMatchObject({ missed: 0, trialSinceMs: expect.any(Number) });
@@ -211,7 +213,7 @@ describe('a board of which the table has nothing left', () => {
     await aws.advance(62_000);
 
     const lines: string[] = [];
-    const options = { session: sessionId, stage: 'local', perSecond: 5, nowMs: aws.clock.now(), write: false };
+    const options = { session: sessionId, ...asIs, nowMs: aws.clock.now(), write: false };
     await rebuildOn(aws.rootClientConfig, options, (line) => void lines.push(line));
 
     expect(lines).toContain('7 statuses of 2 players in 2 objects, and 1 duplicates');
@@ -219,7 +221,7 @@ describe('a board of which the table has nothing left', () => {
   });
 
   it('is not made of a session that there never was', async () => {
-    const options = { session: 'none', stage: 'local', perSecond: 5, nowMs: NOW_MS, write: false };
+    const options = { session: 'none', ...asIs, nowMs: NOW_MS, write: false };
     await expect(rebuildOn(invaders.aws.rootClientConfig, options, () => undefined)).rejects.toThrow(
       "no session 'none'",
     );

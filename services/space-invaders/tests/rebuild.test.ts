@@ -94,10 +94,10 @@ describe('writing a board of which only the first are shown', () => {
   const over = { seats: FULL_BOARD_SEATS + 1 };
 
   it('is refused in a sentence, unless it is asked for', () => {
-    expect(() => refuseLarge(over, { write: true })).toThrow('Say --all');
+    expect(() => refuseLarge(over, { write: true, all: false })).toThrow('Say --all');
     expect(() => refuseLarge(over, { write: true, all: true })).not.toThrow();
-    expect(() => refuseLarge(over, { write: false })).not.toThrow();
-    expect(() => refuseLarge({ seats: FULL_BOARD_SEATS }, { write: true })).not.toThrow();
+    expect(() => refuseLarge(over, { write: false, all: false })).not.toThrow();
+    expect(() => refuseLarge({ seats: FULL_BOARD_SEATS }, { write: true, all: false })).not.toThrow();
   });
 
   it('begins where the service begins to show the first alone', () => {

@@ -12,7 +12,7 @@ export interface Archive {
 }
 
 export function archiveOf({ endpoint, outputs }: Pick<Laptop, 'endpoint' | 'outputs'>): Archive {
-  const s3 = new S3Client({ ...LOCAL, endpoint, forcePathStyle: true });
+  const s3 = new S3Client({ ...LOCAL, endpoint });
   const bucket = outputs['space-invaders']?.ArchiveBucketName ?? '';
   return {
     async read(sessionId, openedAtMs) {

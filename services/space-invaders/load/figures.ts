@@ -74,7 +74,7 @@ export function usedBetween(before: Usage, after: Usage): Usage {
   return { processorMs: after.processorMs - before.processorMs, tables: Object.fromEntries(tables) };
 }
 
-export function quantilesOf(values: readonly number[]): Quantiles {
+function quantilesOf(values: readonly number[]): Quantiles {
   return { count: values.length, p50: quantile(values, 0.5), p99: quantile(values, 0.99), max: quantile(values, 1) };
 }
 

@@ -1,4 +1,5 @@
 import type { Second } from './figures.ts';
+import { AGE_GOAL_MS } from './tables.ts';
 
 /** A line of a panel: a value for each second, NaN where there is none. */
 interface Line {
@@ -63,7 +64,7 @@ export function plotOf(title: string, seconds: readonly Second[], killedAt?: num
         { label: 'p50', look: 'first', values: of(({ ageP50Ms }) => ageP50Ms / 1000) },
         { label: 'p99', look: 'second', values: of(({ ageP99Ms }) => ageP99Ms / 1000) },
       ],
-      goal: { label: 'goal 1.5 s', at: 1.5 },
+      goal: { label: `goal ${AGE_GOAL_MS / 1000} s`, at: AGE_GOAL_MS / 1000 },
     },
   ];
   const step = PANEL.height + PANEL.gap;

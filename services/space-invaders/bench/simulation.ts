@@ -3,6 +3,7 @@ import { type Random, seededRandom } from '../../../packages/local-aws/core/rand
 import { type BoardRules, isFull, placed } from '../domain/board.ts';
 import type { Contender } from '../domain/contender.ts';
 import { fold } from '../domain/fold.ts';
+import { replaces } from '../domain/judge.ts';
 import { rankOf } from '../domain/rank.ts';
 import { slotOf } from '../domain/seats.ts';
 import type { Status } from '../domain/status.ts';
@@ -138,7 +139,7 @@ function bestOf(wish: Wish, most: number, told: (share: number) => void): string
     let shown: Status | undefined;
     best.forEach((ranks, at) => {
       for (const status of page.until((wish.from + at + 1) * SECOND_MS))
-        if (!shown || status.trial === shown.trial || status.score > shown.score) shown = status;
+        if (!shown || replaces(status, shown)) shown = status;
       if (shown) note(ranks, rankOf(shown, nameOf(player)), most);
     });
     if (player % 50_000 === 0) told(player / wish.players);

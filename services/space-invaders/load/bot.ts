@@ -1,3 +1,4 @@
+import type { Standing } from '@arcade/events/contracts/space-invaders';
 import { WebSocket } from 'ws';
 import { type Random, seededRandom } from '../../../packages/local-aws/core/random.ts';
 import { clockHeard, type ServerClock, serverTime } from '../../../packages/web/src/lib/serverClock.ts';
@@ -168,7 +169,7 @@ export class Bot {
     }
   }
 
-  async #send(sequence: number, standing: { score: number; lives: number; shots: number; level: number }) {
+  async #send(sequence: number, standing: Standing) {
     const { sessionId } = this.#place;
     const trial = this.#trial;
     const status = {

@@ -1,13 +1,5 @@
-import { PLAY } from '@arcade/events/contracts/space-invaders';
+import { PLAY, type Standing } from '@arcade/events/contracts/space-invaders';
 import type { Random } from '../../../packages/local-aws/core/random.ts';
-
-/** How a player stands. */
-export interface Standing {
-  score: number;
-  lives: number;
-  shots: number;
-  level: number;
-}
 
 /** A trial that a bot plays. */
 export interface BotTrial {

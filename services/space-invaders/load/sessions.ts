@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { WebSocket } from 'ws';
+import { newSessionId } from '../../../packages/web/src/space-invaders/manager/sessions.ts';
 import { LOCAL } from './accounts.ts';
 import type { BotAccount } from './bot.ts';
 import type { Laptop } from './laptop.ts';
@@ -53,8 +54,7 @@ export function sessionsOf(laptop: Pick<Laptop, 'endpoint' | 'wsUrl' | 'outputs'
   return {
     async open(seats, isSynchronized) {
       const openedAtMs = Date.now();
-      const stamp = new Date(openedAtMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-      const sessionId = `${stamp}-${Math.random().toString(36).slice(2, 6)}`;
+      const sessionId = newSessionId(openedAtMs, Math.random);
       const session: Session = { sessionId, gameType: 'MULTIPLE_TRIALS', seats, isSynchronized, openedAtMs };
       if (current) await put({ ...current, closedAtMs: openedAtMs });
       await put(session);

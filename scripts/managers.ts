@@ -6,7 +6,8 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { localAwsUrl } from '../packages/local-aws/host/ports.ts';
-import { KeysError, readKeys, SECRET_HEADER } from '../packages/local-aws/keys.ts';
+import { KeysError, readKeys } from '../packages/local-aws/keys.ts';
+import { listStacks } from '../packages/local-aws/plugin/client.ts';
 import { defaultStateFolder } from '../packages/local-aws/stateFolder.ts';
 import { ROOT } from './workspace.ts';
 
@@ -76,8 +77,7 @@ export async function poolHere(env: NodeJS.ProcessEnv): Promise<Place> {
   const endpoint = localAwsUrl(env);
   try {
     const { secret, ...credentials } = readKeys(defaultStateFolder(ROOT, env.LOCAL_AWS_STATE), endpoint);
-    const answer = await fetch(`${endpoint}/_local/stacks`, { headers: { [SECRET_HEADER]: secret } });
-    const stacks = (await answer.json()) as { stackName: string; outputs: Record<string, string> }[];
+    const stacks = await listStacks({ url: endpoint, secret });
     const userPoolId = stacks.find(({ stackName }) => stackName === 'identity-local')?.outputs.UserPoolId;
     if (userPoolId === undefined) throw new ManagerError('The service identity does not run here: npm start');
     return { client: new CognitoIdentityProviderClient({ endpoint, region: 'eu-west-1', credentials }), userPoolId };

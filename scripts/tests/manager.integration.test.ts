@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
@@ -7,8 +9,9 @@ import {
   type ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newKeys, writeKeys } from '../../packages/local-aws/keys.ts';
 import { type LocalAws, startService } from '../../packages/local-aws/testkit/index.ts';
-import { changeManager, ManagerError, userPoolOf } from '../managers.ts';
+import { changeManager, ManagerError, poolHere, userPoolOf } from '../managers.ts';
 import { ROOT } from '../workspace.ts';
 
 const STARTING_MS = 120_000;
@@ -50,6 +53,19 @@ describe('npm run manager', () => {
     await expect(change('Nobody', false)).rejects.toThrow(
       new ManagerError("Nobody is called 'Nobody' there. They sign up first, with the button of any page."),
     );
+  });
+
+  it('says in the words of local-aws that it is another one than the keys are for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'manager-'));
+    try {
+      writeKeys(folder, { ...newKeys(), endpoint: aws.endpoint });
+
+      const asked = poolHere({ LOCAL_AWS_PORT: new URL(aws.endpoint).port, LOCAL_AWS_STATE: folder });
+
+      await expect(asked).rejects.toThrow('needs the header x-local-aws-secret');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each([

@@ -88,6 +88,19 @@ function watch() {
 const watched = (of: Page) =>
   of.evaluate(() => (globalThis as unknown as { seen: { shifted: number; framesWithoutFocus: number } }).seen);
 
+/** Runs in the page before anything of its own: counts what could sound. */
+function countSounds() {
+  const counted = { sounds: 0 };
+  const { AudioContext } = globalThis;
+  class Counted extends AudioContext {
+    constructor() {
+      super();
+      counted.sounds += 1;
+    }
+  }
+  Object.assign(globalThis, { AudioContext: Counted, counted });
+}
+
 /** In order: each goes on where the one before has left the page. */
 describe('the page of Space Invaders', () => {
   it(
@@ -268,6 +281,37 @@ describe('the page of Space Invaders', () => {
         expect(behind.posted).toEqual([]);
       } finally {
         await phone.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is silent through a game until its sound is asked for',
+    async () => {
+      const quiet = await openWindow();
+      try {
+        const { page } = quiet;
+        page.setDefaultTimeout(PATIENCE_MS);
+        await standIn(page);
+        await page.addInitScript(countSounds);
+        await page.goto(addressOf('/space-invaders'));
+        await page.getByRole('button', { name: 'Play as a guest', exact: true }).click();
+        await page.getByRole('button', { name: 'Practise', exact: true }).click();
+        await page.locator('.sky').focus();
+        await page.keyboard.down('Space');
+        await page.locator('.hud [data-figure="shots"]', { hasText: /[1-9]/ }).waitFor();
+        await page.keyboard.up('Space');
+        const heard = async () => [
+          await page.locator('.sound').getAttribute('aria-pressed'),
+          await page.evaluate(() => (globalThis as unknown as { counted: { sounds: number } }).counted.sounds),
+        ];
+
+        expect(await heard()).toEqual(['false', 0]);
+        await page.locator('.sound').click();
+        expect(await heard()).toEqual(['true', 1]);
+      } finally {
+        await quiet.close();
       }
     },
     PATIENCE_MS,

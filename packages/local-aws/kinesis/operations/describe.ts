@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotSupportedError } from '../../core/errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { decimal } from '../hashKeys.ts';
 import { shardIdOf, shardNumber } from '../sequence.ts';
@@ -81,7 +82,7 @@ export function describeStreamSummary({ streams }: KinesisState) {
   });
 }
 
-const FILTERS = ['AFTER_SHARD_ID', 'AT_TRIM_HORIZON', 'FROM_TRIM_HORIZON', 'AT_LATEST'] as const;
+const FILTERS = ['AFTER_SHARD_ID', 'FROM_TRIM_HORIZON', 'AT_LATEST', 'AT_TRIM_HORIZON'] as const;
 
 /** The shards that still have records; a next page is told by the shard after which it begins. */
 export function listShards({ streams }: KinesisState) {
@@ -95,15 +96,17 @@ export function listShards({ streams }: KinesisState) {
     }),
     permissions: (input) => onStream('ListShards', pageOf(input).name),
     run({ MaxResults, ShardFilter, ...input }) {
-      const { name, after } = pageOf(input);
+      // Which shards were open then is not kept.
+      if (ShardFilter?.Type === 'AT_TRIM_HORIZON') throw new NotSupportedError('AT_TRIM_HORIZON');
+      const { name, after, isLatest = ShardFilter?.Type === 'AT_LATEST' } = pageOf(input);
       const stream = streams.get(name);
       const start = ShardFilter?.Type === 'AFTER_SHARD_ID' ? (after ?? ShardFilter.ShardId) : after;
-      const isWanted = ({ isOpen }: Shard) => isOpen || ShardFilter?.Type !== 'AT_LATEST';
+      const isWanted = ({ isOpen }: Shard) => isOpen || !isLatest;
       const shards = shardsAfter(stream, start).filter(isWanted);
       const page = shards.slice(0, MaxResults);
       return {
         Shards: page.map(describedShard),
-        ...(shards.length > page.length && { NextToken: tokenOf(name, page.at(-1)?.id ?? '') }),
+        ...(shards.length > page.length && { NextToken: tokenOf(name, page.at(-1)?.id ?? '', isLatest) }),
       };
     },
   });
@@ -149,16 +152,21 @@ interface Page {
   ExclusiveStartShardId?: string | undefined;
 }
 
-const tokenOf = (name: string, shardId: string) => Buffer.from(JSON.stringify([name, shardId])).toString('base64');
-const token = z.tuple([z.string(), z.string()]);
+const tokenOf = (...page: z.output<typeof token>) => Buffer.from(JSON.stringify(page)).toString('base64');
+/** The stream, the last shard that was told of, and whether only open ones are wanted. */
+const token = z.tuple([z.string(), z.string(), z.boolean()]);
 
 /** Which shards of which stream are asked for. Throws AwsError. */
-function pageOf({ NextToken, ExclusiveStartShardId, ...input }: Page): { name: string; after: string | undefined } {
+function pageOf({ NextToken, ExclusiveStartShardId, ...input }: Page): {
+  name: string;
+  after: string | undefined;
+  isLatest?: boolean;
+} {
   if (NextToken === undefined) return { name: nameIn(input), after: ExclusiveStartShardId };
   if (input.StreamName !== undefined) throw invalidArgument('NextToken and StreamName cannot be provided together.');
   try {
-    const [name, after] = token.parse(JSON.parse(Buffer.from(NextToken, 'base64').toString()));
-    return { name, after };
+    const [name, after, isLatest] = token.parse(JSON.parse(Buffer.from(NextToken, 'base64').toString()));
+    return { name, after, isLatest };
   } catch {
     throw invalidArgument('The NextToken is not valid.');
   }

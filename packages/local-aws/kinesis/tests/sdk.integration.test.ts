@@ -12,6 +12,7 @@ import {
   PutRecordCommand,
   PutRecordsCommand,
   type ShardIteratorType,
+  SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -205,6 +206,24 @@ describe('Kinesis through the SDK, over HTTP/2', () => {
 
     expect([counted.CurrentShardCount, updating?.StreamStatus]).toEqual([2, 'UPDATING']);
     expect(Shards.map(({ ParentShardId }) => ParentShardId)).toEqual([FIRST, FIRST, SECOND, SECOND]);
+  });
+
+  it('lists the open shards alone on each page, and says that it does not know which were open at an earlier time', async () => {
+    const open = await kinesis.send(new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_LATEST' } }));
+    const [eldest, youngest] = [open.Shards?.at(0), open.Shards?.at(-1)];
+    const NewStartingHashKey = String(BigInt(youngest?.HashKeyRange?.StartingHashKey ?? 0) + 5n);
+    await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit: youngest?.ShardId, NewStartingHashKey }));
+    await clock.advance(10_000);
+    const first = await kinesis.send(
+      new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_LATEST' }, MaxResults: 1 }),
+    );
+    const rest = await kinesis.send(new ListShardsCommand({ NextToken: first.NextToken }));
+    const refused = kinesis.send(new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_TRIM_HORIZON' } }));
+
+    expect(first.Shards?.map(({ ShardId }) => ShardId)).toEqual([eldest?.ShardId]);
+    expect(rest.Shards?.map(({ ShardId }) => ShardId)).not.toContain(youngest?.ShardId);
+    expect(rest.Shards).toHaveLength(2);
+    await expect(refused).rejects.toThrow('AT_TRIM_HORIZON');
   });
 
   it('lists and deletes streams, and makes one of four shards when nobody says how many', async () => {

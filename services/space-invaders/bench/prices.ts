@@ -65,5 +65,27 @@ export function costOf({ players, shards, statuses, writes, indexUnits, boardEve
   ) as Record<keyof typeof hourly | 'together', number>;
 }
 
+/** Statuses a second that are planned for a shard, which takes 1,000. */
+export const PER_SHARD = 700;
+
+/** What a round has shown, a second. */
+interface Round {
+  players: number;
+  takenPerSecond: number;
+  writesPerSecond: number;
+  writeUnitsPerSecond: number;
+}
+
+/**
+ * Dollars an hour of players who send a status each `everyMs` at the most, on as many shards as that needs, and ask for the board each two
+ * seconds. What was measured of them says how many statuses and writes came of it.
+ */
+export function costOfRate(everyMs: number, round: Round): number {
+  const { players, takenPerSecond: statuses, writesPerSecond: writes, writeUnitsPerSecond } = round;
+  const shards = Math.ceil((players * 1000) / everyMs / PER_SHARD);
+  const indexUnits = writeUnitsPerSecond - writes;
+  return costOf({ players, shards, statuses, writes, indexUnits, boardEveryMs: 2_000 }).together;
+}
+
 /** `5.40`, `453` */
 export const inDollars = (value: number) => (value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString('en'));

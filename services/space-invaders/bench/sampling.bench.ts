@@ -5,6 +5,7 @@ import { openParts } from '../load/parts.ts';
 import { progressOn } from '../load/progress.ts';
 import { playRound, warmUp } from '../load/rounds.ts';
 import { samplingTable } from '../load/tables.ts';
+import { costOfRate, inDollars } from './prices.ts';
 
 export const name = 'space-invaders';
 /** It takes three minutes. */
@@ -33,5 +34,9 @@ export async function run(): Promise<BenchTable[]> {
     const wish = { what: `each ${everyMs} ms`, players: PLAYERS, seconds: SECONDS, everyMs };
     rounds.push({ everyMs, figures: (await playRound(parts, wish)).figures });
   }
-  return [samplingTable(rounds, SECONDS)];
+  const { rows, columns, ...rest } = samplingTable(rounds, SECONDS);
+  const dollars = rounds.map(({ everyMs, figures }) => inDollars(costOfRate(everyMs, figures)));
+  return [
+    { ...rest, columns: [...columns, 'dollars an hour'], rows: rows.map((row, at) => [...row, dollars[at] ?? '']) },
+  ];
 }

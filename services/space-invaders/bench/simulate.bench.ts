@@ -1,5 +1,5 @@
 import type { BenchTable } from '../../../scripts/table.ts';
-import { costOf, inDollars } from './prices.ts';
+import { costOf, inDollars, PER_SHARD } from './prices.ts';
 import { type Outcome, simulate, type Wish } from './simulation.ts';
 
 export const name = 'space-invaders';
@@ -7,7 +7,7 @@ export const name = 'space-invaders';
 export const onDemand = true;
 
 /** As in serverless.yml. */
-const SHARED = { everyMs: 300, board: { fullSeats: 500, top: 20 }, perShard: 700 } as const;
+const SHARED = { everyMs: 300, board: { fullSeats: 500, top: 20 }, perShard: PER_SHARD } as const;
 /** How many players, and how often each page of theirs asks for the board: the param `boardEveryMs` that such a size needs (docs/decisions/board.md). */
 const SIZES = [
   { players: 200, boardEveryMs: 2_000 },

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { costOf, type Second } from '../bench/prices.ts';
+import { costOf, costOfRate, inDollars, type Second } from '../bench/prices.ts';
 
 /** 20,000 players, about as they are simulated. */
 const SECOND: Second = {
@@ -31,4 +33,26 @@ describe('what an hour costs', () => {
     expect(tooMany?.table).toBeCloseTo(most?.table ?? 0, 3);
     expect(tooMany?.api).toBeGreaterThan(most?.api ?? 0);
   });
+});
+
+/** The rows of the page's table by rate: how often, statuses, writes and units a second, and dollars. */
+function measured(): { everyMs: number; taken: number; writes: number; units: number; dollars: string }[] {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/decisions/ingestion.md'), 'utf8').replaceAll(
+    ',',
+    '',
+  );
+  const row = /^\| (\d+) ms \| (\d+) \|.*\| (\d+) \((\d+)\) \|.*\| ([\d.]+) \|$/gm;
+  return [...page.matchAll(row)].map(([, every, taken, writes, units, dollars = '']) => ({
+    ...{ everyMs: Number(every), taken: Number(taken), writes: Number(writes), units: Number(units), dollars },
+  }));
+}
+
+it('docs/decisions/ingestion.md has the dollars of each rate by these prices', () => {
+  const rows = measured();
+
+  expect(rows.map(({ everyMs }) => everyMs)).toEqual([1000, 300, 100]);
+  for (const { everyMs, taken, writes, units, dollars } of rows) {
+    const round = { players: 200, takenPerSecond: taken, writesPerSecond: writes, writeUnitsPerSecond: units };
+    expect([everyMs, dollars]).toEqual([everyMs, inDollars(costOfRate(everyMs, round))]);
+  }
 });

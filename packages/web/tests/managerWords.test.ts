@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   ageParts,
   clockWords,
+  MOST_LISTED,
+  olderWords,
   rateWords,
   seatWords,
   seconds,
@@ -117,5 +119,13 @@ describe('a number for the back row', () => {
       'batch and poll',
       'table',
     ]);
+  });
+});
+
+describe('the list of sessions', () => {
+  it('says how to see older ones once it is as long as it gets, and not before', () => {
+    expect(olderWords(MOST_LISTED - 1)).toBeUndefined();
+    expect(olderWords(MOST_LISTED)).toContain(`The newest ${MOST_LISTED}.`);
+    expect(olderWords(MOST_LISTED)).toContain('?session=');
   });
 });

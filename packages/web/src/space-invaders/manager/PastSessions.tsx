@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Time } from '../../ui/Time.tsx';
 import type { GameSession } from '../session.ts';
-import { seatWords, TYPES } from './words.ts';
+import { olderWords, seatWords, TYPES } from './words.ts';
 import './pastSessions.css';
 
 export interface PastSessionsProps {
@@ -13,8 +13,9 @@ export interface PastSessionsProps {
   path: string;
 }
 
-/** The latest sessions: each leads to its board, which is kept. */
+/** The newest sessions: each leads to its board, which is kept, as those of older ones are. */
 export function PastSessions({ sessions, shown, path }: PastSessionsProps) {
+  const older = olderWords(sessions?.length ?? 0);
   return (
     <section className="card past-sessions" aria-labelledby="past-sessions-title">
       <h2 id="past-sessions-title">Sessions</h2>
@@ -36,6 +37,7 @@ export function PastSessions({ sessions, shown, path }: PastSessionsProps) {
             </Link>
           </li>
         ))}
+        {older && <li className="soft">{older}</li>}
       </ul>
     </section>
   );

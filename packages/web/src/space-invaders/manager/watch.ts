@@ -6,6 +6,7 @@ import { RecordRate } from './rate.ts';
 import { unheard } from './sessions.ts';
 import type { ManagerConfig } from './shapes.ts';
 import { StreamReader } from './streamReader.ts';
+import { MOST_LISTED } from './words.ts';
 
 /** What one look has seen. */
 export interface Sight {
@@ -47,8 +48,6 @@ export interface WatchParts {
  * has written has everybody, and of it so many are shown.
  */
 const MOST_ROWS = 2_000;
-/** How many sessions are listed. */
-const SESSIONS = 20;
 /** The parameter is read at every so many looks: an account has 40 reads a second for everybody. */
 const TOLD_EVERY = 4;
 
@@ -82,7 +81,7 @@ export class Watch {
    */
   async look(chosen?: string): Promise<Sight> {
     const { sessions } = this.#parts.ports;
-    const { entries } = await sessions.list({ limit: SESSIONS });
+    const { entries } = await sessions.list({ limit: MOST_LISTED });
     const [newest] = entries;
     const shown = chosen === undefined ? newest : entries.find(({ sessionId }) => sessionId === chosen);
     const sessionId = chosen ?? newest?.sessionId;

@@ -93,3 +93,12 @@ export const rateWords = (rates: ReadonlyMap<string, number>): string =>
 
 /** "shard 0" of `shardId-000000000000`. */
 export const shardWords = (shardId: string): string => `shard ${Number(/\d+$/.exec(shardId)?.[0] ?? 0)}`;
+
+/** So many sessions are listed, the newest. */
+export const MOST_LISTED = 20;
+
+/** What stands below the list of sessions when there may be older ones. */
+export const olderWords = (listed: number): string | undefined =>
+  listed < MOST_LISTED
+    ? undefined
+    : `The newest ${MOST_LISTED}. The boards of older ones are kept: put ?session= and the id after this page’s address.`;

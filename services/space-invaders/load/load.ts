@@ -9,7 +9,7 @@ import { openParts } from './parts.ts';
 import { plotOf } from './plot.ts';
 import { progressOn } from './progress.ts';
 import { isRight, outcomeOf, playRound, warmUp } from './rounds.ts';
-import { growthTable, runTable } from './tables.ts';
+import { AGE_GOAL_MS, growthTable, runTable } from './tables.ts';
 
 export const HELP = `npm run load -- space-invaders [-- options]
 
@@ -26,7 +26,7 @@ Has bots play on a local-aws of its own, through the API and the sockets, and co
   --help         this text
 
 It fails when something is lost, doubled, not taken or set aside (after --kill: lost), and, with as many players and statuses as it has by itself,
-when the board is older than 1.5 s (p99).
+when the board is older than ${AGE_GOAL_MS / 1000} s (p99).
 
 Ctrl-C ends it and removes what it has started. It needs three minutes, and as much again for the growth.`;
 

@@ -11,6 +11,14 @@ export interface Second {
   postP99Ms: number;
   ageP50Ms: number;
   ageP99Ms: number;
+  /** Requests that write to tables; NaN where it was not asked in time. */
+  writes: number;
+}
+
+/** What was used until a moment, since local-aws was started. */
+export interface Reading {
+  atMs: number;
+  usage: Usage;
 }
 
 /** What a run has shown. Milliseconds, and a second. */
@@ -48,6 +56,8 @@ export interface Measured {
   /** What was used from the start to the end of it; of a run that was interrupted, since the restart. */
   used: Usage;
   usedForMs: number;
+  /** Taken about each second, in order. */
+  readings: readonly Reading[];
   fromMs: number;
   forMs: number;
 }
@@ -78,16 +88,12 @@ function quantilesOf(values: readonly number[]): Quantiles {
   return { count: values.length, p50: quantile(values, 0.5), p99: quantile(values, 0.99), max: quantile(values, 1) };
 }
 
-export function figuresOf({ logs, shown, boardMs, used, usedForMs, fromMs, forMs }: Measured): Figures {
+export function figuresOf({ logs, shown, boardMs, used, usedForMs, readings, fromMs, forMs }: Measured): Figures {
   const sent = logs.flatMap((log) => log.sent);
   const taken = sent.filter(isTaken);
   const failures = sent.filter((one) => !isTaken(one));
   const ages = agesOf(logs, shown);
   const tables = Object.values(used.tables);
-  const writes = tables.flatMap(({ requests }) =>
-    Object.entries(requests).flatMap(([operation, count]) => (WRITES.test(operation) ? [count] : [])),
-  );
-  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
   const usedSeconds = usedForMs / 1000;
   return {
     players: logs.length,
@@ -100,17 +106,46 @@ export function figuresOf({ logs, shown, boardMs, used, usedForMs, fromMs, forMs
     post: quantilesOf(taken.map(({ tookMs }) => tookMs)),
     board: quantilesOf(boardMs),
     age: quantilesOf(ages.map(({ ageMs }) => ageMs)),
-    writesPerSecond: sum(writes) / usedSeconds,
+    writesPerSecond: writesOf(used) / usedSeconds,
     writeUnitsPerSecond: sum(tables.map(({ writeUnits }) => writeUnits)) / usedSeconds,
     processorPerSecondMs: used.processorMs / usedSeconds,
-    seconds: secondsOf(sent, ages, fromMs, forMs),
+    seconds: secondsOf(sent, ages, readings, fromMs, forMs),
   };
 }
 
-function secondsOf(sent: readonly Sent[], ages: readonly Aged[], fromMs: number, forMs: number): Second[] {
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+
+const writesOf = ({ tables }: Usage): number =>
+  sum(
+    Object.values(tables).flatMap(({ requests }) =>
+      Object.entries(requests).flatMap(([operation, count]) => (WRITES.test(operation) ? [count] : [])),
+    ),
+  );
+
+/** As long as a pause between two readings may be for what lies between them to be of a second. */
+const MOST_BETWEEN_MS = 1500;
+
+/** Writes a second between a reading and the next; not over a pause or a restart, after which it is counted anew. */
+function rateBetween(first: Reading, next: Reading): number {
+  const [written, forMs] = [writesOf(next.usage) - writesOf(first.usage), next.atMs - first.atMs];
+  return written < 0 || forMs > MOST_BETWEEN_MS ? Number.NaN : (written * 1000) / forMs;
+}
+
+function secondsOf(
+  sent: readonly Sent[],
+  ages: readonly Aged[],
+  readings: readonly Reading[],
+  fromMs: number,
+  forMs: number,
+): Second[] {
   const secondOf = (atMs: number) => Math.floor((atMs - fromMs) / 1000);
   const sentIn = Map.groupBy(sent, (one) => secondOf(answeredAtMs(one)));
   const agesIn = Map.groupBy(ages, (one) => secondOf(one.answeredAtMs));
+  const ratesIn = new Map(
+    readings
+      .slice(1)
+      .map((next, at) => [secondOf((readings[at] as Reading).atMs), rateBetween(readings[at] as Reading, next)]),
+  );
   return Array.from({ length: Math.ceil(forMs / 1000) }, (_, second) => {
     const all = sentIn.get(second) ?? [];
     const taken = all.filter(isTaken).map(({ tookMs }) => tookMs);
@@ -123,6 +158,7 @@ function secondsOf(sent: readonly Sent[], ages: readonly Aged[], fromMs: number,
       postP99Ms: quantile(taken, 0.99),
       ageP50Ms: quantile(aged, 0.5),
       ageP99Ms: quantile(aged, 0.99),
+      writes: ratesIn.get(second) ?? Number.NaN,
     };
   });
 }

@@ -40,7 +40,7 @@ export function scaleFor(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
-/** A run second by second, as SVG: statuses, how long their POSTs took, and how old the board was; `killedAt` in seconds. */
+/** A run second by second, as SVG: statuses, how long their POSTs took, how old the board was, and what was written; `killedAt` in seconds. */
 export function plotOf(title: string, seconds: readonly Second[], killedAt?: number): string {
   const of = (pick: (second: Second) => number) => seconds.map(pick);
   const panels: Panel[] = [
@@ -65,6 +65,10 @@ export function plotOf(title: string, seconds: readonly Second[], killedAt?: num
         { label: 'p99', look: 'second', values: of(({ ageP99Ms }) => ageP99Ms / 1000) },
       ],
       goal: { label: `goal ${AGE_GOAL_MS / 1000} s`, at: AGE_GOAL_MS / 1000 },
+    },
+    {
+      title: 'Writes to tables a second',
+      lines: [{ label: 'requests', look: 'first', values: of(({ writes }) => writes) }],
     },
   ];
   const step = PANEL.height + PANEL.gap;

@@ -1,5 +1,5 @@
 import type { Played } from './bots.ts';
-import { type Figures, figuresOf, usedBetween } from './figures.ts';
+import { type Figures, figuresOf, type Reading, usedBetween } from './figures.ts';
 import { type ArchiveCheck, behindOf, checkArchive, spreadOf } from './measured.ts';
 import type { LoadParts } from './parts.ts';
 import { AGE_GOAL_MS } from './tables.ts';
@@ -63,6 +63,7 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
     const said = `${Math.round(Math.min(1, part) * seconds)} of ${seconds} s, ${taken - counted.taken} statuses`;
     progress.at(what, part, `${said}${failed > 0 ? `, ${failed} failed` : ''}`);
   }, TICK_MS);
+  const reading = readEachSecond(laptop);
   try {
     const interrupted = wish.isKilled ? await interrupt(parts, fromMs + forMs / 2) : undefined;
     const played = await playing;
@@ -72,6 +73,7 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
       ...played,
       used: usedBetween(usedSince.usage, await laptop.usage()),
       usedForMs: Date.now() - Math.max(usedSince.atMs, began),
+      readings: reading.readings,
       fromMs: began,
       forMs,
     });
@@ -82,9 +84,23 @@ export async function playRound(parts: LoadParts, wish: RoundWish): Promise<Roun
       ...(interrupted && { killed: { atMs: interrupted.killedAtMs - began, outMs: interrupted.outMs } }),
     };
   } finally {
+    reading.end();
     clearInterval(watching);
     progress.end();
   }
+}
+
+const READING_MS = 1000;
+
+/** Asks what is used, each second; while it is out there is nothing to know. */
+function readEachSecond({ usage }: Pick<LoadParts['laptop'], 'usage'>) {
+  const readings: Reading[] = [];
+  const read = async () => {
+    const used = await usage();
+    readings.push({ atMs: Date.now(), usage: used });
+  };
+  const timer = setInterval(() => read().catch(() => undefined), READING_MS);
+  return { readings, end: () => clearInterval(timer) };
 }
 
 /** A few play for a moment, so that functions have started once before anything is measured. */

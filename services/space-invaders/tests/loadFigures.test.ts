@@ -137,7 +137,14 @@ describe('a run', () => {
   const archive = { ...checkArchive([], 's', []), objects: 1 };
   const right: Outcome = { archive, behind: [], setAside: 0 };
 
-  const measured = { logs: [], shown: [], boardMs: [], used: { processorMs: 0, tables: {} }, usedForMs: 1 };
+  const measured = {
+    logs: [],
+    shown: [],
+    boardMs: [],
+    used: { processorMs: 0, tables: {} },
+    usedForMs: 1,
+    readings: [],
+  };
   const young = { count: 1, p50: 700, p99: 1500, max: 2000 };
   const figures: Figures = { ...figuresOf({ ...measured, fromMs: 0, forMs: 1000 }), age: young };
   const killed = { atMs: 1, outMs: 1 };
@@ -210,7 +217,15 @@ describe('figures', () => {
     ];
 
     const figures = figuresOf({
-      ...{ logs: [logOf('ann', sent)], shown: [], boardMs: [4, 6], fromMs: 0, forMs: 2000, usedForMs: 2000 },
+      ...{
+        logs: [logOf('ann', sent)],
+        shown: [],
+        boardMs: [4, 6],
+        fromMs: 0,
+        forMs: 2000,
+        usedForMs: 2000,
+        readings: [],
+      },
       used: {
         processorMs: 500,
         tables: { players: { requests: { UpdateItem: 30, Query: 90 }, readUnits: 9, writeUnits: 60 } },
@@ -227,9 +242,28 @@ describe('figures', () => {
   });
 });
 
+describe('writes, second by second', () => {
+  const readAt = (atMs: number, UpdateItem: number) => ({
+    atMs,
+    usage: {
+      processorMs: 0,
+      tables: { players: { requests: { UpdateItem, Query: atMs }, readUnits: 0, writeUnits: 0 } },
+    },
+  });
+
+  it('are what came between two readings, but not over a pause, a restart, or where nothing was read', () => {
+    const measured = { logs: [], shown: [], boardMs: [], used: { processorMs: 0, tables: {} }, usedForMs: 1 };
+    const readings = [readAt(100, 10), readAt(1100, 210), readAt(2350, 460), readAt(4400, 900), readAt(5400, 30)];
+
+    const { seconds } = figuresOf({ ...measured, readings, fromMs: 0, forMs: 7000 });
+
+    expect(seconds.map(({ writes }) => writes)).toEqual([200, 200, ...Array(5).fill(Number.NaN)]);
+  });
+});
+
 describe('the plot', () => {
   const second = (at: number, ageP99Ms: number) => ({
-    ...{ second: at, taken: 600 + at, failed: 0, postP50Ms: 2, postP99Ms: 9, ageP50Ms: 700, ageP99Ms },
+    ...{ second: at, taken: 600 + at, failed: 0, postP50Ms: 2, postP99Ms: 9, ageP50Ms: 700, ageP99Ms, writes: 200 },
   });
 
   it('draws each line in pieces where it has values, and none where it has not', () => {
@@ -237,8 +271,8 @@ describe('the plot', () => {
 
     expect(svg).toContain('200 &lt;players>');
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    expect(svg.match(/<polyline/g)).toHaveLength(7);
-    expect(svg.match(/class="kill"/g)).toHaveLength(3);
+    expect(svg.match(/<polyline/g)).toHaveLength(8);
+    expect(svg.match(/class="kill"/g)).toHaveLength(4);
     expect(svg).toContain('goal 1.5 s');
   });
 

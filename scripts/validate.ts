@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
 import { compileTemplate } from '../packages/local-aws/build/compile.ts';
 import { metricProblems, type Template } from './templateChecks.ts';
 import { type Example, findExamples, findServices, type Service, servicesNamed } from './workspace.ts';
+
+const HELP = `npm run validate [-- <service> ...]
+
+Compiles the template of each service and of each example in packages, or of the services that are named, for the stage
+dev, and checks it against AWS's own rules. Nothing is deployed, and no account is asked.`;
 
 /** Findings at these severities fail. */
 const FATAL_SEVERITIES = new Set(['FATAL', 'ERROR', 'WARN']);
@@ -107,17 +113,34 @@ async function validate(service: Service | Example): Promise<Verdict> {
   }
 }
 
-const names = process.argv.slice(2);
-const waiting: (Service | Example)[] = names.length > 0 ? servicesNamed(names) : [...findServices(), ...findExamples()];
-if (waiting.length === 0) console.log('there is no service to validate yet');
-let failed = false;
-const work = async () => {
-  for (let service = waiting.shift(); service; service = waiting.shift()) {
-    const { seconds, problems } = await validate(service);
-    failed ||= problems.length > 0;
-    console.log(`${service.name.padEnd(18)}${problems.length === 0 ? 'valid' : 'not valid'} (${seconds} s)`);
-    for (const problem of problems) console.log(`  ${problem}`);
-  }
-};
-await Promise.all(Array.from({ length: CONCURRENCY }, work));
-process.exitCode = failed ? 1 : 0;
+/** What the command line names; undefined: help is wanted. Throws an Error that says what is wrong. */
+function wantedBy(args: string[]): (Service | Example)[] | undefined {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { help: { type: 'boolean' } } });
+  if (values.help) return undefined;
+  return positionals.length > 0 ? servicesNamed(positionals) : [...findServices(), ...findExamples()];
+}
+
+/** Validates a few at a time, and says what came of each. Gives the process's exit code. */
+async function validateAll(waiting: (Service | Example)[]): Promise<number> {
+  if (waiting.length === 0) console.log('there is no service to validate yet');
+  let failed = false;
+  const work = async () => {
+    for (let service = waiting.shift(); service; service = waiting.shift()) {
+      const { seconds, problems } = await validate(service);
+      failed ||= problems.length > 0;
+      console.log(`${service.name.padEnd(18)}${problems.length === 0 ? 'valid' : 'not valid'} (${seconds} s)`);
+      for (const problem of problems) console.log(`  ${problem}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return failed ? 1 : 0;
+}
+
+try {
+  const waiting = wantedBy(process.argv.slice(2));
+  if (waiting) process.exitCode = await validateAll(waiting);
+  else console.log(HELP);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ROOT } from '../workspace.ts';
+
+const run = (script: string, ...args: string[]) =>
+  spawnSync(process.execPath, [join(ROOT, 'scripts', `${script}.ts`), ...args], { encoding: 'utf8' });
+
+describe('a command that is asked for help', () => {
+  it.each([['validate', ['--help'], 'npm run validate [-- <service> ...]']])(
+    '%s says how it is called, and exits with 0',
+    (script, args, sentence) => {
+      const { status, stdout, stderr } = run(script, ...args);
+
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain(sentence);
+    },
+  );
+});
+
+describe('a command that was not understood', () => {
+  it.each([
+    ['validate', ['space-invader'], /^there is no service 'space-invader': .*space-invaders\n$/],
+    ['validate', ['--fast'], /^Unknown option '--fast'.*\n$/],
+  ])('%s %j exits with 2 and says in one line why', (script, args, sentence) => {
+    const { status, stderr } = run(script, ...args);
+
+    expect(stderr).toMatch(sentence);
+    expect(status).toBe(2);
+  });
+});

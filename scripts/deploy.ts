@@ -32,7 +32,12 @@ function hasCredentials(env: NodeJS.ProcessEnv): boolean {
 }
 
 function parsed(argv: string[]) {
-  const options = { stage: { type: 'string' }, region: { type: 'string' }, service: { type: 'string' } } as const;
+  const options = {
+    stage: { type: 'string' },
+    region: { type: 'string' },
+    service: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
   try {
     return parseArgs({ args: argv, allowPositionals: true, options });
   } catch (error) {
@@ -40,9 +45,10 @@ function parsed(argv: string[]) {
   }
 }
 
-/** What osls-compose is called with. Throws an Error that says what is missing. */
-function composeArguments(argv: string[], env: NodeJS.ProcessEnv): string[] {
+/** What osls-compose is called with; undefined: help is wanted. Throws an Error that says what is missing. */
+function composeArguments(argv: string[], env: NodeJS.ProcessEnv): string[] | undefined {
   const { values, positionals } = parsed(argv);
+  if (values.help) return undefined;
   const [command] = positionals;
   if (command !== 'deploy' && command !== 'remove') throw new Error(HELP);
   if (!values.stage) throw new Error(`--stage is missing\n\n${HELP}`);
@@ -56,17 +62,22 @@ function composeArguments(argv: string[], env: NodeJS.ProcessEnv): string[] {
   return [command, ...options];
 }
 
-try {
-  const args = composeArguments(process.argv.slice(2), process.env);
-  const compose = spawn(process.execPath, [toolPath('@osls/compose', 'bin/serverless-compose'), ...args], {
+function compose(args: string[]): void {
+  const child = spawn(process.execPath, [toolPath('@osls/compose', 'bin/serverless-compose'), ...args], {
     cwd: ROOT,
     stdio: 'inherit',
     env: toolEnvironment(),
   });
   process.on('SIGINT', () => {});
-  compose.once('exit', (code) => {
+  child.once('exit', (code) => {
     process.exitCode = code ?? 1;
   });
+}
+
+try {
+  const args = composeArguments(process.argv.slice(2), process.env);
+  if (args) compose(args);
+  else console.log(HELP);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;

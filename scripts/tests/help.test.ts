@@ -7,22 +7,26 @@ const run = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(ROOT, 'scripts', `${script}.ts`), ...args], { encoding: 'utf8' });
 
 describe('a command that is asked for help', () => {
-  it.each([['validate', ['--help'], 'npm run validate [-- <service> ...]']])(
-    '%s says how it is called, and exits with 0',
-    (script, args, sentence) => {
-      const { status, stdout, stderr } = run(script, ...args);
+  it.each([
+    ['validate', ['--help'], 'npm run validate [-- <service> ...]'],
+    ['deploy', ['deploy', '--help'], 'npm run deploy -- --stage <stage>'],
+    ['deploy', ['remove', '--help'], 'npm run remove -- --stage <stage>'],
+    ['load', ['--help'], 'There is load for: space-invaders'],
+    ['load', ['space-invaders', '--help'], 'npm run load -- space-invaders'],
+  ])('%s %j says how it is called, and exits with 0', (script, args, sentence) => {
+    const { status, stdout, stderr } = run(script, ...args);
 
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toContain(sentence);
-    },
-  );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(sentence);
+  });
 });
 
 describe('a command that was not understood', () => {
   it.each([
     ['validate', ['space-invader'], /^there is no service 'space-invader': .*space-invaders\n$/],
+    ['load', ['mafia'], /^npm run load -- <service>/],
     ['validate', ['--fast'], /^Unknown option '--fast'.*\n$/],
-  ])('%s %j exits with 2 and says in one line why', (script, args, sentence) => {
+  ])('%s %j exits with 2 and says why', (script, args, sentence) => {
     const { status, stderr } = run(script, ...args);
 
     expect(stderr).toMatch(sentence);

@@ -24,22 +24,29 @@ function findBenches(): string[] {
 }
 
 const wanted = process.argv.slice(2);
+const isHelp = wanted.includes('--help');
 const memory = (totalmem() / 2 ** 30).toFixed(0);
 console.log(
   `Node.js ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memory} GiB`,
 );
-const known: string[] = [];
+/** Files may share a name: they are run together. */
+const known = new Set<string>();
 let ran = 0;
 for (const file of findBenches()) {
   const bench = (await import(pathToFileURL(join(ROOT, file)).href)) as Partial<BenchModule>;
   if (!bench.name || !bench.run) throw new Error(`${file} must export name and run (${basename(file)})`);
-  known.push(bench.name);
+  known.add(bench.name);
+  if (isHelp) continue;
   if (wanted.length > 0 ? !wanted.includes(bench.name) : bench.onDemand) continue;
-  console.log(`\n== ${bench.name} (${file}) ==`);
-  for (const table of await bench.run()) console.log(formatTable(table));
+  const tables = await bench.run();
+  // What the options leave a file out of gives no table.
+  if (tables.length > 0) console.log(`\n== ${bench.name} (${file}) ==`);
+  for (const table of tables) console.log(formatTable(table));
   ran += 1;
 }
-if (ran === 0) {
-  console.error(`no bench was run; there are: ${known.join(', ') || 'none'}`);
+const names = [...known].join(', ') || 'none';
+if (isHelp) console.log(`npm run bench [-- <name> ...]: there are ${names}`);
+else if (ran === 0) {
+  console.error(`no bench was run; there are: ${names}`);
   process.exitCode = wanted.length > 0 ? 2 : 0;
 }

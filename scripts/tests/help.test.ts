@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../workspace.ts';
 
+/** Where the help of `npm run bench` lists them. */
+const BENCHES = /there are (.*)$/m;
+
 const run = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(ROOT, 'scripts', `${script}.ts`), ...args], { encoding: 'utf8' });
 
@@ -11,6 +14,7 @@ describe('a command that is asked for help', () => {
     ['validate', ['--help'], 'npm run validate [-- <service> ...]'],
     ['deploy', ['deploy', '--help'], 'npm run deploy -- --stage <stage>'],
     ['deploy', ['remove', '--help'], 'npm run remove -- --stage <stage>'],
+    ['bench', ['--help'], 'npm run bench [-- <name> ...]'],
     ['load', ['--help'], 'There is load for: space-invaders'],
     ['load', ['space-invaders', '--help'], 'npm run load -- space-invaders'],
   ])('%s %j says how it is called, and exits with 0', (script, args, sentence) => {
@@ -19,6 +23,13 @@ describe('a command that is asked for help', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(sentence);
   });
+});
+
+it('names each bench once, though several files share a name', () => {
+  const names = BENCHES.exec(run('bench', '--help').stdout)?.[1]?.split(', ') ?? [];
+
+  expect(names).toContain('space-invaders');
+  expect(names).toEqual([...new Set(names)]);
 });
 
 describe('a command that was not understood', () => {

@@ -38,3 +38,10 @@ it('takes of boards and seats what its params say, and by the defaults what a ro
     [1000, 4000],
   ]);
 });
+
+it('has no alarm that rings nowhere', async () => {
+  const { Resources } = await compiled({ alarmTopicArn: 'arn:aws:sns:eu-west-1:000000000000:alarms' });
+  const alarms = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+  expect(alarms.map(([id]) => id)).toContain('ArchiveIsCrowdedAlarm');
+  expect(alarms.filter(([, { Properties }]) => !Properties?.AlarmActions).map(([id]) => id)).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AwsError, type AwsPlace, credentialsAt, isDenied } from '../src/lib/aws.ts';
+import { AwsError, type AwsPlace, credentialsAt, isDenied, isElsewhere } from '../src/lib/aws.ts';
 import { idTokenOf } from './fakePool.ts';
 
 const PLACE: AwsPlace = {
@@ -138,5 +138,19 @@ describe('credentials of AWS for whoever is signed in', () => {
     expect(isDenied(refused)).toBe(false);
     await expect(credentials()).resolves.toMatchObject({ expiration: new Date(1000) });
     expect(pool.asked).toEqual([]);
+  });
+
+  it('tell a page from which AWS is not reached apart from an AWS that refuses, or does not answer', async () => {
+    const { aws: _here, ...elsewhere } = PLACE;
+    const refusal = (place: AwsPlace) =>
+      credentialsAt(place, {
+        idToken: async () => idTokenOf({ iss: 'x/eu-west-1_A' }),
+        nowMs: () => 0,
+        send: () => Promise.reject(new TypeError('Failed to fetch')),
+      })().catch((error: unknown) => error);
+    const [away, down] = await Promise.all([refusal(elsewhere), refusal(PLACE)]);
+
+    expect([isElsewhere(away), isDenied(away)]).toEqual([true, false]);
+    expect([isElsewhere(down), isDenied(down)]).toEqual([false, false]);
   });
 });

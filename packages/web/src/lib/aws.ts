@@ -91,7 +91,7 @@ async function askIdentity(
   send: typeof fetch,
 ): Promise<Record<string, unknown>> {
   // On a phone that plays on somebody else's laptop: the page must not look for it at Amazon's.
-  if (!aws) throw new AwsError('NoConnection', 'AWS is not reached from here: open this page where the arcade runs.');
+  if (!aws) throw new AwsError('NotFromHere', 'AWS is not reached from here: open this page where the arcade runs.');
   let answer: Response;
   try {
     answer = await send(aws.endpoint ?? `https://cognito-identity.${region}.amazonaws.com/`, {
@@ -145,3 +145,6 @@ export const clientSettings = ({ region, aws }: AwsPlace, credentials: () => Pro
 /** Whether AWS has understood, and says no: to this role, or to this person. */
 export const isDenied = (error: unknown): boolean =>
   error instanceof Error && ['AccessDeniedException', 'AccessDenied', 'NotAuthorizedException'].includes(error.name);
+
+/** Whether AWS is not reached from this page, however often it asks: it is open on another machine than the arcade runs on. */
+export const isElsewhere = (error: unknown): boolean => error instanceof AwsError && error.name === 'NotFromHere';

@@ -85,6 +85,13 @@ function ScreenOf({ manager, bots }: { manager: Manager; bots: ReactNode }) {
       </Stranger>
     );
   if (access.kind === 'denied') return <Denied why={access.why} name={account.player?.name ?? 'you'} />;
+  if (access.kind === 'elsewhere')
+    return (
+      <Stranger>
+        <strong>Not from here</strong>
+        <p>{access.why}</p>
+      </Stranger>
+    );
   const sight = access.kind === 'in' ? access.sight : undefined;
   const isOpen = newest !== undefined && newest.closedAtMs === undefined;
   return (

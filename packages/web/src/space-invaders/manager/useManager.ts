@@ -3,7 +3,7 @@ import { AccountError } from '../../account/accountError.ts';
 import { type UseAccount, useAccount } from '../../account/useAccount.ts';
 import type { Lamp } from '../../cabinet/Cabinet.tsx';
 import { Problem } from '../../lib/api.ts';
-import { awsPlace, credentialsAt, isDenied } from '../../lib/aws.ts';
+import { awsPlace, credentialsAt, isDenied, isElsewhere } from '../../lib/aws.ts';
 import { serverTime } from '../../lib/serverClock.ts';
 import { usePolling } from '../../lib/usePolling.ts';
 import { askConfig } from '../service.ts';
@@ -22,6 +22,8 @@ export type Access =
   | { kind: 'out' }
   /** AWS does not let them: why, in its words. */
   | { kind: 'denied'; why: string }
+  /** The page is open where AWS is not reached: a sentence that says so. */
+  | { kind: 'elsewhere'; why: string }
   | { kind: 'in'; sight: Sight };
 
 export interface Manager {
@@ -56,7 +58,14 @@ interface Made {
   statusEveryMs: number;
 }
 
-type Seen = { kind: 'visitor' } | { kind: 'denied'; why: string } | { kind: 'sight'; sight: Sight };
+/** Why nothing is seen, however often it is asked. */
+type Refusal = Extract<Access, { why: string }>;
+type Seen = { kind: 'visitor' } | Refusal | { kind: 'sight'; sight: Sight };
+
+function refusalIn(error: unknown): Refusal | undefined {
+  if (isElsewhere(error)) return { kind: 'elsewhere', why: (error as Error).message };
+  return isDenied(error) ? { kind: 'denied', why: (error as Error).message } : undefined;
+}
 
 /** Loads the SDK, and looks at AWS with it as whoever is signed in. */
 async function make(idToken: UseAccount['idToken'], nowMs: () => number): Promise<Made> {
@@ -82,7 +91,7 @@ export function useManager(chosen: string | undefined): Manager {
   const [everyMs, setEveryMs] = useState(LOOK_MS);
   const [statusEveryMs, setStatusEveryMs] = useState(STATUS_MS);
   const making = useRef<Promise<Made>>(undefined);
-  const denied = useRef<{ why: string; untilMs: number }>(undefined);
+  const denied = useRef<{ refusal: Refusal; untilMs: number }>(undefined);
   const forget = useCallback(() => {
     void making.current?.then(({ ports }) => ports.close()).catch(() => undefined);
     making.current = undefined;
@@ -104,8 +113,7 @@ export function useManager(chosen: string | undefined): Manager {
         await askConfig(signal);
         return { kind: 'visitor' };
       }
-      if (denied.current && performance.now() < denied.current.untilMs)
-        return { kind: 'denied', why: denied.current.why };
+      if (denied.current && performance.now() < denied.current.untilMs) return denied.current.refusal;
       try {
         const { watch, config, statusEveryMs: each } = await made();
         const sight = await watch.look(latest.current.chosen);
@@ -113,10 +121,10 @@ export function useManager(chosen: string | undefined): Manager {
         setEveryMs(config.managerEveryMs);
         return { kind: 'sight', sight };
       } catch (error) {
-        if (isDenied(error)) {
-          const why = (error as Error).message;
-          if (!signal.aborted) denied.current = { why, untilMs: performance.now() + DENIED_MS };
-          return { kind: 'denied', why };
+        const refusal = refusalIn(error);
+        if (refusal) {
+          if (!signal.aborted) denied.current = { refusal, untilMs: performance.now() + DENIED_MS };
+          return refusal;
         }
         // Credentials that are worth nothing any more, or a service that was set up anew: all is asked for again.
         if (!(error instanceof Problem)) forget();
@@ -149,7 +157,7 @@ export function useManager(chosen: string | undefined): Manager {
 
 function accessOf({ status }: UseAccount, seen: Seen | undefined): Access {
   if (status === 'signed-out' || status === 'closed') return { kind: 'out' };
-  if (seen?.kind === 'denied') return seen;
+  if (seen?.kind === 'denied' || seen?.kind === 'elsewhere') return seen;
   return seen?.kind === 'sight' && status === 'signed-in' ? { kind: 'in', sight: seen.sight } : { kind: 'asking' };
 }
 

@@ -28,6 +28,18 @@ const at = (overrides: Partial<Standing> = {}) =>
     ...overrides,
   });
 
+describe('the way to the managers’ page', () => {
+  it.each<[string, boolean, Partial<Standing>]>([
+    ['no session is open', true, { session: undefined, phase: 'none' }],
+    ['the session is over', true, { phase: 'over' }],
+    ['one may play', false, {}],
+    ['the start is waited for', false, { phase: 'waiting' }],
+    ['one practises', false, { session: undefined, phase: 'none', run: { ...over, phase: 'playing' } }],
+  ])('when %s is shown: %p', (_when, isShown, standing) => {
+    expect(at(standing).canOpen ?? false).toBe(isShown);
+  });
+});
+
 describe('the screen', () => {
   it.each<[string, Partial<Standing>, string | undefined, string, string]>([
     ['nobody is known yet', { account: 'asking' }, 'Space Invaders', 'none', 'Play'],

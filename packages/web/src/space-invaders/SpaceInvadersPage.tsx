@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Link } from 'wouter';
 import { SignIn } from '../account/SignIn.tsx';
 import { useAccount } from '../account/useAccount.ts';
 import { Action } from '../cabinet/Action.tsx';
@@ -87,6 +88,7 @@ function Words({ shown, children }: { shown: Shown; children?: React.ReactNode }
       {shown.title !== undefined && <strong>{shown.title}</strong>}
       {children}
       <span>{shown.text}</span>
+      {shown.canOpen && <Link href={`/${SERVICE}/manager`}>Open one yourself</Link>}
     </div>
   );
 }

@@ -46,6 +46,8 @@ export interface Shown {
   unavailable?: string;
   /** Counts down to the start. */
   isCounting?: boolean;
+  /** A manager has to open a session before anybody can play for points: whoever looks may be one. */
+  canOpen?: boolean;
 }
 
 const practise = (title: string, text: string): Shown => ({ title, text, deed: 'practise', label: 'Practise' });
@@ -85,15 +87,18 @@ export function shownAt(standing: Standing): Shown {
       unavailable: 'It is not known yet whether a session is open.',
     };
   if (!session || phase === 'none')
-    return practise(
-      'No session is open',
-      'A manager opens one: this page hears of it at once. Until then you can practise; nobody counts it.',
-    );
+    return {
+      ...practise(
+        'No session is open',
+        'A manager opens one: this page hears of it at once. Until then you can practise; nobody counts it.',
+      ),
+      canOpen: true,
+    };
   if (phase === 'over')
-    return practise(
-      'The session is over',
-      `${lastGame(run)}The board stays as it ended; the next session is told here.`,
-    );
+    return {
+      ...practise('The session is over', `${lastGame(run)}The board stays as it ended; the next session is told here.`),
+      canOpen: true,
+    };
   return inSession(standing, session);
 }
 

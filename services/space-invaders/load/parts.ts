@@ -25,7 +25,11 @@ const MOST_TRIES = 100;
 const POLL_MS = 500;
 
 /** What a run is to be limited by is the machine: what AWS would have changed by params for more players is wide from the start. */
-const WIDE = { throttleRate: '20000', throttleBurst: '20000', statusRate: '20000', maxShards: '16' };
+const MUCH = '20000';
+const WIDE = {
+  ...{ throttleRate: MUCH, throttleBurst: MUCH, statusRate: MUCH, maxShards: '16' },
+  ...{ boardRate: MUCH, boardBurst: MUCH, allocateRate: MUCH, allocateBurst: MUCH },
+};
 
 /** Starts the service; what is said about it goes to `report`. All of it ends with `ending`, however far the start has come. */
 export async function openParts(

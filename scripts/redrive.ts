@@ -4,7 +4,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { inWords, type Letter } from './redrive/letter.ts';
 import { openQueues } from './redrive/queue.ts';
 import { type Choice, type Done, redrive, type Wish } from './redrive/redrive.ts';
+import { servicesWith } from './serviceCommand.ts';
 import { atStage, clientSettings, LOCAL_STAGE } from './stageClients.ts';
+
+/** Which of the arcade's services have the queue and the Pipe by which events go back. */
+const SERVICES = servicesWith('resources/redrive.yml')
+  .map(({ name }) => name)
+  .join(', ');
 
 const HELP = `npm run redrive -- [--service fakemon] [--stage local] [--region eu-west-1]
                   [--all | --ask | --send <id> ... | --discard <id> ...] [--limit <n>]
@@ -17,7 +23,7 @@ Shows the letters in a service's dead-letter queue: when, who gave up which even
 
 An event goes to all rules of its bus, so that it is sent once, and all letters of it go. What comes into the queue meanwhile stays.
 A letter without an event stays until it is discarded by its id. An event goes to the queue <service>-<stage>-redrive, from which a Pipe brings it
-to the bus, before its letter is taken away: Ctrl-C, or a failure, loses nothing.`;
+to the bus, before its letter is taken away: Ctrl-C, or a failure, loses nothing. Services that have such a queue: ${SERVICES}.`;
 
 const HELD_SECONDS = 120;
 /** People take their time. */
@@ -120,6 +126,7 @@ async function main(options: Options): Promise<number> {
     const names = {
       deadLetters: `${service}-${stage}-dead-letters`,
       redrive: `${service}-${stage}-redrive`,
+      services: SERVICES,
       heldSeconds: options.ask ? HELD_WHILE_ASKING_SECONDS : HELD_SECONDS,
     };
     const queues = await atStage(settings, () => openQueues(client, names));

@@ -36,19 +36,20 @@ export interface Queues {
   release(held: readonly Held[]): Promise<void>;
 }
 
-/** Which queues, and how long letters are out of others' sight while they are looked at. They come back when that is interrupted. */
+/** Which queues, which services have such (for people), and how long letters are out of others' sight while they are looked at. They come back when that is interrupted. */
 export interface QueueNames {
   deadLetters: string;
   redrive: string;
+  services: string;
   heldSeconds: number;
 }
 
 /** Finds the queues of a service's stage. Throws an Error in words when one is not there. */
 export async function openQueues(
   client: Pick<SQSClient, 'send'>,
-  { deadLetters, redrive, heldSeconds }: QueueNames,
+  { deadLetters, redrive, services, heldSeconds }: QueueNames,
 ): Promise<Queues> {
-  const [from, to] = [await urlOf(client, deadLetters), await urlOf(client, redrive)];
+  const [from, to] = [await urlOf(client, deadLetters, services), await urlOf(client, redrive, services)];
   return {
     async count() {
       const { Attributes } = await client.send(
@@ -86,15 +87,14 @@ export async function openQueues(
   };
 }
 
-async function urlOf(client: Pick<SQSClient, 'send'>, QueueName: string): Promise<string> {
+async function urlOf(client: Pick<SQSClient, 'send'>, QueueName: string, services: string): Promise<string> {
   try {
     const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl;
   } catch (error) {
     if (!(error instanceof QueueDoesNotExist)) throw error;
-    throw new Error(`There is no queue ${QueueName}: is the service deployed there, and has it a redrive queue?`, {
-      cause: error,
-    });
+    const why = `is the service deployed there? A redrive queue is in: ${services}`;
+    throw new Error(`There is no queue ${QueueName}: ${why}`, { cause: error });
   }
 }
 

@@ -15,6 +15,7 @@ describe('a command that is asked for help', () => {
     ['deploy', ['deploy', '--help'], 'npm run deploy -- --stage <stage>'],
     ['deploy', ['remove', '--help'], 'npm run remove -- --stage <stage>'],
     ['bench', ['--help'], 'npm run bench [-- <name> ...]'],
+    ['redrive', ['--help'], 'Services that have such a queue: fakemon.'],
     ['load', ['--help'], 'There is load for: space-invaders'],
     ['load', ['space-invaders', '--help'], 'npm run load -- space-invaders'],
   ])('%s %j says how it is called, and exits with 0', (script, args, sentence) => {

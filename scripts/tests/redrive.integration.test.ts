@@ -218,7 +218,11 @@ describe('npm run redrive', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a service without such a queue', ['--service', 'nobody'], /There is no queue nobody-local-dead-letters/],
+    [
+      'a service without such a queue',
+      ['--service', 'nobody'],
+      /no queue nobody-local-dead-letters: .* A redrive queue is in: fakemon$/m,
+    ],
     ['two wishes at once', ['--all', '--ask'], /one at a time/],
     ['an id that fits too many', ['--discard', 'a'], /too short/],
     ['an option that it does not know', ['--everything'], /--everything/],

@@ -90,7 +90,12 @@ describe('a consumer that is broken', () => {
     expect(await game.itemsOf('collection')).toEqual([]);
 
     await functions.setCode(COLLECTION, sound);
-    const names = { deadLetters: 'fakemon-local-dead-letters', redrive: 'fakemon-local-redrive', heldSeconds: 120 };
+    const names = {
+      deadLetters: 'fakemon-local-dead-letters',
+      redrive: 'fakemon-local-redrive',
+      services: 'fakemon',
+      heldSeconds: 120,
+    };
     const queues = await openQueues(sqs, names);
     const { done, said } = await all(queues, 'keep');
     const ofCollection = said.filter((text) => text.includes(`function ${COLLECTION} gave up`));

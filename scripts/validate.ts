@@ -128,7 +128,7 @@ async function validateAll(waiting: (Service | Example)[]): Promise<number> {
     for (let service = waiting.shift(); service; service = waiting.shift()) {
       const { seconds, problems } = await validate(service);
       failed ||= problems.length > 0;
-      console.log(`${service.name.padEnd(18)}${problems.length === 0 ? 'valid' : 'not valid'} (${seconds} s)`);
+      console.log(`${service.name.padEnd(25)}${problems.length === 0 ? 'valid' : 'not valid'} (${seconds} s)`);
       for (const problem of problems) console.log(`  ${problem}`);
     }
   };

@@ -28,7 +28,7 @@ export interface Example extends Service {
 
 /**
  * The examples of the packages, by looking: each `packages/<package>/examples/<example>` with a serverless.yml, once for
- * each set of params that its package.json lists under `validate`.
+ * each set of params that its package.json lists under `validate`: `example alexa sync`.
  */
 export function findExamples(root = ROOT): Example[] {
   return globSync('packages/*/examples/*/serverless.yml', { cwd: root })
@@ -37,7 +37,7 @@ export function findExamples(root = ROOT): Example[] {
       const folder = dirname(join(root, file));
       const { validate = [{}] } = readJson<{ validate?: Record<string, string>[] }>(join(folder, 'package.json'));
       return validate.map((params) => ({
-        name: [basename(folder), ...Object.values(params)].join(' '),
+        name: ['example', basename(folder), ...Object.values(params)].join(' '),
         folder,
         params,
       }));

@@ -215,6 +215,7 @@ describe('a session of Space Invaders', () => {
       await boardRow(page, name).waitFor();
       const address = page.url();
       expect(address).toMatch(/\?session=\d{8}T\d{6}Z-\w{4}$/);
+      await page.locator('.past-sessions').getByText(address.replace(/.*=/, ''), { exact: true }).waitFor();
       await page.reload();
       await boardRow(page, name).waitFor();
       await page.setViewportSize({ width: 390, height: 844 });

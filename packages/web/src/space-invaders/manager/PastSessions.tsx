@@ -35,6 +35,7 @@ export function PastSessions({ sessions, shown, path }: PastSessionsProps) {
                 {TYPES[gameType]} · {seatWords(seats)}
               </span>
             </Link>
+            <code className="session-id">{sessionId}</code>
           </li>
         ))}
         {older && <li className="soft">{older}</li>}

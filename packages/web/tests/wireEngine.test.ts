@@ -16,6 +16,7 @@ afterEach(() => {
 /** An engine without a drawing, and the figures that it told last. */
 function startEngine() {
   let told: Figures | undefined;
+  const onHop = jest.fn();
   const engine = createEngine({
     service: 'ping-pong',
     graph: rallyGraph,
@@ -25,8 +26,9 @@ function startEngine() {
     onFigures: (figures) => {
       told = figures;
     },
+    onHop,
   });
-  return { engine, told: () => told };
+  return { engine, told: () => told, onHop };
 }
 
 describe('figures', () => {
@@ -44,5 +46,20 @@ describe('figures', () => {
 
       expect({ afterMs, ...told() }).toEqual({ afterMs, perSecond: 0, waiting: 1, missed: 37 });
     }
+  });
+});
+
+describe('that there are hops', () => {
+  it.each([
+    ['one of the service', [publish()], false, 1],
+    ['one of the service that is past', [publish()], true, 1],
+    ['one of somebody else', [{ ...publish(), from: undefined, to: 'other' }], false, 0],
+    ['none, but some were missed', [], false, 0],
+  ] as const)('is told of %s', (_name, hops, isPast, times) => {
+    const { engine, onHop } = startEngine();
+
+    engine.take({ hops, isPast, missed: 3, clockAheadMs: 0 });
+
+    expect(onHop).toHaveBeenCalledTimes(times);
   });
 });

@@ -37,6 +37,9 @@ const IDLE: Record<JournalState, string> = {
   absent: 'A deployed stage has no journal to follow: this is how its parts are wired, without what goes over them.',
 };
 
+/** What stands there when hops came that there is nothing to tell of. */
+const QUIET = 'Nothing to tell of just now.';
+
 function figuresIn({ perSecond, waiting, missed }: Figures, speed: Speed): string {
   const lost = missed > 0 ? ` · ${missed.toLocaleString('en')} missed` : '';
   if (speed === 'frozen') return `frozen, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${lost}`;
@@ -96,6 +99,7 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
   const [announced, setAnnounced] = useState('');
   const [figures, setFigures] = useState<Figures>({ perSecond: 0, waiting: 0, missed: 0 });
   const [speed, setSpeed] = useState<Speed>('live');
+  const [hasHops, setHasHops] = useState(false);
   const drawn = graph === 'none' ? undefined : graph;
   const tellOwn = useRef(tell);
   useEffect(() => {
@@ -115,6 +119,7 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
         if (next?.isOutcome && !isPast) setAnnounced(`${next.pattern}: ${next.sentence.replaceAll('`', '')}`);
       },
       onFigures: setFigures,
+      onHop: () => setHasHops(true),
     });
     engine.current = made;
     setSpeed('live');
@@ -164,7 +169,10 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
         </div>
       )}
       {drawn && <Words id={wordsId} graph={drawn} />}
-      <Narration telling={state === 'live' ? telling : undefined} idle={IDLE[state]} />
+      <Narration
+        telling={state === 'live' ? telling : undefined}
+        idle={state === 'live' && hasHops ? QUIET : IDLE[state]}
+      />
       <p className="visually-hidden" role="status">
         {announced}
       </p>

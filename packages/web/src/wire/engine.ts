@@ -29,6 +29,8 @@ export interface EngineOptions {
   isStill: boolean;
   onTelling(telling: Telling | undefined, isPast: boolean): void;
   onFigures(figures: Figures): void;
+  /** A hop of the service is known, past or not. */
+  onHop(): void;
 }
 
 /** Plays the journal on the drawing. Draws frames only while something is to be seen. */
@@ -68,7 +70,7 @@ function createFigures(onFigures: (figures: Figures) => void) {
   };
 }
 
-export function createEngine({ service, graph, stage, tell, isStill, onTelling, onFigures }: EngineOptions): Engine {
+export function createEngine({ service, graph, stage, tell, isStill, ...on }: EngineOptions): Engine {
   const places = placesOf(graph);
   const isOurs = belongsTo(service, graph, places);
   const flow = createFlow({ isStill });
@@ -78,7 +80,7 @@ export function createEngine({ service, graph, stage, tell, isStill, onTelling, 
   const svg = stage?.querySelector('svg');
   const camera = graph ? createCamera(graph, { isStill }) : undefined;
   let size: Size = { width: 1, height: 1 };
-  const figures = createFigures(onFigures);
+  const figures = createFigures(on.onFigures);
   let told: Telling | undefined;
   let frame: number | undefined;
   let seenView = '';
@@ -105,7 +107,7 @@ export function createEngine({ service, graph, stage, tell, isStill, onTelling, 
     const telling = narrator.telling(nowMs);
     if (telling === told) return;
     told = telling;
-    onTelling(telling, isPast);
+    on.onTelling(telling, isPast);
   };
   const draw = () => {
     frame = undefined;
@@ -132,6 +134,7 @@ export function createEngine({ service, graph, stage, tell, isStill, onTelling, 
       const nowMs = performance.now();
       if (missed > 0) flow.forgetRuns();
       if (ours.length === 0 && missed === 0) return;
+      if (ours.length > 0) on.onHop();
       if (isPast) {
         know(ours, playback.due(nowMs).playMs);
         // Whose end was not sent may have ended long since.

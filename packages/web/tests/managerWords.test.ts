@@ -3,6 +3,7 @@ import {
   ageParts,
   clockWords,
   MOST_LISTED,
+  noAgeWords,
   olderWords,
   rateWords,
   seatWords,
@@ -127,5 +128,16 @@ describe('the list of sessions', () => {
     expect(olderWords(MOST_LISTED - 1)).toBeUndefined();
     expect(olderWords(MOST_LISTED)).toContain(`The newest ${MOST_LISTED}.`);
     expect(olderWords(MOST_LISTED)).toContain('?session=');
+  });
+});
+
+describe('where the age of the board would stand', () => {
+  it.each([
+    [{ isPast: false, isOpen: true }, 'Told once somebody plays.'],
+    [{ isPast: false, isOpen: false }, 'No session is open: the board stays as it is.'],
+    [{ isPast: true, isOpen: true }, 'A past board: it stays as it is.'],
+    [{ isPast: true, isOpen: false }, 'A past board: it stays as it is.'],
+  ])('%j says: %s', (standing, words) => {
+    expect(noAgeWords(standing)).toBe(words);
   });
 });

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Age } from './age.ts';
 import type { Sight } from './watch.ts';
-import { ageParts, rateWords, seconds, shardWords } from './words.ts';
+import { ageParts, noAgeWords, rateWords, seconds, shardWords } from './words.ts';
 import './instruments.css';
 
 function Instrument({ label, value, children }: { label: string; value: ReactNode; children?: ReactNode }) {
@@ -76,13 +76,18 @@ function Lanes({ rates, openShards }: { rates: ReadonlyMap<string, number>; open
 export function Instruments({
   sight,
   seats,
+  isPast,
   children,
 }: {
   sight: Sight | undefined;
+  /** Of the session that is open; undefined while none is. */
   seats: number | undefined;
+  /** The board that is shown is not the newest session's. */
+  isPast: boolean;
   children?: ReactNode;
 }) {
-  const { age, stream, taken } = sight ?? {};
+  const { stream, taken } = sight ?? {};
+  const age = isPast ? undefined : sight?.age;
   return (
     <div className="instruments">
       <dl>
@@ -100,7 +105,7 @@ export function Instruments({
                 <AgeSum age={age} />
               </>
             ) : (
-              'Told once somebody plays.'
+              noAgeWords({ isPast, isOpen: seats !== undefined })
             )}
           </span>
         </Instrument>

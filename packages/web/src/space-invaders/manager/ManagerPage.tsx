@@ -93,6 +93,7 @@ function ScreenOf({ manager, bots }: { manager: Manager; bots: ReactNode }) {
       </Stranger>
     );
   const sight = access.kind === 'in' ? access.sight : undefined;
+  const isPast = sight?.shown !== undefined && sight.shown.sessionId !== sight.sessions[0]?.sessionId;
   const isOpen = newest !== undefined && newest.closedAtMs === undefined;
   return (
     <div className="manager-screen">
@@ -101,7 +102,7 @@ function ScreenOf({ manager, bots }: { manager: Manager; bots: ReactNode }) {
         moves={sight?.moves ?? new Map()}
         empty={sight ? 'Nobody has shot yet.' : 'Looking…'}
       />
-      <Instruments sight={sight} seats={isOpen ? newest.seats : undefined}>
+      <Instruments sight={sight} seats={isOpen ? newest.seats : undefined} isPast={isPast}>
         {bots}
       </Instruments>
     </div>

@@ -79,6 +79,12 @@ export function stateWords(session: GameSession | undefined, phase: SessionPhase
 /** "20 ms", "1.8 s": a time in milliseconds. */
 export const seconds = (ms: number): string => (ms < 99.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
+/** What stands where the board's age would. */
+export function noAgeWords({ isPast, isOpen }: { isPast: boolean; isOpen: boolean }): string {
+  if (isPast) return 'A past board: it stays as it is.';
+  return isOpen ? 'Told once somebody plays.' : 'No session is open: the board stays as it is.';
+}
+
 /** What the board's age is made of, in the order of the way; it adds up. */
 export function ageParts({ streamMs, batchMs, pollMs, tableMs }: Age): readonly { name: string; ms: number }[] {
   const stream = { name: 'stream', ms: streamMs };

@@ -1,7 +1,9 @@
 import type { Contract } from '../contract.ts';
+import { bulbVendorEvents } from './bulbVendor.ts';
 import { fakemonEvents } from './fakemon.ts';
 import { mafiaEvents } from './mafia.ts';
 import { pingPongEvents } from './pingPong.ts';
+import { smartHomeEvents } from './smartHome.ts';
 import { spaceInvadersEvents } from './spaceInvaders.ts';
 
 /** The contracts of all services. */
@@ -10,4 +12,6 @@ export const ALL_CONTRACTS: readonly Contract[] = [
   ...mafiaEvents,
   ...fakemonEvents,
   ...spaceInvadersEvents,
+  ...smartHomeEvents,
+  ...bulbVendorEvents,
 ];

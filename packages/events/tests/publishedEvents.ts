@@ -5,6 +5,25 @@ const pingPong = { ...envelope, source: 'ping-pong', version: 1 };
 const mafia = { ...envelope, source: 'mafia', version: 1 };
 const fakemon = { ...envelope, source: 'fakemon', version: 1 };
 const spaceInvaders = { ...envelope, source: 'space-invaders', version: 1 };
+const smartHome = { ...envelope, source: 'smart-home', version: 1 };
+const bulbVendor = { ...envelope, source: 'smart-home-world', version: 1 };
+const device = { account: 'h', endpointId: 'bulb-1', api: 'push' };
+const deferred = {
+  ...device,
+  directiveId: 'd',
+  correlationToken: 'c',
+  receivedAtMs: 1_900_000_000_000,
+  answerByMs: 1_900_000_006_000,
+};
+const directive = { ...deferred, command: { brightness: 40 }, token: 'vendor-token' };
+const lamp = { power: 'ON', brightness: 40, sampledAtMs: 1_900_000_001_000 };
+const bulbChange = {
+  account: 'h',
+  deviceId: 'bulb-1',
+  state: { power: 'ON', brightness: 40 },
+  changedAtMs: 1_900_000_001_000,
+  requestId: 'd',
+};
 const status = {
   sessionId: 's',
   player: 'p',
@@ -99,5 +118,35 @@ export const PUBLISHED: readonly AnyEvent[] = [
     ...spaceInvaders,
     type: 'space_invaders.status_set_aside',
     detail: { sessionId: 's', player: 'p', name: 'ann', reason: 'too_many_points', count: 1, statuses: [status] },
+  },
+  { ...smartHome, type: 'smart_home.directive_deferred', detail: directive },
+  { ...smartHome, type: 'smart_home.directive_deferred', detail: { ...directive, command: { power: 'OFF' } } },
+  { ...smartHome, type: 'smart_home.directive_deferred', detail: { ...directive, command: { brightnessDelta: -20 } } },
+  { ...smartHome, type: 'smart_home.poll_due', detail: { ...directive, asked: 1 } },
+  {
+    ...smartHome,
+    type: 'smart_home.answer_ready',
+    detail: { ...deferred, outcome: { kind: 'response', state: lamp } },
+  },
+  {
+    ...smartHome,
+    type: 'smart_home.answer_ready',
+    detail: { ...deferred, outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message: 'no answer' } },
+  },
+  {
+    ...smartHome,
+    type: 'smart_home.change_ready',
+    detail: { ...device, cause: 'PHYSICAL_INTERACTION', state: lamp, changed: ['power'] },
+  },
+  {
+    ...smartHome,
+    type: 'smart_home.answer_late',
+    detail: { ...deferred, outcome: { kind: 'response', state: lamp }, lateMs: 40 },
+  },
+  { ...bulbVendor, type: 'bulb_vendor.state_changed', detail: bulbChange },
+  {
+    ...bulbVendor,
+    type: 'bulb_vendor.push_due',
+    detail: { change: bulbChange, callbackUrl: 'https://hook.example.com/changes' },
   },
 ];

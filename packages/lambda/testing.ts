@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, PreSignUpEmailTriggerEvent } from 'aws-lambda';
+import type { ProxyEvent } from './http/request.ts';
 import type { Log } from './observability.ts';
 
 /** A log that keeps its lines. */
@@ -42,6 +43,21 @@ export function proxyEvent(overrides: Partial<APIGatewayProxyEvent> = {}): APIGa
     requestContext: { requestId: 'gateway-1' } as APIGatewayProxyEvent['requestContext'],
     ...overrides,
   };
+}
+
+/** The event of an HTTP API, with overrides. */
+export function httpApiEvent(overrides: Record<string, unknown> = {}): ProxyEvent {
+  const event = {
+    version: '2.0',
+    routeKey: 'POST /bulbs/{bulbId}',
+    rawPath: '/bulbs/b-1',
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json' },
+    requestContext: { http: { method: 'POST' } },
+    isBase64Encoded: false,
+    ...overrides,
+  };
+  return event as unknown as ProxyEvent;
 }
 
 /** An SNS event with one record. */

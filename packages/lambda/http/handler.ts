@@ -6,7 +6,9 @@ import type { Invocation, InvocationContext } from '../invocation.ts';
 import { type Log, logger } from '../observability.ts';
 import { makeStacksReadable } from '../readableStacks.ts';
 import type { RawRequest } from './idempotency.ts';
+import type { HttpProblem } from './problem.ts';
 import {
+  claimsOf,
   headersOf,
   isMappedEvent,
   isProxyEvent,
@@ -26,11 +28,17 @@ export type HttpRequest<Path, Query, Body> = ParsedRequest<Path, Query, Body> &
     claims: Readonly<Record<string, unknown>>;
   };
 
+export interface HttpHandlerOptions {
+  log?: Log;
+  /** Tells a problem in words of its own, where clients expect other documents than problem details: an OAuth endpoint, say. */
+  refuse?: (problem: HttpProblem) => HttpAnswer;
+}
+
 /** What a client may send as a correlation id; anything else is replaced by the request's own id. */
 const CORRELATION_ID = /^[\w.-]{1,64}$/;
 
 /**
- * A handler for a route of a REST API (proxy integration). Parses and checks path, query and body; answers JSON; turns
+ * A handler for a route of a REST API or an HTTP API (proxy integration; of HTTP APIs payload format 2.0). Parses and checks path, query and body; answers JSON; turns
  * what is thrown into problem details (RFC 9457); adds security headers, the correlation id, and CORS for the origins in
  * the environment variable ALLOWED_ORIGINS.
  *
@@ -54,7 +62,7 @@ export function httpHandler<
 >(
   schemas: RouteSchemas<Path, Query, Body>,
   respond: (request: HttpRequest<z.output<Path>, z.output<Query>, z.output<Body>>) => Promise<HttpAnswer>,
-  { log = logger }: { log?: Log } = {},
+  { log = logger, refuse }: HttpHandlerOptions = {},
 ) {
   makeStacksReadable();
   return async (event: unknown, context: InvocationContext): Promise<unknown> => {
@@ -79,10 +87,9 @@ export function httpHandler<
     const common = { 'x-correlation-id': correlationId, ...corsHeaders(headers.origin, process.env.ALLOWED_ORIGINS) };
     return correlated(log, correlationId, async () => {
       try {
-        const claims = event.requestContext.authorizer?.claims ?? {};
-        return proxyResult(await respondTo(rawOfProxy(event, schemas), correlationId, claims), common);
+        return proxyResult(await respondTo(rawOfProxy(event, schemas), correlationId, claimsOf(event)), common);
       } catch (error) {
-        return problemResult(error, common, log);
+        return problemResult(loggedProblem(error, log), common, refuse);
       }
     });
   };
@@ -92,8 +99,12 @@ function correlationIdOf({ 'x-correlation-id': sent }: Readonly<Record<string, s
   return sent && CORRELATION_ID.test(sent) ? sent : otherwise;
 }
 
-function problemResult(error: unknown, common: Record<string, string>, log: Log): APIGatewayProxyResult {
-  const problem = loggedProblem(error, log);
+function problemResult(
+  problem: HttpProblem,
+  common: Record<string, string>,
+  refuse: HttpHandlerOptions['refuse'],
+): APIGatewayProxyResult {
+  if (refuse) return proxyResult(refuse(problem), common);
   const { headers } = problem.details;
   const answer = { status: problem.status, body: problem.document(), ...(headers && { headers }) };
   return proxyResult(answer, common, 'application/problem+json');

@@ -28,6 +28,8 @@ export interface RawRequest {
   path: unknown;
   query: unknown;
   body: unknown;
+  /** The body as it came; undefined where none was read, or the gateway has parsed it. */
+  bodyText?: string | undefined;
   /** Who asks, by a verified token, or by the right to invoke the function. Undefined: anybody may be asking. */
   caller?: readonly string[] | undefined;
 }

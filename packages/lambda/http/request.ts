@@ -1,6 +1,7 @@
 import { misfitsOf, type ObjectSchema, type Schema } from '@arcade/events';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { type BodyFormat, readBody } from './body.ts';
 import { type RawRequest, type RepeatableRequest, takeKey } from './idempotency.ts';
 import { type FieldError, HttpProblem } from './problem.ts';
 
@@ -9,6 +10,8 @@ export interface RouteSchemas<Path extends ObjectSchema, Query extends ObjectSch
   path?: Path;
   query?: Query;
   body?: Body;
+  /** What a body is written in, unless it is JSON. */
+  bodyFormat?: BodyFormat;
   /** Bytes; a longer body is answered 413. */
   maxBodyBytes?: number;
   /** Whether the route knows a request that comes again, by its `Idempotency-Key`. */
@@ -20,18 +23,46 @@ export interface ParsedRequest<Path, Query, Body> {
   path: Path;
   query: Query;
   body: Body;
+  /** The body as it came, for whoever checks a signature; empty where the route reads none. */
+  bodyText: string;
   /** By name in lower case. */
   headers: Readonly<Record<string, string>>;
   /** The client may send this request again. Undefined when it has no key, or the route is not repeatable. */
   repeatable: RepeatableRequest | undefined;
 }
 
-/** Far above what the routes here take, far below what would hurt. */
-const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
+/** The event of an HTTP API, of payload format 2.0; claims are there where a route has a JWT authorizer. */
+type HttpApiEvent = APIGatewayProxyEventV2WithRequestContext<{
+  http: { method: string };
+  authorizer?: { jwt?: { claims: Record<string, unknown> } };
+}>;
 
-/** Whether this is the event of a REST API's proxy integration, or a bare one: `sls invoke local`, the console. */
-export function isProxyEvent(event: unknown): event is APIGatewayProxyEvent {
-  return typeof event === 'object' && event !== null && 'httpMethod' in event && 'requestContext' in event;
+/** What an API with proxy integrations sends: a REST API, or an HTTP API. */
+export type ProxyEvent = APIGatewayProxyEvent | HttpApiEvent;
+
+/** Whether this is the event of a proxy integration, or a bare one: `sls invoke local`, the console. */
+export function isProxyEvent(event: unknown): event is ProxyEvent {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    'requestContext' in event &&
+    ('httpMethod' in event || isOfHttpApi(event))
+  );
+}
+
+const isOfHttpApi = (event: object): event is HttpApiEvent =>
+  'version' in event && event.version === '2.0' && 'routeKey' in event;
+
+/** The route that API Gateway has found: `GET /games/{gameId}`. */
+export const routeOf = (event: ProxyEvent): string =>
+  isOfHttpApi(event) ? event.routeKey : `${event.httpMethod} ${event.resource}`;
+
+/** The claims of the caller's verified token; empty where the route has no authorizer. */
+export function claimsOf(event: ProxyEvent): Readonly<Record<string, unknown>> {
+  const claims = isOfHttpApi(event)
+    ? event.requestContext.authorizer?.jwt?.claims
+    : event.requestContext.authorizer?.claims;
+  return claims ?? {};
 }
 
 /**
@@ -62,7 +93,7 @@ export function rawOfMapped({ params, context, 'body-json': body }: MappedEvent)
 }
 
 /** Header names in lower case. API Gateway gives null where there are none. */
-export function headersOf({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): Record<string, string> {
+export function headersOf({ headers }: Pick<ProxyEvent, 'headers'>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [[name.toLowerCase(), value]],
@@ -71,21 +102,23 @@ export function headersOf({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): R
 }
 
 /** What arrived in a proxy event; its body is read only for a route that has one. Throws HttpProblem 400, 413 or 415. */
-export function rawOfProxy(event: APIGatewayProxyEvent, { body, maxBodyBytes }: AnyRoute): RawRequest {
+export function rawOfProxy(event: ProxyEvent, { body, bodyFormat, maxBodyBytes }: AnyRoute): RawRequest {
   const headers = headersOf(event);
+  const read = body && readBody(event, headers, { ...(bodyFormat && { format: bodyFormat }), maxBytes: maxBodyBytes });
   return {
-    operation: `${event.httpMethod} ${event.resource}`,
+    operation: routeOf(event),
     headers,
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
-    body: body ? readBody(event, headers, maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES) : undefined,
-    caller: callerOf(event.requestContext.authorizer?.claims),
+    body: read?.value,
+    bodyText: read?.text,
+    caller: callerOf(claimsOf(event)),
   };
 }
 
 /** By a token that the gateway's authorizer has verified; a subject is unique within its issuer. */
-function callerOf(claims: Record<string, unknown> | undefined): string[] | undefined {
-  return typeof claims?.sub === 'string' ? ['token', String(claims.iss), claims.sub] : undefined;
+function callerOf(claims: Readonly<Record<string, unknown>>): string[] | undefined {
+  return typeof claims.sub === 'string' ? ['token', String(claims.iss), claims.sub] : undefined;
 }
 
 /**
@@ -122,24 +155,5 @@ export function parseRequest<Path extends ObjectSchema, Query extends ObjectSche
     const fields = errors.map(({ field }) => field || 'body').join(', ');
     throw new HttpProblem(400, { detail: `The request does not fit: ${fields}.`, errors });
   }
-  return { headers: raw.headers, repeatable, path, query, body };
-}
-
-/** The body as JSON. A missing body counts as an empty object, so that the schema names the fields that it misses. */
-function readBody(event: APIGatewayProxyEvent, headers: Record<string, string>, maxBytes: number): unknown {
-  if (event.body === null || event.body === undefined || event.body === '') return {};
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBytes) {
-    throw new HttpProblem(413, { detail: `The body has ${bytes.length} bytes; ${maxBytes} are allowed.` });
-  }
-  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!/^application\/([\w.-]+\+)?json$/.test(mediaType)) {
-    const given = mediaType ? `'${mediaType.slice(0, 60)}'` : 'missing';
-    throw new HttpProblem(415, { detail: `The content type must be application/json; it is ${given}.` });
-  }
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new HttpProblem(400, { detail: 'The body is not JSON in UTF-8.' }, { cause });
-  }
+  return { headers: raw.headers, repeatable, path, query, body, bodyText: raw.bodyText ?? '' };
 }

@@ -95,9 +95,12 @@ export const errorType = z.enum([
   'VALUE_OUT_OF_RANGE',
 ]);
 
-/** What is to be told to Alexa of a directive: how the device is now, or why it is not as it was told to be. */
+/**
+ * What is to be told to Alexa of a directive: how the device is now, or why it is not as it was told to be. Who answers before the
+ * vendor does knows only what the directive asks for: of the rest Alexa then hears nothing.
+ */
 const outcome = z.union([
-  z.object({ kind: z.literal('response'), state }),
+  z.object({ kind: z.literal('response'), state: z.partial(state, { power: true, brightness: true }) }),
   z.object({ kind: z.literal('error'), error: errorType, message: z.string() }),
 ]);
 
@@ -148,8 +151,17 @@ export const answerLate = defineEvent({
   }),
 });
 
+/** An answer was given before the vendor gave one: did the device do what was said of it? The id is `<directiveId>.check`. */
+export const checkDue = defineEvent({
+  type: 'smart_home.check_due',
+  version: 1,
+  source: 'smart-home',
+  description: 'A device is to be asked whether it has become what was said of it.',
+  detail: z.object({ directiveId: id }),
+});
+
 /** All of the skill's contracts. */
-export const smartHomeEvents = [directiveDeferred, pollDue, answerReady, changeReady, answerLate] as const;
+export const smartHomeEvents = [directiveDeferred, pollDue, answerReady, changeReady, answerLate, checkDue] as const;
 
 export type DeviceApi = z.output<typeof deviceApi>;
 export type BulbState = z.output<typeof bulbState>;
@@ -162,3 +174,4 @@ export type PollDue = EventOf<typeof pollDue>;
 export type AnswerReady = EventOf<typeof answerReady>;
 export type ChangeReady = EventOf<typeof changeReady>;
 export type AnswerLate = EventOf<typeof answerLate>;
+export type CheckDue = EventOf<typeof checkDue>;

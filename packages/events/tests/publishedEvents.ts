@@ -131,6 +131,11 @@ export const PUBLISHED: readonly AnyEvent[] = [
   {
     ...smartHome,
     type: 'smart_home.answer_ready',
+    detail: { ...deferred, outcome: { kind: 'response', state: { power: 'ON', sampledAtMs: 2 } } },
+  },
+  {
+    ...smartHome,
+    type: 'smart_home.answer_ready',
     detail: { ...deferred, outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message: 'no answer' } },
   },
   {
@@ -143,6 +148,7 @@ export const PUBLISHED: readonly AnyEvent[] = [
     type: 'smart_home.answer_late',
     detail: { ...deferred, outcome: { kind: 'response', state: lamp }, lateMs: 40 },
   },
+  { ...smartHome, type: 'smart_home.check_due', detail: { directiveId: 'directive-1' } },
   { ...bulbVendor, type: 'bulb_vendor.state_changed', detail: bulbChange },
   {
     ...bulbVendor,

@@ -29,6 +29,8 @@ export interface Delivery {
   attributes?: Record<string, string | MessageAttribute>;
   /** The message group, for queues. */
   groupId?: string;
+  /** What makes it the same as another, for FIFO queues. */
+  deduplicationId?: string;
   /** For topics. */
   subject?: string;
   /**

@@ -42,6 +42,11 @@ export interface DeliveryRules<Item, Failure> {
   kept: Kind<UnderWay<Item>>;
   /** ARN of the target, where the fault plan may duplicate, delay and reorder on the way to it. */
   targetOf?(item: Item): string;
+  /**
+   * The line in which it stands, where order counts: the next one is tried when this one has arrived or was given up, the smaller
+   * place first. The fault plan lets lines alone: what keeps the order comes once, too.
+   */
+  lineOf?(item: Item): { name: string; place: string } | undefined;
   /** What it belongs to, for the hops of its faults. */
   chainOf?(item: Item): FaultChain;
   /** Whose state it is part of: the stack of the topic, rule or function. */
@@ -75,6 +80,8 @@ export function createDeliveries<Item, Failure>(
   const keptBy = (owner: Owner) => store.collection(owner, rules.kept);
   const carrier = createCarrier(core);
   const waiting = new Map<string, { sent: UnderWay<Item>; timer: Timer }>();
+  /** Who stands in line behind the one that is under way, by the line's name. */
+  const lines = new Map<string, UnderWay<Item>[]>();
 
   /** Where its owner has gone meanwhile there must be no write, which would bring the owner's file back. */
   const forget = ({ owner, id, item }: UnderWay<Item>) => {
@@ -82,17 +89,38 @@ export function createDeliveries<Item, Failure>(
     if (rules.isWanted(item) || keptBy(owner).get(id)) keptBy(owner).delete(id);
   };
 
+  /** It is over: the next one in its line may go. */
+  const end = (sent: UnderWay<Item>) => {
+    try {
+      forget(sent);
+    } finally {
+      const line = rules.lineOf?.(sent.item);
+      const next = line && lines.get(line.name)?.shift();
+      if (next) begin(next);
+      else if (line) lines.delete(line.name);
+    }
+  };
+
+  /** Goes at once, or when those before it in its line are over. */
+  const queueUp = (sent: UnderWay<Item>, go: () => void) => {
+    const line = rules.lineOf?.(sent.item);
+    const others = line && lines.get(line.name);
+    if (others) return void others.push(sent);
+    if (line) lines.set(line.name, []);
+    go();
+  };
+
   /** Tries until it has arrived, must wait or is given up. */
   const run = async (sent: UnderWay<Item>): Promise<void> => {
     while (rules.isWanted(sent.item)) {
       const failure = await rules.attempt(sent);
-      if (failure === undefined) return forget(sent);
+      if (failure === undefined) return end(sent);
       if (!rules.isWanted(sent.item)) break;
       sent.tries += 1;
       const verdict = rules.next(sent, failure);
       if ('over' in verdict) {
         await rules.giveUp(sent, failure, verdict.over);
-        return forget(sent);
+        return end(sent);
       }
       if (verdict.pauseMs > 0) {
         sent.dueMs = clock.now() + verdict.pauseMs;
@@ -100,7 +128,7 @@ export function createDeliveries<Item, Failure>(
         return wait(sent);
       }
     }
-    forget(sent);
+    end(sent);
   };
 
   const wait = (sent: UnderWay<Item>) => {
@@ -112,6 +140,13 @@ export function createDeliveries<Item, Failure>(
   };
 
   const begin = (sent: UnderWay<Item>) => clock.run(`a delivery of ${rules.service}`, () => run(sent));
+
+  /** The sender's answer goes out first, as a carrier has it. */
+  const soon = (sent: UnderWay<Item>) =>
+    clock.run(`a delivery of ${rules.service}`, async () => {
+      await new Promise<void>((resume) => setImmediate(resume));
+      await run(sent);
+    });
 
   return {
     take(item) {
@@ -126,6 +161,7 @@ export function createDeliveries<Item, Failure>(
       };
       keptBy(sent.owner).put(sent.id, sent);
       const target = rules.targetOf?.(item);
+      if (rules.lineOf?.(item)) return queueUp(sent, () => soon(sent));
       if (target === undefined) return begin(sent);
       const bringIt = (marks: FaultMarks) => {
         if (marks.copy === undefined) return run(Object.assign(sent, { marks }));
@@ -143,8 +179,10 @@ export function createDeliveries<Item, Failure>(
       }
     },
     resume() {
-      for (const { value: sent } of store.all(rules.kept)) {
-        if (!waiting.has(sent.id) && rules.isWanted(sent.item)) wait(sent);
+      const placeOf = ({ item }: UnderWay<Item>) => rules.lineOf?.(item)?.place ?? '';
+      const left = store.all(rules.kept).map(({ value }) => value);
+      for (const sent of left.sort((one, other) => placeOf(one).localeCompare(placeOf(other)))) {
+        if (!waiting.has(sent.id) && rules.isWanted(sent.item)) queueUp(sent, () => wait(sent));
       }
     },
   };

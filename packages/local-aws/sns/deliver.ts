@@ -36,6 +36,7 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
     service: 'sns',
     kept: DELIVERIES,
     targetOf: ({ subscription }) => subscription.endpoint,
+    lineOf,
     ownerOf: ({ message }) => topics.get(message.topicArn).owner,
     // Who has unsubscribed meanwhile gets nothing any more.
     isWanted({ subscription: { topicArn, endpoint } }) {
@@ -92,6 +93,15 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
   };
 }
 
+/** Of a FIFO topic to a FIFO queue the messages of a group go one after another: docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html */
+function lineOf({ message: { groupId, sequenceNumber }, subscription }: Notification) {
+  if (sequenceNumber === undefined || !isFifo(subscription)) return undefined;
+  return { name: JSON.stringify([subscription.arn, groupId]), place: sequenceNumber };
+}
+
+/** Its endpoint is a FIFO queue, which only a FIFO topic has. */
+const isFifo = ({ endpoint }: Pick<Subscription, 'endpoint'>) => endpoint.endsWith('.fifo');
+
 /** What all hops of one message to one subscriber say. */
 function hopOf({ message, subscription }: Notification) {
   return {
@@ -131,8 +141,14 @@ function deliveryOf(core: Core, item: Notification): Delivery {
     principal: servicePrincipal('sns.amazonaws.com', message.topicArn),
     payload,
     ...(raw && { attributes: message.attributes }),
-    ...(message.groupId !== undefined && { groupId: message.groupId }),
+    ...placeFor(item),
     ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
     ...(message.traceHeader !== undefined && { traceHeader: message.traceHeader }),
   };
+}
+
+/** A FIFO topic tells a standard queue nothing of groups; a standard topic does. */
+function placeFor({ message: { groupId, deduplicationId }, subscription }: Notification) {
+  if (groupId === undefined || (deduplicationId !== undefined && !isFifo(subscription))) return {};
+  return { groupId, ...(deduplicationId !== undefined && { deduplicationId }) };
 }

@@ -46,13 +46,17 @@ export function notification(message: Message, subscription: Subscribed, endpoin
   return JSON.stringify({
     Type: 'Notification',
     MessageId: message.id,
+    ...(message.sequenceNumber !== undefined && { SequenceNumber: message.sequenceNumber }),
     TopicArn: message.topicArn,
     ...(message.subject !== undefined && { Subject: message.subject }),
     Message: message.textFor?.[subscription.protocol] ?? message.text,
     Timestamp: message.timestamp,
-    SignatureVersion: '1',
-    Signature: SIGNATURE,
-    SigningCertURL: signingCertUrl(endpoint),
+    // FIFO topics do not sign.
+    ...(message.sequenceNumber === undefined && {
+      SignatureVersion: '1',
+      Signature: SIGNATURE,
+      SigningCertURL: signingCertUrl(endpoint),
+    }),
     UnsubscribeURL: unsubscribeUrl(endpoint, subscription),
     ...(hasAttributes && { MessageAttributes: typedValues(message.attributes) }),
   });

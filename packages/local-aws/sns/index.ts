@@ -16,7 +16,7 @@ import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttri
 import { snsResources } from './resources.ts';
 import { createState } from './service.ts';
 
-/** SNS: standard topics with subscriptions of functions and queues, filter policies, retries and dead letters. */
+/** SNS: standard and FIFO topics with subscriptions of functions and queues, filter policies, retries and dead letters. */
 export function createSns(core: Core): LocalService {
   const state = createState(core);
   return {

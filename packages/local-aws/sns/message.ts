@@ -4,6 +4,7 @@ import { correlationIdOf } from '../core/correlation.ts';
 import { AwsError } from '../core/errors.ts';
 import { messageBytes } from '../core/messageAttributes.ts';
 import { invalidParameter } from './errors.ts';
+import { type FifoSettings, type Place, placeOf } from './fifo.ts';
 import type { Protocol } from './topics.ts';
 
 /** What a publisher hands in. */
@@ -28,8 +29,11 @@ export interface Message {
   attributes: Record<string, MessageAttribute>;
   /** ISO 8601, by local-aws's clock. */
   timestamp: string;
-  /** Passed on to queues, which are fair to groups. */
+  /** Passed on to queues: standard ones are fair to groups, those of a FIFO topic keep each in order. */
   groupId?: string;
+  /** Of FIFO topics. */
+  deduplicationId?: string;
+  sequenceNumber?: string;
   correlationId?: string;
   traceHeader?: string;
   /** Of the invocation that published it, where a function did. */
@@ -44,10 +48,10 @@ const MAX_SUBJECT_LENGTH = 100;
 const SUBJECT = /^[!-~][ -~]*$/;
 const MAX_NAME_LENGTH = 256;
 const SUPPORTED_TYPE = /^(String|Number|Binary)(\..+)?$/;
-const GROUP_ID = /^[!-~]{1,128}$/;
+const PLACE_ID = /^[!-~]{1,128}$/;
 
-/** Checks what a publisher hands in. Throws AwsError `InvalidParameter` or `ParameterValueInvalid`. */
-export function checkMessage(input: MessageInput): void {
+/** Checks what a publisher hands in, and finds its place in a FIFO topic. Throws AwsError `InvalidParameter` or `ParameterValueInvalid`. */
+function checkMessage(input: MessageInput, fifo: FifoSettings | undefined): Place | undefined {
   if (input.Message === '') throw invalidParameter('Empty message');
   if (messageBytes(input.Message, input.MessageAttributes) > MAX_MESSAGE_BYTES)
     throw invalidParameter('Message too long');
@@ -56,12 +60,20 @@ export function checkMessage(input: MessageInput): void {
   }
   for (const [name, attribute] of Object.entries(input.MessageAttributes ?? {})) checkAttribute(name, attribute);
   if (input.MessageStructure !== undefined) textsByProtocol(input);
-  if (input.MessageGroupId !== undefined && !GROUP_ID.test(input.MessageGroupId))
-    throw invalidParameter('MessageGroupId');
+  checkPlaceId('MessageGroupId', input.MessageGroupId);
+  if (fifo) {
+    checkPlaceId('MessageDeduplicationId', input.MessageDeduplicationId);
+    return placeOf(fifo, input);
+  }
   if (input.MessageDeduplicationId !== undefined) {
     const reason = 'The request includes MessageDeduplicationId parameter that is not valid for this topic type';
     throw invalidParameter('MessageDeduplicationId', reason);
   }
+  return undefined;
+}
+
+function checkPlaceId(name: string, id: string | undefined): void {
+  if (id !== undefined && !PLACE_ID.test(id)) throw invalidParameter(name);
 }
 
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttribute): void {
@@ -103,12 +115,19 @@ function faultOfName(name: string): string | undefined {
   return name.includes('..') ? "Message attribute name can not have successive '.' character." : undefined;
 }
 
-/** The message as the topic takes it: checked, with its id and time. */
+/** The message as the topic takes it: checked, with its id, time and, in a FIFO topic, place. */
 export function takeMessage(
   input: MessageInput,
-  stamp: { id: string; topicArn: string; nowMs: number; traceHeader?: string | undefined; madeBy?: string | undefined },
+  stamp: {
+    id: string;
+    topicArn: string;
+    fifo: FifoSettings | undefined;
+    nowMs: number;
+    traceHeader?: string | undefined;
+    madeBy?: string | undefined;
+  },
 ): Message {
-  checkMessage(input);
+  const place = checkMessage(input, stamp.fifo);
   const texts = input.MessageStructure === undefined ? undefined : textsByProtocol(input);
   const text = texts?.default ?? input.Message;
   const correlationId = correlationIdOfInput(input);
@@ -121,6 +140,7 @@ export function takeMessage(
     ...(texts && { textFor: texts }),
     ...(input.Subject !== undefined && { subject: input.Subject }),
     ...(input.MessageGroupId !== undefined && { groupId: input.MessageGroupId }),
+    ...place,
     ...(correlationId !== undefined && { correlationId }),
     ...(stamp.traceHeader !== undefined && { traceHeader: stamp.traceHeader }),
     ...(stamp.madeBy !== undefined && { requestId: stamp.madeBy }),

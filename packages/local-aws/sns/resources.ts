@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { parseJson } from '../core/boundedJson.ts';
 import { serviceEdges } from '../core/edges.ts';
-import { NotSupportedError } from '../core/errors.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { resourcePolicySchema } from '../iam/policySchema.ts';
+import { invalidParameter } from './errors.ts';
+import { THROUGHPUT_SCOPES } from './fifo.ts';
 import { checkTopicStatements } from './policy.ts';
-import type { SnsState } from './service.ts';
+import { removeTopic, type SnsState } from './service.ts';
 import { type SubscriptionAttributes, subscriptionSettings } from './settings.ts';
 import { changeSubscription, subscribe } from './subscribe.ts';
 import { type Subscription, subscriptionOf, type Topic } from './topics.ts';
@@ -20,7 +21,9 @@ const topicProperties = z.strictObject({
   TopicName: z.string().optional(),
   DisplayName: z.string().optional(),
   Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).optional(),
-  FifoTopic: z.literal(false, 'local-aws has standard topics only, no FIFO topics').optional(),
+  FifoTopic: z.boolean().optional(),
+  ContentBasedDeduplication: z.boolean().optional(),
+  FifoThroughputScope: z.enum(THROUGHPUT_SCOPES).optional(),
   KmsMasterKeyId: inert('messages are not encrypted on a laptop'),
   SignatureVersion: inert('messages are not signed on a laptop'),
   TracingConfig: inert('there is no X-Ray on a laptop; the journal shows every hop'),
@@ -45,7 +48,7 @@ const topicPolicyProperties = z.strictObject({
 });
 type TopicPolicyProperties = z.output<typeof topicPolicyProperties>;
 
-/** The resource types of SNS. `DeliveryPolicy`, FIFO topics and message archives are refused: nothing would execute them. */
+/** The resource types of SNS. `DeliveryPolicy` and message archives are refused: nothing would execute them. */
 export function snsResources(state: SnsState): AnyResourceType[] {
   return [topicType(state), subscriptionType(state), topicPolicyType(state)];
 }
@@ -55,8 +58,15 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
     physicalId: topic.arn,
     attributes: { TopicArn: topic.arn, TopicName: topic.name },
   });
-  const apply = (topic: Topic, { DisplayName = '', Subscription = [] }: TopicProperties) => {
+  const apply = (topic: Topic, properties: TopicProperties) => {
+    const { DisplayName = '', Subscription = [], ContentBasedDeduplication, FifoThroughputScope } = properties;
     topic.displayName = DisplayName;
+    if (topic.fifo) {
+      const contentBasedDeduplication = ContentBasedDeduplication ?? false;
+      topic.fifo = { contentBasedDeduplication, throughputScope: FifoThroughputScope ?? 'Topic' };
+    } else if (ContentBasedDeduplication || FifoThroughputScope) {
+      throw invalidParameter('Attributes', 'ContentBasedDeduplication and FifoThroughputScope are of FIFO topics');
+    }
     for (const { Protocol, Endpoint } of Subscription) {
       subscribe(state, { topicArn: topic.arn, protocol: Protocol, endpoint: Endpoint }, {});
     }
@@ -66,9 +76,10 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
     properties: topicProperties,
     replaceOn: ['TopicName', 'FifoTopic'],
     async create(properties, context) {
-      const name = properties.TopicName ?? context.generateName({ maxLength: MAX_TOPIC_NAME });
-      if (name.endsWith('.fifo')) throw new NotSupportedError('FIFO topics', 'It has standard topics');
-      const topic = state.topics.create(name, context.stackName);
+      const { TopicName, FifoTopic = false } = properties;
+      const name =
+        TopicName ?? context.generateName({ maxLength: MAX_TOPIC_NAME, ...(FifoTopic && { suffix: '.fifo' }) });
+      const topic = state.topics.create(name, FifoTopic, context.stackName);
       try {
         apply(topic, properties);
       } catch (error) {
@@ -87,7 +98,7 @@ function topicType(state: SnsState): ResourceType<TopicProperties> {
       apply(topic, properties);
       return provisioned(topic);
     },
-    remove: async (current) => state.topics.remove(current.physicalId),
+    remove: async (current) => removeTopic(state, current.physicalId),
     edges: ({ properties: { Subscription = [] }, provisioned: { physicalId } }) =>
       serviceEdges(
         'sns.amazonaws.com',
@@ -109,7 +120,7 @@ function subscriptionType(state: SnsState): ResourceType<SubscriptionProperties>
     },
     async update(current, properties) {
       const subscription = state.topics.subscription(current.physicalId);
-      const settings = subscriptionSettings(subscription.protocol, attributesOf(properties));
+      const settings = subscriptionSettings(subscription, attributesOf(properties));
       changeSubscription(state, subscription, settings);
       return current;
     },

@@ -5,18 +5,28 @@ import type { Core } from '../core/cloud.ts';
 import type { Permission, PolicyDocument } from '../core/service.ts';
 import { createDelivering, type Delivering } from './deliver.ts';
 import { invalidParameter } from './errors.ts';
+import { FifoMemory } from './fifo.ts';
 import { Topics } from './topics.ts';
 
 /** What the operations of SNS work on. */
 export interface SnsState {
   core: Core;
   topics: Topics;
+  /** Of FIFO topics. */
+  memory: FifoMemory;
   delivering: Delivering;
 }
 
 export function createState(core: Core): SnsState {
   const topics = new Topics();
-  return { core, topics, delivering: createDelivering(core, topics) };
+  return { core, topics, memory: new FifoMemory(core), delivering: createDelivering(core, topics) };
+}
+
+/** Removes a topic, its subscriptions and what it was told; does nothing when it is not there. */
+export function removeTopic({ topics, memory }: SnsState, arn: string): void {
+  const topic = topics.find(arn);
+  if (topic?.fifo) memory.forget(topic);
+  topics.remove(arn);
 }
 
 /** Of what AWS says only that it is wrong. */

@@ -34,12 +34,17 @@ const NOT_EXECUTED = ['DeliveryPolicy', 'SubscriptionRoleArn', 'ReplayPolicy'];
  * Understands a subscription's attributes. Throws AwsError `InvalidParameter` for values that AWS refuses,
  * NotSupportedError for an attribute that is not executed here (`DeliveryPolicy`, ...).
  */
-export function subscriptionSettings(protocol: Protocol, attributes: SubscriptionAttributes): SubscriptionSettings {
+export function subscriptionSettings(
+  { protocol, endpoint }: { protocol: Protocol; endpoint: string },
+  attributes: SubscriptionAttributes,
+): SubscriptionSettings {
   for (const name of Object.keys(attributes)) {
     if (NOT_EXECUTED.includes(name)) throw new NotSupportedError(`the attribute '${name}' of an SNS subscription`);
     if (!NAMES.includes(name)) throw invalidParameter('AttributeName');
   }
-  const deadLetterTargetArn = attributes.RedrivePolicy ? deadLetterTarget(attributes.RedrivePolicy) : undefined;
+  const deadLetterTargetArn = attributes.RedrivePolicy
+    ? deadLetterTarget(attributes.RedrivePolicy, endpoint.endsWith('.fifo'))
+    : undefined;
   const filterScope = scopeOf(attributes.FilterPolicyScope);
   const filter = attributes.FilterPolicy ? filterOf(attributes.FilterPolicy, filterScope) : undefined;
   return {
@@ -84,7 +89,8 @@ function filterOf(policy: string, scope: FilterPolicyScope | undefined): Subscri
   return { policy, pattern: compilePattern(policy, scope === 'MessageBody' ? 'sns-body' : 'sns-attributes') };
 }
 
-function deadLetterTarget(policy: string): string {
+/** `isFifo`: what the topic cannot bring is a FIFO queue's, and has a group. */
+function deadLetterTarget(policy: string, isFifo: boolean): string {
   let parsed: unknown;
   try {
     parsed = parseJson(policy);
@@ -97,8 +103,12 @@ function deadLetterTarget(policy: string): string {
   if (typeof deadLetterTargetArn !== 'string' || !isArnOf('sqs', deadLetterTargetArn)) {
     throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   }
-  if (deadLetterTargetArn.endsWith('.fifo')) {
-    throw invalidParameter('RedrivePolicy: must use a standard queue as DLQ for a subscription to a standard topic.');
+  if (deadLetterTargetArn.endsWith('.fifo') !== isFifo) {
+    throw invalidParameter(
+      isFifo
+        ? 'RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.'
+        : 'RedrivePolicy: must use a standard queue as DLQ for a subscription to a standard topic.',
+    );
   }
   return deadLetterTargetArn;
 }

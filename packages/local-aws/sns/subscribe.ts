@@ -24,19 +24,21 @@ export function subscribe(
   attributes: SubscriptionAttributes,
 ): Subscription {
   const topic = topics.get(topicArn);
+  if (!PROTOCOLS.includes(protocol)) {
+    throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+  }
+  // docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html: only queues keep the order
+  if (topic.fifo && protocol !== 'sqs') throw invalidParameter(`Invalid protocol type: ${protocol}`);
   if (!isDeliverable(protocol)) {
-    if (!PROTOCOLS.includes(protocol)) {
-      throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
-    }
     throw new NotSupportedError(`the protocol '${protocol}' of an SNS subscription`, 'It delivers to lambda and sqs');
   }
   if (!isArnOf(protocol, endpoint)) throw invalidParameter(NAMES_OF_ENDPOINTS[protocol]);
-  if (endpoint.endsWith('.fifo')) {
+  if (endpoint.endsWith('.fifo') && !topic.fifo) {
     // AWS says so twice.
     const twice = invalidParameter('Endpoint', 'FIFO SQS Queues can not be subscribed to standard SNS topics');
     throw invalidParameter(twice.message);
   }
-  const settings = settingsIn(protocol, attributes);
+  const settings = settingsIn({ protocol, endpoint }, attributes);
   const existing = subscriptionOf(topic, endpoint);
   if (existing) {
     const [there, asked] = [settingsAttributes(existing), settingsAttributes(settings)];
@@ -59,9 +61,9 @@ export function changeSubscription({ topics }: SnsState, current: Subscription, 
 const isDeliverable = (protocol: string): protocol is Protocol => protocol === 'lambda' || protocol === 'sqs';
 
 /** What is wrong with an attribute comes after the parameter's name here: `Attributes Reason: <as of SetSubscriptionAttributes>`. */
-function settingsIn(protocol: Protocol, attributes: SubscriptionAttributes): SubscriptionSettings {
+function settingsIn(...[to, attributes]: Parameters<typeof subscriptionSettings>): SubscriptionSettings {
   try {
-    return subscriptionSettings(protocol, attributes);
+    return subscriptionSettings(to, attributes);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'InvalidParameter') throw error;
     throw invalidParameter('Attributes', error.message.replace(/^Invalid parameter: /, ''));

@@ -3,6 +3,7 @@ import { AwsError } from '../core/errors.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { invalidParameter, notFound } from './errors.ts';
+import { DEFAULT_FIFO, type FifoSettings } from './fifo.ts';
 import type { SubscriptionSettings } from './settings.ts';
 
 /** Who gets a topic's messages, and which of them. */
@@ -23,11 +24,13 @@ export interface Tag {
   Value: string;
 }
 
-/** A standard topic. */
+/** A topic. */
 export interface Topic {
   arn: string;
   name: string;
   displayName: string;
+  /** Left out for standard topics. */
+  fifo?: FifoSettings;
   /** Left out while the topic has AWS's default policy, which lets nobody in whom IAM does not. */
   policy?: PolicyDocument;
   subscriptions: Map<string, Subscription>;
@@ -45,11 +48,13 @@ export function subscriptionOf(topic: Topic, endpoint: string): Subscription | u
 
 /** docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$/;
+const FIFO_NAME = /^(?=.{1,256}$)[A-Za-z0-9_-]+\.fifo$/;
 
 /** A topic that nobody knows of yet. Throws AwsError `InvalidParameter` when the name does not fit. */
-export function newTopic(name: string, owner: Owner = ACCOUNT): Topic {
-  if (!TOPIC_NAME.test(name)) throw invalidParameter('Topic Name');
-  return { arn: arnOf('sns', name), name, displayName: '', subscriptions: new Map(), owner };
+export function newTopic(name: string, isFifo: boolean, owner: Owner = ACCOUNT): Topic {
+  if (!(isFifo ? FIFO_NAME : TOPIC_NAME).test(name)) throw invalidParameter('Topic Name');
+  const arn = arnOf('sns', name);
+  return { arn, name, displayName: '', subscriptions: new Map(), owner, ...(isFifo && { fifo: DEFAULT_FIFO }) };
 }
 
 /** All topics, in memory: they are rebuilt from the templates. */
@@ -74,8 +79,8 @@ export class Topics {
   }
 
   /** Makes a topic. Throws AwsError `InvalidParameter` when the name does not fit, `AlreadyExists` when it is taken. */
-  create(name: string, owner: Owner): Topic {
-    const topic = newTopic(name, owner);
+  create(name: string, isFifo: boolean, owner: Owner): Topic {
+    const topic = newTopic(name, isFifo, owner);
     if (this.#byArn.has(topic.arn)) throw new AwsError('AlreadyExists', `a topic named '${name}' exists already`);
     return this.add(topic);
   }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '../core/clock.ts';
-import type { Collection } from '../core/store/index.ts';
+import { contentId } from '../core/deduplication.ts';
 import { invalidInput, invalidValue, missingParameter } from './errors.ts';
 import type { StoredMessage } from './message.ts';
 
@@ -54,7 +52,7 @@ export function placeOf(
   }
   if (delay) throw notForThisType('DelaySeconds', delay);
   if (groupId === undefined) throw missingParameter('MessageGroupId');
-  const deduplicationId = given ?? (fifo.contentBasedDeduplication ? sha256(body) : undefined);
+  const deduplicationId = given ?? (fifo.contentBasedDeduplication ? contentId(body) : undefined);
   if (deduplicationId === undefined) {
     throw invalidInput(
       'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
@@ -62,8 +60,6 @@ export function placeOf(
   }
   return { groupId, deduplicationId };
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function checkId(name: string, id: string | undefined): void {
   if (id === undefined || PLACE_ID.test(id)) return;
@@ -106,77 +102,6 @@ export function* receivable(
   for (const group of groups.values()) yield* group;
 }
 
-/** What a sender is told of a message: that it was taken, or which one before was the same. */
-export interface Accepted {
-  id: string;
-  sequenceNumber?: string;
-}
-
-/** A message that was taken, as it is remembered for deduplication. */
-export interface Remembered extends Accepted {
-  atMs: number;
-}
-
-/** docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html */
-const DEDUPLICATION_MS = 300_000;
-
-/** Remembers for five minutes what was sent to a FIFO queue, whatever has become of it since. */
-export class Deduplication {
-  readonly #clock: Clock;
-  readonly #kept: Collection<Remembered>;
-  /** In the order in which they expire. */
-  readonly #byKey: Map<string, Remembered>;
-
-  constructor(clock: Clock, kept: Collection<Remembered>) {
-    this.#clock = clock;
-    this.#kept = kept;
-    this.#byKey = new Map(kept.entries().sort(([, a], [, b]) => a.atMs - b.atMs));
-  }
-
-  /** The same message, if it was sent in the last five minutes. */
-  find(fifo: FifoSettings, message: StoredMessage): Remembered | undefined {
-    for (const [key, { atMs }] of this.#byKey) {
-      if (atMs + DEDUPLICATION_MS > this.#clock.now()) break;
-      this.#forget(key);
-    }
-    return this.#byKey.get(keyOf(fifo, message));
-  }
-
-  remember(fifo: FifoSettings, message: StoredMessage, accepted: Accepted): void {
-    const remembered = { ...accepted, atMs: this.#clock.now() };
-    this.#byKey.set(keyOf(fifo, message), remembered);
-    this.#kept.put(keyOf(fifo, message), remembered);
-  }
-
-  /** The same, kept elsewhere. */
-  movedTo(kept: Collection<Remembered>): Deduplication {
-    for (const [key, remembered] of this.#byKey) kept.put(key, remembered);
-    return new Deduplication(this.#clock, kept);
-  }
-
-  clear(): void {
-    for (const key of [...this.#byKey.keys()]) this.#forget(key);
-  }
-
-  #forget(key: string): void {
-    this.#byKey.delete(key);
-    this.#kept.delete(key);
-  }
-}
-
-const keyOf = ({ deduplicatesIn }: FifoSettings, { groupId, deduplicationId }: StoredMessage) =>
+/** Under what a message is remembered: messages of one key are the same. */
+export const deduplicationKey = ({ deduplicatesIn }: FifoSettings, { groupId, deduplicationId }: StoredMessage) =>
   JSON.stringify(deduplicatesIn === 'queue' ? [deduplicationId] : [groupId, deduplicationId]);
-
-/** Sequence numbers have twenty digits; those of one millisecond differ in the lowest ones. */
-const FIRST_SEQUENCE_NUMBER = 18_000_000_000_000_000_000n;
-const NUMBERS_PER_MS = 1_000_000n;
-
-/** Makes sequence numbers that only go up, over restarts too. */
-export function sequenceNumbers(clock: Clock): () => string {
-  let last = 0n;
-  return () => {
-    const now = FIRST_SEQUENCE_NUMBER + BigInt(clock.now()) * NUMBERS_PER_MS;
-    last = now > last ? now : last + 256n;
-    return String(last);
-  };
-}

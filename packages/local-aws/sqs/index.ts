@@ -74,13 +74,14 @@ export function createSqs(core: Core): Sqs {
     takes: {
       action: 'sqs:SendMessage',
       allowedBy: 'AWS::SQS::QueuePolicy',
-      call: ({ targetArn, payload, attributes, groupId }: Delivery) => ({
+      call: ({ targetArn, payload, attributes, groupId, deduplicationId }: Delivery) => ({
         operation: 'SendMessage',
         input: {
           QueueUrl: queues.urlOf({ name: nameFromArn(targetArn) }),
           MessageBody: payload,
           MessageAttributes: typedAttributes(attributes),
           ...(groupId !== undefined && { MessageGroupId: groupId }),
+          ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
         },
       }),
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Remembered } from '../core/deduplication.ts';
 import { ACCOUNT, type Collection, kind, kinds, type Owner, type Store } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
-import type { Remembered } from './fifo.ts';
 import type { StoredMessage } from './message.ts';
 
 /** A queue as it outlives local-aws, beside its messages. */

@@ -1,10 +1,11 @@
 import { arnOf } from '../core/arn.ts';
 import type { Clock } from '../core/clock.ts';
+import { type Accepted, Deduplication, type Remembered, sequenceNumbers } from '../core/deduplication.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Collection } from '../core/store/index.ts';
 import type { QueueSettings } from './attributes.ts';
 import { invalidInput, invalidValue } from './errors.ts';
-import { type Accepted, Deduplication, type Remembered, sequenceNumbers } from './fifo.ts';
+import { deduplicationKey } from './fifo.ts';
 import { HeldMessages } from './held.ts';
 import type { KeptMessage } from './kept.ts';
 import type { StoredMessage } from './message.ts';
@@ -101,12 +102,12 @@ export class Queue {
   /** Takes a message, to be seen after `delayMs`; one that a FIFO queue has had already is not taken again. */
   send(message: StoredMessage, delayMs = 0): Accepted {
     const { fifo } = this.settings;
-    const before = fifo && this.#deduplication.find(fifo, message);
+    const before = fifo && this.#deduplication.find(deduplicationKey(fifo, message));
     if (before) return before;
     this.put(message, delayMs);
     const { id, sequenceNumber } = message;
     const accepted = { id, ...(sequenceNumber !== undefined && { sequenceNumber }) };
-    if (fifo) this.#deduplication.remember(fifo, message, accepted);
+    if (fifo) this.#deduplication.remember(deduplicationKey(fifo, message), accepted);
     return accepted;
   }
 

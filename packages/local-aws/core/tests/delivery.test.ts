@@ -23,6 +23,8 @@ function start(options: {
   rules?: FaultPlan['rules'];
   /** Happens while a message is tried or given up. */
   meanwhile?: (during: 'try' | 'end') => void;
+  /** Balls whose names begin alike stand in one line, in the order of the rest of their names. */
+  inLine?: boolean;
 }) {
   const { kept = [], failures = 0, verdict = { pauseMs: 1000 } } = options;
   const clock = createVirtualClock(options.startMs === undefined ? {} : { startMs: options.startMs });
@@ -45,6 +47,7 @@ function start(options: {
     kept: DELIVERIES,
     ownerOf: () => 'stack',
     targetOf: () => 'target',
+    lineOf: ({ name }) => (options.inLine ? { name: name.slice(0, 1), place: name.slice(1) } : undefined),
     isWanted: ({ name }) => !gone.has(name),
     async attempt({ item, tries: failed }) {
       tries.push([item.name, clock.now()]);
@@ -200,6 +203,53 @@ describe('the delivery engine', () => {
     await clock.advance(5000);
 
     expect(tries.map(([, atMs]) => atMs - T0)).toEqual([0, 0, 1000, 1000]);
+  });
+});
+
+describe('a line', () => {
+  const names = ({ tries }: ReturnType<typeof start>) => tries.map(([name]) => name);
+
+  it.each<[string, Verdict, string[], string[]]>([
+    ['waits until the first one has arrived', { pauseMs: 1000 }, ['a1', 'b1'], ['a1', 'a2', 'a2', 'b1']],
+    ['goes on when the first one is given up', { over: 'no permission' }, ['a1', 'a2', 'b1'], []],
+  ])('%s, and other lines go on meanwhile', async (_what, verdict, atOnce, later) => {
+    const run = start({ failures: 1, verdict, inLine: true });
+
+    for (const name of ['a1', 'a2', 'b1']) run.deliveries.take({ name });
+    const atReturn = run.tries.length;
+    await run.clock.idle();
+    const first = names(run);
+    await run.clock.advance(5000);
+
+    expect([atReturn, first.toSorted()]).toEqual([0, atOnce]);
+    expect(names(run).slice(first.length).toSorted()).toEqual(later);
+    expect(run.left()).toEqual([]);
+  });
+
+  it('is as it was after a restart, whatever the ids that it is kept under', async () => {
+    const before = start({ failures: 9, inLine: true });
+    for (const name of ['a1', 'a2', 'a3']) before.deliveries.take({ name });
+    await before.clock.idle();
+    const turned = before.left().map((sent, index) => ({ ...sent, id: `id-${9 - index}` }));
+
+    const after = start({ kept: turned, startMs: T0 + 60_000, inLine: true });
+    after.deliveries.resume();
+    after.deliveries.take({ name: 'a4' });
+    await after.clock.advance(1);
+
+    expect(names(after)).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('is let alone by the fault plan', async () => {
+    const rules = [
+      { match: {}, duplicate: 1, reorder: { probability: 1, maxMs: 1000 }, delay: { probability: 1, maxMs: 1000 } },
+    ];
+    const run = start({ rules, inLine: true });
+
+    for (const name of ['a1', 'a2']) run.deliveries.take({ name });
+    await run.clock.idle();
+
+    expect(names(run)).toEqual(['a1', 'a2']);
   });
 });
 

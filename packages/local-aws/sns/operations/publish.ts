@@ -1,25 +1,47 @@
 import { z } from 'zod';
+import type { Accepted } from '../../core/deduplication.ts';
 import { messageAttributes } from '../../core/messageAttributes.ts';
 import type { CallContext } from '../../core/service.ts';
 import { invalidParameter } from '../errors.ts';
-import { correlationIdOfInput, type MessageInput, takeMessage } from '../message.ts';
+import { correlationIdOfInput, type Message, type MessageInput, takeMessage } from '../message.ts';
 import { onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
+import type { Topic } from '../topics.ts';
 
 /**
- * Takes messages for a topic, all of them or none, and hands them to the subscribers, in the background. Gives their ids.
- * Throws AwsError.
+ * Takes messages for a topic, all of them or none, and hands them to the subscribers, in the background. Gives what their publisher
+ * is told of each. Throws AwsError.
  */
 export function publishTo(
-  { topics, core, delivering }: SnsState,
+  state: SnsState,
   arn: string,
   inputs: readonly MessageInput[],
   { traceHeader, madeBy }: Pick<CallContext, 'traceHeader' | 'madeBy'>,
-): string[] {
+): { MessageId: string; SequenceNumber?: string }[] {
+  const { topics, core } = state;
   const topic = topics.get(arn);
-  const stamp = { topicArn: arn, nowMs: core.clock.now(), traceHeader, madeBy };
+  const stamp = { topicArn: arn, fifo: topic.fifo, nowMs: core.clock.now(), traceHeader, madeBy };
   const messages = inputs.map((input) => takeMessage(input, { ...stamp, id: core.newId() }));
-  for (const message of messages) delivering.fanOut(topic, message);
-  return messages.map(({ id }) => id);
+  return messages.map((message) => {
+    const { id, sequenceNumber } = accept(state, topic, message);
+    return { MessageId: id, ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }) };
+  });
+}
+
+/** Hands a message on, unless a FIFO topic has had it in the last minutes: then the first one is what its publisher is told. */
+function accept({ delivering, memory }: SnsState, topic: Topic, message: Message): Accepted {
+  const { id, groupId, deduplicationId } = message;
+  const { fifo } = topic;
+  if (!fifo || groupId === undefined || deduplicationId === undefined) {
+    delivering.fanOut(topic, message);
+    return { id };
+  }
+  const place = { groupId, deduplicationId };
+  const before = memory.find(topic, fifo, place);
+  if (before) return before;
+  const accepted = { id, sequenceNumber: memory.nextSequenceNumber() };
+  memory.remember(topic, fifo, place, accepted);
+  delivering.fanOut(topic, { ...message, ...accepted });
+  return accepted;
 }
 
 /** What a publisher may say of a message. */
@@ -47,7 +69,6 @@ export const publish = (state: SnsState) =>
     permissions: (input) => onTopic('Publish', arnIn(input)),
     correlationId: ({ message }) => correlationIdOfInput(message),
     async run(input, context: CallContext) {
-      const [MessageId] = publishTo(state, arnIn(input), [input.message], context);
-      return { MessageId };
+      return publishTo(state, arnIn(input), [input.message], context)[0];
     },
   });

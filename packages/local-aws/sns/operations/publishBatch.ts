@@ -46,7 +46,7 @@ export const publishBatch = (state: SnsState) =>
       state.topics.get(TopicArn);
       checkBatch(entries);
       // One bad message refuses them all: `Failed` is for what goes wrong inside AWS.
-      const ids = publishTo(state, TopicArn, entries, context);
-      return { Successful: entries.map(({ Id }, index) => ({ Id, MessageId: ids[index] })), Failed: [] };
+      const told = publishTo(state, TopicArn, entries, context);
+      return { Successful: entries.map(({ Id }, index) => ({ Id, ...told[index] })), Failed: [] };
     },
   });

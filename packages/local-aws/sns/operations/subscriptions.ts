@@ -81,7 +81,7 @@ export const setSubscriptionAttributes = (state: SnsState) =>
         ...settingsAttributes(subscription),
         [AttributeName]: AttributeValue,
       };
-      changeSubscription(state, subscription, subscriptionSettings(subscription.protocol, attributes));
+      changeSubscription(state, subscription, subscriptionSettings(subscription, attributes));
     },
   });
 

@@ -4,8 +4,9 @@ import { arnOf, LOCAL_ACCOUNT } from '../../core/arn.ts';
 import { NotSupportedError } from '../../core/errors.ts';
 import type { PolicyDocument } from '../../core/service.ts';
 import { invalidParameter } from '../errors.ts';
+import { withFifoAttribute } from '../fifo.ts';
 import { checkTopicPolicy } from '../policy.ts';
-import { defaultPolicy, onTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
+import { defaultPolicy, onTopic, removeTopic, type SnsState, snsOperation, topicArn } from '../service.ts';
 import { newTopic, type Tag, type Topic } from '../topics.ts';
 
 const attributes = z.record(z.string(), z.string());
@@ -22,7 +23,16 @@ function setAttribute(topic: Topic, name: string, value: string): void {
       topic.policy = checkTopicPolicy(value);
       return;
     case 'FifoTopic':
+      // A topic cannot become another.
+      if (value !== String(topic.fifo !== undefined)) throw invalidParameter('AttributeName');
       return;
+    case 'ContentBasedDeduplication':
+    case 'FifoThroughputScope': {
+      const fifo = topic.fifo && withFifoAttribute(topic.fifo, name, value);
+      if (!fifo) throw invalidParameter('AttributeName');
+      topic.fifo = fifo;
+      return;
+    }
     default:
       throw new NotSupportedError(`the attribute '${name}' of an SNS topic`);
   }
@@ -39,9 +49,8 @@ export const createTopic = (state: SnsState) =>
     async run({ Name, Attributes = {}, Tags = [] }) {
       const isFifo = Attributes.FifoTopic === 'true';
       if (isFifo !== Name.endsWith('.fifo')) throw invalidParameter('Topic Name');
-      if (isFifo) throw new NotSupportedError('FIFO topics', 'It has standard topics');
       const existing = state.topics.find(arnOf('sns', Name));
-      const asked = { ...(existing ?? newTopic(Name)) };
+      const asked = { ...(existing ?? newTopic(Name, isFifo)) };
       for (const [name, value] of Object.entries(Attributes)) setAttribute(asked, name, value);
       if (existing) checkSame(existing, asked, Tags);
       else state.topics.add({ ...asked, tags: Tags });
@@ -53,9 +62,8 @@ export const createTopic = (state: SnsState) =>
 function checkSame(existing: Topic, asked: Topic, tags: Tag[]): void {
   const different = (what: string) =>
     invalidParameter(what, `Topic already exists with different ${what.toLowerCase()}`);
-  if (asked.displayName !== existing.displayName || !isDeepStrictEqual(asked.policy, existing.policy)) {
-    throw different('Attributes');
-  }
+  const said = ({ displayName, policy, fifo }: Topic) => ({ displayName, policy, fifo });
+  if (!isDeepStrictEqual(said(asked), said(existing))) throw different('Attributes');
   // Of a stack's topic nothing is known of tags: they mean nothing on a laptop.
   const { tags: there } = existing;
   if (there && !tags.every((tag) => there.some((other) => isDeepStrictEqual(other, tag)))) throw different('Tags');
@@ -66,7 +74,7 @@ export const deleteTopic = (state: SnsState) =>
     input: z.strictObject({ TopicArn: topicArn }),
     permissions: ({ TopicArn }) => onTopic('DeleteTopic', TopicArn),
     async run({ TopicArn }) {
-      state.topics.remove(TopicArn);
+      removeTopic(state, TopicArn);
     },
   });
 
@@ -86,10 +94,18 @@ export const getTopicAttributes = (state: SnsState) =>
           ['SubscriptionsConfirmed', String(topic.subscriptions.size)],
           ['SubscriptionsPending', '0'],
           ['SubscriptionsDeleted', '0'],
+          ...fifoAttributes(topic),
         ]),
       };
     },
   });
+
+function* fifoAttributes({ fifo }: Topic): Generator<[string, string]> {
+  if (!fifo) return;
+  yield ['FifoTopic', 'true'];
+  yield ['ContentBasedDeduplication', String(fifo.contentBasedDeduplication)];
+  yield ['FifoThroughputScope', fifo.throughputScope];
+}
 
 export const setTopicAttributes = (state: SnsState) =>
   snsOperation('SetTopicAttributes', {

@@ -148,7 +148,6 @@ describe('resources', () => {
   });
 
   it.each<[string, object, string]>([
-    ['AWS::SNS::Topic', { FifoTopic: true }, 'FIFO'],
     ['AWS::SNS::Topic', { ArchivePolicy: {} }, 'ArchivePolicy'],
     [
       'AWS::SNS::Subscription',

@@ -81,6 +81,8 @@ describe('a refused request is answered as AWS answers it', () => {
       wrong('Topic Name'),
     ]),
     ['CreateTopic', { Name: 'ping', Attributes: { FifoTopic: 'true' } }, wrong('Topic Name')],
+    ['CreateTopic', { Name: `${'a'.repeat(252)}.fifo`, Attributes: { FifoTopic: 'true' } }, wrong('Topic Name')],
+    ['CreateTopic', { Name: 'pong', Attributes: { ContentBasedDeduplication: 'true' } }, wrong('AttributeName')],
     [
       'CreateTopic',
       { Name: 'ping', Attributes: { DisplayName: 'Pong' } },

@@ -54,11 +54,13 @@ const noStacks = async (): Promise<never> => {
   throw new Error('no stacks in this test');
 };
 
+const FIFO = { FifoQueue: 'true' };
+
 /** A queue, open to the topic unless `shut`; gives its address and ARN. */
-async function queue(name: string, { shut = false } = {}) {
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  const arn = Attributes?.QueueArn ?? '';
+async function queue(name: string, { shut = false, ...Attributes }: { shut?: boolean; FifoQueue?: string } = {}) {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+  const got = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const arn = got.Attributes?.QueueArn ?? '';
   const Policy = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -146,6 +148,33 @@ describe('SNS through the SDK', () => {
     expect(result.Successful?.map(({ Id }) => Id)).toEqual(['a', 'b']);
     expect(result.Failed).toEqual([]);
     expect((await messagesIn(inbox.url)).map(({ Body }) => Body)).toEqual(['{"player":"ping"}']);
+  });
+
+  it('keeps each group of a FIFO topic in order in the queues that want it, and brings nothing twice', async () => {
+    topic =
+      (await sns.send(new CreateTopicCommand({ Name: 'turns.fifo', Attributes: { FifoTopic: 'true' } }))).TopicArn ??
+      '';
+    const inboxes = { sync: await queue('sync.fifo', FIFO), push: await queue('push.fifo', FIFO) };
+    for (const [api, { arn }] of Object.entries(inboxes)) {
+      await subscribe(arn, { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify({ api: [api] }) });
+    }
+    const publish = (api: string, MessageGroupId: string, Message: string) => {
+      const MessageAttributes = { api: { DataType: 'String', StringValue: api } };
+      const place = { MessageGroupId, MessageDeduplicationId: `${MessageGroupId}-${Message}` };
+      return sns.send(new PublishCommand({ TopicArn: topic, Message, MessageAttributes, ...place }));
+    };
+
+    const first = await publish('sync', 'lamp', 'on');
+    for (const text of ['off', 'on-again', 'off']) await publish('sync', 'lamp', text);
+    const again = await publish('sync', 'lamp', 'on');
+    await publish('push', 'door', 'on');
+    await clock.idle();
+
+    expect(first.SequenceNumber).toMatch(/^\d{20}$/);
+    expect(again).toMatchObject({ MessageId: first.MessageId, SequenceNumber: first.SequenceNumber });
+    expect((await messagesIn(inboxes.sync.url)).map(({ Body }) => Body)).toEqual(['on', 'off', 'on-again']);
+    expect((await messagesIn(inboxes.push.url)).map(({ Body }) => Body)).toEqual(['on']);
+    expect(cloud.core.journal.entries().filter(({ kind }) => kind === 'no-match')).toHaveLength(4);
   });
 
   it('answers lists and maps as the SDK reads them', async () => {

@@ -11,7 +11,7 @@ export type EnvironmentSchemas = Readonly<Record<string, Schema>>;
 
 /** What a service's variables may be: its `settings.ts`. */
 export interface Settings<Schemas extends EnvironmentSchemas = EnvironmentSchemas> {
-  /** Each variable by itself. */
+  /** Each variable by itself; one whose schema takes `undefined` may be missing, or empty. */
   variables: Schemas;
   /** What some must be to each other, as the refinement of an object of them; asked for in functions that have them all. */
   together?: readonly ObjectSchema[];
@@ -24,7 +24,11 @@ export type Environment<Schemas extends EnvironmentSchemas> = {
 
 function read({ variables: schemas, together = [] }: Settings, name: string, variables: Variables): unknown {
   const text = variables[name];
-  if (text === undefined || text === '') throw new VariableError(name, 'is not set');
+  if (text === undefined || text === '') {
+    const without = z.safeParse(schemas[name] as Schema, undefined);
+    if (!without.success) throw new VariableError(name, 'is not set');
+    return without.data;
+  }
   const parsed = z.safeParse(schemas[name] as Schema, text);
   if (!parsed.success) throw new VariableError(name, `is '${text}': ${parsed.error.issues[0]?.message}`);
   for (const group of together) checkTogether(group, name, variables);

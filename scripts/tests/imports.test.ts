@@ -65,18 +65,20 @@ const AROUND_A_DOMAIN =
 /** What it may know by types only, which are gone when it runs. How many do something at once is nothing of Lambda's. */
 const TYPES_FOR_A_DOMAIN =
   /(^(im|ex)port (?!type )[^;]*?from |\bimport\(|^import )'@arcade\/(lambda(?!\/abreast')|events\/(sns|event-bridge))/m;
-/** What runs on the developer's machine. */
-const OF_THE_WORKSHOP = /^@arcade\/(frame|local-aws|networks)\b/;
+/** What runs on the developer's machine; the names of a network's ends are constants. */
+const OF_THE_WORKSHOP = /^@arcade\/(frame|local-aws|networks(?!\/ends$))\b/;
+/** What a template is compiled of: none of it deploys. */
+const OF_A_TEMPLATE = ['patterns', 'networks.ts'];
 /** What a handler leaves to domain, storage and wiring. */
 const NOT_OF_HANDLERS = /from '(@aws-sdk\/|@arcade\/dynamodb)|process\.env|Date\.now|Math\.random|randomUUID/;
 
 const inPackages = (...names: string[]) => names.map((name) => join(ROOT, 'packages', name));
 
-/** Each import of what `pattern` finds, but in tests and benchmarks. */
+/** Each import of what `pattern` finds, but in tests, benchmarks and what templates are compiled of. */
 const importsFrom = (folder: string, pattern: RegExp): string[] =>
   globSync('**/*.ts', {
     cwd: folder,
-    exclude: (name) => ['node_modules', 'tests', 'bench'].includes(name) || name.startsWith('.'),
+    exclude: (name) => ['node_modules', 'tests', 'bench', ...OF_A_TEMPLATE].includes(name) || name.startsWith('.'),
   }).flatMap((name) =>
     importsOf(join(folder, name))
       .filter((specifier) => pattern.test(specifier))

@@ -45,6 +45,13 @@ describe('environment', () => {
     },
   );
 
+  it.each([[{}], [{ CALLBACK_URL: '' }]])('gives undefined in %j for what may be missing', (variables) => {
+    const optional = { variables: { CALLBACK_URL: z.optional(z.url()) } };
+
+    expect(environment(optional, variables).CALLBACK_URL).toBeUndefined();
+    expect(() => environment(optional, { CALLBACK_URL: 'here' }).CALLBACK_URL).toThrow(/CALLBACK_URL is 'here'/);
+  });
+
   it('asks for no more than is read', () => {
     expect(environment(settings, { TABLE: 'match', LIMIT: 'many' }).TABLE).toBe('match');
   });

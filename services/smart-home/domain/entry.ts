@@ -1,0 +1,108 @@
+import { createEvent } from '@arcade/events';
+import { type DeviceApi, directiveDeferred, type ErrorType } from '@arcade/events/contracts/smart-home';
+import type { World } from '@arcade/lambda/world';
+import { type Directive, directiveOf } from './directive.ts';
+import { endpointsOf } from './endpoints.ts';
+import {
+  type AlexaMessage,
+  deferred,
+  discovered,
+  grantAccepted,
+  grantFailed,
+  refused,
+  stateReported,
+} from './messages.ts';
+import type { AcceptGrant, Defer, Vendor } from './ports.ts';
+import { VendorRefusal } from './refusal.ts';
+
+/** What the skill's function stands on. */
+export interface EntryParts extends Pick<World, 'now' | 'newId'> {
+  vendor: Vendor;
+  defer: Defer;
+  acceptGrant: AcceptGrant;
+  /** The kinds of API that the network has a processor for. */
+  serves: ReadonlySet<DeviceApi>;
+  /** Within how many seconds of a directive its answer must have been sent. */
+  deferredAnswerSeconds: number;
+  /** Where the vendor is to push; undefined where nobody takes pushes. */
+  callbackUrl: string | undefined;
+  warn(message: string, error: unknown): void;
+}
+
+type Of<Kind extends Directive['kind']> = Extract<Directive, { kind: Kind }>;
+
+/**
+ * Answers Alexa. What is known at once (devices, a state, a grant, a refusal) is the answer; what a device is to do is handed on, and
+ * answered with a DeferredResponse. Throws for what is no directive: nobody could be answered.
+ */
+export async function answer(parts: EntryParts, event: unknown): Promise<AlexaMessage> {
+  const directive = directiveOf(event);
+  if (!directive) throw new TypeError('the event is no directive of the Smart Home Skill API, version 3');
+  switch (directive.kind) {
+    case 'discover':
+      return discovered(parts.newId(), await endpointsFor(parts, directive));
+    case 'accept-grant':
+      return acceptedGrant(parts, directive);
+    case 'accept-grant-malformed':
+      return grantFailed(parts.newId(), 'the grant is not an authorization code with a token of the customer');
+    case 'report-state':
+      return reportedState(parts, directive);
+    case 'control':
+      return controlled(parts, directive);
+    case 'refused':
+      return refused(parts.newId(), directive, directive.error, directive.message);
+  }
+}
+
+/** Alexa wants no error here, but to hear of no devices: when a token has expired, say. */
+async function endpointsFor({ vendor, serves, callbackUrl, warn }: EntryParts, { token }: Of<'discover'>) {
+  try {
+    const [{ account }, devices] = await Promise.all([vendor.account(token), vendor.devices(token)]);
+    if (callbackUrl !== undefined) await vendor.subscribe(token, callbackUrl);
+    return endpointsOf(account, devices, serves);
+  } catch (error) {
+    warn('devices were not discovered', error);
+    return [];
+  }
+}
+
+async function acceptedGrant({ vendor, acceptGrant, newId, warn }: EntryParts, { code, token }: Of<'accept-grant'>) {
+  try {
+    await acceptGrant({ code, account: await vendor.account(token) });
+    return grantAccepted(newId());
+  } catch (error) {
+    warn('a grant was not accepted', error);
+    return grantFailed(newId(), 'the grant could not be kept');
+  }
+}
+
+async function reportedState({ vendor, newId, warn }: EntryParts, directive: Of<'report-state'>) {
+  const { token, endpointId } = directive.endpoint;
+  try {
+    const { state, sampledAtMs, reachable } = await vendor.device(token, endpointId);
+    return stateReported(newId(), directive, { ...state, sampledAtMs }, reachable);
+  } catch (error) {
+    warn('a state was not reported', error);
+    return refused(newId(), directive, errorOf(error), 'the vendor did not tell the state');
+  }
+}
+
+async function controlled(parts: EntryParts, directive: Of<'control'>) {
+  const { now, newId, serves, defer, deferredAnswerSeconds, warn } = parts;
+  const { messageId, correlationToken, endpoint, command } = directive;
+  if (!serves.has(endpoint.api)) {
+    return refused(newId(), directive, 'INVALID_DIRECTIVE', `devices of the kind ${endpoint.api} are not served here`);
+  }
+  const receivedAtMs = now();
+  const answerByMs = receivedAtMs + deferredAnswerSeconds * 1000;
+  const detail = { directiveId: messageId, correlationToken, ...endpoint, command, receivedAtMs, answerByMs };
+  try {
+    await defer(createEvent(directiveDeferred, detail, { newId: () => messageId, nowMs: receivedAtMs }));
+    return deferred(newId(), directive, deferredAnswerSeconds);
+  } catch (error) {
+    warn('a directive was not handed on', error);
+    return refused(newId(), directive, 'INTERNAL_ERROR', 'the directive could not be handed on');
+  }
+}
+
+const errorOf = (error: unknown): ErrorType => (error instanceof VendorRefusal ? error.error : 'INTERNAL_ERROR');

@@ -1,0 +1,13 @@
+// What serverless.yml takes under `functions` and `resources`: the network that the param names, compiled.
+const { compile } = require('@arcade/networks');
+const { NETWORK_NAMES, networksOf } = require('./networks.ts');
+
+async function compiled({ resolveVariable }) {
+  const name = await resolveVariable('param:network');
+  const network = networksOf(Number(await resolveVariable('param:deferredAnswerSeconds')))[name];
+  if (!network) throw new Error(`There is no network '${name}': ${NETWORK_NAMES.join(', ')}.`);
+  return compile(network);
+}
+
+module.exports.functions = async (variables) => (await compiled(variables)).functions;
+module.exports.resources = async (variables) => (await compiled(variables)).resources;

@@ -1,0 +1,22 @@
+import { func, type Network, open, queue, themed } from '@arcade/networks';
+
+/** What it takes, at the most, from giving up to Alexa: a queue, the dispatcher, and once more of it if that fails. */
+export const SECONDS_TO_TELL = 3;
+
+const giveUp = func('giveUp', { description: 'Says that a device cannot be reached, should nobody have answered' });
+
+/**
+ * No directive stays unanswered: each also goes into a queue that holds it until there is just time enough to say that the device cannot be
+ * reached. Whoever has answered before was faster, and the second answer is dropped. Leaves open: `directives`, `dispatch`.
+ *
+ * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
+ */
+export const deadline = (deferredAnswerSeconds: number): Network => {
+  const deadlines = queue('deadlines', { fifo: true, delaySeconds: deferredAnswerSeconds - SECONDS_TO_TELL });
+  return themed(
+    'deadline',
+    open.topic('directives', { fifo: true }).sends(deadlines, { raw: true, title: 'all' }),
+    deadlines.triggers(giveUp),
+    giveUp.sends(open.queue('dispatch', { fifo: true }), { title: 'unreachable' }),
+  );
+};

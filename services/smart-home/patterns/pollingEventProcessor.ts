@@ -1,0 +1,26 @@
+import { external, func, open, queue, themed } from '@arcade/networks';
+import { proxy, router } from './bricks.ts';
+
+const polls = queue('polls', { delaySeconds: 1 });
+const poll = func('poller', {
+  description: 'Asks whether a device has done what it was told',
+  timeoutSeconds: 2,
+  // It is bound by the time that is left for the answer; Lambda would stop it after some 16 rounds.
+  recursiveLoop: 'Allow',
+});
+
+/**
+ * Taibi's polling event processor, whose clock ticks only while something is pending: a directive also goes into a queue that holds it for
+ * a second; whoever is told "not yet" puts it back, for longer each time, until its time is over. Leaves open: `directives`, `dispatch`,
+ * `requests`.
+ */
+export const pollingEventProcessor = themed(
+  'polling event processor',
+  router(open.topic('directives', { fifo: true }), 'polling', polls),
+  polls.triggers(poll, { batchSize: 1 }),
+  proxy(poll, external('vendor'), 'done?'),
+  poll.sends(polls, { title: 'not yet', bound: 'until the directive may not be answered any more' }),
+  poll.reads(open.table('requests')),
+  poll.writes(open.table('requests'), { action: 'UpdateItem', title: 'done' }),
+  poll.sends(open.queue('dispatch', { fifo: true }), { title: 'answers' }),
+);

@@ -1,0 +1,12 @@
+import { check, compile } from '@arcade/networks';
+import { describe, expect, it } from '@jest/globals';
+import { NETWORK_NAMES, networksOf } from '../networks.ts';
+
+describe.each(NETWORK_NAMES)('the network %s', (name) => {
+  it('has no open end, and compiles', () => {
+    const network = networksOf()[name];
+
+    expect(check(network).filter(({ rule }) => rule === 'open-end')).toEqual([]);
+    expect(Object.keys(compile(network).functions)).toContain('entrypoint');
+  });
+});

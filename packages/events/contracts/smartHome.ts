@@ -130,6 +130,8 @@ export const changeReady = defineEvent({
   description: 'A device changed without a directive, or otherwise than was said: Alexa is to be told.',
   detail: z.object({
     ...device,
+    /** Absent when a hand did it: the vendor pushes how a device is, and not of which kind it is. */
+    api: z.optional(deviceApi),
     cause: changeCause,
     state,
     /** Which properties have changed. */

@@ -1,5 +1,6 @@
 import { type Command, type DeviceApi, deviceApi, type ErrorType } from '@arcade/events/contracts/smart-home';
 import * as z from 'zod/mini';
+import { ENDPOINT_ID } from './endpoints.ts';
 
 /*
  * What Alexa says, as far as a bulb hears it: developer.amazon.com/docs/alexa/device-apis/alexa-discovery.html,
@@ -59,7 +60,7 @@ const grant = z.object({
 });
 const endpoint = z.object({
   scope,
-  endpointId: z.string().check(z.regex(/^[a-zA-Z0-9_\-=#;:?@&]{1,256}$/)),
+  endpointId: z.string().check(z.regex(ENDPOINT_ID)),
   cookie: z.object({ account: z.string().check(z.minLength(1), z.maxLength(128)), api: deviceApi }),
 });
 
@@ -93,9 +94,10 @@ const COMMANDS: Readonly<Record<string, (payload: Record<string, unknown>) => Co
 export function directiveOf(event: unknown): Directive | undefined {
   const { data } = envelope.safeParse(event);
   if (!data) return undefined;
-  const { header, payload, endpoint: told } = data.directive;
+  const { header, payload, endpoint: named } = data.directive;
   const { messageId: id, correlationToken } = header;
-  const addressed: Addressed = { messageId: id, correlationToken, endpointId: told?.endpointId };
+  const endpointId = ENDPOINT_ID.test(named?.endpointId ?? '') ? named?.endpointId : undefined;
+  const addressed: Addressed = { messageId: id, correlationToken, endpointId };
   const refused = (error: ErrorType, message: string): Directive => ({ ...addressed, kind: 'refused', error, message });
   const type = `${header.namespace} ${header.name}`;
 
@@ -112,10 +114,10 @@ export function directiveOf(event: unknown): Directive | undefined {
   const { [type]: commandOf } = COMMANDS;
   if (!commandOf && type !== 'Alexa ReportState') return refused('INVALID_DIRECTIVE', `no device here knows ${type}`);
   if (correlationToken === undefined) return refused('INVALID_DIRECTIVE', 'the directive has no correlation token');
-  const { data: device } = endpoint.safeParse(told);
+  const { data: device } = endpoint.safeParse(named);
   if (!device) return refused('NO_SUCH_ENDPOINT', 'the device is none that was discovered here');
-  const { endpointId, cookie } = device;
-  const whole = { ...addressed, correlationToken, endpoint: { endpointId, ...cookie, token: device.scope.token } };
+  const told = { endpointId: device.endpointId, ...device.cookie, token: device.scope.token };
+  const whole = { ...addressed, correlationToken, endpoint: told };
   if (!commandOf) return { ...whole, kind: 'report-state' };
   const command = commandOf(payload);
   return isRefusal(command) ? refused(command.error, command.message) : { ...whole, kind: 'control', command };

@@ -24,7 +24,8 @@ interface Capability {
 const MOST_ENDPOINTS = 300;
 /** The most characters of a name or a description. */
 const LONGEST = 128;
-const ENDPOINT_ID = /^[a-zA-Z0-9_\-=#;:?@&]{1,256}$/;
+/** What Alexa takes as a device's id, by its published message schema. */
+export const ENDPOINT_ID = /^[a-zA-Z0-9_\-=#;:?@&]{1,256}$/;
 
 const capability = (name: string, property: string, proactivelyReported: boolean): Capability => ({
   type: 'AlexaInterface',

@@ -55,14 +55,24 @@ export async function answer(parts: EntryParts, event: unknown): Promise<AlexaMe
 }
 
 /** Alexa wants no error here, but to hear of no devices: when a token has expired, say. */
-async function endpointsFor({ vendor, serves, callbackUrl, warn }: EntryParts, { token }: Of<'discover'>) {
+async function endpointsFor(parts: EntryParts, { token }: Of<'discover'>) {
+  const { vendor, serves, warn } = parts;
   try {
-    const [{ account }, devices] = await Promise.all([vendor.account(token), vendor.devices(token)]);
-    if (callbackUrl !== undefined) await vendor.subscribe(token, callbackUrl);
+    const asked = [vendor.account(token), vendor.devices(token), subscribe(parts, token)] as const;
+    const [{ account }, devices] = await Promise.all(asked);
     return endpointsOf(account, devices, serves);
   } catch (error) {
     warn('devices were not discovered', error);
     return [];
+  }
+}
+
+/** Has the vendor push what hands do. Without that, commands are answered all the same. */
+async function subscribe({ vendor, callbackUrl, warn }: EntryParts, token: string): Promise<void> {
+  try {
+    if (callbackUrl !== undefined) await vendor.subscribe(token, callbackUrl);
+  } catch (error) {
+    warn('the vendor does not push what hands do', error);
   }
 }
 

@@ -1,5 +1,5 @@
 export type { Conflict } from './algebra/conflicts.ts';
-export { type Conflicts, isConflicts, network, OverlayError, overlay, themed, tryOverlay } from './algebra/overlay.ts';
+export { network, OverlayError, overlay, themed } from './algebra/overlay.ts';
 export { parse } from './algebra/parse.ts';
 export { ownerOf, part, rename } from './algebra/parts.ts';
 export { check, type Finding, type Rule } from './check/check.ts';
@@ -24,9 +24,9 @@ export {
   type Handle,
   http,
   identities,
+  key,
   log,
   open,
-  type Part,
   parameter,
   pipe,
   queue,
@@ -35,6 +35,7 @@ export {
   skill,
   stream,
   table,
+  timer,
   topic,
   users,
   websocket,
@@ -50,6 +51,7 @@ export {
   type Network,
   type Node,
   type Open,
+  type Part,
   type Supplied,
 } from './core/network.ts';
 export { verbOf } from './core/rules.ts';

@@ -2,6 +2,8 @@ import { defaultsOf, type Settings } from '../core/facts.ts';
 import { same, shown } from '../core/json.ts';
 import { type Edge, kindOf, type Node } from '../core/network.ts';
 import { EDGE_RULES } from '../core/rules.ts';
+import type { Json } from '../core/settings.ts';
+import type { Clash } from '../core/sums.ts';
 
 /** One field in which two definitions of one name differ. */
 export interface Conflict {
@@ -34,10 +36,6 @@ const unmet = (demands: Settings, offered: Settings, isOpen: boolean): string[] 
   Object.keys(demands).filter(
     (field) => !(isOpen && offered[field] === undefined) && !same(demands[field], offered[field]),
   );
-
-/** Whether a supplied node meets all that an open end expects. */
-export const closes = (open: Node, by: Node): boolean =>
-  kindOf(open) === kindOf(by) && unmet(open.settings as Settings, effective(by), false).length === 0;
 
 const ofOpens = (one: Node, other: Node): Conflict[] => {
   const base = { about: 'node', name: one.name, one, other } as const;
@@ -83,6 +81,21 @@ const ofSupplied = (one: Node, other: Node): Conflict[] => {
 export const nodeConflicts = (one: Node, other: Node): Conflict[] => {
   if (one.kind === 'open') return other.kind === 'open' ? ofOpens(one, other) : ofOpenAndSupplied(one, other);
   return other.kind === 'open' ? ofOpenAndSupplied(other, one) : ofSupplied(one, other);
+};
+
+/** Of a setting that adds up: one key with two values. */
+export const clashConflict = (name: string, facts: readonly Node[], { setting, key, one, other }: Clash): Conflict => {
+  const field = `${setting}.${key}`;
+  const saying = (value: Json): Node =>
+    facts.find(({ settings }) => same(((settings as Settings)[setting] as Settings | undefined)?.[key], value)) as Node;
+  return {
+    about: 'node',
+    name,
+    field,
+    one: saying(one),
+    other: saying(other),
+    message: `"${name}" is given two values of ${field}: ${shown(one)} and ${shown(other)}.`,
+  };
 };
 
 /**

@@ -4,8 +4,8 @@
  * Underneath, a network is a set of facts: for each name what is supplied under it and what open ends
  * expect of it, for each edge its settings. Overlay is the union of those sets, in which a fact that
  * another one implies is left out (a supplied queue implies the open end that it closes). From that
- * follow its laws, which the property tests take one by one. With `+` for `tryOverlay`, and `a`, `b`, `c`
- * any networks or conflicts:
+ * follow its laws, which the property tests take one by one. With `+` for `overlay`, and `a`, `b`, `c`
+ * any networks:
  *
  *   identity        a + empty = a
  *   commutative     a + b = b + a
@@ -15,29 +15,20 @@
  *   closing         open(k, demands) + supplied = supplied, when the kind is k and the settings meet the demands
  *   narrowing       open(k, d1) + open(k, d2) = open(k, d1 and d2), when d1 and d2 agree
  *   describing      x(words) + x(others) = x(words and others), x being a node or an edge; words are titles, bounds,
- *                   descriptions and themes
+ *                   descriptions, themes and contracts
+ *   adding up       x(sums) + x(others) = x(sums and others), x being a node; sums are variables, indexes and statements,
+ *                   and disagree only where one key has two values
  *
- * They hold for errors too: where one name has two meanings the result is a value of its own, `Conflicts`,
- * that remembers all meanings, so that the same conflicts are found in whatever order and grouping.
+ * Where one name has two meanings there is no result, in whatever order and grouping: it is an error that names both.
  */
 
-import type { Part } from '../core/build.ts';
 import { NetworkError } from '../core/errors.ts';
 import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
-import { byText, sortedEntries, textOf } from '../core/json.ts';
-import { type Edge, kindOf, type Network, type Node, type Open } from '../core/network.ts';
+import { byText, canonical, textOf } from '../core/json.ts';
+import type { Edge, Network, Node, Open, Part } from '../core/network.ts';
+import { sumOf, withoutSums } from '../core/sums.ts';
 import { described, undescribed, wordsOf } from '../core/words.ts';
-import { type Conflict, closes, edgeConflicts, nodeConflicts } from './conflicts.ts';
-
-/** What comes of an overlay in which a name has two meanings. It can be overlaid further. */
-export interface Conflicts {
-  /** At least one, in the order of names and fields. */
-  readonly conflicts: readonly Conflict[];
-  /** Every definition, by name. */
-  readonly definitions: Readonly<Record<string, readonly Node[]>>;
-  /** Every definition, by edge key. */
-  readonly edges: Readonly<Record<string, readonly Edge[]>>;
-}
+import { type Conflict, clashConflict, edgeConflicts, nodeConflicts } from './conflicts.ts';
 
 /** Thrown by `overlay`. Its message has a line for each conflict. */
 export class OverlayError extends NetworkError {
@@ -49,8 +40,6 @@ export class OverlayError extends NetworkError {
   }
 }
 
-export const isConflicts = (value: Network | Conflicts): value is Conflicts => 'conflicts' in value;
-
 type Facts<T> = Map<string, T[]>;
 
 const add = <T extends object>(facts: Facts<T>, name: string, fact: T): void => {
@@ -59,50 +48,17 @@ const add = <T extends object>(facts: Facts<T>, name: string, fact: T): void => 
   else if (!known.some((one) => one === fact || textOf(one) === textOf(fact))) known.push(fact);
 };
 
-/** A part's definitions by name, and its edges by key. */
-const definitionsOf = (part: Part | Conflicts): [[string, readonly Node[]][], [string, readonly Edge[]][]] => {
-  if ('node' in part) return [[[part.node.name, [part.node]]], []];
-  if ('conflicts' in part) return [Object.entries(part.definitions), Object.entries(part.edges)];
-  return [
-    Object.entries(part.nodes).map(([name, node]) => [name, [node]]),
-    Object.entries(part.edges).map(([key, edge]) => [key, [edge]]),
-  ];
-};
-
-const collect = (parts: readonly (Part | Conflicts)[]): { nodes: Facts<Node>; edges: Facts<Edge> } => {
+const collect = (parts: readonly Part[]): { nodes: Facts<Node>; edges: Facts<Edge> } => {
   const nodes: Facts<Node> = new Map();
   const edges: Facts<Edge> = new Map();
   for (const part of parts) {
-    const [definitions, sentences] = definitionsOf(part);
-    for (const [name, all] of definitions) for (const one of all) add(nodes, name, one);
-    for (const [key, all] of sentences) for (const one of all) add(edges, key, one);
+    if ('node' in part) add(nodes, part.node.name, part.node);
+    else {
+      for (const [name, node] of Object.entries(part.nodes)) add(nodes, name, node);
+      for (const [key, edge] of Object.entries(part.edges)) add(edges, key, edge);
+    }
   }
   return { nodes, edges };
-};
-
-/** One demand at a time: the parts of which open ends are unions. */
-const demandsOf = (open: Open): Node[] => [
-  opened(open.expects, open.name, {}),
-  ...Object.entries(open.settings as Settings).map(([field, value]) =>
-    opened(open.expects, open.name, { [field]: value }),
-  ),
-];
-
-const isBare = (node: Node): boolean => Object.keys(node.settings).length === 0;
-
-/** The facts about one name, without those that another implies, in a fixed order. */
-const reduced = (all: readonly Node[]): Node[] => {
-  const suppliedNodes = all.filter((node) => node.kind !== 'open');
-  const demands = new Map<string, Node>();
-  for (const node of all) {
-    if (node.kind !== 'open') continue;
-    for (const demand of demandsOf(node)) demands.set(textOf(demand), demand);
-  }
-  const pending = [...demands.values()].filter((demand) => !suppliedNodes.some((node) => closes(demand, node)));
-  const strongest = pending.filter(
-    (demand) => !isBare(demand) || !pending.some((other) => !isBare(other) && kindOf(other) === kindOf(demand)),
-  );
-  return [...suppliedNodes, ...strongest].sort((one, other) => byText(textOf(one), textOf(other)));
 };
 
 const pairs = function* <T>(all: readonly T[]): Generator<[T, T]> {
@@ -122,66 +78,58 @@ const NONE: readonly Conflict[] = [];
 
 /** Without conflicts, one fact. */
 interface Resolved<T> {
-  readonly facts: readonly T[];
+  readonly fact: T;
   readonly conflicts: readonly Conflict[];
 }
 
-/** Words never disagree: every fact says all that was said, so that whatever is added later finds it. */
-const saying = <T extends Node | Edge>(facts: readonly T[], all: readonly T[]): T[] => {
-  const words = wordsOf(all);
-  return facts.map((fact) => described(fact, words));
+/** What must be the same for all: without words, and without what adds up. */
+const core = (node: Node): Node =>
+  Object.freeze({ ...node, settings: canonical(withoutSums(undescribed(node).settings as Settings)) }) as Node;
+
+const resolveNode = (all: readonly [Node, ...Node[]]): Resolved<Node> => {
+  if (all.length === 1) return { fact: all[0], conflicts: NONE };
+  const facts = distinct(all);
+  const cores = distinct(facts.map(core));
+  const { settings, clashes } = sumOf(facts.map((fact) => fact.settings as Settings));
+  const conflicts = [
+    ...[...pairs(cores)].flatMap(([one, other]) => nodeConflicts(one, other)),
+    ...clashes.map((clash) => clashConflict(all[0].name, facts, clash)),
+  ];
+  const one = cores.find(({ kind }) => kind !== 'open') ?? merged(cores as Open[]);
+  // Words never disagree: they all are said, so that whatever is added later finds them.
+  return { fact: described(one, { ...settings, ...wordsOf(facts) }), conflicts };
 };
 
-const resolveNode = (all: readonly Node[]): Resolved<Node> => {
-  if (all.length === 1) return { facts: all, conflicts: NONE };
-  const facts = reduced(distinct(all.map(undescribed)));
-  const conflicts = [...pairs(facts)].flatMap(([one, other]) => nodeConflicts(one, other));
-  const merges = conflicts.length === 0 && facts.every((node) => node.kind === 'open');
-  return { facts: saying(merges ? [merged(facts as readonly Open[])] : facts, all), conflicts };
-};
-
-const resolveEdge = (key: string, all: readonly Edge[]): Resolved<Edge> => {
-  if (all.length === 1) return { facts: all, conflicts: NONE };
-  // Definitions of two types are no conflict here, because their ends are one: they are kept apart all the same.
+const resolveEdge = (key: string, all: readonly [Edge, ...Edge[]]): Resolved<Edge> => {
+  if (all.length === 1) return { fact: all[0], conflicts: NONE };
+  // Definitions of two types are no conflict here, because their ends are one.
   const definitions = distinct(all.map(undescribed));
   const conflicts = [...pairs(definitions)].flatMap(([one, other]) => edgeConflicts(key, one, other));
-  return { facts: saying(definitions, all), conflicts };
+  return { fact: described(definitions[0] as Edge, wordsOf(all)), conflicts };
 };
 
-/**
- * Overlays networks (and single nodes): the union of their nodes and edges, nodes of one name being one node.
- * Total: where a name has two meanings the result is `Conflicts`, and can be overlaid further.
- */
-export const tryOverlay = (...parts: readonly (Part | Conflicts)[]): Network | Conflicts => {
-  const facts = collect(parts);
-  const nodes = [...facts.nodes].map(([name, all]) => [name, resolveNode(all)] as const);
-  const edges = [...facts.edges].map(([key, all]) => [key, resolveEdge(key, all)] as const);
-  const conflicts = [...nodes, ...edges].flatMap(([, resolved]) => resolved.conflicts);
-  if (conflicts.length === 0) {
-    return networkOfEntries(
-      nodes.map(([name, resolved]) => [name, resolved.facts[0] as Node]),
-      edges.map(([key, resolved]) => [key, resolved.facts[0] as Edge]),
-    );
-  }
-  // Every definition is kept apart again: what is added later may disagree with any of them.
-  const bySentence = (one: Conflict, other: Conflict) => byText(one.name + one.message, other.name + other.message);
-  return Object.freeze({
-    conflicts: conflicts.sort(bySentence),
-    definitions: Object.fromEntries(
-      sortedEntries(Object.fromEntries(nodes.map(([name, { facts: all }]) => [name, all]))),
-    ),
-    edges: Object.fromEntries(sortedEntries(Object.fromEntries(edges.map(([key, { facts: all }]) => [key, all])))),
-  });
-};
+const resolved = <T>(
+  facts: Facts<T>,
+  resolve: (key: string, all: [T, ...T[]]) => Resolved<T>,
+): readonly (readonly [string, Resolved<T>])[] =>
+  [...facts].map(([key, all]) => [key, resolve(key, all as [T, ...T[]])] as const);
 
 /**
- * Overlays networks: nodes of equal name become one, open ends close.
+ * Overlays networks (and single nodes): the union of their nodes and edges. Nodes of equal name become one, open ends close,
+ * and what adds up (variables, indexes, statements) adds up.
  * Throws an `OverlayError` that names both definitions and the field where two of one name differ.
  */
 export const overlay = (...parts: readonly Part[]): Network => {
-  const result = tryOverlay(...parts);
-  if (isConflicts(result)) throw new OverlayError(result.conflicts);
-  return result;
+  const facts = collect(parts);
+  const nodes = resolved(facts.nodes, (_name, all) => resolveNode(all));
+  const edges = resolved(facts.edges, resolveEdge);
+  const conflicts = [...nodes, ...edges].flatMap(([, { conflicts: all }]) => all);
+  const bySentence = (one: Conflict, other: Conflict) => byText(one.name + one.message, other.name + other.message);
+  if (conflicts.length > 0) throw new OverlayError(conflicts.sort(bySentence));
+  return networkOfEntries(
+    nodes.map(([name, { fact }]) => [name, fact]),
+    edges.map(([key, { fact }]) => [key, fact]),
+  );
 };
 
 /** The parts overlaid, where each node that they supply belongs to this theme: drawings group by it. */

@@ -14,7 +14,16 @@ export const ownerOf = (edge: Edge): string => {
 };
 
 /** The gateways, clocks and skills that trigger a function are made by the function's stack: they go with it. */
-const MADE_WITH_THE_FUNCTION = new Set(['http', 'websocket', 'schedule', 'skill', 'external', 'pipe']);
+const MADE_WITH_THE_FUNCTION = new Set([
+  'http',
+  'websocket',
+  'schedule',
+  'skill',
+  'external',
+  'pipe',
+  'secret',
+  'timer',
+]);
 
 /**
  * The part of a network that one stack holds: the nodes of these names with the edges that they own; what

@@ -29,7 +29,7 @@ const untriggered = ({ nodes, into }: Looked): Finding[] =>
 
 const unread = (looked: Looked): Finding[] =>
   suppliedOf(looked, 'queue')
-    .filter(({ name }) => !looked.outOf.has(name))
+    .filter(({ name, settings }) => !settings.keeps && !looked.outOf.has(name))
     .map(({ name }) => ({
       rule: 'queue-unread',
       node: name,

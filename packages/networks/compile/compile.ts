@@ -1,9 +1,9 @@
 import { ownerOf } from '../algebra/parts.ts';
 import { edgeKey } from '../core/facts.ts';
 import { sortedEntries } from '../core/json.ts';
-import { kindOf, type Network, nodeOf, type Supplied } from '../core/network.ts';
+import { kindOf, type Network, type Node, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
-import type { EdgeType, HttpSettings, Json, Kind } from '../core/settings.ts';
+import type { EdgeType, HttpSettings, Json, Kind, SecretSettings } from '../core/settings.ts';
 import { joinedWords, listOfWords } from '../core/words.ts';
 import { KIND_NAMES } from '../draw/labels.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
@@ -12,7 +12,8 @@ import { eventOf } from './events.ts';
 import { givesUp, isAsynchronous } from './failures.ts';
 import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
 import { failureQueueId, failureResources, queueResources } from './queues.ts';
-import { busResources, streamResources, tableResources, topicResources } from './stores.ts';
+import { busResources, keyResources, streamResources, tableResources, topicResources } from './stores.ts';
+import { timerResources } from './timers.ts';
 import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, type Template } from './types.ts';
 
 /** What Lambda takes (docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html). */
@@ -44,7 +45,6 @@ const NODES_ONLY_DRAWN = new Set<Kind>([
   'archive',
   'pipe',
   'log',
-  'secret',
   'delivery',
   'bucket',
   'parameter',
@@ -53,10 +53,8 @@ const NODES_ONLY_DRAWN = new Set<Kind>([
 
 const functionConfig = (context: Context, node: Supplied<'function'>): FunctionConfig => {
   const { name } = node;
-  const { handler, description, timeoutSeconds, memoryMb, reservedConcurrency, recursiveLoop, environment } = {
-    ...NODE_DEFAULTS.function,
-    ...node.settings,
-  };
+  const settings = { ...NODE_DEFAULTS.function, ...node.settings };
+  const { handler, description, timeoutSeconds, memoryMb, reservedConcurrency, recursiveLoop } = settings;
   const said = joinedWords(description, '; ')?.slice(0, LONGEST_DESCRIPTION);
   const into = context.into.get(name) ?? [];
   const grants = grantsOf(context, name);
@@ -71,11 +69,14 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     ...(recursiveLoop === 'Allow' ? { recursiveLoop } : {}),
     logRetentionInDays: context.options.logRetentionDays ?? LOG_RETENTION_DAYS,
-    environment: environmentOf(name, grants, environment),
-    iamRoleStatements: statementsOf([
-      ...grants,
-      ...(givesUp(into) ? [{ action: 'sqs:SendMessage', resource: failures }] : []),
-    ]),
+    environment: environmentOf(name, grants, settings.environment),
+    iamRoleStatements: statementsOf(
+      [
+        ...grants.flatMap(({ allows }) => allows),
+        ...(givesUp(into) ? [{ action: 'sqs:SendMessage', resource: failures }] : []),
+      ],
+      settings.statements,
+    ),
     events: into.map((edge) => eventOf(context, edge)).filter((event) => event !== undefined),
     ...(asynchronous ? { destinations: { onFailure: { type: 'sqs', arn: failures } } } : {}),
   };
@@ -91,6 +92,8 @@ const resourceParts = (context: Context): Template[] => [
     deliveriesInto(context, node.name),
   ]),
   ...suppliedOf(context, 'table').map((node) => tableResources(context, node)),
+  ...suppliedOf(context, 'key').map((node) => keyResources(context, node)),
+  ...suppliedOf(context, 'timer').map((node) => timerResources(context, node)),
   ...suppliedOf(context, 'bus').map((node) => busResources(context, node)),
   ...suppliedOf(context, 'stream').map((node) => streamResources(context, node)),
   ...suppliedOf(context, 'function')
@@ -119,7 +122,7 @@ const outputParts = (context: Context): Template[] =>
     if (
       node === undefined ||
       node.kind === 'open' ||
-      !['queue', 'topic', 'table', 'bus', 'stream', 'function'].includes(node.kind)
+      !['queue', 'topic', 'table', 'bus', 'stream', 'function', 'key'].includes(node.kind)
     ) {
       throw new CompileError(
         'output-unknown',
@@ -132,9 +135,13 @@ const outputParts = (context: Context): Template[] =>
     return kindOf(node) === 'stream' ? { ...arn, [`${id}Name`]: { Value: { Ref: id } } } : arn;
   });
 
+const isOnlyDrawn = (node: Node): boolean =>
+  NODES_ONLY_DRAWN.has(kindOf(node)) ||
+  (kindOf(node) === 'secret' && (node.settings as SecretSettings).store === 'secretsManager');
+
 /** Nothing may be left out in silence: each edge is made here, made nowhere, or refused. */
 const assertEdges = ({ network }: Context): void => {
-  const byHand = Object.values(network.nodes).find((node) => NODES_ONLY_DRAWN.has(kindOf(node)));
+  const byHand = Object.values(network.nodes).find(isOnlyDrawn);
   if (byHand !== undefined) {
     throw new CompileError(
       'node-only-drawn',

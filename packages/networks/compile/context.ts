@@ -10,6 +10,7 @@ export interface Context {
   readonly options: CompileOptions;
   readonly into: Neighbours;
   readonly outOf: Neighbours;
+  readonly service: string;
   readonly stage: string;
   /** `shop-dev-orders` */
   physical(name: string, ending?: string): string;
@@ -35,6 +36,7 @@ export const contextOf = (network: Network, options: CompileOptions): Context =>
     options,
     into: incoming(network),
     outOf: outgoing(network),
+    service,
     stage,
     physical: (name, ending = '') => withinLimit(`${service}-${stage}-${kebab(name)}${ending}`),
   };
@@ -57,7 +59,7 @@ const getAtt = (id: string, attribute: string): Json => ({ 'Fn::GetAtt': [id, at
 
 const ARN_BY_REF: ReadonlySet<Kind> = new Set<Kind>(['topic']);
 
-const importOf = (context: Context, node: Node, what: keyof Reference): string => {
+export const importOf = (context: Context, node: Node, what: keyof Reference): string => {
   const { imports } = context.options;
   const kind = kindOf(node);
   if (imports === 'params') {
@@ -72,26 +74,28 @@ const importOf = (context: Context, node: Node, what: keyof Reference): string =
   );
 };
 
-const arnOfFunction = (context: Context, name: string): Json => ({
+/** An ARN of this account and region, spelled out. */
+export const arnIn = (service: string, ...resource: readonly string[]): Json => ({
   'Fn::Join': [
     ':',
-    [
-      'arn',
-      { Ref: 'AWS::Partition' },
-      'lambda',
-      { Ref: 'AWS::Region' },
-      { Ref: 'AWS::AccountId' },
-      'function',
-      context.physical(name),
-    ],
+    ['arn', { Ref: 'AWS::Partition' }, service, { Ref: 'AWS::Region' }, { Ref: 'AWS::AccountId' }, ...resource],
   ],
 });
+
+/** `/shop/dev/push-secret`: the parameter that holds a secret. */
+const parameterOf = (context: Context, { name, settings }: Supplied<'secret'>): string => {
+  const { service, stage } = context;
+  const parameter = settings.parameter ?? `/${service}/${stage}/${kebab(name)}`;
+  if (parameter.startsWith('/') || parameter.startsWith('${')) return parameter;
+  throw new CompileError('parameter-invalid', `"${parameter}" of the secret "${name}" must begin with a slash.`);
+};
 
 /** The node's ARN, as a value of a template. A function's is spelled out, so that two may call each other. */
 export const arnOf = (context: Context, name: string): Json => {
   const node = nodeOf(context.network, name) as Node;
   if (node.kind === 'open') return importOf(context, node, 'arn');
-  if (node.kind === 'function') return arnOfFunction(context, name);
+  if (node.kind === 'function') return arnIn('lambda', 'function', context.physical(name));
+  if (node.kind === 'secret') return arnIn('ssm', `parameter${parameterOf(context, node)}`);
   return ARN_BY_REF.has(node.kind) ? { Ref: logicalId(node) } : getAtt(logicalId(node), 'Arn');
 };
 
@@ -101,10 +105,13 @@ export const urlOf = (context: Context, name: string): Json => {
   return node.kind === 'open' ? importOf(context, node, 'url') : { Ref: logicalId(node) };
 };
 
-/** A table's, bus's, stream's or function's name. The SDK takes an ARN for each but the stream. */
+const ONLY_BY_NAME: ReadonlySet<Kind> = new Set<Kind>(['stream', 'secret']);
+
+/** A table's, bus's, stream's, function's or secret's name. The SDK takes an ARN for each but those that are only known by name. */
 export const nameOf = (context: Context, name: string): Json => {
   const node = nodeOf(context.network, name) as Node;
-  if (node.kind === 'open') return importOf(context, node, kindOf(node) === 'stream' ? 'name' : 'arn');
+  if (node.kind === 'open') return importOf(context, node, ONLY_BY_NAME.has(kindOf(node)) ? 'name' : 'arn');
+  if (node.kind === 'secret') return parameterOf(context, node);
   return node.kind === 'function' ? context.physical(name) : { Ref: logicalId(node) };
 };
 

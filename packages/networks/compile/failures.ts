@@ -7,6 +7,7 @@ export const isAsynchronous = (edge: Edge): boolean =>
   edge.type === 'topic triggers function' ||
   edge.type === 'bus triggers function' ||
   edge.type === 'schedule triggers function' ||
+  edge.type === 'timer triggers function' ||
   (edge.type === 'function calls function' && edge.settings.async === true);
 
 const keepsRecords = (edge: Edge): boolean =>
@@ -22,7 +23,9 @@ const nameOf = (id: string): string => id.charAt(0).toLowerCase() + id.slice(1);
 export const failuresOf = (network: Network): FailurePath[] => {
   const context = contextOf(network, {});
   return [
-    ...suppliedOf(context, 'queue').map((node) => ({ from: node.name, to: nameOf(deadLetterId(node)) })),
+    ...suppliedOf(context, 'queue')
+      .filter(({ settings }) => !settings.keeps)
+      .map((node) => ({ from: node.name, to: nameOf(deadLetterId(node)) })),
     ...suppliedOf(context, 'function')
       .filter(({ name }) => givesUp(context.into.get(name) ?? []))
       .map(({ name }) => ({ from: name, to: nameOf(failureQueueId(name)) })),

@@ -1,17 +1,30 @@
-import { byText, sortedEntries } from '../core/json.ts';
-import type { Edge } from '../core/network.ts';
-import { type Node, nodeOf } from '../core/network.ts';
-import type { EdgeType, Json } from '../core/settings.ts';
-import { addressOf, arnOf, type Context, envPrefix, nameOf, urlOf } from './context.ts';
+import { sortedEntries } from '../core/json.ts';
+import { type Edge, type EdgeOf, type Node, nodeOf } from '../core/network.ts';
+import { NODE_DEFAULTS } from '../core/rules.ts';
+import type { EdgeType, Json, StatementSettings } from '../core/settings.ts';
+import { mergedStatements } from '../core/sums.ts';
+import { actionsOf } from './actions.ts';
+import { addressOf, arnIn, arnOf, type Context, envPrefix, importOf, logicalId, nameOf, urlOf } from './context.ts';
+import { timerOf, timerRoleArn, timerTargetArn } from './timers.ts';
 import { CompileError, type Statement } from './types.ts';
+
+/** One call that a role allows. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: Json;
+  readonly condition?: Json;
+}
 
 /** What one edge that leaves a function gives that function. */
 export interface Grant {
-  /** The one IAM action, or undefined where the call is not AWS's to allow. */
-  readonly action?: string;
-  readonly resource?: Json;
+  /** None where the call is not AWS's to allow. */
+  readonly allows: readonly Permission[];
   readonly environment: Readonly<Record<string, Json>>;
 }
+
+/** The actions of an edge, each on its resource. */
+const allowing = (edge: Edge, ...resources: readonly Omit<Permission, 'action'>[]): Permission[] =>
+  actionsOf(edge).map((action, at) => ({ action, ...(resources[at] as Omit<Permission, 'action'>) }));
 
 const indexOf = (arn: Json, index: string): Json => ({ 'Fn::Join': ['/index/', [arn, index]] });
 
@@ -32,78 +45,92 @@ const connectionsOf = (): Json => ({
   ],
 });
 
-const connectionsUrl = (context: Context): Json => ({
+const addressIn = (api: string, path: string): Json => ({
   'Fn::Join': [
     '',
-    [
-      'https://',
-      { Ref: 'WebsocketsApi' },
-      '.execute-api.',
-      { Ref: 'AWS::Region' },
-      '.',
-      { Ref: 'AWS::URLSuffix' },
-      `/${context.stage}`,
-    ],
+    ['https://', { Ref: api }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, path],
   ],
 });
 
+/** Where a gateway of this stack is reached. Serverless names its resource. */
+const gatewayUrl = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  if (node.kind !== 'http') return importOf(context, node, 'url');
+  if ((node.settings.style ?? NODE_DEFAULTS.http.style) === 'http') return { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] };
+  return addressIn('ApiGatewayRestApi', `/${context.stage}`);
+};
+
+/** A SecureString is decrypted in the reader's name, for that parameter and through Parameter Store only: docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html */
+const secretGrant = (context: Context, edge: EdgeOf<'function reads secret'>, prefix: string): Grant => {
+  const arn = arnOf(context, edge.to);
+  const viaParameters = {
+    StringEquals: {
+      'kms:ViaService': { 'Fn::Join': ['.', ['ssm', { Ref: 'AWS::Region' }, 'amazonaws.com']] },
+      'kms:EncryptionContext:PARAMETER_ARN': arn,
+    },
+  };
+  return {
+    allows: allowing(edge, { resource: arn }, { resource: arnIn('kms', 'key/*'), condition: viaParameters }),
+    environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) },
+  };
+};
+
+const timerGrant = (context: Context, edge: EdgeOf<'function writes timer'>, prefix: string): Grant => {
+  const node = timerOf(context, edge.to);
+  const role = timerRoleArn(node);
+  const toScheduler = { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } };
+  return {
+    allows: allowing(
+      edge,
+      { resource: arnIn('scheduler', `schedule/${context.physical(edge.to)}/*`) },
+      { resource: role, condition: toScheduler },
+    ),
+    environment: {
+      [`${prefix}_GROUP_NAME`]: { Ref: logicalId(node) },
+      [`${prefix}_ROLE_ARN`]: role,
+      [`${prefix}_TARGET_ARN`]: timerTargetArn(context, edge.to),
+    },
+  };
+};
+
 /**
- * The permission and the variable that an edge gives to the function it leaves: exactly that call on exactly
+ * The permissions and the variables that an edge gives to the function it leaves: exactly that call on exactly
  * that resource. Undefined for an edge that leaves something else.
  */
 export const grantOf = (context: Context, edge: Edge): Grant | undefined => {
-  const prefix = envPrefix(nodeOf(context.network, edge.to) as Node);
+  const { to } = edge;
+  const prefix = envPrefix(nodeOf(context.network, to) as Node);
+  const on = (resource: Json, variable: string, value: Json): Grant => ({
+    allows: allowing(edge, { resource }),
+    environment: { [`${prefix}_${variable}`]: value },
+  });
   switch (edge.type) {
     case 'function sends queue':
-      return {
-        action: 'sqs:SendMessage',
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_URL`]: urlOf(context, edge.to) },
-      };
-    case 'function publishes topic':
-      return {
-        action: 'sns:Publish',
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_ARN`]: arnOf(context, edge.to) },
-      };
-    case 'function publishes bus':
-      return {
-        action: 'events:PutEvents',
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) },
-      };
+      return on(arnOf(context, to), 'URL', urlOf(context, to));
     case 'function reads table': {
-      const { action, index } = edge.settings;
-      const arn = arnOf(context, edge.to);
-      const resource = index === undefined ? arn : indexOf(arn, index);
-      return { action: `dynamodb:${action}`, resource, environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) } };
+      const { index } = edge.settings;
+      const arn = arnOf(context, to);
+      return on(index === undefined ? arn : indexOf(arn, index), 'NAME', nameOf(context, to));
     }
+    case 'function publishes bus':
     case 'function writes table':
-      return {
-        action: `dynamodb:${edge.settings.action}`,
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) },
-      };
     case 'function writes stream':
-      return {
-        action: `kinesis:${edge.settings.action}`,
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) },
-      };
     case 'function calls function':
-      return {
-        action: 'lambda:InvokeFunction',
-        resource: arnOf(context, edge.to),
-        environment: { [`${prefix}_NAME`]: nameOf(context, edge.to) },
-      };
+      return on(arnOf(context, to), 'NAME', nameOf(context, to));
+    case 'function publishes topic':
+    case 'function reads key':
+    case 'function writes key':
+      return on(arnOf(context, to), 'ARN', arnOf(context, to));
+    case 'function reads secret':
+      return secretGrant(context, edge, prefix);
+    case 'function writes timer':
+      return timerGrant(context, edge, prefix);
     case 'function calls websocket':
-      return {
-        action: 'execute-api:ManageConnections',
-        resource: connectionsOf(),
-        environment: { [`${prefix}_URL`]: connectionsUrl(context) },
-      };
+      return on(connectionsOf(), 'URL', addressIn('WebsocketsApi', `/${context.stage}`));
     case 'function calls external':
-      return { environment: { [`${prefix}_URL`]: addressOf(context, edge.to) } };
+      return { allows: [], environment: { [`${prefix}_URL`]: addressOf(context, to) } };
+    case 'function calls http':
+      return { allows: [], environment: { [`${prefix}_URL`]: gatewayUrl(context, to) } };
     default:
       return undefined;
   }
@@ -117,19 +144,19 @@ export const grantsOf = (context: Context, name: string): Grant[] =>
     .map((edge) => grantOf(context, edge))
     .filter((grant) => grant !== undefined);
 
-/** One statement for each resource, its actions in order. */
-export const statementsOf = (grants: readonly Pick<Grant, 'action' | 'resource'>[]): Statement[] => {
-  const byResource = new Map<string, { resource: Json; actions: Set<string> }>();
-  for (const { action, resource } of grants) {
-    if (action === undefined || resource === undefined) continue;
-    const key = JSON.stringify(resource);
-    const entry = byResource.get(key) ?? { resource, actions: new Set() };
-    byResource.set(key, { resource, actions: entry.actions.add(action) });
-  }
-  return [...byResource]
-    .sort(([one], [other]) => byText(one, other))
-    .map(([, { resource, actions }]) => ({ Effect: 'Allow', Action: [...actions].sort(), Resource: resource }));
-};
+/** What a role allows, one statement for each resource under each condition: by its edges, and by hand. */
+export const statementsOf = (
+  permissions: readonly Permission[],
+  byHand: readonly StatementSettings[] = [],
+): Statement[] =>
+  mergedStatements([
+    ...permissions.map(({ action, resource, condition }) => ({
+      Action: action,
+      Resource: resource,
+      ...(condition === undefined ? {} : { Condition: condition }),
+    })),
+    ...byHand,
+  ]).map((statement) => ({ Effect: 'Allow', ...statement }) as Statement);
 
 /** The variables of a function: those of its edges, then its own. Throws where two mean different things. */
 export const environmentOf = (

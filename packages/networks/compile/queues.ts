@@ -38,8 +38,9 @@ const depthAlarm = (context: Context, queueId: string, description: string): Tem
   });
 };
 
-const visibilitySeconds = (context: Context, queue: string): number => {
-  const needed = edgesOf(context.outOf, queue, 'queue triggers function').map((edge) => {
+const visibilitySeconds = (context: Context, queue: Supplied<'queue'>): number => {
+  if (queue.settings.visibilitySeconds !== undefined) return queue.settings.visibilitySeconds;
+  const needed = edgesOf(context.outOf, queue.name, 'queue triggers function').map((edge) => {
     const reader = nodeOf(context.network, edge.to);
     const timeout = reader?.kind === 'function' ? reader.settings.timeoutSeconds : undefined;
     return (
@@ -49,32 +50,51 @@ const visibilitySeconds = (context: Context, queue: string): number => {
   return needed.length === 0 ? UNREAD_VISIBILITY_SECONDS : Math.max(...needed);
 };
 
-/** A queue, its dead-letter queue, and the alarm on that. */
-export const queueResources = (context: Context, node: Supplied<'queue'>): Template => {
-  const { fifo, maxReceiveCount, delaySeconds, retentionDays } = { ...NODE_DEFAULTS.queue, ...node.settings };
-  const [id, deadId] = [logicalId(node), deadLetterId(node)];
-  const ending = fifo ? '.fifo' : '';
-  const ordered: Template = fifo ? { FifoQueue: true } : {};
+/** The dead-letter queue of a queue, and the alarm on it. */
+const deadLetterResources = (context: Context, node: Supplied<'queue'>, ordered: Template): Template => {
+  const { fifo, maxReceiveCount } = { ...NODE_DEFAULTS.queue, ...node.settings };
+  const id = deadLetterId(node);
   return {
     [id]: resource('AWS::SQS::Queue', {
-      QueueName: context.physical(node.name, ending),
-      ...ordered,
-      ...(fifo ? { ContentBasedDeduplication: true } : {}),
-      ...(delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
-      VisibilityTimeout: visibilitySeconds(context, node.name),
-      MessageRetentionPeriod: retentionDays * SECONDS_A_DAY,
-      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadId, 'Arn'] }, maxReceiveCount },
-    }),
-    [deadId]: resource('AWS::SQS::Queue', {
-      QueueName: context.physical(node.name, `-dead-letters${ending}`),
+      QueueName: context.physical(node.name, `-dead-letters${fifo ? '.fifo' : ''}`),
       ...ordered,
       MessageRetentionPeriod: DEAD_LETTER_DAYS * SECONDS_A_DAY,
     }),
-    [deadId.replace(/Queue$/, 'Alarm')]: depthAlarm(
+    [id.replace(/Queue$/, 'Alarm')]: depthAlarm(
       context,
-      deadId,
+      id,
       `Messages of ${node.name} failed ${maxReceiveCount} times: mend the cause, then redrive them from the dead-letter queue.`,
     ),
+  };
+};
+
+const keptAlarm = (context: Context, node: Supplied<'queue'>): Template => {
+  const id = logicalId(node);
+  return {
+    [id.replace(/Queue$/, 'Alarm')]: depthAlarm(
+      context,
+      id,
+      `Messages are kept in ${node.name}: look why they came there.`,
+    ),
+  };
+};
+
+/** A queue with its dead-letter queue and the alarm on that; or, where it only keeps, with an alarm of its own. */
+export const queueResources = (context: Context, node: Supplied<'queue'>): Template => {
+  const { fifo, maxReceiveCount, delaySeconds, retentionDays, keeps } = { ...NODE_DEFAULTS.queue, ...node.settings };
+  const ordered: Template = fifo ? { FifoQueue: true } : {};
+  const deadLetters = { 'Fn::GetAtt': [deadLetterId(node), 'Arn'] };
+  return {
+    [logicalId(node)]: resource('AWS::SQS::Queue', {
+      QueueName: context.physical(node.name, fifo ? '.fifo' : ''),
+      ...ordered,
+      ...(fifo ? { ContentBasedDeduplication: true } : {}),
+      ...(delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
+      VisibilityTimeout: visibilitySeconds(context, node),
+      MessageRetentionPeriod: retentionDays * SECONDS_A_DAY,
+      ...(keeps ? {} : { RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount } }),
+    }),
+    ...(keeps ? keptAlarm(context, node) : deadLetterResources(context, node, ordered)),
   };
 };
 

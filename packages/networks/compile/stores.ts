@@ -24,15 +24,26 @@ const keySchema = ({ partitionKey, sortKey }: { partitionKey: Key; sortKey?: Key
 const projection = ({ project = 'ALL' }: IndexSettings): Json =>
   typeof project === 'string' ? { ProjectionType: project } : { ProjectionType: 'INCLUDE', NonKeyAttributes: project };
 
+/** It stays when its stack is removed, or when an update would make another in its place. */
+const OUTLIVES: Template = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+/** Encrypted by the account's own key for DynamoDB: unlike AWS's, each use of it is in CloudTrail. */
+const PRECIOUS: Template = {
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+  DeletionProtectionEnabled: true,
+};
+
 /** A table, with a stream when something is triggered by it. */
 export const tableResources = (context: Context, node: Supplied<'table'>): Template => {
-  const { partitionKey, sortKey, indexes = {}, expiresAt } = node.settings;
+  const { partitionKey, sortKey, indexes = {}, expiresAt, precious } = node.settings;
   const keys = [{ partitionKey, sortKey }, ...Object.values(indexes)].flatMap((one) => [one.partitionKey, one.sortKey]);
   const attributes = new Map(keys.filter((key) => key !== undefined).map((key) => [key, attribute(key)]));
   const streams = edgesOf(context.outOf, node.name, 'table triggers function').length > 0;
   return {
     [logicalId(node)]: {
       Type: 'AWS::DynamoDB::Table',
+      ...(precious ? OUTLIVES : {}),
       Properties: {
         TableName: context.physical(node.name),
         BillingMode: 'PAY_PER_REQUEST',
@@ -49,7 +60,37 @@ export const tableResources = (context: Context, node: Supplied<'table'>): Templ
             }),
         ...(expiresAt === undefined ? {} : { TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true } }),
         ...(streams ? { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
+        ...(precious ? PRECIOUS : {}),
       },
+    },
+  };
+};
+
+/**
+ * A key and its alias. It stays when its stack is removed, with all that it has encrypted. Its policy leaves to roles who may use it:
+ * docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export const keyResources = (context: Context, node: Supplied<'key'>): Template => {
+  const id = logicalId(node);
+  const account = {
+    'Fn::Join': [':', ['arn', { Ref: 'AWS::Partition' }, 'iam', '', { Ref: 'AWS::AccountId' }, 'root']],
+  };
+  return {
+    [id]: {
+      Type: 'AWS::KMS::Key',
+      ...OUTLIVES,
+      Properties: {
+        Description: context.physical(node.name),
+        EnableKeyRotation: true,
+        KeyPolicy: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+        },
+      },
+    },
+    [`${id}Alias`]: {
+      Type: 'AWS::KMS::Alias',
+      Properties: { AliasName: `alias/${context.physical(node.name)}`, TargetKeyId: { Ref: id } },
     },
   };
 };

@@ -36,6 +36,7 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: Json;
+  readonly Condition?: Json;
 }
 
 /** A function as serverless.yml writes it. */

@@ -1,3 +1,4 @@
+import { overlay } from '../algebra/overlay.ts';
 import { edgeBetween, networkOf, opened, type Settings, supplied } from './facts.ts';
 import type { Network, Node } from './network.ts';
 import type { EdgeSettings, EdgeType, Kind, NodeSettings, Verb } from './settings.ts';
@@ -10,8 +11,17 @@ type TargetsOf<K extends Kind, V extends Verb> = EdgeType extends infer T
 
 type SettingsOf<T extends string> = T extends EdgeType ? EdgeSettings[T] : never;
 
+/** A contract, or what names one: `shop.order_placed.v1`. */
+export type Contracted = string | { readonly type: string; readonly version: number };
+
 /** One call is one edge; a list of calls may be given and makes as many edges. */
-type Given<S> = { [F in keyof S]: F extends 'action' ? S[F] | readonly NonNullable<S[F]>[] : S[F] };
+type Given<S> = {
+  [F in keyof S]: F extends 'action'
+    ? S[F] | readonly NonNullable<S[F]>[]
+    : F extends 'contract'
+      ? Contracted | readonly Contracted[]
+      : S[F];
+};
 
 type Argument<S> = Record<never, never> extends S ? [settings?: Given<S>] : [settings: Given<S>];
 
@@ -32,14 +42,23 @@ export type Handle<K extends Kind = Kind> = {
   readonly node: Node;
 } & Verbs<K>;
 
-/** What `network` and `overlay` take. */
-export type Part = Network | { readonly node: Node };
-
 /** One edge for each call of a list. */
 const eachAction = (settings: Settings): readonly Settings[] => {
   const { action } = settings;
   return Array.isArray(action) ? action.map((one) => ({ ...settings, action: one })) : [settings];
 };
+
+const nameOfContract = (contract: Contracted): string =>
+  typeof contract === 'string' ? contract : `${contract.type}.v${contract.version}`;
+
+/** The settings with contracts by their names. */
+const withContractNames = ({ contract, ...settings }: SaidSettings): Settings => {
+  if (contract === undefined) return settings;
+  const all = Array.isArray(contract) ? contract : [contract as Contracted];
+  return { ...settings, contract: all.map(nameOfContract) };
+};
+
+type SaidSettings = Settings & { readonly contract?: Contracted | readonly Contracted[] };
 
 class NodeHandle {
   readonly kind: Kind;
@@ -53,8 +72,10 @@ class NodeHandle {
     return this.node.name;
   }
   #say(verb: Verb, to: NodeHandle, settings: Settings = {}): Network {
-    const edges = eachAction(settings).map((one) => edgeBetween(this.node, verb, to.node, one));
-    return networkOf([this.node, to.node], edges);
+    const edges = eachAction(withContractNames(settings as SaidSettings)).map((one) =>
+      edgeBetween(this.node, verb, to.node, one),
+    );
+    return overlay(this, to, networkOf([], edges));
   }
   triggers(to: NodeHandle, settings?: Settings): Network {
     return this.#say('triggers', to, settings);
@@ -124,8 +145,12 @@ export const archive = make('archive');
 export const pipe = make('pipe');
 /** A log group that something is delivered to. */
 export const log = make('log');
-/** A secret of Secrets Manager. */
+/** A SecureString of Parameter Store; `npm run secrets` puts it there, because no template can. */
 export const secret = make('secret');
+/** A key of KMS, with an alias. */
+export const key = make('key');
+/** One-time schedules that functions make: a group of EventBridge Scheduler. */
+export const timer = make('timer');
 /** A delivery stream of Firehose. */
 export const delivery = make('delivery');
 /** A bucket of S3. */
@@ -154,6 +179,8 @@ export const open = {
   pipe: expect('pipe'),
   log: expect('log'),
   secret: expect('secret'),
+  key: expect('key'),
+  timer: expect('timer'),
   delivery: expect('delivery'),
   bucket: expect('bucket'),
   parameter: expect('parameter'),

@@ -4,6 +4,7 @@ import { assertName } from './names.ts';
 import { type Edge, kindOf, type Network, type Node, type Open, type Supplied } from './network.ts';
 import { EDGE_RULES, edgeTypeOf, NODE_DEFAULTS, REQUIRED_OF_NODE, targetsOf, verbOf } from './rules.ts';
 import type { EdgeSettings, EdgeType, Json, Kind, NodeSettings, Verb } from './settings.ts';
+import { withNormalSums } from './sums.ts';
 import { withNormalWords } from './words.ts';
 
 /** Settings as data, for the places that treat all kinds alike. */
@@ -12,9 +13,11 @@ export type Settings = Readonly<Record<string, Json>>;
 /** What a node's settings are when it says nothing. */
 export const defaultsOf = (kind: Kind): Settings => NODE_DEFAULTS[kind] as Settings;
 
+const normal = (settings: Settings): Settings => withNormalSums(withNormalWords(settings));
+
 const without = (settings: Settings, defaults: Settings): Settings =>
   canonical(
-    withNormalWords(
+    normal(
       Object.fromEntries(
         Object.entries(settings).filter(([key, value]) => !same(value, canonical(defaults[key] ?? null))),
       ),
@@ -32,13 +35,16 @@ export const supplied = <K extends Kind>(kind: K, name: string, settings: NodeSe
   return Object.freeze({ kind, name: assertName(name), settings: normal }) as Supplied<K>;
 };
 
-/** An open end. Its settings are demands, but for its words: one that equals a default is still a demand, and stays. */
+/**
+ * An open end. Its settings are demands, but for its words and for what adds up, which it brings: one that equals a
+ * default is still a demand, and stays.
+ */
 export const opened = <K extends Kind>(expects: K, name: string, settings: Partial<NodeSettings[K]>): Open<K> =>
   Object.freeze({
     kind: 'open',
     name: assertName(name),
     expects,
-    settings: canonical(withNormalWords(settings as Settings)),
+    settings: canonical(normal(settings as Settings)),
   }) as Open<K>;
 
 /** Reads and writes name their call: the role will allow that one and no other. */

@@ -43,6 +43,8 @@ export const SUFFIXES = {
   pipe: 'Pipe',
   log: 'LogGroup',
   secret: 'Secret',
+  key: 'Key',
+  timer: 'Timer',
   delivery: 'DeliveryStream',
   bucket: 'Bucket',
   parameter: 'Parameter',

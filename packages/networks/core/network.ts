@@ -37,6 +37,9 @@ export interface Network {
   readonly edges: Readonly<Record<string, Edge>>;
 }
 
+/** What `network` and `overlay` take: a network, or a node at hand. */
+export type Part = Network | { readonly node: Node };
+
 /** A way that only what failed takes. It is part of what it serves, and no edge: drawings show it on request. */
 export interface FailurePath {
   readonly from: string;

@@ -1,140 +1,29 @@
+import type { Json, NodeSettings, Words } from './nodeSettings.ts';
+
+export type {
+  HttpSettings,
+  IndexSettings,
+  Json,
+  Key,
+  NodeSettings,
+  SecretSettings,
+  StatementSettings,
+  Words,
+} from './nodeSettings.ts';
+
 /**
  * The vocabulary of a network as types: what kinds of node there are, which edge may run from which
  * kind to which, and what may be said about each. Everything else (builders, checks, compilation,
- * drawing) derives from these two interfaces and from `rules.ts`, which repeats their keys as data.
+ * drawing) derives from `NodeSettings`, `EdgeSettings` and `rules.ts`, which repeats their keys as data.
  */
-
-/** What can stand in a file: networks are plain data. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** A DynamoDB key attribute: `'userId'` is a string, `'score:N'` a number, `'digest:B'` binary. */
-export type Key = string;
-
-/** A text for people, or several: what is said of one thing in several places is kept as a set, and shown joined. */
-export type Words = string | readonly string[];
-
-/** What can be said about every node. */
-interface Themed {
-  /** The pattern or theme that it belongs to: drawings group by it. A node of several stands outside of all. */
-  readonly theme?: Words;
-}
-
-export interface FunctionSettings extends Themed {
-  /** Module and export, as Serverless writes it. Default: `handlers/<name>.handler`. */
-  readonly handler?: string;
-  readonly description?: Words;
-  /** Default 10. Also decides the visibility timeout of the queues that trigger the function. */
-  readonly timeoutSeconds?: number;
-  /** Default 256. */
-  readonly memoryMb?: number;
-  readonly reservedConcurrency?: number;
-  /** `Allow` where a loop through SQS, SNS or Lambda is meant: AWS stops one after some 16 rounds otherwise. */
-  readonly recursiveLoop?: 'Allow' | 'Terminate';
-  /** Variables beside those that the edges give. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-export interface QueueSettings extends Themed {
-  readonly fifo?: boolean;
-  /** Receives before a message goes to the dead-letter queue. Default 5. */
-  readonly maxReceiveCount?: number;
-  readonly delaySeconds?: number;
-  /** Default 4. */
-  readonly retentionDays?: number;
-}
-
-export interface TopicSettings extends Themed {
-  readonly fifo?: boolean;
-}
-
-export interface IndexSettings {
-  readonly partitionKey: Key;
-  readonly sortKey?: Key;
-  /** `ALL`, `KEYS_ONLY`, or the attributes that are copied beside the keys. Default `ALL`. */
-  readonly project?: 'ALL' | 'KEYS_ONLY' | readonly string[];
-}
-
-export interface TableSettings extends Themed {
-  readonly partitionKey: Key;
-  readonly sortKey?: Key;
-  readonly indexes?: Readonly<Record<string, IndexSettings>>;
-  /** The attribute that holds the time of expiry, in seconds since 1970. */
-  readonly expiresAt?: string;
-}
-
-export interface StreamSettings extends Themed {
-  /** Absent: on demand. */
-  readonly shards?: number;
-  /** Default 24. */
-  readonly retentionHours?: number;
-}
-
-export interface HttpSettings extends Themed {
-  /** An HTTP API (API Gateway v2) or a REST API (v1). Default `http`. */
-  readonly style?: 'http' | 'rest';
-}
-
-export interface ScheduleSettings extends Themed {
-  /** `rate(1 minute)` or `cron(0 12 * * ? *)`. */
-  readonly expression: string;
-  readonly enabled?: boolean;
-}
-
-export interface SkillSettings extends Themed {
-  /** The Alexa skill's id. Default: the param `<name>SkillId`. */
-  readonly id?: string;
-}
-
-export interface ExternalSettings extends Themed {
-  /** Default: the param `<name>Url`. */
-  readonly url?: string;
-}
-
-export interface LogSettings extends Themed {
-  /** The log group's name: `/aws/events/shop`. */
-  readonly group?: string;
-}
-
-/** What can be said about a node, by kind. */
-export interface NodeSettings {
-  function: FunctionSettings;
-  queue: QueueSettings;
-  topic: TopicSettings;
-  table: TableSettings;
-  bus: Themed;
-  stream: StreamSettings;
-  http: HttpSettings;
-  websocket: Themed;
-  schedule: ScheduleSettings;
-  skill: SkillSettings;
-  external: ExternalSettings;
-  /** A user pool of Cognito: those who may sign in. */
-  users: Themed;
-  /** An identity pool of Cognito: what those who have signed in may call themselves, by the roles that it gives. */
-  identities: Themed;
-  /** An EventBridge archive. */
-  archive: Themed;
-  /** An EventBridge pipe. */
-  pipe: Themed;
-  /** A CloudWatch log group that something is delivered to. */
-  log: LogSettings;
-  /** A secret of Secrets Manager. */
-  secret: Themed;
-  /** A delivery stream of Firehose. */
-  delivery: Themed;
-  /** A bucket of S3. */
-  bucket: Themed;
-  /** A parameter of Parameter Store. */
-  parameter: Themed;
-  /** A table of Glue: how files in a bucket are to be read. */
-  catalog: Themed;
-}
 
 interface Described {
   /** A few words for the drawing. */
   readonly title?: Words;
   /** Why a cycle through this edge ends (`"at most maxStrokes strokes"`). `check` asks for it. */
   readonly bound?: Words;
+  /** What travels along it: `<type>.v<version>` of each contract. What several patterns say adds up. */
+  readonly contract?: Words;
 }
 
 interface Batch extends Described {
@@ -206,6 +95,14 @@ interface Puts extends Described {
   readonly action?: StreamAction;
 }
 
+interface Outside extends Described {
+  /**
+   * How long after the skill has sent it on a message may get here at the latest: `check` adds up the delays and timeouts of
+   * all ways.
+   */
+  readonly withinSeconds?: number;
+}
+
 interface Invokes extends Described {
   /** Fire and forget: two retries, then the called function's failure queue. */
   readonly async?: boolean;
@@ -222,6 +119,7 @@ export interface EdgeSettings {
   'websocket triggers function': Described & { readonly route: string };
   'schedule triggers function': Input;
   'skill triggers function': Described;
+  'timer triggers function': Described;
   'users triggers function': Described & {
     /** `PostConfirmation` */
     readonly trigger: string;
@@ -254,6 +152,8 @@ export interface EdgeSettings {
   'http reads table': Routed & Reads;
   'identities reads table': Reads;
   'function reads secret': Described;
+  /** It decrypts. */
+  'function reads key': Described;
   'function reads bucket': Described;
   'function reads parameter': Described;
   'http reads parameter': Routed;
@@ -272,6 +172,10 @@ export interface EdgeSettings {
   'pipe writes log': Described;
   'schedule writes stream': Input;
   'identities writes table': Writes;
+  /** It encrypts. */
+  'function writes key': Described;
+  /** It makes a schedule for one time. */
+  'function writes timer': Described;
   'function writes bucket': Described;
   'function writes parameter': Described;
   'function writes delivery': Described;
@@ -280,7 +184,9 @@ export interface EdgeSettings {
   'delivery writes bucket': Described;
 
   'function calls function': Invokes;
-  'function calls external': Described;
+  'function calls external': Outside;
+  /** It knows the address of a gateway of its own stack: to tell others, or to call it. */
+  'function calls http': Described;
   'function calls websocket': Described;
   'http calls external': Routed;
   'bus calls external': Matched;

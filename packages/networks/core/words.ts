@@ -3,10 +3,10 @@ import type { Edge, Node } from './network.ts';
 import type { Json, Words } from './settings.ts';
 
 /**
- * What is said about nodes and edges for people, and changes nothing that they do. Words never disagree: what several
+ * What is said about nodes and edges, and changes nothing that is made of them. Words never disagree: what several
  * say is a set, and shown joined.
  */
-const WORDS: ReadonlySet<string> = new Set(['description', 'theme', 'title', 'bound']);
+const WORDS: ReadonlySet<string> = new Set(['description', 'theme', 'title', 'bound', 'contract']);
 
 type Settings = Readonly<Record<string, Json>>;
 

@@ -19,6 +19,8 @@ export const ICONS: Readonly<Record<Kind, string>> = {
   pipe: 'M3 8h4v8H3zM17 8h4v8h-4zM7 10h10M7 14h10',
   log: 'M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4',
   secret: 'M15.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM11.5 12.5 3 21M6 18l2.5 2.5M16.5 8h.01',
+  key: 'M7.5 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11.5 12H21v4M17 12v3M7.5 12h.01',
+  timer: 'M12 6a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM12 9v4.5M9.5 2.5h5M12 2.5V6',
   delivery: 'M2 8h9l4 4-4 4H2M2 12h8M17 7h5v10h-5',
   bucket: 'M4 5c0-3 16-3 16 0l-2.5 14c-.5 2.5-10.500 2.5-11 0zM4 5c0 3 16 3 16 0',
   parameter: 'M4 7h9M17 7h3M15 4v6M4 12h3M11 12h9M9 9v6M4 17h9M17 17h3M15 14v6',

@@ -27,6 +27,8 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   pipe: 'pipe',
   log: 'log group',
   secret: 'secret',
+  key: 'key',
+  timer: 'one-time schedules',
   delivery: 'delivery stream',
   bucket: 'bucket',
   parameter: 'parameter',

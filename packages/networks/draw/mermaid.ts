@@ -22,6 +22,8 @@ const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
   pipe: ['[/', '/]'],
   log: ['[(', ')]'],
   secret: ['[(', ')]'],
+  key: ['[(', ')]'],
+  timer: ['([', '])'],
   delivery: ['[/', '/]'],
   bucket: ['[(', ')]'],
   parameter: ['[(', ')]'],

@@ -76,6 +76,7 @@ export const outline = (kind: Kind, box: Box): string => {
       return roundedBox(box, CORNER);
     case 'queue':
     case 'schedule':
+    case 'timer':
       return roundedBox(box, box.height / 2);
     case 'topic':
     case 'bus':
@@ -88,6 +89,7 @@ export const outline = (kind: Kind, box: Box): string => {
     case 'archive':
     case 'log':
     case 'secret':
+    case 'key':
     case 'bucket':
     case 'parameter':
     case 'catalog':
@@ -103,10 +105,10 @@ export const outline = (kind: Kind, box: Box): string => {
   }
 };
 
-const isRound = (kind: Kind): boolean => kind === 'queue' || kind === 'schedule';
+const isRound = (kind: Kind): boolean => kind === 'queue' || kind === 'schedule' || kind === 'timer';
 /** What is kept has a lid, which takes room above its box. */
 export const isCylinder = (kind: Kind): boolean =>
-  ['table', 'archive', 'log', 'secret', 'bucket', 'parameter', 'catalog'].includes(kind);
+  ['table', 'archive', 'log', 'secret', 'key', 'bucket', 'parameter', 'catalog'].includes(kind);
 const isHexagon = (kind: Kind): boolean => kind === 'topic' || kind === 'bus';
 
 /** How far a shape's left or right side stands back from its box, at a height away from the middle. */

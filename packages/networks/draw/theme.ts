@@ -21,6 +21,8 @@ export const FAMILY: Readonly<Record<Kind, Family>> = {
   pipe: 'message',
   log: 'store',
   secret: 'store',
+  key: 'store',
+  timer: 'entry',
   delivery: 'message',
   bucket: 'store',
   parameter: 'store',

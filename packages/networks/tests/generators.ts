@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import * as build from '../core/build.ts';
 import { edgeBetween, networkOf, opened, type Settings, supplied } from '../core/facts.ts';
 import { type Edge, kindOf, type Network, type Node } from '../core/network.ts';
 import { EDGE_RULES, edgeTypeOf, KINDS, VERBS } from '../core/rules.ts';
@@ -12,16 +13,40 @@ const oneOf = (...values: unknown[]): fc.Arbitrary<unknown> => fc.constantFrom(.
 /** Words for people: one, the other, or both in any order. */
 const words = (one: string, other: string): fc.Arbitrary<unknown> => oneOf(one, other, [other, one], []);
 
+const ALLOWS_READ = { Action: 's3:GetObject', Resource: ['arn:aws:s3:::one/*', 'arn:aws:s3:::other/*'] };
+const ALLOWS_WRITE = { Action: ['s3:PutObject'], Resource: 'arn:aws:s3:::one/*' };
+const ALLOWS_BOTH = {
+  Action: ['s3:PutObject', 's3:GetObject'],
+  Resource: 'arn:aws:s3:::one/*',
+  Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+};
+
 /** Few settings with few values (a default among them), so that definitions of one name differ now and then. */
 const NODE_MENU: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<unknown>>> } = {
   function: {
     timeoutSeconds: oneOf(10, 20),
-    environment: oneOf({ A: '1' }, { B: '2', A: '1' }),
+    environment: oneOf({ A: '1' }, { B: '2', A: '1' }, { A: '3' }, {}),
+    statements: oneOf([ALLOWS_READ], [ALLOWS_WRITE, ALLOWS_READ], [ALLOWS_BOTH]),
     description: words('does', 'is done'),
   },
-  queue: { fifo: oneOf(true, false), maxReceiveCount: oneOf(5, 8), theme: words('front', 'back') },
+  queue: {
+    fifo: oneOf(true, false),
+    maxReceiveCount: oneOf(5, 8),
+    visibilitySeconds: oneOf(30, 60),
+    keeps: oneOf(true, false),
+    theme: words('front', 'back'),
+  },
   topic: { fifo: oneOf(true, false) },
-  table: { partitionKey: oneOf('id', 'id:N'), sortKey: oneOf('at:N') },
+  table: {
+    partitionKey: oneOf('id', 'id:N'),
+    sortKey: oneOf('at:N'),
+    precious: oneOf(true, false),
+    indexes: oneOf(
+      { ByAge: { partitionKey: 'age:N' } },
+      { ByName: { partitionKey: 'name' } },
+      { ByAge: { partitionKey: 'age' } },
+    ),
+  },
   bus: {},
   stream: { shards: oneOf(1, 2) },
   http: { style: oneOf('http', 'rest') },
@@ -34,7 +59,9 @@ const NODE_MENU: { readonly [K in Kind]: Readonly<Record<string, fc.Arbitrary<un
   archive: {},
   pipe: {},
   log: { group: oneOf('/aws/events/one', '/aws/events/other') },
-  secret: {},
+  secret: { parameter: oneOf('/one', '/other') },
+  key: {},
+  timer: {},
   delivery: {},
   bucket: {},
   parameter: {},
@@ -53,14 +80,22 @@ const suppliedNode = (kind: Kind, of: string): fc.Arbitrary<Node> =>
 const openNode = (kind: Kind, of: string): fc.Arbitrary<Node> =>
   fc.record(NODE_MENU[kind], { requiredKeys: [] }).map((settings) => opened(kind, of, settings as never));
 
-/** One kind for a name most of the time, or every overlay would be a conflict. */
-const usualKind = (of: string): Kind => KINDS[(of.length * 7 + of.charCodeAt(0)) % KINDS.length] as Kind;
+/** One kind for a name most of the time, or every overlay would be a conflict; such kinds as have edges between them. */
+const USUAL_KIND = new Map<string, Kind>([
+  ['a', 'function'],
+  ['b', 'queue'],
+  ['c', 'table'],
+  ['bookOrder', 'topic'],
+  ['constructor', 'function'],
+  ['toString', 'http'],
+  ['valueOf', 'external'],
+]);
 
 export const node: fc.Arbitrary<Node> = name.chain((of) =>
   fc
     .tuple(
       fc.oneof(
-        { weight: 9, arbitrary: fc.constant(usualKind(of)) },
+        { weight: 9, arbitrary: fc.constant(USUAL_KIND.get(of) as Kind) },
         { weight: 1, arbitrary: fc.constantFrom(...KINDS) },
       ),
       fc.boolean(),
@@ -82,6 +117,7 @@ export const edgeSettings = (type: EdgeType): fc.Arbitrary<Settings> => {
     ...Object.fromEntries(needed.map((field) => [field, EDGE_MENU[field]])),
     title: words('one', 'other'),
     bound: words('ends', 'stops'),
+    contract: words('shop.order_placed.v1', 'shop.order_packed.v1'),
     // Not every edge has batches, but overlay asks no more than whether two of them differ.
     batchSize: oneOf(1, 2),
   };
@@ -118,3 +154,34 @@ const edges = (nodes: readonly Node[]): fc.Arbitrary<readonly Edge[]> => {
 export const aNetwork: fc.Arbitrary<Network> = fc
   .uniqueArray(node, { maxLength: 5, selector: (one) => one.name })
   .chain((nodes) => edges(nodes).map((sentences) => networkOf(nodes, sentences)));
+
+const BUILDERS = { ...build, function: build.func };
+
+/** A node at hand, made as a pattern makes it. */
+const handleOf = (of: Node): build.Handle => {
+  const make = of.kind === 'open' ? build.open[of.expects] : BUILDERS[of.kind];
+  return (make as (name: string, settings: unknown) => build.Handle)(of.name, of.settings);
+};
+
+/** A sentence between two nodes that know nothing of each other: now and then of one name, with two definitions. */
+export interface Sentence {
+  readonly from: Node;
+  readonly verb: Verb;
+  readonly to: Node;
+  readonly settings: Settings;
+  say(): Network;
+}
+
+/** What a pattern may say of any two nodes. */
+export const aSentence: fc.Arbitrary<Sentence> = fc
+  .constantFrom(...(Object.keys(EDGE_RULES) as EdgeType[]))
+  .chain((type) => {
+    const [fromKind, verb, toKind] = type.split(' ') as [Kind, Verb, Kind];
+    const end = (kind: Kind): fc.Arbitrary<Node> =>
+      fc.tuple(name, fc.boolean()).chain(([of, isOpen]) => (isOpen ? openNode(kind, of) : suppliedNode(kind, of)));
+    return fc.tuple(end(fromKind), end(toKind), edgeSettings(type)).map(([from, to, settings]) => ({
+      ...{ from, verb, to, settings },
+      say: () =>
+        (handleOf(from) as unknown as Record<Verb, (...said: unknown[]) => Network>)[verb](handleOf(to), settings),
+    }));
+  });

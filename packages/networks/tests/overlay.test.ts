@@ -84,6 +84,38 @@ describe('overlay', () => {
     );
   });
 
+  it('adds up the variables, indexes and statements of one node, whoever says them, and names a key with two values', () => {
+    const requests = table('requests', { partitionKey: 'id' });
+    const reader = (index: string, partitionKey: string): Part =>
+      open.table('requests', { indexes: { [index]: { partitionKey } } });
+
+    expect(overlay(requests, reader('Pending', 'pending'), reader('ByUser', 'user'))).toEqual(
+      network(
+        table('requests', {
+          partitionKey: 'id',
+          indexes: { ByUser: { partitionKey: 'user' }, Pending: { partitionKey: 'pending' } },
+        }),
+      ),
+    );
+    expect(
+      conflictsOf(func('f', { environment: { A: '1' } }), open.function('f', { environment: { A: '2' } })).message,
+    ).toBe('"f" is given two values of environment.A: "1" and "2".');
+  });
+
+  it('says of each edge what travels along it, by contract or by name', () => {
+    const [orders, pack] = [queue('orders'), func('pack')];
+    const placed = { type: 'shop.order_placed', version: 1, detail: 'what zod says' };
+
+    const joined = overlay(
+      orders.triggers(pack, { contract: placed }),
+      orders.triggers(pack, { contract: ['shop.order_changed.v2', placed] }),
+    );
+
+    expect(joined.edges['orders triggers pack']?.settings).toEqual({
+      contract: ['shop.order_changed.v2', 'shop.order_placed.v1'],
+    });
+  });
+
   it('says why an open end does not close', () => {
     expect(conflictsOf(open.queue('orders'), topic('orders')).message).toBe(
       'The open end "orders" expects a queue, but the node supplied under that name is a topic.',
@@ -155,6 +187,13 @@ describe('rename', () => {
 });
 
 describe('the builders', () => {
+  it('lose nothing in silence where both ends of a sentence have one name', () => {
+    expect(() => func('orders').sends(queue('orders'))).toThrow('"orders" has two definitions');
+    expect(() => func('f', { memoryMb: 512 }).calls(func('f', { memoryMb: 1024 }))).toThrow(
+      'differ in memoryMb: 1024 and 512',
+    );
+  });
+
   it('refuse names that cannot become ids and variables', () => {
     for (const name of ['Orders', 'two words', 'dash-ed', '', '__proto__']) {
       expect(() => queue(name)).toThrow(`"${name}" cannot name a node`);

@@ -1,5 +1,4 @@
-import { type Context, contextOf } from '../compile/context.ts';
-import { grantOf } from '../compile/permissions.ts';
+import { actionsOf } from '../compile/actions.ts';
 import { defaultsOf, type Settings } from '../core/facts.ts';
 import { same, shown } from '../core/json.ts';
 import { type Edge, kindOf, type Network, type Node } from '../core/network.ts';
@@ -53,18 +52,13 @@ const compared = <T>(before: Readonly<Record<string, T>>, after: Readonly<Record
 const TAKING = 'sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes';
 
 /** What an edge lets its function do, as `checkout may sqs:SendMessage on orders`. */
-const permission = (context: Context, edge: Edge): string | undefined => {
-  if (edge.type === 'queue triggers function') return `${edge.to} may ${TAKING} on ${edge.from}`;
-  const action = grantOf(context, edge)?.action;
-  if (action === undefined) return undefined;
+const permissionsBy = (edge: Edge): string[] => {
+  if (edge.type === 'queue triggers function') return [`${edge.to} may ${TAKING} on ${edge.from}`];
   const index = 'index' in edge.settings && edge.settings.index !== undefined ? `, index ${edge.settings.index}` : '';
-  return `${edge.from} may ${action} on ${edge.to}${index}`;
+  return actionsOf(edge).map((action) => `${edge.from} may ${action} on ${edge.to}${index}`);
 };
 
-const permissionsOf = (network: Network): Set<string> => {
-  const context = contextOf(network, { imports: 'params' });
-  return new Set(Object.values(network.edges).flatMap((edge) => permission(context, edge) ?? []));
-};
+const permissionsOf = (network: Network): Set<string> => new Set(Object.values(network.edges).flatMap(permissionsBy));
 
 const changedPermissions = (before: Network, after: Network): string[] => {
   const [old, now] = [permissionsOf(before), permissionsOf(after)];

@@ -19,7 +19,8 @@ export type NetworkName = (typeof NETWORK_NAMES)[number];
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent; default 6.
  */
 export const networksOf = (deferredAnswerSeconds = 6): Readonly<Record<NetworkName, Network>> => {
-  const every = overlay(entrypoint, deadline(deferredAnswerSeconds), dispatcher, hubGrants);
+  const within = deferredAnswerSeconds;
+  const every = overlay(entrypoint(within), deadline(within), dispatcher(within), hubGrants);
   /** The vendor's API answers with the new state. */
   const sync = overlay(every, syncProcessor);
   /** It says 202, and pushes the new state later. */

@@ -1,24 +1,27 @@
-import { external, func, type Network, open, queue, themed } from '@arcade/networks';
-import { fifo, proxy, requests, router } from './bricks.ts';
+import { answerReady } from '@arcade/events/contracts/smart-home';
+import { external, func, type Network, open, themed } from '@arcade/networks';
+import { fifo, line, proxy, requests, router, TURN_SECONDS } from './bricks.ts';
 
 const request = func('asyncProcessor', {
   description: 'Tells an API that only says 202, and remembers what it was told',
-  timeoutSeconds: 2,
+  timeoutSeconds: TURN_SECONDS,
 });
 
 /**
  * For APIs that only say 202: what was asked is stored before the API is called, so that no answer comes too early. Who learns how it
- * ended is another pattern's: a gateway that is pushed to, or somebody who asks. Leaves open: `directives`, `dispatch`.
+ * ended is another pattern's: a gateway that is pushed to, or somebody who asks. Leaves open: `directives`, `dispatch`, and `pushGateway`
+ * for an API that pushes: each request says where to.
  */
 export const asyncProcessor = (api: 'push' | 'polling'): Network => {
-  const directives = queue(`${api}Directives`, { fifo: true });
+  const directives = line(`${api}Directives`);
   return themed(
     'async processor',
+    open.function('entrypoint', { environment: { [`SERVES_${api.toUpperCase()}`]: 'true' } }),
     router(open.topic('directives', { fifo: true }), api, directives),
     fifo(directives, request),
     request.writes(requests, { action: ['PutItem', 'UpdateItem'], title: 'what is pending' }),
-    request.reads(requests),
     proxy(request, external('vendor'), 'command'),
-    request.sends(open.queue('dispatch', { fifo: true }), { title: 'refusals' }),
+    ...(api === 'push' ? [request.calls(open.http('pushGateway'), { title: 'its address' })] : []),
+    request.sends(open.queue('dispatch', { fifo: true }), { title: 'refusals', contract: answerReady }),
   );
 };

@@ -1,19 +1,32 @@
-import { type Handle, type Network, network, table } from '@arcade/networks';
+import { directiveDeferred } from '@arcade/events/contracts/smart-home';
+import { type Handle, type Network, network, queue, table } from '@arcade/networks';
 
 /** How a vendor's API tells of a new state; the message attribute `api` of a directive has it. */
 export type Api = 'sync' | 'push' | 'polling' | 'optimistic';
+
+/** How long a function may take that stands between a directive and its answer. */
+export const TURN_SECONDS = 2;
 
 /** Taibi's proxy: a function that speaks to somebody outside, in the words of their API. */
 export const proxy = (speaker: Handle<'function'>, outside: Handle<'external'>, title: string): Network =>
   network(speaker.calls(outside, { title }));
 
-/** Taibi's FIFOer: one function takes what waits in a queue, in order for each device, one message at a time. */
-export const fifo = (line: Handle<'queue'>, reader: Handle<'function'>): Network =>
-  network(line.triggers(reader, { batchSize: 1 }));
+/**
+ * A queue that keeps all that concerns one device in order. It shows a message again as soon as AWS allows, when the function's time is over:
+ * after a crash there is time left for another turn (docs/decisions/smart-home-deadline.md).
+ */
+export const line = (name: string, settings: { delaySeconds?: number; turnSeconds?: number } = {}): Handle<'queue'> => {
+  const { turnSeconds = TURN_SECONDS, ...rest } = settings;
+  return queue(name, { fifo: true, visibilitySeconds: turnSeconds, ...rest });
+};
 
-/** Taibi's router: of all that goes by, that of one kind of API goes into a queue of its own. */
-export const router = (crossing: Handle<'topic'>, api: Api, line: Handle<'queue'>): Network =>
-  network(crossing.sends(line, { raw: true, filter: { api: [api] }, title: api }));
+/** Taibi's FIFOer: a function takes directives out of a line, in order for each device, one at a time. */
+export const fifo = (from: Handle<'queue'>, reader: Handle<'function'>): Network =>
+  network(from.triggers(reader, { batchSize: 1, contract: directiveDeferred }));
+
+/** Taibi's router: of all that goes by, what is for one kind of API goes into a queue of its own. */
+export const router = (crossing: Handle<'topic'>, api: Api, into: Handle<'queue'>): Network =>
+  network(crossing.sends(into, { raw: true, filter: { api: [api] }, title: api, contract: directiveDeferred }));
 
 /** What was asked of a vendor, until it is answered; several patterns keep it, and it is one table. */
 export const requests = table('requests', { partitionKey: 'requestId', expiresAt: 'expiresAt' });

@@ -1,9 +1,16 @@
-import { func, type Network, open, queue, themed } from '@arcade/networks';
+import { answerReady, directiveDeferred } from '@arcade/events/contracts/smart-home';
+import { func, type Network, open, themed } from '@arcade/networks';
+import { line } from './bricks.ts';
 
 /** What it takes, at the most, from giving up to Alexa: a queue, the dispatcher, and once more of it if that fails. */
 export const SECONDS_TO_TELL = 3;
 
-const giveUp = func('giveUp', { description: 'Says that a device cannot be reached, should nobody have answered' });
+const GIVE_UP_SECONDS = 1;
+
+const giveUp = func('giveUp', {
+  description: 'Says that a device cannot be reached, should nobody have answered',
+  timeoutSeconds: GIVE_UP_SECONDS,
+});
 
 /**
  * No directive stays unanswered: each also goes into a queue that holds it until there is just time enough to say that the device cannot be
@@ -12,11 +19,12 @@ const giveUp = func('giveUp', { description: 'Says that a device cannot be reach
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
 export const deadline = (deferredAnswerSeconds: number): Network => {
-  const deadlines = queue('deadlines', { fifo: true, delaySeconds: deferredAnswerSeconds - SECONDS_TO_TELL });
+  const delaySeconds = deferredAnswerSeconds - SECONDS_TO_TELL;
+  const deadlines = line('deadlines', { delaySeconds, turnSeconds: GIVE_UP_SECONDS });
   return themed(
     'deadline',
-    open.topic('directives', { fifo: true }).sends(deadlines, { raw: true, title: 'all' }),
-    deadlines.triggers(giveUp),
-    giveUp.sends(open.queue('dispatch', { fifo: true }), { title: 'unreachable' }),
+    open.topic('directives', { fifo: true }).sends(deadlines, { raw: true, title: 'all', contract: directiveDeferred }),
+    deadlines.triggers(giveUp, { contract: directiveDeferred }),
+    giveUp.sends(open.queue('dispatch', { fifo: true }), { title: 'unreachable', contract: answerReady }),
   );
 };

@@ -1,23 +1,33 @@
-import { external, func, queue, table, themed } from '@arcade/networks';
+import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
+import { external, func, key, type Network, queue, secret, table, themed } from '@arcade/networks';
+import { line, TURN_SECONDS } from './bricks.ts';
 
-const dispatch = queue('dispatch', { fifo: true });
+const dispatch = line('dispatch');
 const send = func('dispatcher', {
   description: "Sends answers and reports to Alexa in the customer's name",
-  timeoutSeconds: 2,
+  timeoutSeconds: TURN_SECONDS,
 });
-const grants = table('grants', { partitionKey: 'account' });
-const late = queue('lateAnswers');
+/** A customer's tokens cannot be had again but by the customer. */
+const grants = table('grants', { partitionKey: 'account', precious: true });
+const grantKey = key('grantKey');
+const late = queue('lateAnswers', { keeps: true, retentionDays: 14 });
 
 /**
  * Answers leave through here, in order for each device and each of them once: with the customer's own tokens, which it renews and keeps.
  * What comes too late is not sent, but kept.
+ *
+ * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
-export const dispatcher = themed(
-  'dispatcher',
-  dispatch.triggers(send, { batchSize: 10 }),
-  send.reads(grants),
-  send.writes(grants, { action: ['UpdateItem', 'DeleteItem'], title: 'renewed tokens' }),
-  send.calls(external('tokens'), { title: 'token' }),
-  send.calls(external('gateway'), { title: 'answers' }),
-  send.sends(late, { title: 'what came too late' }),
-);
+export const dispatcher = (deferredAnswerSeconds: number): Network =>
+  themed(
+    'dispatcher',
+    dispatch.triggers(send, { contract: [answerReady, changeReady] }),
+    send.reads(grants),
+    send.writes(grants, { action: ['UpdateItem', 'DeleteItem'], title: 'renewed tokens' }),
+    send.reads(grantKey),
+    send.writes(grantKey),
+    send.reads(secret('lwaClient')),
+    send.calls(external('tokens'), { title: 'token' }),
+    send.calls(external('gateway'), { title: 'answers', withinSeconds: deferredAnswerSeconds }),
+    send.sends(late, { title: 'what came too late', contract: answerLate }),
+  );

@@ -1,4 +1,5 @@
-import { external, func, network, open, skill, themed, topic } from '@arcade/networks';
+import { directiveDeferred } from '@arcade/events/contracts/smart-home';
+import { external, func, key, open, secret, skill, themed, topic } from '@arcade/networks';
 import { proxy } from './bricks.ts';
 
 /** Alexa waits this long for the direct answer, and not longer. */
@@ -11,16 +12,20 @@ const entry = func('entrypoint', {
 });
 
 /**
- * Alexa's one way in. What is known at once is answered at once: devices, their states, a grant, which is exchanged for tokens. What a
+ * Alexa's one way in. What is known at once is answered at once: devices, their states, a grant, whose code is exchanged for tokens. What a
  * device is to do goes on to a topic, in order for each device, and will be answered later.
  *
- * Leaves open: `grants`, who keeps them; and who takes directives off the topic.
+ * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
-export const entrypoint = themed(
-  'entrypoint',
-  skill('voice').triggers(entry),
-  proxy(entry, external('vendor'), 'devices, states'),
-  network(entry.calls(external('tokens'), { title: 'code' })),
-  entry.writes(open.table('grants'), { title: 'tokens' }),
-  entry.publishes(directives, { title: 'directives' }),
-);
+export const entrypoint = (deferredAnswerSeconds: number) =>
+  themed(
+    'entrypoint',
+    skill('voice').triggers(entry),
+    proxy(entry, external('vendor'), 'devices, states'),
+    entry.calls(external('tokens'), { title: 'code' }),
+    entry.reads(secret('lwaClient')),
+    entry.writes(key('grantKey')),
+    entry.writes(open.table('grants'), { title: 'tokens' }),
+    entry.publishes(directives, { title: 'directives', contract: directiveDeferred }),
+    open.function('entrypoint', { environment: { DEFERRED_ANSWER_SECONDS: String(deferredAnswerSeconds) } }),
+  );

@@ -1,10 +1,15 @@
-import { external, network, open, themed } from '@arcade/networks';
+import { external, open, secret, themed } from '@arcade/networks';
 
 const hub = external('hub');
+const hubSecret = secret('hubSecret');
+const entry = open.function('entrypoint');
+const send = open.function('dispatcher');
 
 /** Grants of customers who keep them on a hub in their own house, and not with us. Leaves open: `entrypoint`, `dispatcher`. */
 export const hubGrants = themed(
   'hub grants',
-  network(open.function('entrypoint').calls(hub, { title: 'tokens' })),
-  open.function('dispatcher').calls(hub, { title: 'tokens' }),
+  entry.calls(hub, { title: 'tokens' }),
+  entry.reads(hubSecret),
+  send.calls(hub, { title: 'tokens' }),
+  send.reads(hubSecret),
 );

@@ -1,14 +1,19 @@
-import { external, func, open, queue, themed } from '@arcade/networks';
-import { fifo, proxy, router } from './bricks.ts';
+import { answerReady } from '@arcade/events/contracts/smart-home';
+import { external, func, open, themed } from '@arcade/networks';
+import { fifo, line, proxy, router, TURN_SECONDS } from './bricks.ts';
 
-const directives = queue('syncDirectives', { fifo: true });
-const ask = func('syncProcessor', { description: 'Tells an API that answers with the new state', timeoutSeconds: 2 });
+const directives = line('syncDirectives');
+const ask = func('syncProcessor', {
+  description: 'Tells an API that answers with the new state',
+  timeoutSeconds: TURN_SECONDS,
+});
 
 /** For APIs that answer with the new state: router, FIFO and proxy, and the answer is ready. Leaves open: `directives`, `dispatch`. */
 export const syncProcessor = themed(
   'sync processor',
+  open.function('entrypoint', { environment: { SERVES_SYNC: 'true' } }),
   router(open.topic('directives', { fifo: true }), 'sync', directives),
   fifo(directives, ask),
   proxy(ask, external('vendor'), 'command'),
-  ask.sends(open.queue('dispatch', { fifo: true }), { title: 'answers' }),
+  ask.sends(open.queue('dispatch', { fifo: true }), { title: 'answers', contract: answerReady }),
 );

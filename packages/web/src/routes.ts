@@ -10,6 +10,7 @@ export const routes: readonly string[] = [
   '/fakemon',
   '/space-invaders',
   '/space-invaders/manager',
+  '/smart-home',
   '/parts',
 ];
 

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { fakemon } from './fakemon/scenario.ts';
 import { mafia } from './mafia/scenario.ts';
 import { pingPong } from './ping-pong/scenario.ts';
+import { smartHome } from './smart-home/scenario.ts';
 import { spaceInvaders } from './space-invaders/scenario.ts';
 
 /** A scenario of the arcade: its page joins the shell by standing in this list. */
@@ -35,6 +36,10 @@ export const scenarios: readonly Scenario[] = [
     more: {
       manager: async () => ({ default: (await import('./space-invaders/manager/ManagerPage.tsx')).ManagerPage }),
     },
+  },
+  {
+    ...smartHome,
+    load: async () => ({ default: (await import('./smart-home/SmartHomePage.tsx')).SmartHomePage }),
   },
 ];
 

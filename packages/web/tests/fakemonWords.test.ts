@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Throw, Verdict } from '../src/fakemon/shapes.ts';
-import {
-  durationWords,
-  meadowLine,
-  refusalWords,
-  sightingWords,
-  underWayWords,
-  verdictWords,
-} from '../src/fakemon/words.ts';
+import { meadowLine, refusalWords, sightingWords, underWayWords, verdictWords } from '../src/fakemon/words.ts';
+import { durationWords } from '../src/lib/duration.ts';
 import { after, START_MS, sighting, taken, thrown, told, world } from './fakemonNews.ts';
 
 const late = { lateMs: undefined, takenBy: undefined };

@@ -13,6 +13,7 @@ describe('an address', () => {
     ['/fakemon', '/fakemon'],
     ['/Space-Invaders/Manager/', '/space-invaders/manager'],
     ['/space-invaders', '/space-invaders'],
+    ['/smart-home', '/smart-home'],
     ['/PING-PONG', '/ping-pong'],
     ['/Mafia/', '/mafia'],
     [`/MAFIA/${GAME.toUpperCase()}/`, `/mafia/${GAME}`],

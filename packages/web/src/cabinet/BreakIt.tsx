@@ -16,6 +16,8 @@ export interface BreakItProps {
   /** Folder name of the service: switches replace the rules whose targets are its own. */
   service: string;
   switches: readonly FaultSwitch[];
+  /** All of them in the drawer: where the deck has other things to hold. */
+  isCompact?: boolean;
 }
 
 /** A dial that is turned sends so many requests only, in milliseconds after its last step. */
@@ -30,8 +32,8 @@ export function BreakIt(props: BreakItProps) {
   return <Breaking {...props} />;
 }
 
-function Breaking({ service, switches }: BreakItProps) {
-  return <BreakItPanel switches={switches} control={useFaultPlan(service)} />;
+function Breaking({ service, ...rest }: BreakItProps) {
+  return <BreakItPanel {...rest} control={useFaultPlan(service)} />;
 }
 
 interface FaultSwitchButtonProps {
@@ -50,7 +52,11 @@ function FaultSwitchButton({ label, rate, isOn, onToggle }: FaultSwitchButtonPro
 }
 
 /** The switches in a row; how often, by which seed and the way back in a drawer that opens over the screen. */
-export function BreakItPanel({ switches, control }: { switches: readonly FaultSwitch[]; control: FaultControl }) {
+export function BreakItPanel({
+  switches,
+  control,
+  isCompact = false,
+}: Omit<BreakItProps, 'service'> & { control: FaultControl }) {
   const { plan, refusal } = control;
   const [isOpen, setOpen] = useState(false);
   // Where the dials stand; for what is on, the plan says it until a dial is turned.
@@ -87,7 +93,7 @@ export function BreakItPanel({ switches, control }: { switches: readonly FaultSw
   };
 
   return (
-    <fieldset className="break-it" data-open={isOpen} onKeyDown={onKeyDown}>
+    <fieldset className="break-it" data-compact={isCompact} data-open={isOpen} onKeyDown={onKeyDown}>
       <legend className="visually-hidden">Break it</legend>
       <button
         ref={toggle}

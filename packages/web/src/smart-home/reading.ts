@@ -1,0 +1,74 @@
+import { type Fields, fieldsOf, isCount, isText, listed } from '../lib/fields.ts';
+import type { Bulb, BulbState, Exchange, Home, Kind, Misbehaviour, Step } from './home.ts';
+
+const KINDS: readonly unknown[] = ['sync', 'push', 'polling', 'optimistic'] satisfies Kind[];
+const STEPS: readonly unknown[] = ['direct', 'event', 'change'] satisfies Step['kind'][];
+
+function stateIn(value: unknown): BulbState | undefined {
+  const { power, brightness } = fieldsOf(value);
+  if ((power !== 'ON' && power !== 'OFF') || !isCount(brightness)) return undefined;
+  return { power, brightness: Math.min(100, brightness) };
+}
+
+/** What Alexa was told of a bulb: of what she was not told, she believes nothing, and thus nothing wrong. */
+function beliefIn(value: unknown, truth: BulbState): BulbState | undefined {
+  const { power, brightness } = fieldsOf(value);
+  return stateIn({ power: power ?? truth.power, brightness: brightness ?? truth.brightness });
+}
+
+/** The kind of API that a value names; undefined for what the page does not know. */
+export const kindIn = (value: unknown): Kind | undefined => (KINDS.includes(value) ? (value as Kind) : undefined);
+
+function bulbIn(value: unknown): Bulb | undefined {
+  const { deviceId, name, api, state, alexa, reachable } = fieldsOf(value);
+  const [kind, truth] = [kindIn(api), stateIn(state)];
+  if (!isText(deviceId) || !isText(name) || !kind || !truth) return undefined;
+  return { deviceId, name, api: kind, state: truth, alexa: beliefIn(alexa, truth), reachable: reachable !== false };
+}
+
+function stepIn(value: unknown): Step | undefined {
+  const { kind, atMs, message, speech } = fieldsOf(value);
+  if (!STEPS.includes(kind) || !isCount(atMs)) return undefined;
+  return { kind: kind as Step['kind'], atMs, message: fieldsOf(message), speech: isText(speech) ? speech : '' };
+}
+
+function exchangeIn(value: unknown): Exchange | undefined {
+  const { utteranceId, text, saidAtMs, directive, steps } = fieldsOf(value);
+  if (!isText(utteranceId) || !isCount(saidAtMs)) return undefined;
+  return {
+    ...{ id: utteranceId, text: isText(text) ? text : '', saidAtMs },
+    directive: directive === undefined || directive === null ? undefined : fieldsOf(directive),
+    steps: listed(steps, stepIn).sort((one, other) => one.atMs - other.atMs),
+  };
+}
+
+const rateIn = (value: unknown) => (typeof value === 'number' ? Math.min(1, Math.max(0, value)) : 0);
+
+/** What goes wrong: nothing where nothing is said. */
+export function misbehaviourIn(value: unknown): Misbehaviour {
+  const all: Fields = fieldsOf(value);
+  return {
+    latencyMs: isCount(all.latencyMs) ? all.latencyMs : 0,
+    failureRate: rateIn(all.failureRate),
+    lostPushRate: rateIn(all.lostPushRate),
+    duplicatePushRate: rateIn(all.duplicatePushRate),
+    forgedPushes: all.forgedPushes === true,
+    unreachable: listed(all.unreachable, (id) => (isText(id) ? id : undefined)),
+    tokensExpire: all.tokensExpire === true,
+    skillDisabled: all.skillDisabled === true,
+    gatewayBusy: all.gatewayBusy === true,
+    hubOff: all.hubOff === true,
+  };
+}
+
+/** A home as `GET /homes/{id}` tells of it. What the page does not know is left out. */
+export function homeIn(value: unknown): Home {
+  const { bulbs, conversation, misbehaviour, linked, nowMs } = fieldsOf(value);
+  return {
+    bulbs: listed(bulbs, bulbIn),
+    exchanges: listed(conversation, exchangeIn).sort((one, other) => other.saidAtMs - one.saidAtMs),
+    misbehaviour: misbehaviourIn(misbehaviour),
+    isLinked: linked === true,
+    nowMs: isCount(nowMs) ? nowMs : Date.now(),
+  };
+}

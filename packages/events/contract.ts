@@ -26,6 +26,8 @@ export interface ContractDefinition<Detail extends ObjectSchema> {
   detail: Detail;
   /** Message attributes beside `type` and `correlationId`, for filter policies on topics. */
   attributes?(detail: z.output<Detail>): Record<string, string>;
+  /** What FIFO queues and topics keep in order: events of one group come one after another. Of any length. */
+  group?(detail: z.output<Detail>): string;
 }
 
 /**
@@ -115,9 +117,22 @@ export function createEvent<Type extends string, Detail extends ObjectSchema>(
   return event as unknown as EventOf<Contract<Type, Detail>>;
 }
 
+const contractOf = (contracts: readonly Contract[], event: AnyEvent) =>
+  contracts.find(({ type, version }) => type === event.type && version === event.version);
+
+/**
+ * An event's place in FIFO queues and topics: the group that its contract says, and its own id, by which it is taken once in five minutes.
+ * Throws a TypeError for an event whose contract says no group.
+ */
+export function placeOf(contracts: readonly Contract[], event: AnyEvent): { group: string; deduplicationId: string } {
+  const group = contractOf(contracts, event)?.group?.(event.detail);
+  if (group === undefined) throw new TypeError(`no contract says what group '${event.type}' is of`);
+  return { group, deduplicationId: event.id };
+}
+
 /** The message attributes of an event: what filter policies see. Those of a contract are made of details of its version only. */
 export function attributesOf(contracts: readonly Contract[], event: AnyEvent): Record<string, string> {
-  const contract = contracts.find(({ type, version }) => type === event.type && version === event.version);
+  const contract = contractOf(contracts, event);
   const own = contract?.attributes?.(event.detail) ?? {};
   return { type: event.type, correlationId: event.correlationId, ...own };
 }

@@ -1,4 +1,5 @@
 import type { PostConfirmationTriggerEvent, PreSignUpTriggerEvent } from 'aws-lambda';
+import { correlated } from './correlated.ts';
 import { LambdaError, UnknownTriggerError } from './errors.ts';
 import type { Invocation, InvocationContext } from './invocation.ts';
 import { type Log, logger } from './observability.ts';
@@ -61,21 +62,20 @@ export function cognitoTrigger<Name extends keyof CognitoTriggers>(
     { awsRequestId: requestId }: InvocationContext,
   ): Promise<CognitoTriggers[Name]> => {
     if (!isOf(name, event)) throw new UnknownTriggerError([`${name} of a user pool`]);
-    const keys = { correlationId: requestId, triggerSource: event.triggerSource };
-    log.appendKeys(keys);
-    try {
-      const answer = await work(event, { requestId, correlationId: requestId });
-      return { ...event, response: { ...event.response, ...answer } };
-    } catch (error) {
-      if (error instanceof TriggerRefusal) {
-        log.info('the user was refused', { reason: error.message });
-        throw error;
+    const answered = async () => {
+      try {
+        const answer = await work(event, { requestId, correlationId: requestId });
+        return { ...event, response: { ...event.response, ...answer } };
+      } catch (error) {
+        if (error instanceof TriggerRefusal) {
+          log.info('the user was refused', { reason: error.message });
+          throw error;
+        }
+        log.error('the trigger failed', error as Error);
+        throw new TriggerFailure(error);
       }
-      log.error('the trigger failed', error as Error);
-      throw new TriggerFailure(error);
-    } finally {
-      log.removeKeys(Object.keys(keys));
-    }
+    };
+    return correlated(requestId, answered, { triggerSource: event.triggerSource });
   };
 }
 

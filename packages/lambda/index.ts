@@ -11,6 +11,7 @@ export { type HttpHandler, httpRoutes } from './http/routes.ts';
 export type { Invocation, InvocationContext } from './invocation.ts';
 export { type MessageHandlerOptions, messageHandler, type Tick } from './messages.ts';
 export { type Log, logger, writeMetrics } from './observability.ts';
+export { type QueueHandlerOptions, type QueueInvocation, queueHandler } from './queues.ts';
 export { type Admission, socketAuthorizer, type Verified } from './sockets/authorizer.ts';
 export { type SocketRequest, type SocketSchemas, socketHandler } from './sockets/handler.ts';
 export { type StreamHandlerOptions, type StreamLetter, streamHandler } from './streams.ts';

@@ -1,14 +1,30 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { lineKeys } from './correlated.ts';
+
+const powertools = new Logger();
 
 /**
  * The function's log: JSON lines with the correlation id of the invocation. Service name and level come from
  * POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL. Log what happened in words of the domain; never whole requests.
  */
-export const logger = new Logger();
+export const logger: Log = {
+  debug: saying('debug'),
+  info: saying('info'),
+  warn: saying('warn'),
+  error: saying('error'),
+};
 
 /** What the handlers of this package need of a logger; tests pass their own. */
-export type Log = Pick<Logger, 'appendKeys' | 'removeKeys' | 'debug' | 'info' | 'warn' | 'error'>;
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/** Powertools' own keys are the function's, not those of one piece of work among several. */
+function saying(level: keyof Log): Logger['info'] {
+  return (input, ...extra) => {
+    const line = typeof input === 'string' ? { message: input } : input;
+    powertools[level]({ ...lineKeys(), ...line }, ...extra);
+  };
+}
 
 let metrics: Metrics | undefined;
 

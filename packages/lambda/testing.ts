@@ -1,26 +1,22 @@
 import type { APIGatewayProxyEvent, PreSignUpEmailTriggerEvent } from 'aws-lambda';
+import { lineKeys } from './correlated.ts';
 import type { ProxyEvent } from './http/request.ts';
 import type { Log } from './observability.ts';
 
 /** A log that keeps its lines. */
 export function recordingLog() {
   const lines: { level: string; message: unknown; extra: unknown; correlationId: unknown }[] = [];
-  const keys: Record<string, unknown> = {};
   const write =
     (level: string) =>
     (message: unknown, ...[extra]: unknown[]) =>
-      void lines.push({ level, message, extra, correlationId: keys.correlationId });
+      void lines.push({ level, message, extra, correlationId: lineKeys().correlationId });
   const log: Log = {
-    appendKeys: (added) => void Object.assign(keys, added),
-    removeKeys: (names) => {
-      for (const name of names) delete keys[name];
-    },
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
   };
-  return { log, lines, keys };
+  return { log, lines };
 }
 
 /** An invocation's context. */
@@ -97,6 +93,33 @@ export const streamEvent = (records: readonly unknown[]) => ({
       data: Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)).toString('base64'),
       approximateArrivalTimestamp: 1_893_456_000.123,
     },
+  })),
+});
+
+/**
+ * A batch of an SQS queue: each message is text, or what it is the JSON of; with `groups` it is a FIFO queue's, each of the group at its
+ * place. Ids count from 1.
+ */
+export const queueEvent = (
+  messages: readonly unknown[],
+  { groups, receiveCount = 1 }: { groups?: readonly string[]; receiveCount?: number } = {},
+) => ({
+  Records: messages.map((message, at) => ({
+    messageId: `message-${at + 1}`,
+    receiptHandle: `receipt-${at + 1}`,
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: '1893456000000',
+      SenderId: 'AROAEXAMPLE:sender',
+      ApproximateFirstReceiveTimestamp: '1893456000001',
+      ...(groups && { MessageGroupId: groups[at], MessageDeduplicationId: `${at + 1}`, SequenceNumber: `${at + 1}` }),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:eu-west-1:000000000000:inbox${groups ? '.fifo' : ''}`,
+    awsRegion: 'eu-west-1',
   })),
 });
 

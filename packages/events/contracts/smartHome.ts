@@ -49,6 +49,7 @@ const directive = z.object({
 });
 
 const byApi = ({ api }: { api: string }): Record<string, string> => ({ api });
+const byDevice = ({ account, endpointId }: { account: string; endpointId: string }) => `${account}#${endpointId}`;
 
 /** A directive was accepted, and will be answered. The id is the directive's own. */
 export const directiveDeferred = defineEvent({
@@ -58,6 +59,7 @@ export const directiveDeferred = defineEvent({
   description: 'A directive of Alexa waits for its answer.',
   detail: directive,
   attributes: byApi,
+  group: byDevice,
 });
 
 /** The vendor is to be asked again how far a directive is. */
@@ -111,6 +113,7 @@ export const answerReady = defineEvent({
   source: 'smart-home',
   description: 'The answer to a directive of Alexa, or why there is none, is ready to be sent.',
   detail: z.object({ ...deferred, outcome }),
+  group: byDevice,
 });
 
 /** Why a device changed, in Alexa's words. */
@@ -137,6 +140,7 @@ export const changeReady = defineEvent({
     /** Which properties have changed. */
     changed: z.array(z.enum(['power', 'brightness'])).check(z.minLength(1)),
   }),
+  group: byDevice,
 });
 
 /** An answer that nobody waits for any more: kept, not sent. */

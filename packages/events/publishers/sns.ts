@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { type AnyEvent, attributesOf, type Contract } from '../contract.ts';
 import { type FailedEntry, PublishError } from '../errors.ts';
+import { placeFor } from './place.ts';
 import { type PublishOptions, publishInBatches } from './retry.ts';
 
 /** Publishes events to SNS topics. */
@@ -20,7 +21,7 @@ export interface SnsPublisher {
 
 /**
  * The message is the event as JSON; its attributes are `type`, `correlationId` and those of its contract, so that
- * subscriptions can filter on them.
+ * subscriptions can filter on them. To a FIFO topic it says the group of its contract, and the event's id: the topic takes each once.
  *
  * @example
  * const { publish } = createSnsPublisher(new SNSClient(), [ballHit]);
@@ -31,8 +32,9 @@ export function createSnsPublisher(
   contracts: readonly Contract[],
   options: PublishOptions = {},
 ): SnsPublisher {
-  const messageOf = (event: AnyEvent) => ({
+  const messageOf = (topicArn: string, event: AnyEvent) => ({
     Message: JSON.stringify(event),
+    ...placeFor(topicArn, contracts, event),
     MessageAttributes: Object.fromEntries(
       Object.entries(attributesOf(contracts, event)).map(([name, value]) => [
         name,
@@ -46,7 +48,7 @@ export function createSnsPublisher(
       new PublishBatchCommand({
         TopicArn: topicArn,
         // Entry ids allow letters, digits, - and _ only; the position is always allowed.
-        PublishBatchRequestEntries: events.map((event, at) => ({ Id: String(at), ...messageOf(event) })),
+        PublishBatchRequestEntries: events.map((event, at) => ({ Id: String(at), ...messageOf(topicArn, event) })),
       }),
     );
     return Failed.map(({ Id, Code, Message, SenderFault }) => ({
@@ -60,7 +62,7 @@ export function createSnsPublisher(
   /** The answer to one message says of the call what that to a batch says of its entries. */
   const sendOne = async (topicArn: string, event: AnyEvent): Promise<FailedEntry[]> => {
     try {
-      await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(event) }));
+      await client.send(new PublishCommand({ TopicArn: topicArn, ...messageOf(topicArn, event) }));
       return [];
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -1,6 +1,7 @@
 import { InvalidParameterException } from '@aws-sdk/client-sns';
 import { describe, expect, it } from '@jest/globals';
-import type { AnyEvent } from '../contract.ts';
+import * as z from 'zod/mini';
+import { type AnyEvent, defineEvent } from '../contract.ts';
 import { ballHit, pingPongEvents } from '../contracts/pingPong.ts';
 import { PublishError } from '../errors.ts';
 import { createEventBridgePublisher } from '../publishers/eventBridge.ts';
@@ -19,6 +20,17 @@ function fakeClient(answer: (input: Record<string, unknown>, call: number) => ob
   };
   return { client: { send } as never, calls };
 }
+
+/** Whose contract says what group it is of. */
+const turn = defineEvent({
+  type: 'shop.turn',
+  version: 1,
+  source: 'shop',
+  description: '',
+  detail: z.object({ of: z.string() }),
+  group: ({ of }) => of,
+});
+const turns = (of: string): AnyEvent[] => [buildEvent(turn, { of }, { id: 'turn-1' })];
 
 const strokes = (howMany: number): AnyEvent[] =>
   Array.from({ length: howMany }, (_, at) =>
@@ -205,5 +217,53 @@ describe('the SQS publisher', () => {
     });
     expect(calls.map(sent)).toEqual([['s1', 's2', 's3'], ['s1']]);
     expect(waited).toEqual([50]);
+  });
+
+  it('has them seen after a delay where one is given', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+
+    await createSqsPublisher(client).publish('https://queue', strokes(1), { delaySeconds: 2 });
+    await createSqsPublisher(client).publish('https://queue', strokes(1));
+
+    expect(calls.map(({ input }) => (input.Entries as { DelaySeconds?: number }[])[0]?.DelaySeconds)).toEqual([
+      2,
+      undefined,
+    ]);
+  });
+});
+
+describe('a publisher to something FIFO', () => {
+  const sha256 = /^[0-9a-f]{64}$/;
+
+  it.each([
+    ['lamp#1', 'lamp#1'],
+    ['a lamp', expect.stringMatching(sha256)],
+    ['l'.repeat(200), expect.stringMatching(sha256)],
+  ])('says the group %s and the event’s id, as AWS takes them', async (of, group) => {
+    const { client, calls } = fakeClient(() => ({}));
+    const place = { MessageGroupId: group, MessageDeduplicationId: 'turn-1' };
+
+    await createSqsPublisher(client, { contracts: [turn] }).publish('https://queue.fifo', turns(of));
+    await createSnsPublisher(client, [turn]).publish('arn:topic.fifo', turns(of));
+    await createSnsPublisher(client, [turn]).publish('arn:topic.fifo', [...turns(of), ...turns(of)]);
+    await createSnsPublisher(client, [turn]).publish('arn:topic', turns(of));
+
+    const [queue, topic, batch, standard] = calls.map(({ input }) => input);
+    expect(queue).toMatchObject({ Entries: [place] });
+    expect(topic).toMatchObject(place);
+    expect(batch).toMatchObject({ PublishBatchRequestEntries: [place, place] });
+    expect(Object.keys(standard ?? {})).not.toContain('MessageGroupId');
+  });
+
+  it('refuses an event whose contract says no group', async () => {
+    const { client, calls } = fakeClient(() => ({}));
+
+    for (const publishing of [
+      createSqsPublisher(client).publish('https://queue.fifo', turns('lamp')),
+      createSnsPublisher(client, pingPongEvents).publish('arn:topic.fifo', strokes(1)),
+    ]) {
+      await expect(publishing).rejects.toThrow('no contract says what group');
+    }
+    expect(calls).toEqual([]);
   });
 });

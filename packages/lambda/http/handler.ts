@@ -73,19 +73,17 @@ export function httpHandler<
       // The gateway knows its own id of the request only: it is the one that an answer without the function can name.
       const raw = rawOfMapped(event);
       const correlationId = correlationIdOf(raw.headers, event.context['request-id'] || requestId);
-      return correlated(log, correlationId, () =>
-        mappedAnswer(() => respondTo(raw, correlationId), correlationId, log),
-      );
+      return correlated(correlationId, () => mappedAnswer(() => respondTo(raw, correlationId), correlationId, log));
     }
     if (!isProxyEvent(event)) {
-      return correlated(log, requestId, () =>
+      return correlated(requestId, () =>
         bareAnswer(() => respondTo(rawOfBare(event, schemas, functionName), requestId), log),
       );
     }
     const headers = headersOf(event);
     const correlationId = correlationIdOf(headers, requestId);
     const common = { 'x-correlation-id': correlationId, ...corsHeaders(headers.origin, process.env.ALLOWED_ORIGINS) };
-    return correlated(log, correlationId, async () => {
+    return correlated(correlationId, async () => {
       try {
         return proxyResult(await respondTo(rawOfProxy(event, schemas), correlationId, claimsOf(event)), common);
       } catch (error) {

@@ -35,7 +35,7 @@ export function socketAuthorizer<Claims>(
   return async (event: unknown, { awsRequestId }: InvocationContext): Promise<APIGatewayAuthorizerResult> => {
     const { methodArn, queryStringParameters } = (event ?? {}) as Partial<ConnectRequest>;
     if (typeof methodArn !== 'string') throw new UnknownTriggerError(['the authorizer of a WebSocket API']);
-    return correlated(log, awsRequestId, async () => {
+    return correlated(awsRequestId, async () => {
       const token = await verify(queryStringParameters?.token);
       if (token.outcome === 'verified') {
         const { principal, context } = admit(token.claims);

@@ -60,7 +60,7 @@ export function socketHandler<Caller extends ObjectSchema = ObjectSchema, Body e
     const { requestContext, body } = given.data;
     const { connectionId, requestId: correlationId, authorizer } = requestContext;
     const { connectedAt: connectedAtMs, requestTimeEpoch: atMs } = requestContext;
-    return correlated(log, correlationId, async () => {
+    return correlated(correlationId, async () => {
       try {
         const caller = schemas.caller && (z.parse(schemas.caller, authorizer) as z.output<Caller>);
         const said = schemas.body && (bodyOf(schemas.body, body) as z.output<Body>);

@@ -21,6 +21,7 @@ import { hostFor } from './host/hosting.ts';
 import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
 import { createKinesis } from './kinesis/index.ts';
+import { createKms } from './kms/index.ts';
 import { createLambda, type Functions, kinesisSources, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createPipes } from './pipes/index.ts';
@@ -111,6 +112,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       events,
       createCloudWatch(core, { bus: events.bus, metrics: [kinesis.metrics] }),
       createSchemas(core),
+      createKms(core),
       createSsm(core, { bus: events.bus }),
       createScheduler(core, { iam }),
       createPipes({ core, iam, queues: sqsEvents }),

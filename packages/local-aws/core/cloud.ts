@@ -73,6 +73,7 @@ export interface CallRequest {
   /** The request id of the invocation that makes it, where that is known by the way on which it came. */
   madeBy?: string | undefined;
   /** See CallContext. */
+  via?: string;
   isDelivery?: boolean;
   copy?: number | undefined;
   /** What the journal's entry says otherwise; false: the caller writes the hop down himself. */

@@ -97,6 +97,7 @@ function contextOf(
     ...(traceHeader !== undefined && { traceHeader }),
     ...(correlationId !== undefined && { correlationId }),
     ...(madeBy !== undefined && { madeBy }),
+    ...(request.via !== undefined && { via: request.via }),
     ...(request.isDelivery && { isDelivery: true }),
     ...(request.copy !== undefined && { copy: request.copy }),
     endpoint: request.endpoint ?? core.endpoint(),

@@ -15,6 +15,8 @@ export interface CallContext {
   endpoint: string;
   /** The request id of the function's invocation that makes the call. */
   madeBy?: string;
+  /** The service that makes the call for the principal, with its rights (`ssm`): KMS knows it as `kms:ViaService`. */
+  via?: string;
   /** It is a message that another service brings: the faults on its way were that one's to make. */
   isDelivery?: boolean;
   /** Of a delivery: see Delivery. */
@@ -208,6 +210,11 @@ export interface LocalService {
   errors?: ErrorSpellings;
   /** The policy of a resource of its own, by ARN; undefined when it has none. The same object until it changes. */
   policyOf?(arn: string): PolicyDocument | undefined;
+  /**
+   * That policy decides alone: what a role's own policies allow counts only where it leaves that to the account. A role's no counts
+   * always. So it is with keys of KMS.
+   */
+  policyDecides?: boolean;
   takes?: DeliveryDoor;
   /** The CloudFormation types that it executes. */
   resources: readonly AnyResourceType[];

@@ -79,7 +79,8 @@ const fitsNone = (compiled: Pattern[], text: string, keys: RequestKeys) =>
   compiled.every((pattern) => pattern(keys)?.(text) === false);
 
 /** Keys that no request carries here: `ForAllValues` holds of what is missing, so it would let everything through. */
-const NEVER_SET = /^dynamodb:(?!(LeadingKeys|ReturnValues)$)/i;
+const NEVER_SET =
+  /^(dynamodb:(?!(LeadingKeys|ReturnValues)$)|kms:(?!(CallerAccount|EncryptionContextKeys|EncryptionContext:.+|RequestAlias|ResourceAliases|ViaService)$))/i;
 
 function compileConditions(condition: PolicyStatement['Condition'], variables: boolean): Condition[] {
   return Object.entries(condition ?? {}).flatMap(([operator, byKey]) =>

@@ -19,12 +19,15 @@ export interface Request {
  * AWS's evaluation within one account: an explicit Deny anywhere wins; else an Allow in the identity's policies or in
  * the resource's own is enough; else the answer is no. A service, and who has no role,
  * has no policies of its own, so that only the resource's can allow it. (Boundaries, session policies and organisations do not exist here.)
+ * `resourceDecides`: the identity's Allow counts only where the resource's policy leaves it to the account, as with a key of KMS.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 export function evaluate(
   request: Request,
   identityPolicies: readonly CompiledStatement[],
   resourcePolicies: readonly CompiledStatement[],
+  resourceDecides = false,
 ): Decision {
   const hasPolicies = request.principal.kind === 'role' || request.principal.kind === 'root';
   const identity = hasPolicies ? verdict(request, identityPolicies, 'identity') : 'none';
@@ -32,9 +35,10 @@ export function evaluate(
   if (identity === 'Deny' || resource === 'Deny') {
     return { allowed: false, explicit: true, by: identity === 'Deny' ? 'identity' : 'resource' };
   }
-  if (identity === 'Allow') return { allowed: true, by: 'identity' };
+  const isLeft = () => resourcePolicies.some((statement) => leavesToAccount(statement, request));
+  if (identity === 'Allow' && (!resourceDecides || isLeft())) return { allowed: true, by: 'identity' };
   if (resource === 'Allow') return { allowed: true, by: 'resource' };
-  return { allowed: false, explicit: false, by: hasPolicies ? 'identity' : 'resource' };
+  return { allowed: false, explicit: false, by: hasPolicies && identity !== 'Allow' ? 'identity' : 'resource' };
 }
 
 function verdict(
@@ -54,11 +58,19 @@ function verdict(
 }
 
 function applies(statement: CompiledStatement, request: Request, kind: 'identity' | 'resource'): boolean {
-  const { principal, action, resource, keys } = request;
-  if (!statement.fitsAction(action, keys) || !statement.fitsResource(resource, keys)) return false;
   if (kind === 'resource') {
-    const fit = statement.fitsPrincipal(principal);
+    const fit = statement.fitsPrincipal(request.principal);
     if (fit === 'none' || (fit === 'account' && statement.effect === 'Allow')) return false;
   }
-  return statement.conditions.every((condition) => condition(keys));
+  return fits(statement, request);
 }
+
+/** Whether a resource's own policy says that the account's policies may allow it. */
+const leavesToAccount = (statement: CompiledStatement, request: Request): boolean =>
+  statement.effect === 'Allow' && statement.fitsPrincipal(request.principal) === 'account' && fits(statement, request);
+
+/** Whether a statement is about this, whoever asks. */
+const fits = (statement: CompiledStatement, { action, resource, keys }: Request): boolean =>
+  statement.fitsAction(action, keys) &&
+  statement.fitsResource(resource, keys) &&
+  statement.conditions.every((condition) => condition(keys));

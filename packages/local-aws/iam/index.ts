@@ -61,6 +61,7 @@ export function createIam({ clock, services = new Services() }: { clock: Clock; 
       },
       principal.kind === 'role' ? roles.policiesOf(principal.roleArn) : [],
       resourcePolicy ? compiledPolicy(resourcePolicy) : [],
+      services.ofArn(resource)?.policyDecides,
     );
     if (decision.allowed) return;
     const spelling = services.byId(askedBy ?? action.slice(0, action.indexOf(':')))?.errors?.denied;

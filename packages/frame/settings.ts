@@ -67,6 +67,7 @@ export const SETTINGS_SCHEMA = {
   type: 'object',
   properties: {
     metricsNamespace: { type: 'string' },
+    corsHeaders: { type: 'array', items: { type: 'string' } },
     throttles: {
       type: 'object',
       additionalProperties: {
@@ -125,12 +126,22 @@ export const SETTINGS_SCHEMA = {
 /** `common` is `custom.frame`, `own` the service's `frame`. Throws FrameError. */
 export function readSettings(common: unknown, own: unknown): Settings {
   const { cors, throttle, alarms, redeploy } = isObject(common) ? common : {};
-  const { metricsNamespace, throttles, routes, dashboard, alarms: wanted, authorizer } = isObject(own) ? own : {};
+  const {
+    metricsNamespace,
+    corsHeaders,
+    throttles,
+    routes,
+    dashboard,
+    alarms: wanted,
+    authorizer,
+  } = isObject(own) ? own : {};
   const callers = isObject(authorizer) ? readAuthorizer(authorizer) : undefined;
   return {
     metricsNamespace: metricsNamespace as string | undefined,
     // A page may send a header to another origin only where that allows it.
-    cors: isObject(cors) ? readCors(cors, callers ? ['Authorization'] : []) : undefined,
+    cors: isObject(cors)
+      ? readCors(cors, [...(callers ? ['Authorization'] : []), ...((corsHeaders ?? []) as string[])])
+      : undefined,
     throttle: isObject(throttle) ? readThrottle(throttle, 'custom.frame.throttle') : undefined,
     redeploy: text(redeploy) ?? '',
     throttles: Object.fromEntries(

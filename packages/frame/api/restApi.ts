@@ -109,30 +109,44 @@ function settingOf(route: string, { rate, burst }: Throttle): Record<string, unk
 }
 
 /**
- * Limits how many requests each stage of the template takes, and single routes of its REST API.
+ * Limits how many requests each stage of the template takes, and single routes of its REST API (`routes`) and its HTTP APIs.
  * Throws FrameError for a route that is not there.
  */
 export function throttleStages(
   template: Template,
   { throttle, throttles, routes }: { throttle: Throttle; throttles: Record<string, Throttle>; routes: string[] },
 ): void {
-  const unknown = Object.keys(throttles).find((route) => !routes.includes(route));
-  if (unknown) {
-    throw new FrameError(`frame.throttles has '${unknown}', which is no route of the REST API: ${routes.join(', ')}`);
-  }
+  const ofHttpApis = ofType(template, 'AWS::ApiGatewayV2::Route').map(([id, { Properties = {} }]) => ({
+    id,
+    api: referenced(Properties.ApiId),
+    key: String(Properties.RouteKey),
+  }));
+  const known = [...routes, ...ofHttpApis.map(({ key }) => key)];
+  const unknown = Object.keys(throttles).find((route) => !known.includes(route));
+  if (unknown)
+    throw new FrameError(`frame.throttles has '${unknown}', which is no route of an API: ${known.join(', ')}`);
   for (const [, { Properties = {} }] of ofType(template, 'AWS::ApiGateway::Stage')) {
-    const own = Object.entries(throttles).map(([route, one]) => settingOf(route, one));
+    const own = Object.entries(throttles).flatMap(([route, one]) =>
+      routes.includes(route) ? settingOf(route, one) : [],
+    );
     Properties.MethodSettings ??= [settingOf('* /*', throttle), ...own];
   }
-  for (const [, { Properties = {} }] of ofType(template, 'AWS::ApiGatewayV2::Stage')) {
+  for (const [, stage] of ofType(template, 'AWS::ApiGatewayV2::Stage')) {
+    const { Properties = {} } = stage;
     const settings = isObject(Properties.DefaultRouteSettings) ? Properties.DefaultRouteSettings : {};
-    Properties.DefaultRouteSettings = {
-      ThrottlingRateLimit: throttle.rate,
-      ThrottlingBurstLimit: throttle.burst,
-      ...settings,
-    };
+    Properties.DefaultRouteSettings = { ...limitsOf(throttle), ...settings };
+    const own = ofHttpApis.flatMap(({ id, api, key }) => {
+      const limited = api === referenced(Properties.ApiId) && throttles[key];
+      return limited ? [{ id, key, limited }] : [];
+    });
+    if (own.length === 0) continue;
+    Properties.RouteSettings ??= Object.fromEntries(own.map(({ key, limited }) => [key, limitsOf(limited)]));
+    // A stage knows settings only of routes that are there.
+    stage.DependsOn = [...new Set([stage.DependsOn ?? [], own.map(({ id }) => id)].flat(2))];
   }
 }
+
+const limitsOf = ({ rate, burst }: Throttle) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
 
 /** The methods of a REST API, by the routes as they are asked for: `GET /games/{gameId}`. */
 export function methodsOf(template: Template, api: string): Map<string, TemplateResource> {

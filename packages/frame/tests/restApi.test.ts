@@ -142,8 +142,40 @@ describe('throttles', () => {
     const asked = { throttle, throttles: { 'POST /gmaes': throttle }, routes: ['GET /games', 'POST /games'] };
 
     expect(() => throttleStages(deployed(), asked)).toThrow(
-      "frame.throttles has 'POST /gmaes', which is no route of the REST API: GET /games, POST /games",
+      "frame.throttles has 'POST /gmaes', which is no route of an API: GET /games, POST /games",
     );
+  });
+
+  it('of a route of an HTTP API stand on its stage, which waits for that route; what is said there stays', () => {
+    const route = (api: string, RouteKey: string) => ({
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ApiId: { Ref: api }, RouteKey },
+    });
+    const stage = (properties: object = {}) => ({
+      Type: 'AWS::ApiGatewayV2::Stage',
+      DependsOn: 'Log',
+      Properties: { ApiId: { Ref: 'Homes' }, ...properties },
+    });
+    const made = deployed({
+      New: route('Homes', 'POST /homes'),
+      Show: route('Homes', 'GET /homes/{homeId}'),
+      Sockets: route('Room', '$connect'),
+      Stage2: stage(),
+      Own: stage({ RouteSettings: { 'POST /homes': { ThrottlingRateLimit: 1 } } }),
+      Other: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'Room' } } },
+    });
+
+    throttleStages(made, { throttle, throttles: { 'POST /homes': { rate: 2, burst: 20 } }, routes: [] });
+
+    const { Stage2, Own, Other, Stage } = made.Resources;
+    expect(Stage2?.Properties?.RouteSettings).toEqual({
+      'POST /homes': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 20 },
+    });
+    expect(Stage2?.DependsOn).toEqual(['Log', 'New']);
+    expect(Own?.Properties?.RouteSettings).toEqual({ 'POST /homes': { ThrottlingRateLimit: 1 } });
+    expect([Other?.Properties?.RouteSettings, Other?.DependsOn]).toEqual([undefined, undefined]);
+    // It is no route of the REST API.
+    expect(Stage?.Properties?.MethodSettings).toHaveLength(1);
   });
 });
 

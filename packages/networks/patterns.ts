@@ -6,9 +6,9 @@ import type { Network } from './core/network.ts';
  * Queue-based load levelling: `from` leaves its work in a queue, and `to` takes it from there at its own pace.
  * Put `queued(a, queue('orders'), b)` where `a.calls(b)` was.
  */
-export const queued = (
-  from: Handle<'function'>,
-  through: Handle<'queue'>,
+export const queued = <From extends string, Through extends string>(
+  from: Handle<'function', From>,
+  through: Handle<'queue', Through>,
   to: Handle<'function'>,
   settings?: Parameters<Handle<'queue'>['triggers']>[1],
-): Network => network(from.sends(through), through.triggers(to, settings));
+): Network<`${From} sends queue ${Through}`> => network(from.sends(through), through.triggers(to, settings));

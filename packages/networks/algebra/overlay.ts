@@ -25,7 +25,7 @@
 import { NetworkError } from '../core/errors.ts';
 import { networkOfEntries, opened, type Settings } from '../core/facts.ts';
 import { byText, canonical, textOf } from '../core/json.ts';
-import type { Edge, Network, Node, Open, Part } from '../core/network.ts';
+import type { Edge, Network, Node, Open, Part, SaidBy } from '../core/network.ts';
 import { sumOf, withoutSums } from '../core/sums.ts';
 import { described, undescribed, wordsOf } from '../core/words.ts';
 import { type Conflict, clashConflict, edgeConflicts, nodeConflicts } from './conflicts.ts';
@@ -119,7 +119,7 @@ const resolved = <T>(
  * and what adds up (variables, indexes, statements) adds up.
  * Throws an `OverlayError` that names both definitions and the field where two of one name differ.
  */
-export const overlay = (...parts: readonly Part[]): Network => {
+export const overlay = <P extends readonly Part[]>(...parts: P): Network<SaidBy<P[number]>> => {
   const facts = collect(parts);
   const nodes = resolved(facts.nodes, (_name, all) => resolveNode(all));
   const edges = resolved(facts.edges, resolveEdge);
@@ -129,14 +129,14 @@ export const overlay = (...parts: readonly Part[]): Network => {
   return networkOfEntries(
     nodes.map(([name, { fact }]) => [name, fact]),
     edges.map(([key, { fact }]) => [key, fact]),
-  );
+  ) as Network<SaidBy<P[number]>>;
 };
 
 /** The parts overlaid, where each node that they supply belongs to this theme: drawings group by it. */
-export const themed = (theme: string, ...parts: readonly Part[]): Network => {
+export const themed = <P extends readonly Part[]>(theme: string, ...parts: P): Network<SaidBy<P[number]>> => {
   const whole = overlay(...parts);
   const own = Object.values(whole.nodes).filter(({ kind }) => kind !== 'open');
-  return overlay(whole, ...own.map((node) => ({ node: described(node, { theme }) })));
+  return overlay<Part[]>(whole, ...own.map((node) => ({ node: described(node, { theme }) }))) as typeof whole;
 };
 
 /** A pattern from its nodes and sentences. The same as `overlay`; it reads better where a pattern is written. */

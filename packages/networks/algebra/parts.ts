@@ -2,7 +2,6 @@ import { NetworkError } from '../core/errors.ts';
 import { networkOf, opened, type Settings, supplied } from '../core/facts.ts';
 import { type Edge, kindOf, type Network, type Node, nodeOf } from '../core/network.ts';
 import { verbOf } from '../core/rules.ts';
-import { overlay } from './overlay.ts';
 
 /**
  * Whose edge it is: what is delivered belongs to the receiver (the trigger is configured there), what a
@@ -47,12 +46,41 @@ export const part = (network: Network, names: readonly string[]): Network => {
   return networkOf(nodes, edges);
 };
 
+type Renamed<Name extends string, Names> = Name extends keyof Names ? Extract<Names[Name], string> : Name;
+
+/** What functions do, under other names. */
+type SaidRenamed<Said extends string, Names> = Said extends `${infer From} ${infer Verb} ${infer Kind} ${infer To}`
+  ? `${Renamed<From, Names>} ${Verb} ${Kind} ${Renamed<To, Names>}`
+  : never;
+
 /**
- * The same network under other names: how one pattern is used twice. Two nodes that get one name are
- * overlaid, and throw an `OverlayError` when they differ.
+ * The same network under other names, given as `{ old: 'new' }`: how one pattern is used twice.
+ * Throws a `NetworkError` for a name that the network does not have, and for a new name that another of its nodes has or
+ * gets: two nodes become one by being overlaid, and not by mistake.
  */
-export const rename = (network: Network, names: Readonly<Record<string, string>>): Network => {
-  const renamed = (name: string): string => (Object.hasOwn(names, name) ? (names[name] as string) : name);
+export const rename = <Said extends string, const Names extends Readonly<Record<string, string>>>(
+  network: Network<Said>,
+  names: Names,
+): Network<SaidRenamed<Said, Names>> => {
+  const given = new Map(Object.entries(names));
+  const renamed = (name: string): string => given.get(name) ?? name;
+  const before = new Map<string, string>();
+  for (const name of [...given.keys(), ...Object.keys(network.nodes)]) {
+    const known = before.get(renamed(name));
+    if (nodeOf(network, name) === undefined) {
+      throw new NetworkError(
+        'node-unknown',
+        `There is no node "${name}" in this network that could be renamed to "${renamed(name)}".`,
+      );
+    }
+    if (known !== undefined && known !== name) {
+      throw new NetworkError(
+        'name-taken',
+        `"${known}" and "${name}" would both be called "${renamed(name)}": give each node a name of its own.`,
+      );
+    }
+    before.set(renamed(name), name);
+  }
   const nodes = Object.values(network.nodes).map((node): Node => {
     const name = renamed(node.name);
     const settings = node.settings as Settings;
@@ -63,5 +91,5 @@ export const rename = (network: Network, names: Readonly<Record<string, string>>
   const edges = Object.values(network.edges).map((edge) =>
     Object.freeze({ ...edge, from: renamed(edge.from), to: renamed(edge.to) }),
   );
-  return overlay(...nodes.map((node) => ({ node })), ...edges.map((edge) => networkOf([], [edge])));
+  return networkOf(nodes, edges) as Network<SaidRenamed<Said, Names>>;
 };

@@ -1,6 +1,6 @@
 import { overlay } from '../algebra/overlay.ts';
 import { edgeBetween, networkOf, opened, type Settings, supplied } from './facts.ts';
-import type { Network, Node } from './network.ts';
+import type { Network, Node, Part } from './network.ts';
 import type { EdgeSettings, EdgeType, Kind, NodeSettings, Verb } from './settings.ts';
 
 type TargetsOf<K extends Kind, V extends Verb> = EdgeType extends infer T
@@ -25,22 +25,34 @@ type Given<S> = {
 
 type Argument<S> = Record<never, never> extends S ? [settings?: Given<S>] : [settings: Given<S>];
 
-type VerbMethod<K extends Kind, V extends Verb> = <To extends TargetsOf<K, V>>(
-  to: Handle<To>,
+/** What the type of a network remembers of an edge: what functions do. */
+type Saying<
+  K extends Kind,
+  Name extends string,
+  V extends Verb,
+  To extends Kind,
+  ToName extends string,
+> = K extends 'function' ? `${Name} ${V} ${To} ${ToName}` : never;
+
+type VerbMethod<K extends Kind, Name extends string, V extends Verb> = <
+  To extends TargetsOf<K, V>,
+  ToName extends string,
+>(
+  to: Handle<To, ToName>,
   ...settings: Argument<SettingsOf<`${K} ${V} ${To}`>>
-) => Network;
+) => Network<Saying<K, Name, V, To, ToName>>;
 
 /** Only the verbs that have somewhere to go: a queue can `trigger`, and that is all it can do. */
-type Verbs<K extends Kind> = {
-  readonly [V in Verb as [TargetsOf<K, V>] extends [never] ? never : V]: VerbMethod<K, V>;
+type Verbs<K extends Kind, Name extends string> = {
+  readonly [V in Verb as [TargetsOf<K, V>] extends [never] ? never : V]: VerbMethod<K, Name, V>;
 };
 
 /** A node at hand: pass it to `network`, or say what it does; each sentence is a network of its own. */
-export type Handle<K extends Kind = Kind> = {
+export type Handle<K extends Kind = Kind, Name extends string = string> = {
   readonly kind: K;
-  readonly name: string;
+  readonly name: Name;
   readonly node: Node;
-} & Verbs<K>;
+} & Verbs<K, Name>;
 
 /** One edge for each call of a list. */
 const eachAction = (settings: Settings): readonly Settings[] => {
@@ -75,7 +87,7 @@ class NodeHandle {
     const edges = eachAction(withContractNames(settings as SaidSettings)).map((one) =>
       edgeBetween(this.node, verb, to.node, one),
     );
-    return overlay(this, to, networkOf([], edges));
+    return overlay<Part[]>(this, to, networkOf([], edges));
   }
   triggers(to: NodeHandle, settings?: Settings): Network {
     return this.#say('triggers', to, settings);
@@ -98,19 +110,20 @@ class NodeHandle {
 }
 
 /** The class has all verbs, the type only those of its kind: `edgeBetween` refuses the others at run time. */
-const handle = <K extends Kind>(kind: K, node: Node): Handle<K> => new NodeHandle(kind, node) as unknown as Handle<K>;
+const handle = <K extends Kind, Name extends string>(kind: K, node: Node): Handle<K, Name> =>
+  new NodeHandle(kind, node) as unknown as Handle<K, Name>;
 
 const make =
   <K extends Kind>(kind: K) =>
-  (
-    name: string,
+  <Name extends string>(
+    name: Name,
     ...[settings]: Record<never, never> extends NodeSettings[K] ? [NodeSettings[K]?] : [NodeSettings[K]]
-  ) =>
+  ): Handle<K, Name> =>
     handle(kind, supplied(kind, name, (settings ?? {}) as NodeSettings[K]) as Node);
 
 const expect =
   <K extends Kind>(kind: K) =>
-  (name: string, settings: Partial<NodeSettings[K]> = {}): Handle<K> =>
+  <Name extends string>(name: Name, settings: Partial<NodeSettings[K]> = {}): Handle<K, Name> =>
     handle(kind, opened(kind, name, settings));
 
 /** A Lambda function. */

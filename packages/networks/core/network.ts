@@ -26,16 +26,26 @@ export type EdgeOf<T extends EdgeType> = {
 
 export type Edge = EdgeOf<EdgeType>;
 
+declare const SAID: unique symbol;
+
 /**
  * A graph of named nodes and typed edges: plain, frozen data in normal form (keys sorted, settings that
  * equal their default left out), so that two equal networks are the same JSON, byte for byte.
+ *
+ * Its type remembers what its functions do, as far as the builders were given names that TypeScript knows:
+ * `'checkout sends queue orders'`. `ends.ts` makes of that which variables each function has.
  */
-export interface Network {
+export interface Network<Said extends string = string> {
   /** By name. */
   readonly nodes: Readonly<Record<string, Node>>;
   /** By `edgeKey`: a sentence such as `entrypoint sends deferred`. */
   readonly edges: Readonly<Record<string, Edge>>;
+  /** Of the type alone: no network has it. */
+  readonly [SAID]?: Said;
 }
+
+/** What the functions of these parts do, in the words of `Network`. */
+export type SaidBy<P> = P extends Network<infer Said> ? Said : never;
 
 /** What `network` and `overlay` take: a network, or a node at hand. */
 export type Part = Network | { readonly node: Node };
@@ -53,7 +63,7 @@ export interface FailurePath {
 export const kindOf = (node: Node): Kind => (node.kind === 'open' ? node.expects : node.kind);
 
 /** The network of nothing: `overlay(n, empty)` is `n`. */
-export const empty: Network = Object.freeze({ nodes: Object.freeze({}), edges: Object.freeze({}) });
+export const empty: Network<never> = Object.freeze({ nodes: Object.freeze({}), edges: Object.freeze({}) });
 
 /** The node of that name, or undefined. Own names only: a node may well be called `constructor`. */
 export const nodeOf = (network: Network, name: string): Node | undefined =>

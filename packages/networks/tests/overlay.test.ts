@@ -178,11 +178,25 @@ describe('rename', () => {
     expect(rename(pattern('checkout'), { checkout: 'phone' })).toEqual(pattern('phone'));
   });
 
-  it('overlays nodes that get one name', () => {
-    const both = overlay(func('checkout').sends(queue('orders')), func('phone').sends(queue('orders')));
+  it('uses one brick twice in one network, under other names where it must be another, and the same where it must be one', () => {
+    const brick = overlay(func('ask').sends(open.queue('answers')), queue('questions').triggers(func('ask')));
+    const twice = overlay(brick, rename(brick, { ask: 'askOthers', questions: 'others' }), queue('answers'));
 
-    expect(rename(both, { phone: 'checkout' })).toEqual(func('checkout').sends(queue('orders')));
-    expect(() => rename(both, { phone: 'orders' })).toThrow('"orders" has two definitions');
+    expect(Object.keys(twice.nodes)).toEqual(['answers', 'ask', 'askOthers', 'others', 'questions']);
+    expect(Object.keys(twice.edges)).toHaveLength(4);
+  });
+
+  it('refuses a name that is not there, and one that two nodes would get', () => {
+    const pattern = func('checkout').sends(queue('orders'));
+
+    expect(() => rename(pattern, { chekout: 'phone' })).toThrow('There is no node "chekout"');
+    expect(() => rename(pattern, { checkout: 'orders' })).toThrow(
+      '"checkout" and "orders" would both be called "orders"',
+    );
+    expect(() => rename(pattern, { checkout: 'phone', orders: 'phone' })).toThrow('would both be called "phone"');
+    expect(rename(pattern, { checkout: 'orders', orders: 'checkout' })).toEqual(
+      func('orders').sends(queue('checkout')),
+    );
   });
 });
 

@@ -41,7 +41,8 @@ const asDeployed = (of: Network): Network =>
   );
 
 /** Serverless names gateways, schedules and skills itself. */
-const asNamed = (of: Network, names: Readonly<Record<string, string>>): Network => rename(asDeployed(of), names);
+const asNamed = (of: Network, names: Readonly<Record<string, string>>): Network =>
+  rename(asDeployed(of), Object.fromEntries(Object.entries(names).filter(([name]) => Object.hasOwn(of.nodes, name))));
 
 const [first, second] = [func('first'), func('second')];
 

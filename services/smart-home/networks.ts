@@ -22,7 +22,7 @@ export const networksOf = (deferredAnswerSeconds = 6): Readonly<Record<NetworkNa
   const within = deferredAnswerSeconds;
   const every = overlay(entrypoint(within), deadline(within), dispatcher(within), hubGrants);
   /** The vendor's API answers with the new state. */
-  const sync = overlay(every, syncProcessor);
+  const sync = overlay(every, syncProcessor());
   /** It says 202, and pushes the new state later. */
   const asyncPush = overlay(every, asyncProcessor('push'), pushGateway);
   /** It says 202 and never calls: it is asked. */

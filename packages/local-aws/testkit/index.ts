@@ -1,5 +1,6 @@
 export { CompileError, type CompileOptions } from '../build/compile.ts';
 export { type CompiledService, compileService } from '../build/service.ts';
+export { policyAllows } from '../iam/policyAllows.ts';
 export { type Fixtures, fixturesOf } from './fixtures.ts';
 export { grantsOf } from './grants.ts';
 export {

@@ -1,6 +1,6 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
 import { external, func, type Network, open, themed } from '@arcade/networks';
-import { fifo, line, proxy, requests, router, TURN_SECONDS } from './bricks.ts';
+import { fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const request = func('asyncProcessor', {
   description: 'Tells an API that only says 202, and remembers what it was told',
@@ -9,14 +9,14 @@ const request = func('asyncProcessor', {
 
 /**
  * For APIs that only say 202: what was asked is stored before the API is called, so that no answer comes too early. Who learns how it
- * ended is another pattern's: a gateway that is pushed to, or somebody who asks. Leaves open: `directives`, `dispatch`, and `pushGateway`
+ * ended is another pattern's: a gateway that is pushed to, or somebody who asks. Leaves open: `entrypoint`, `directives`, `dispatch`, and `pushGateway`
  * for an API that pushes: each request says where to.
  */
 export const asyncProcessor = (api: 'push' | 'polling'): Network => {
   const directives = line(`${api}Directives`);
   return themed(
     'async processor',
-    open.function('entrypoint', { environment: { [`SERVES_${api.toUpperCase()}`]: 'true' } }),
+    serves(api),
     router(open.topic('directives', { fifo: true }), api, directives),
     fifo(directives, request),
     request.writes(requests, { action: ['PutItem', 'UpdateItem'], title: 'what is pending' }),

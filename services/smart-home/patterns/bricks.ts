@@ -1,8 +1,5 @@
 import { directiveDeferred } from '@arcade/events/contracts/smart-home';
-import { type Handle, type Network, network, queue, table } from '@arcade/networks';
-
-/** How a vendor's API tells of a new state; the message attribute `api` of a directive has it. */
-export type Api = 'sync' | 'push' | 'polling' | 'optimistic';
+import { type Handle, type Network, network, open, queue, secret, table } from '@arcade/networks';
 
 /** How long a function may take that stands between a directive and its answer. */
 export const TURN_SECONDS = 2;
@@ -24,9 +21,23 @@ export const line = (name: string, settings: { delaySeconds?: number; turnSecond
 export const fifo = (from: Handle<'queue'>, reader: Handle<'function'>): Network =>
   network(from.triggers(reader, { batchSize: 1, contract: directiveDeferred }));
 
-/** Taibi's router: of all that goes by, what is for one kind of API goes into a queue of its own. */
-export const router = (crossing: Handle<'topic'>, api: Api, into: Handle<'queue'>): Network =>
+/** Taibi's router: of all that goes by, what is for one kind of API (its message attribute `api`) goes into a queue of its own. */
+export const router = (crossing: Handle<'topic'>, api: string, into: Handle<'queue'>): Network =>
   network(crossing.sends(into, { raw: true, filter: { api: [api] }, title: api, contract: directiveDeferred }));
+
+/** Has the entrypoint take directives for devices of this kind of API: without that it refuses them at once. */
+export const serves = (api: string): Handle<'function'> =>
+  open.function('entrypoint', { environment: { [`SERVES_${api.toUpperCase()}`]: 'true' } });
 
 /** What was asked of a vendor, until it is answered; several patterns keep it, and it is one table. */
 export const requests = table('requests', { partitionKey: 'requestId', expiresAt: 'expiresAt' });
+
+/** A SecureString that `npm run secrets` puts; the param `<name>Parameter` says where. */
+const ofParam = (name: string): Handle<'secret'> => secret(name, { parameter: `\${param:${name}Parameter}` });
+
+/** What the skill is to Login with Amazon: its id and its secret. */
+export const lwaClient = ofParam('lwaClient');
+/** What the vendor signs with. */
+export const pushSecret = ofParam('pushSecret');
+/** What opens the hubs of our customers. */
+export const hubSecret = ofParam('hubSecret');

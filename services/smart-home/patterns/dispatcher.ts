@@ -1,6 +1,6 @@
 import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
-import { external, func, key, type Network, queue, secret, table, themed } from '@arcade/networks';
-import { line, TURN_SECONDS } from './bricks.ts';
+import { external, func, key, type Network, queue, table, themed } from '@arcade/networks';
+import { line, lwaClient, TURN_SECONDS } from './bricks.ts';
 
 const dispatch = line('dispatch');
 const send = func('dispatcher', {
@@ -26,7 +26,7 @@ export const dispatcher = (deferredAnswerSeconds: number): Network =>
     send.writes(grants, { action: ['UpdateItem', 'DeleteItem'], title: 'renewed tokens' }),
     send.reads(grantKey),
     send.writes(grantKey),
-    send.reads(secret('lwaClient')),
+    send.reads(lwaClient),
     send.calls(external('tokens'), { title: 'token' }),
     send.calls(external('gateway'), { title: 'answers', withinSeconds: deferredAnswerSeconds }),
     send.sends(late, { title: 'what came too late', contract: answerLate }),

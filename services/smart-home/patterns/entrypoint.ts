@@ -1,6 +1,6 @@
 import { directiveDeferred } from '@arcade/events/contracts/smart-home';
-import { external, func, key, open, secret, skill, themed, topic } from '@arcade/networks';
-import { proxy } from './bricks.ts';
+import { external, func, key, open, skill, themed, topic } from '@arcade/networks';
+import { lwaClient, proxy } from './bricks.ts';
 
 /** Alexa waits this long for the direct answer, and not longer. */
 const ANSWER_SECONDS = 8;
@@ -23,7 +23,7 @@ export const entrypoint = (deferredAnswerSeconds: number) =>
     skill('voice').triggers(entry),
     proxy(entry, external('vendor'), 'devices, states'),
     entry.calls(external('tokens'), { title: 'code' }),
-    entry.reads(secret('lwaClient')),
+    entry.reads(lwaClient),
     entry.writes(key('grantKey')),
     entry.writes(open.table('grants'), { title: 'tokens' }),
     entry.publishes(directives, { title: 'directives', contract: directiveDeferred }),

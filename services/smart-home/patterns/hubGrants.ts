@@ -1,7 +1,7 @@
-import { external, open, secret, themed } from '@arcade/networks';
+import { external, open, themed } from '@arcade/networks';
+import { hubSecret } from './bricks.ts';
 
 const hub = external('hub');
-const hubSecret = secret('hubSecret');
 const entry = open.function('entrypoint');
 const send = open.function('dispatcher');
 

@@ -1,6 +1,6 @@
 import { answerReady, changeReady, checkDue } from '@arcade/events/contracts/smart-home';
 import { external, func, open, themed, timer } from '@arcade/networks';
-import { fifo, line, proxy, requests, router, TURN_SECONDS } from './bricks.ts';
+import { fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const directives = line('optimisticDirectives');
 const dispatch = open.queue('dispatch', { fifo: true });
@@ -17,12 +17,12 @@ const verify = func('verify', {
 
 /**
  * Like the async processor, but Alexa hears at once how the device is going to be. When it turns out otherwise, whoever learns it corrects
- * the answer: the gateway that is pushed to, or, should nothing be pushed, who asks once a minute later. Leaves open: `directives`,
+ * the answer: the gateway that is pushed to, or, should nothing be pushed, who asks once a minute later. Leaves open: `entrypoint`, `directives`,
  * `dispatch`, `pushGateway`.
  */
 export const optimisticProcessor = themed(
   'optimistic processor',
-  open.function('entrypoint', { environment: { SERVES_OPTIMISTIC: 'true' } }),
+  serves('optimistic'),
   router(open.topic('directives', { fifo: true }), 'optimistic', directives),
   fifo(directives, promise),
   promise.reads(requests),

@@ -1,6 +1,6 @@
 import { answerReady, changeReady } from '@arcade/events/contracts/smart-home';
-import { external, func, http, open, secret, table, themed } from '@arcade/networks';
-import { TURN_SECONDS } from './bricks.ts';
+import { external, func, http, open, table, themed } from '@arcade/networks';
+import { pushSecret, TURN_SECONDS } from './bricks.ts';
 
 const gateway = http('pushGateway');
 const changed = func('changed', {
@@ -19,7 +19,7 @@ export const pushGateway = themed(
   external('vendor').calls(gateway, { title: 'new states' }),
   gateway.triggers(changed, { method: 'POST', path: '/changes' }),
   open.function('entrypoint').calls(gateway, { title: 'its address' }),
-  changed.reads(secret('pushSecret')),
+  changed.reads(pushSecret),
   changed.writes(deliveries, { action: ['PutItem', 'UpdateItem'] }),
   changed.reads(open.table('requests')),
   changed.writes(open.table('requests'), { action: 'UpdateItem', title: 'done' }),

@@ -1,6 +1,6 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
-import { external, func, open, themed } from '@arcade/networks';
-import { fifo, line, proxy, router, TURN_SECONDS } from './bricks.ts';
+import { external, func, type Network, open, themed } from '@arcade/networks';
+import { fifo, line, proxy, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const directives = line('syncDirectives');
 const ask = func('syncProcessor', {
@@ -8,12 +8,16 @@ const ask = func('syncProcessor', {
   timeoutSeconds: TURN_SECONDS,
 });
 
-/** For APIs that answer with the new state: router, FIFO and proxy, and the answer is ready. Leaves open: `directives`, `dispatch`. */
-export const syncProcessor = themed(
-  'sync processor',
-  open.function('entrypoint', { environment: { SERVES_SYNC: 'true' } }),
-  router(open.topic('directives', { fifo: true }), 'sync', directives),
-  fifo(directives, ask),
-  proxy(ask, external('vendor'), 'command'),
-  ask.sends(open.queue('dispatch', { fifo: true }), { title: 'answers', contract: answerReady }),
-);
+/**
+ * For APIs that answer with the new state: router, FIFO and proxy, and the answer is ready. Leaves open: `entrypoint`, `directives`,
+ * `dispatch`.
+ */
+export const syncProcessor = (api = 'sync'): Network =>
+  themed(
+    'sync processor',
+    serves(api),
+    router(open.topic('directives', { fifo: true }), api, directives),
+    fifo(directives, ask),
+    proxy(ask, external('vendor'), 'command'),
+    ask.sends(open.queue('dispatch', { fifo: true }), { title: 'answers', contract: answerReady }),
+  );

@@ -1,7 +1,6 @@
 import { answerReady, changeReady } from '@arcade/events/contracts/smart-home';
 import { buildEvent } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
-import { groupOf } from '../domain/device.ts';
 import { gatewayMessageOf, messageIdOf } from '../domain/messages.ts';
 import { rulesBroken } from './alexaRules.ts';
 import { NOW_MS } from './parts.ts';
@@ -87,16 +86,5 @@ describe('a message to the event gateway', () => {
     expect(messageIdOf('directive-1.answer')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
     );
-  });
-});
-
-describe('the group that keeps a device’s messages in order', () => {
-  it('is one for each device of each account, and never longer than SQS takes', () => {
-    const [long, other] = ['a', 'b'].map((end) => groupOf({ account: 'ann', endpointId: 'x'.repeat(255) + end }));
-
-    expect(groupOf({ account: 'ann', endpointId: 'bulb-1' })).toBe('ann#bulb-1');
-    expect(long).toHaveLength(64);
-    expect(long).not.toBe(other);
-    expect(groupOf({ account: 'ann', endpointId: 'x'.repeat(124) })).toHaveLength(128);
   });
 });

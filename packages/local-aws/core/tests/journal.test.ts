@@ -78,6 +78,17 @@ describe('the journal', () => {
       '/?access_token=a&id_token=b&Authorization=c d',
       '/?access_token=***&id_token=***&Authorization=*** d',
     ],
+    [
+      'JSON with one',
+      '{"token": "a b","page":2,"access_token":"c\\"d"}',
+      '{"token": "***","page":2,"access_token":"***"}',
+    ],
+    [
+      'JSON in JSON',
+      JSON.stringify({ body: JSON.stringify({ client_secret: 'a"b', on: true }) }),
+      String.raw`{"body":"{\"client_secret\":\"***\",\"on\":true}"}`,
+    ],
+    ['JSON that is cut off', '{"password":"abc', '{"password":"***'],
     ['nothing', '/games?page=2&tokens=3 eyJust a word', '/games?page=2&tokens=3 eyJust a word'],
   ])('keeps no token, wherever it stands: %s', (_what, text, kept) => {
     const journal = new Journal(createVirtualClock());

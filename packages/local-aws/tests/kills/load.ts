@@ -12,8 +12,9 @@ import {
 import type { Killable } from './killable.ts';
 import { Ledger } from './ledger.ts';
 import { OBJECT_RESOURCES, ObjectLoad } from './objects.ts';
+import { TURN_RESOURCES, TurnLoad } from './turns.ts';
 
-/** The template of what is written to: a table, a queue, a function, a stream with it behind, a topic and a bus with the same queue behind them, objects. */
+/** The template of what is written to: a table, a queue, a function, a stream with it behind, a topic and a bus with the same queue behind them, objects, a FIFO topic. */
 export const TEMPLATE = {
   Resources: {
     Items: {
@@ -101,6 +102,7 @@ export const TEMPLATE = {
       },
     },
     ...OBJECT_RESOURCES,
+    ...TURN_RESOURCES,
   },
 };
 
@@ -119,6 +121,7 @@ export class Load {
   readonly records = new Ledger(() => this.#acknowledged());
   readonly news = new Ledger(() => this.#acknowledged());
   readonly files: ObjectLoad;
+  readonly turns = new TurnLoad();
   /** What has come through the topic or the bus. */
   readonly #copies = new Set<string>();
   /** Receipts of messages in flight: their visibility timeout is longer than the test. */
@@ -173,6 +176,7 @@ export class Load {
       this.#publish,
       this.#putEvent,
       ...this.files.work,
+      ...this.turns.work,
     ];
     const tasks = Array.from({ length: 6 }, async () => {
       for (;;) {

@@ -69,6 +69,7 @@ export async function surviveKills(kills: number, seed: number): Promise<Surviva
     wrong.push(...(await checkEvents(load, join(folder, 'notes'), doneAtMs)));
     wrong.push(...(await checkNews(load, aws)));
     wrong.push(...(await checkFiles(load, aws)));
+    wrong.push(...(await load.turns.check(aws)));
     return { kills, known: load.known, wrong };
   } finally {
     await aws.kill();

@@ -7,8 +7,9 @@ import type { CallContext, Operation, Permission } from '../core/service.ts';
 import { TokenBucket } from '../core/tokenBucket.ts';
 import type { Announce } from './announce.ts';
 import { invalid, keyOf, parameterArn, selected } from './names.ts';
-import { latest, PARAMETER_TYPES, type Parameter, type Parameters, TIERS } from './parameters.ts';
-import { described, pageOf, shown, textOf } from './shown.ts';
+import { latest, PARAMETER_TYPES, type Parameter, type Parameters, TIERS, type Version } from './parameters.ts';
+import { DEFAULT_KEY, Sealing } from './sealing.ts';
+import { described, pageOf, shown } from './shown.ts';
 
 const operation = checkedOperations('ssm', (path, reason) =>
   invalid(`1 validation error detected: Value at '${path}' failed to satisfy constraint: ${reason}`),
@@ -37,80 +38,95 @@ export const parameterOperations = (
   core: Core,
   parameters: Parameters,
   announce: Announce,
-): Record<string, Operation> => ({
-  ...readOperations(core, parameters),
-  ...describeOperations(parameters),
-  PutParameter: putParameter(parameters, announce),
-  ...deleteOperations(parameters, announce),
-});
+): Record<string, Operation> => {
+  const sealing = new Sealing(core);
+  const textOf: TextOf = (name, version, { isDecrypted, context }) =>
+    isDecrypted ? sealing.open(name, version, context) : version.value;
+  return {
+    ...readOperations(core, parameters, textOf),
+    ...describeOperations(parameters, textOf),
+    PutParameter: putParameter(parameters, sealing, announce),
+    ...deleteOperations(parameters, announce),
+  };
+};
+
+/** Who reads, and whether he asks for decryption. */
+interface How {
+  isDecrypted: boolean;
+  context: CallContext;
+}
+
+/** What of a version such a reader sees. */
+type TextOf = (name: string, version: Version, how: How) => string | Promise<string>;
 
 /** Those that count towards the limit of reads. */
-function readOperations(core: Core, parameters: Parameters): Record<string, Operation> {
+function readOperations(core: Core, parameters: Parameters, textOf: TextOf): Record<string, Operation> {
   const reads = new TokenBucket(READS, core.clock.now());
-  const read = <Result>(answer: () => Result): Result => {
+  const countRead = () => {
     if (!reads.take(core.clock.now())) throw core.services.throttled('ssm');
-    return answer();
   };
-  const shownOf = (asked: string, isDecrypted: boolean) => {
+  const look = (asked: string) => {
     const wanted = selected(asked);
-    const { parameter, version } = parameters.version(wanted);
-    return {
-      ...shown(wanted.name ?? parameter.name, version, isDecrypted),
-      ...(wanted.selector !== undefined && { Selector: wanted.selector }),
-    };
+    return { wanted, ...parameters.version(wanted) };
   };
+  const shownOf = async ({ wanted, parameter, version }: ReturnType<typeof look>, how: How) => ({
+    ...shown(wanted.name ?? parameter.name, version, await textOf(parameter.name, version, how)),
+    ...(wanted.selector !== undefined && { Selector: wanted.selector }),
+  });
   return {
     GetParameter: operation('GetParameter', {
       input: z.strictObject({ Name: name, WithDecryption: flag }),
       permissions: ({ Name }) => onParameter('GetParameter', Name),
-      run: ({ Name, WithDecryption }) => read(() => ({ Parameter: shownOf(Name, WithDecryption) })),
+      async run({ Name, WithDecryption: isDecrypted }, context) {
+        countRead();
+        return { Parameter: await shownOf(look(Name), { isDecrypted, context }) };
+      },
     }),
     GetParameters: operation('GetParameters', {
       input: z.strictObject({ Names: names, WithDecryption: flag }),
       permissions: ({ Names }) => onParameters('GetParameters', Names),
-      run: ({ Names, WithDecryption }) =>
-        read(() => {
-          const all = [...new Set(Names)].map((one) => ({ one, is: found(() => shownOf(one, WithDecryption)) }));
-          return {
-            Parameters: all.flatMap(({ is }) => is ?? []),
-            InvalidParameters: all.filter(({ is }) => !is).map(({ one }) => one),
-          };
-        }),
+      async run({ Names, WithDecryption: isDecrypted }, context) {
+        countRead();
+        const all = [...new Set(Names)].map((one) => ({ one, is: found(() => look(one)) }));
+        return {
+          Parameters: await Promise.all(all.flatMap(({ is }) => (is ? shownOf(is, { isDecrypted, context }) : []))),
+          InvalidParameters: all.filter(({ is }) => !is).map(({ one }) => one),
+        };
+      },
     }),
     GetParametersByPath: operation('GetParametersByPath', {
       input: z.strictObject({ Path: name, Recursive: flag, WithDecryption: flag, MaxResults: count(10), NextToken }),
       permissions: ({ Path }) => onParameter('GetParametersByPath', Path),
-      run: ({ Path, Recursive, WithDecryption, ...rest }) =>
-        read(() => {
-          if (!Path.startsWith('/')) throw invalid('The parameter path must begin with a slash: /.');
-          const start = Path.endsWith('/') ? Path : `${Path}/`;
-          const isBelow = ({ name }: Parameter) => {
-            const full = `/${keyOf(name)}`;
-            return full.startsWith(start) && (Recursive || !full.slice(start.length).includes('/'));
-          };
-          const { page, ...more } = pageOf(parameters.list().filter(isBelow), rest);
-          return { Parameters: page.map((one) => shown(one.name, latest(one), WithDecryption)), ...more };
-        }),
+      async run({ Path, Recursive, WithDecryption: isDecrypted, ...rest }, context) {
+        countRead();
+        if (!Path.startsWith('/')) throw invalid('The parameter path must begin with a slash: /.');
+        const start = Path.endsWith('/') ? Path : `${Path}/`;
+        const isBelow = ({ name }: Parameter) => {
+          const full = `/${keyOf(name)}`;
+          return full.startsWith(start) && (Recursive || !full.slice(start.length).includes('/'));
+        };
+        const { page, ...more } = pageOf(parameters.list().filter(isBelow), rest);
+        const all = page.map(({ name }) => shownOf(look(name), { isDecrypted, context }));
+        return { Parameters: await Promise.all(all), ...more };
+      },
     }),
   };
 }
 
-function describeOperations(parameters: Parameters): Record<string, Operation> {
+function describeOperations(parameters: Parameters, textOf: TextOf): Record<string, Operation> {
   return {
     GetParameterHistory: operation('GetParameterHistory', {
       input: z.strictObject({ Name: name, WithDecryption: flag, MaxResults: count(50), NextToken }),
       permissions: ({ Name }) => onParameter('GetParameterHistory', Name),
-      run({ Name, WithDecryption, ...rest }) {
+      async run({ Name, WithDecryption: isDecrypted, ...rest }, context) {
         const { name, versions } = parameters.find(selected(Name).key);
         const { page, ...more } = pageOf(versions, rest);
-        return {
-          Parameters: page.map((version) => ({
-            ...described(name, version),
-            Value: textOf(version, WithDecryption),
-            Labels: [],
-          })),
-          ...more,
-        };
+        const all = page.map(async (version) => ({
+          ...described(name, version),
+          Value: await textOf(name, version, { isDecrypted, context }),
+          Labels: [],
+        }));
+        return { Parameters: await Promise.all(all), ...more };
       },
     }),
     DescribeParameters: operation('DescribeParameters', {
@@ -170,7 +186,7 @@ function deleteOperations(parameters: Parameters, announce: Announce): Record<st
   };
 }
 
-function putParameter(parameters: Parameters, announce: Announce): Operation {
+function putParameter(parameters: Parameters, sealing: Sealing, announce: Announce): Operation {
   return operation('PutParameter', {
     input: z.strictObject({
       Name: name,
@@ -181,25 +197,39 @@ function putParameter(parameters: Parameters, announce: Announce): Operation {
       Overwrite: flag,
       Tier: z.enum(TIERS).optional(),
       DataType: z.literal('text').optional(),
-      // The account's own key of AWS, which whoever may use the parameter may use.
-      KeyId: z.literal('alias/aws/ssm').optional(),
+      KeyId: z.string().min(1).max(256).optional(),
     }),
     permissions: ({ Name }) => onParameter('PutParameter', Name),
-    run({ Name, Value, Type, Description, AllowedPattern, Overwrite, Tier }, { principal, traceHeader, madeBy }) {
-      const parameter = parameters.known(Name);
-      const previous = parameter && latest(parameter);
-      if (previous && !Overwrite) throw alreadyExists();
-      const type = Type ?? previous?.type;
+    async run({ Name, Value, Type, Description, AllowedPattern, Overwrite, Tier, KeyId }, context) {
+      const { principal, traceHeader, madeBy } = context;
+      const before = () => {
+        const parameter = parameters.known(Name);
+        const previous = parameter && latest(parameter);
+        if (previous && !Overwrite) throw alreadyExists();
+        return { name: parameter?.name ?? Name, previous };
+      };
+      const { previous: known } = before();
+      const type = Type ?? known?.type;
       if (type === undefined) throw invalid('A parameter type is required when you create a parameter.');
-      const version = parameters.put(Name, {
+      const isSecure = type === 'SecureString';
+      if (KeyId !== undefined && !isSecure) throw invalid(`KeyId is not supported for parameters of type ${type}.`);
+      const wanted = {
         type,
         value: Value,
-        tier: Tier ?? previous?.tier ?? 'Standard',
-        description: Description ?? previous?.description,
-        allowedPattern: AllowedPattern ?? previous?.allowedPattern,
+        tier: Tier ?? known?.tier ?? 'Standard',
+        description: Description ?? known?.description,
+        allowedPattern: AllowedPattern ?? known?.allowedPattern,
         changedBy: describePrincipal(principal),
-      });
-      announce(previous ? 'Update' : 'Create', parameter?.name ?? Name, version, { traceHeader, madeBy });
+      };
+      const keyId = KeyId ?? DEFAULT_KEY;
+      const tier = parameters.tierOf(Name, wanted);
+      const sealed = isSecure && {
+        sealed: { value: await sealing.seal(Name, { value: Value, tier, keyId }, context), keyId },
+      };
+      // Meanwhile somebody else may have put it.
+      const { name, previous } = before();
+      const version = parameters.put(Name, { ...wanted, tier, ...sealed });
+      announce(previous ? 'Update' : 'Create', name, version, { traceHeader, madeBy });
       return { Version: version.version, Tier: version.tier };
     },
   });

@@ -3,7 +3,7 @@ import type { Core } from '../core/cloud.ts';
 import { AwsError, NotSupportedError } from '../core/errors.ts';
 import { Regex } from '../core/regex/regex.ts';
 import { ACCOUNT, kind, type Owner } from '../core/store/index.ts';
-import { checkName, invalid, keyOf, parameterArn, type Selected } from './names.ts';
+import { checkName, invalid, keyOf, type Selected } from './names.ts';
 
 export const PARAMETER_TYPES = ['String', 'StringList', 'SecureString'] as const;
 export const TIERS = ['Standard', 'Advanced', 'Intelligent-Tiering'] as const;
@@ -17,9 +17,10 @@ const MAX_VERSIONS = 100;
 export interface Version {
   version: number;
   type: (typeof PARAMETER_TYPES)[number];
+  /** Of a SecureString sealed, as those see it who do not ask for decryption. */
   value: string;
-  /** Of a SecureString: what those see who do not ask for decryption. */
-  sealed?: string;
+  /** Of a SecureString: the key that it is sealed by, as it was named. */
+  keyId?: string;
   tier: keyof typeof MAX_VALUE;
   description?: string;
   allowedPattern?: string;
@@ -45,6 +46,8 @@ export interface NewVersion {
   description?: string | undefined;
   allowedPattern?: string | undefined;
   changedBy: string;
+  /** Of a SecureString: how its value is kept. */
+  sealed?: Pick<Version, 'value' | 'keyId'>;
 }
 
 const PARAMETERS = kind<Parameter>(
@@ -61,12 +64,16 @@ const notFound = () => new AwsError('ParameterNotFound', '');
 
 /** All parameters, by name. What they say stands in their file and in the answers to those who may read it, and nowhere else. */
 export class Parameters {
-  readonly #core: Pick<Core, 'clock' | 'newId' | 'store'>;
+  readonly #core: Pick<Core, 'clock' | 'store'>;
   readonly #byKey = new Map<string, Parameter>();
 
-  constructor(core: Pick<Core, 'clock' | 'newId' | 'store'>) {
+  constructor(core: Pick<Core, 'clock' | 'store'>) {
     this.#core = core;
-    for (const { value } of core.store.all(PARAMETERS)) this.#byKey.set(keyOf(value.name), value);
+    for (const { value } of core.store.all(PARAMETERS)) {
+      // What was sealed by no key, before there were any, is put anew.
+      const versions = value.versions.filter(({ type, keyId }) => type !== 'SecureString' || keyId !== undefined);
+      this.#byKey.set(keyOf(value.name), { ...value, versions });
+    }
   }
 
   /** Those there are, by name. */
@@ -104,19 +111,26 @@ export class Parameters {
     return { parameter, version };
   }
 
-  /** Adds a version to the parameter, which is made where there is none. Throws AwsError when it may not say that. */
-  put(name: string, wanted: NewVersion, ownedBy: Partial<Pick<Parameter, 'owner' | 'declared'>> = {}): Version {
+  /** Whether the parameter may say that, and in which tier it then is. Throws AwsError. */
+  tierOf(name: string, wanted: NewVersion): Version['tier'] {
     checkName(name);
     const before = this.known(name);
     const previous = before && latest(before);
     const tier = tierOf(wanted, previous);
     check(name, wanted, previous);
-    const number = (previous?.version ?? 0) + 1;
+    return tier;
+  }
+
+  /** Adds a version to the parameter, which is made where there is none. Throws AwsError when it may not say that. */
+  put(name: string, wanted: NewVersion, ownedBy: Partial<Pick<Parameter, 'owner' | 'declared'>> = {}): Version {
+    const tier = this.tierOf(name, wanted);
+    const before = this.known(name);
+    const previous = before && latest(before);
     const version: Version = {
-      version: number,
+      version: (previous?.version ?? 0) + 1,
       type: wanted.type,
       value: wanted.value,
-      ...(wanted.type === 'SecureString' && { sealed: this.#seal(name, number) }),
+      ...wanted.sealed,
       tier,
       ...(wanted.description !== undefined && { description: wanted.description }),
       ...(wanted.allowedPattern !== undefined && { allowedPattern: wanted.allowedPattern }),
@@ -156,11 +170,6 @@ export class Parameters {
   #keep(parameter: Parameter): void {
     this.#byKey.set(keyOf(parameter.name), parameter);
     this.#core.store.collection(parameter.owner, PARAMETERS).put(keyOf(parameter.name), parameter);
-  }
-
-  /** No cipher: nothing of the value is in it. */
-  #seal(name: string, version: number): string {
-    return Buffer.from(`sealed ${parameterArn(name)}:${version} ${this.#core.newId()}`).toString('base64');
   }
 }
 

@@ -2,23 +2,16 @@ import { AwsError } from '../core/errors.ts';
 import { parameterArn } from './names.ts';
 import type { Version } from './parameters.ts';
 
-/** What those see who ask for decryption, or do not. */
-export const textOf = ({ value, sealed }: Version, isDecrypted: boolean) => (isDecrypted ? value : (sealed ?? value));
-
-/** A parameter as reads give it; undefined where it has no such version. */
-export function shown(name: string, version: Version | undefined, isDecrypted: boolean) {
-  return (
-    version && {
-      ARN: parameterArn(name),
-      DataType: 'text',
-      LastModifiedDate: version.changedMs / 1000,
-      Name: name,
-      Type: version.type,
-      Value: textOf(version, isDecrypted),
-      Version: version.version,
-    }
-  );
-}
+/** A parameter as reads give it. `value`: what it says, or how that is sealed. */
+export const shown = (name: string, version: Version, value: string) => ({
+  ARN: parameterArn(name),
+  DataType: 'text',
+  LastModifiedDate: version.changedMs / 1000,
+  Name: name,
+  Type: version.type,
+  Value: value,
+  Version: version.version,
+});
 
 /** What is said of a parameter without what it says. */
 export function described(name: string, version: Version | undefined) {
@@ -28,7 +21,7 @@ export function described(name: string, version: Version | undefined) {
     Name: name,
     ARN: parameterArn(name),
     Type: type,
-    ...(type === 'SecureString' && { KeyId: 'alias/aws/ssm' }),
+    ...(version.keyId !== undefined && { KeyId: version.keyId }),
     LastModifiedDate: changedMs / 1000,
     LastModifiedUser: changedBy,
     ...(description !== undefined && { Description: description }),

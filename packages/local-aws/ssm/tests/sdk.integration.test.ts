@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -139,18 +139,6 @@ describe('a parameter', () => {
     await expect(get('/a:1')).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
   });
 
-  it('that is a SecureString says nothing without decryption, in no list and in no journal', async () => {
-    await put('/secret', 'the-secret-text', { Type: 'SecureString' });
-
-    const sealed = await get('/secret');
-    const { Parameters: listed } = await ssm.send(new DescribeParametersCommand({}));
-    expect(await get('/secret', true)).toMatchObject({ Type: 'SecureString', Value: 'the-secret-text' });
-
-    expect(listed).toMatchObject([{ Name: '/secret', Type: 'SecureString', KeyId: 'alias/aws/ssm' }]);
-    const seen = `${Buffer.from(sealed?.Value ?? '', 'base64')}${JSON.stringify([sealed, listed, aws.journal()])}`;
-    expect(seen).not.toContain('the-secret-text');
-  });
-
   it('is found below its path, page by page, and those that are not there are named', async () => {
     for (const name of ['/p/a', '/p/b', '/p/deep/c', '/other']) await put(name, name);
     const below = async (Path: string, more: object = {}) => {
@@ -184,7 +172,7 @@ describe('a parameter', () => {
     ['what is too long', { Value: 'x'.repeat(4097) }, 'ValidationException'],
     ['what is too long for the advanced tier', { Value: 'x'.repeat(8193), Tier: 'Advanced' }, 'ValidationException'],
     ['a policy', { Policies: '[]' }, 'NotSupportedByLocalAws'],
-    ['a key of its own', { KeyId: 'alias/mine' }, 'ValidationException'],
+    ['a key, where nothing is sealed', { KeyId: 'alias/aws/ssm' }, 'ValidationException'],
     ['to be put over when nobody has said so', { Overwrite: false }, 'ParameterAlreadyExists'],
   ] as [string, Partial<PutParameterCommandInput>, string][])('refuses %s', async (_case, wanted, name) => {
     await put('/a', '1');
@@ -201,6 +189,106 @@ describe('a parameter', () => {
       Tier: 'Advanced',
     });
     await expect(put('/a', '1', { Overwrite: true, Tier: 'Standard' })).rejects.toThrow("can't downgrade");
+  });
+});
+
+describe('a SecureString', () => {
+  const SEALED = '/game/local/lwa-client';
+  const TEXT = 'the-secret-text';
+  const KEY = { Type: 'AWS::KMS::Key', Properties: {} };
+  const ALIAS = { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/mine', TargetKeyId: { Ref: 'Key' } } };
+  const reads = { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: arnOf('/game/local/*') };
+  const decrypts = (parameter: string) => ({
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: { 'Fn::GetAtt': ['Key', 'Arn'] },
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': 'ssm.eu-west-1.amazonaws.com',
+        'kms:EncryptionContext:PARAMETER_ARN': arnOf(parameter),
+      },
+    },
+  });
+  const role = (...Statement: object[]) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'reader',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      },
+      Policies: [{ PolicyName: 'reads', PolicyDocument: { Version: '2012-10-17', Statement } }],
+    },
+  });
+  const asReader = () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = aws.cloud.iam.credentialsFor(
+      'arn:aws:iam::000000000000:role/reader',
+    );
+    return new SSMClient({ ...aws.rootClientConfig, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+  };
+
+  it("is sealed by AWS's own key, which whoever may read it may use through Parameter Store", async () => {
+    await deploy(template({}, { Role: role(reads) }));
+    await put(SEALED, TEXT, { Type: 'SecureString' });
+    await restart();
+    const reader = asReader();
+
+    expect(await get(SEALED, true, reader)).toMatchObject({ Type: 'SecureString', Value: TEXT });
+    const { Value: sealed = '' } = (await get(SEALED, false, reader)) ?? {};
+    const { Parameters: listed } = await ssm.send(new DescribeParametersCommand({}));
+    const { Parameters: history } = await ssm.send(
+      new GetParameterHistoryCommand({ Name: SEALED, WithDecryption: true }),
+    );
+
+    expect(listed).toContainEqual(expect.objectContaining({ Name: SEALED, KeyId: 'alias/aws/ssm' }));
+    expect(history).toMatchObject([{ Value: TEXT }]);
+    expect(sealed.length).toBeGreaterThan(TEXT.length);
+    const kept = (await readdir(stateFolder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
+    const files = await Promise.all(kept.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')));
+    const seen = [Buffer.from(sealed, 'base64').toString('latin1'), JSON.stringify([listed, aws.journal()]), ...files];
+    for (const text of seen)
+      for (const open of [TEXT, Buffer.from(TEXT).toString('base64')]) expect(text).not.toContain(open);
+    reader.destroy();
+  });
+
+  it("of a key of one's own is read by whom that key lets, through Parameter Store and for this parameter", async () => {
+    const withRole = (...statements: object[]) => template({}, { Key: KEY, Alias: ALIAS, Role: role(...statements) });
+    await deploy(withRole(reads));
+    await put(SEALED, TEXT, { Type: 'SecureString', KeyId: 'alias/mine' });
+    const refused = { name: 'AccessDeniedException', message: expect.stringContaining('perform: kms:Decrypt') };
+
+    await expect(get(SEALED, true, asReader())).rejects.toMatchObject(refused);
+    expect(await get(SEALED, false, asReader())).toMatchObject({ Type: 'SecureString' });
+    await deploy(withRole(reads, decrypts('/game/local/another')));
+    await expect(get(SEALED, true, asReader())).rejects.toMatchObject(refused);
+    await deploy(withRole(reads, decrypts(SEALED)));
+    expect(await get(SEALED, true, asReader())).toMatchObject({ Value: TEXT });
+
+    const [key] = aws.journal().filter(({ service, outcome }) => service === 'kms' && outcome === 'ok');
+    expect(key).toMatchObject({ action: 'Encrypt', to: expect.stringContaining(':key/') });
+    const { Parameters: listed } = await ssm.send(new DescribeParametersCommand({}));
+    expect(listed).toContainEqual(expect.objectContaining({ Name: SEALED, KeyId: 'alias/mine' }));
+  });
+
+  it('of 8 KB is sealed by a data key, and found below its path in the clear', async () => {
+    const long = 'ü'.repeat(8192);
+    await put(SEALED, long, { Type: 'SecureString', Tier: 'Advanced' });
+    await restart();
+
+    const found = { Path: '/game', Recursive: true, WithDecryption: true };
+    expect((await ssm.send(new GetParametersByPathCommand(found))).Parameters).toMatchObject([{ Value: long }]);
+    expect(aws.journal()).toContainEqual(expect.objectContaining({ service: 'kms', action: 'Decrypt' }));
+  });
+
+  it('is not put, and says nothing, by a key that cannot be used', async () => {
+    await deploy(template({}, { Key: KEY, Alias: ALIAS }));
+    const secure = { Type: 'SecureString' as const, Overwrite: true };
+    await expect(put(SEALED, TEXT, { ...secure, KeyId: 'alias/none' })).rejects.toMatchObject({ name: 'InvalidKeyId' });
+    await put(SEALED, TEXT, { ...secure, KeyId: 'alias/mine' });
+
+    await deploy(template({}, { Key: { ...KEY, Properties: { Enabled: false } }, Alias: ALIAS }));
+
+    await expect(get(SEALED, true)).rejects.toMatchObject({ name: 'InvalidKeyId' });
   });
 });
 

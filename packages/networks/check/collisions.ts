@@ -6,10 +6,8 @@ import { type Finding, type Looked, listed, suppliedOf } from './finding.ts';
 const queueNames = (looked: Looked): [name: string, node: string][] => [
   ...suppliedOf(looked, 'queue').flatMap(({ name, settings }): [string, string][] => {
     const ending = settings.fifo ? '.fifo' : '';
-    return [
-      [`${kebab(name)}${ending}`, name],
-      [`${kebab(name)}-dead-letters${ending}`, name],
-    ];
+    const own: [string, string] = [`${kebab(name)}${ending}`, name];
+    return settings.keeps ? [own] : [own, [`${kebab(name)}-dead-letters${ending}`, name]];
   }),
   ...suppliedOf(looked, 'function')
     .filter(({ name }) => givesUp(looked.into.get(name) ?? []))

@@ -36,6 +36,16 @@ const unread = (looked: Looked): Finding[] =>
       sentence: `Nobody reads the queue "${name}": its messages expire unread. Let it trigger a function.`,
     }));
 
+/** It has no dead-letter queue: what a reader fails on would come back until it expires. */
+const keptAndRead = (looked: Looked): Finding[] =>
+  suppliedOf(looked, 'queue')
+    .filter(({ name, settings }) => settings.keeps && looked.outOf.has(name))
+    .map(({ name }) => ({
+      rule: 'queue-kept-and-read',
+      node: name,
+      sentence: `The queue "${name}" is said to keep its messages, and is read: leave keeps off, or the reader out.`,
+    }));
+
 /** A message goes to whoever asks first; a reader's filter deletes what it does not match, so filters do not part them. */
 const contended = ({ nodes, outOf }: Looked): Finding[] =>
   nodes
@@ -68,10 +78,14 @@ const unusedSources = ({ nodes, outOf, into }: Looked): Finding[] =>
       sentence: `The ${kind} "${name}" triggers nothing: connect it, or leave it out.`,
     }));
 
-const unreachedSentence = (kind: string, name: string): string =>
-  kind === 'external'
-    ? `Nothing calls the external service "${name}", and it calls nothing: leave it out.`
-    : `Nothing reaches the ${kind} "${name}": nothing writes, sends or publishes to it. Connect it, or leave it out.`;
+/** What nothing puts anything in: it is there to be used. */
+const USED: ReadonlySet<string> = new Set(['secret', 'key', 'parameter']);
+
+const unreachedSentence = (kind: string, name: string): string => {
+  if (kind === 'external') return `Nothing calls the external service "${name}", and it calls nothing: leave it out.`;
+  if (USED.has(kind)) return `Nothing uses the ${kind} "${name}": let a function read it, or leave it out.`;
+  return `Nothing reaches the ${kind} "${name}": nothing writes, sends or publishes to it. Connect it, or leave it out.`;
+};
 
 const unreached = ({ nodes, into, outOf }: Looked): Finding[] => {
   const idle = ({ kind, name }: Node): boolean => kind === 'external' && !into.has(name) && !outOf.has(name);
@@ -104,6 +118,14 @@ const unknownIndexes = ({ network }: Looked): Finding[] =>
 
 /** What is missing at an end of something, or one too many. */
 export const endFindings = (looked: Looked): Finding[] =>
-  [openEnds, untriggered, unread, contended, unreadStreams, unknownIndexes, unreached, unusedSources].flatMap((look) =>
-    look(looked),
-  );
+  [
+    openEnds,
+    untriggered,
+    unread,
+    keptAndRead,
+    contended,
+    unreadStreams,
+    unknownIndexes,
+    unreached,
+    unusedSources,
+  ].flatMap((look) => look(looked));

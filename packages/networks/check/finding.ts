@@ -7,6 +7,7 @@ export type Rule =
   | 'function-untriggered'
   | 'queue-unread'
   | 'queue-contended'
+  | 'queue-kept-and-read'
   | 'stream-unread'
   | 'index-unknown'
   | 'cycle-unbounded'
@@ -18,7 +19,12 @@ export type Rule =
   | 'answer-too-late'
   | 'route-shared'
   | 'method-case'
-  | 'name-collision';
+  | 'name-collision'
+  | 'visibility-too-short'
+  | 'too-slow'
+  | 'too-slow-once-more'
+  | 'timer-target'
+  | 'contract-unmet';
 
 /** Something that is wrong with a network, or soon will be. */
 export interface Finding {

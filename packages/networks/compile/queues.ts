@@ -38,7 +38,8 @@ const depthAlarm = (context: Context, queueId: string, description: string): Tem
   });
 };
 
-const visibilitySeconds = (context: Context, queue: Supplied<'queue'>): number => {
+/** How long a message of that queue is hidden from others once it was taken, in seconds. */
+export const visibilitySeconds = (context: Context, queue: Supplied<'queue'>): number => {
   if (queue.settings.visibilitySeconds !== undefined) return queue.settings.visibilitySeconds;
   const needed = edgesOf(context.outOf, queue.name, 'queue triggers function').map((edge) => {
     const reader = nodeOf(context.network, edge.to);

@@ -4,8 +4,10 @@ import type { PolicyStatement } from '../../core/service.ts';
 import type { FunctionRegistry } from '../registry.ts';
 import { ownerOf } from './versions.ts';
 
+/** A service: Alexa's name is of Amazon, those of AWS have `aws` in it. */
+const SERVICE = /^[a-z0-9.-]+\.amazon(aws)?\.com$/;
 /** Everybody, an account, somebody of an account, or a service. */
-const PRINCIPAL = /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:[^*?]+|[a-z0-9.-]+\.amazonaws\.com)$/;
+const PRINCIPAL = new RegExp(`^(\\*|\\d{12}|arn:aws:(iam|sts)::\\d{12}:[^*?]+|${SERVICE.source.slice(1, -1)})$`);
 
 const properties = z.strictObject({
   Action: z.string().regex(/^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/, 'must be an action of Lambda'),
@@ -18,6 +20,12 @@ const properties = z.strictObject({
     .string()
     .regex(/^\d{12}$/)
     .optional(),
+  /** The id of the Alexa skill that may invoke the function: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+  EventSourceToken: z
+    .string()
+    .max(256)
+    .regex(/^[a-zA-Z0-9._-]+$/)
+    .optional(),
 });
 
 type Properties = z.output<typeof properties>;
@@ -27,7 +35,7 @@ export function permissionType(registry: FunctionRegistry): ResourceType<Propert
   return {
     type: 'AWS::Lambda::Permission',
     properties,
-    replaceOn: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
+    replaceOn: ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount', 'EventSourceToken'],
     async create(wanted, context) {
       const { function: owner, arn } = registry.find(wanted.FunctionName);
       const id = context.generateName();
@@ -48,11 +56,15 @@ export function permissionType(registry: FunctionRegistry): ResourceType<Propert
 }
 
 /** The statement that Lambda's AddPermission would write. */
-function statementOf({ Action, Principal, SourceArn, SourceAccount }: Properties): PolicyStatement {
-  const isService = /^[a-z0-9.-]+\.amazonaws\.com$/.test(Principal);
+function statementOf({ Action, Principal, SourceArn, SourceAccount, EventSourceToken }: Properties): PolicyStatement {
+  const isService = SERVICE.test(Principal);
+  const equal = {
+    ...(SourceAccount && { 'AWS:SourceAccount': SourceAccount }),
+    ...(EventSourceToken && { 'lambda:EventSourceToken': EventSourceToken }),
+  };
   const conditions = {
     ...(SourceArn && { ArnLike: { 'AWS:SourceArn': SourceArn } }),
-    ...(SourceAccount && { StringEquals: { 'AWS:SourceAccount': SourceAccount } }),
+    ...(Object.keys(equal).length > 0 && { StringEquals: equal }),
   };
   return {
     Effect: 'Allow',

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { servicePrincipal } from '../../core/principal.ts';
+import { AccessDeniedError, createIam } from '../../iam/index.ts';
 import { createTestLambda, type TestLambda } from './testCore.ts';
 
 let lambda: TestLambda;
@@ -142,6 +144,24 @@ describe('AWS::Lambda::Permission', () => {
         },
       ],
     });
+  });
+
+  it("lets Alexa invoke a skill's function in the name of that skill alone", async () => {
+    const arn = await lambda.addFunction('f', () => 'ok');
+    await lambda.create('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: arn,
+      Principal: 'alexa-connectedhome.amazon.com',
+      EventSourceToken: 'amzn1.ask.skill.ours',
+    });
+    const { authorize } = createIam({ clock: lambda.core.clock, services: lambda.core.services });
+    const alexa = servicePrincipal('alexa-connectedhome.amazon.com', '');
+    const invokedBy = (conditions: Record<string, string>) => () =>
+      authorize(alexa, { action: 'lambda:InvokeFunction', resource: arn, conditions });
+
+    expect(invokedBy({ 'lambda:EventSourceToken': 'amzn1.ask.skill.ours' })).not.toThrow();
+    expect(invokedBy({ 'lambda:EventSourceToken': 'amzn1.ask.skill.another' })).toThrow(AccessDeniedError);
+    expect(invokedBy({})).toThrow(AccessDeniedError);
   });
 
   it('makes the policy once, and anew when there is one more', async () => {

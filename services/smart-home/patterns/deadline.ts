@@ -1,9 +1,7 @@
 import { answerReady, directiveDeferred } from '@arcade/events/contracts/smart-home';
 import { func, type Network, open, themed } from '@arcade/networks';
+import { SECONDS_TO_TELL } from '../domain/deadline.ts';
 import { line } from './bricks.ts';
-
-/** What it takes, at the most, from giving up to Alexa: a queue, the dispatcher, and once more of it if that fails. */
-export const SECONDS_TO_TELL = 3;
 
 const GIVE_UP_SECONDS = 1;
 

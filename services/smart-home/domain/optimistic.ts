@@ -1,0 +1,114 @@
+import type { DirectiveDeferred, Outcome } from '@arcade/events/contracts/smart-home';
+import { insist, lastCallAtMs, refused, type VendorParts } from './command.ts';
+import { giveUpAtMs } from './deadline.ts';
+import type { Vendor } from './ports.ts';
+import { type Processed, pendingOf } from './process.ts';
+import { VendorRefusal } from './refusal.ts';
+import { contradictions, type DeviceRequest, type RequestsTable } from './request.ts';
+import { answerTo, causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
+
+export interface OptimisticParts extends VendorParts {
+  vendor: Pick<Vendor, 'command' | 'device'>;
+  requests: Pick<RequestsTable, 'find' | 'begin' | 'told'>;
+  dispatch: Dispatch;
+  /** Has the device asked after a while whether it has become what was said of it, once for each directive. */
+  scheduleCheck(event: DirectiveDeferred): Promise<void>;
+  callbackUrl?: string | undefined;
+}
+
+const within = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);
+
+/**
+ * How the device will be, as far as the command says: it is not known how it is otherwise. The vendor is asked only where the command is
+ * relative to how it is. Throws a VendorRefusal when the vendor does not know.
+ */
+async function expected({ vendor, now }: OptimisticParts, { detail }: DirectiveDeferred): Promise<Outcome> {
+  const { command, token, endpointId } = detail;
+  const { power, brightness, brightnessDelta } = command;
+  const state = {
+    ...(power !== undefined && { power }),
+    ...(brightness !== undefined && { brightness }),
+    ...(brightnessDelta !== undefined && {
+      brightness: within(0, (await vendor.device(token, endpointId)).state.brightness + brightnessDelta, 100),
+    }),
+  };
+  return { kind: 'response', state: { ...state, sampledAtMs: now() } };
+}
+
+/** Keeps what Alexa is told at once: the state that is expected; or why the command cannot even be understood. */
+async function promise(parts: OptimisticParts, event: DirectiveDeferred): Promise<DeviceRequest> {
+  const pending = { ...pendingOf(event), token: event.detail.token };
+  try {
+    return await parts.requests.begin({ ...pending, outcome: await expected(parts, event) });
+  } catch (error) {
+    return parts.requests.begin({ ...pending, status: 'COMPLETED', outcome: refused(error) });
+  }
+}
+
+/**
+ * Answers a directive with the state that is expected, and only then tells the vendor. Before anything is said of the device somebody is
+ * charged to ask how it is a while later, so that Alexa is told otherwise however this ends. All of it may be done again at any time.
+ */
+export async function processOptimistic(parts: OptimisticParts, event: DirectiveDeferred): Promise<Processed> {
+  const { requests, dispatch, now } = parts;
+  const { directiveId } = event.detail;
+  const lastMs = lastCallAtMs(parts);
+  const isLate = () => now() >= giveUpAtMs(event.detail);
+
+  const known = await requests.find(directiveId);
+  if (isLate() && known?.toldAtMs === undefined) return 'too-late';
+  const request = known ?? (await promise(parts, event));
+  const { outcome, status, toldAtMs } = request;
+  if (!outcome) throw new Error(`the request ${directiveId} has no expected outcome`);
+  if (toldAtMs === undefined) {
+    if (status === 'PENDING') await parts.scheduleCheck(event);
+    await dispatch(answerTo(request, outcome, { nowMs: now(), cause: event }));
+  }
+  if (status === 'COMPLETED') return outcome.kind === 'response' ? 'answered' : 'refused';
+  if (toldAtMs !== undefined) return tellVendor(parts, request, event, lastMs);
+  // Alexa may have heard before that the device cannot be reached. Whoever checks it finds that nothing was told for certain.
+  if (isLate()) return 'too-late';
+  const [processed] = await Promise.all([tellVendor(parts, request, event, lastMs), requests.told(directiveId, now())]);
+  return processed;
+}
+
+/** Tells the vendor what Alexa was told already, and Alexa when the vendor will have none of it. */
+async function tellVendor(
+  parts: OptimisticParts,
+  request: DeviceRequest,
+  { detail }: DirectiveDeferred,
+  lastMs: number,
+): Promise<Processed> {
+  const { vendor, callbackUrl, now } = parts;
+  const { token, endpointId, directiveId: requestId, command } = detail;
+  try {
+    await insist(parts, lastMs, () => vendor.command(token, endpointId, { requestId, command, callbackUrl }));
+    return 'accepted';
+  } catch (error) {
+    refused(error);
+    // Without an answer it is not known whether the vendor has heard of it: its push says so, or whoever checks the device later.
+    const isDefinite = error instanceof VendorRefusal && error.status !== undefined;
+    if (isDefinite && now() <= lastMs) await correct(parts, request, token);
+    return 'refused';
+  }
+}
+
+/** Tells Alexa how the device is, if that is otherwise than was said; what is not known now is found out by whoever checks it later. */
+async function correct(parts: OptimisticParts, request: DeviceRequest, token: string): Promise<void> {
+  const { vendor, dispatch, now } = parts;
+  const { directiveId, endpointId } = request;
+  try {
+    const { state, sampledAtMs } = await vendor.device(token, endpointId);
+    const changed = contradictions(request, state);
+    if (changed.length === 0) return;
+    const report = {
+      ...deviceOf(request),
+      cause: 'VOICE_INTERACTION' as const,
+      state: { ...state, sampledAtMs },
+      changed,
+    };
+    await dispatch(changeOf(`${directiveId}.correction`, report, { nowMs: now(), cause: causeOf(request) }));
+  } catch (error) {
+    refused(error);
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bulbOf, changesOf, finalOf, isPending, kindOf, latestByKind, tookOf } from '../src/smart-home/exchange.ts';
+import { bulbOf, isPending, kindOf, latestByKind, toldState, tookOf } from '../src/smart-home/exchange.ts';
 import type { Exchange } from '../src/smart-home/home.ts';
 import { homeIn } from '../src/smart-home/reading.ts';
 import { partOf } from '../src/smart-home/scale.ts';
@@ -48,7 +48,18 @@ const exchange = (steps: unknown[], more: object = {}): Exchange => {
 };
 const DEFERRED = { kind: 'direct', atMs: 1_045, message: event('DeferredResponse') };
 const RESPONSE = { kind: 'event', atMs: 2_300, message: event('Response'), speech: 'OK.' };
-const ERROR = { kind: 'event', atMs: 4_000, message: event('ErrorResponse', { type: 'ENDPOINT_UNREACHABLE' }) };
+const ANSWERED = { kind: 'answered', speech: 'OK.', tookMs: 1_300 };
+const REFUSED = { kind: 'refused', speech: '', tookMs: 3_000, error: 'ENDPOINT_UNREACHABLE' };
+const UNANSWERED = { kind: 'unanswered', speech: 'Sorry, it is not responding.' };
+
+const property = (name: string, value: unknown) => ({ name, value });
+const report = (endpointId: string, ...properties: object[]) => ({
+  event: { header: { name: 'ChangeReport' }, endpoint: { endpointId }, payload: { change: { properties } } },
+});
+const unasked = (message: object, more: object = {}) => ({
+  ...{ utteranceId: 'c', text: '', saidAtMs: 5_000, directive: undefined },
+  ...{ steps: [{ kind: 'change', atMs: 5_000, message }], ...more },
+});
 
 describe('a home', () => {
   it('is read with what Alexa believes of each bulb, where she was told less as it is', () => {
@@ -89,62 +100,85 @@ describe('an exchange', () => {
   it.each([
     ['by the cookie of the directive', directive('unknown', 'TurnOn', { api: 'push' }), 'push'],
     ['by its bulb', directive('desk-lamp'), 'polling'],
-    ['by its bulb, whose name has its account before it', directive('home#kitchen-light'), 'sync'],
     ['of no kind, where it is about no bulb', directive('unknown', 'Discover'), undefined],
   ])('is of a kind: %s', (_how, said, kind) => {
     expect(kindOf(exchange([], { directive: said }), bulbs)).toBe(kind);
   });
 
   it('is about the bulb that a message names, where nobody has said anything', () => {
-    const change = { kind: 'change', atMs: 1, message: { event: { endpoint: { endpointId: 'desk-lamp' } } } };
-
-    expect(bulbOf(exchange([change], { directive: undefined, text: '' }), bulbs)?.name).toBe('desk lamp');
+    expect(bulbOf(exchange([], unasked(report('desk-lamp'))), bulbs)?.name).toBe('desk lamp');
   });
 
   it.each([
-    ['nothing yet', [], { firstMs: undefined, finalMs: undefined, error: undefined }],
-    ['that it will be answered', [DEFERRED], { firstMs: 45, finalMs: undefined, error: undefined }],
-    ['the answer, later', [DEFERRED, RESPONSE], { firstMs: 45, finalMs: 1_300, error: undefined }],
-    ['an error, later', [DEFERRED, ERROR], { firstMs: 45, finalMs: 3_000, error: 'ENDPOINT_UNREACHABLE' }],
-    ['the answer at once', [{ ...RESPONSE, kind: 'direct' }], { firstMs: 1_300, finalMs: 1_300, error: undefined }],
-  ])('takes as long as Alexa waits: %s', (_what, steps, took) => {
-    expect(tookOf(exchange(steps))).toEqual(took);
+    ['nothing yet', [], undefined, { firstMs: undefined, finalMs: undefined, error: undefined }],
+    ['that it will be answered', [DEFERRED], undefined, { firstMs: 45, finalMs: undefined, error: undefined }],
+    ['the answer, later', [DEFERRED, RESPONSE], ANSWERED, { firstMs: 45, finalMs: 1_300, error: undefined }],
+    ['an error, later', [DEFERRED], REFUSED, { firstMs: 45, finalMs: 3_000, error: 'ENDPOINT_UNREACHABLE' }],
+    ['nothing in time', [DEFERRED], UNANSWERED, { firstMs: 45, finalMs: undefined, error: 'no answer' }],
+    ['an outcome of another kind', [], { kind: 'lost' }, { firstMs: undefined, finalMs: undefined, error: undefined }],
+  ])('takes as long as Alexa waits: %s', (_what, steps, outcome, took) => {
+    expect(tookOf(exchange(steps, { outcome }))).toEqual(took);
   });
 
-  it('is not answered by what Alexa is told without having asked', () => {
-    const change = { kind: 'change', atMs: 1_500, message: event('ChangeReport') };
-    const one = exchange([DEFERRED, change]);
-
-    expect(finalOf(one)).toBeUndefined();
-    expect(changesOf(one)).toHaveLength(1);
+  it('is pending until its outcome is known, and never when nobody has said anything', () => {
+    expect(isPending(exchange([DEFERRED]))).toBe(true);
+    expect(isPending(exchange([DEFERRED, RESPONSE], { outcome: ANSWERED }))).toBe(false);
+    expect(isPending(exchange([], unasked(report('desk-lamp'))))).toBe(false);
   });
 
-  it('is pending until its answer, and not for longer than anybody waits', () => {
-    expect(isPending(exchange([DEFERRED]), 2_000)).toBe(true);
-    expect(isPending(exchange([DEFERRED, RESPONSE]), 2_000)).toBe(false);
-    expect(isPending(exchange([DEFERRED]), 10_001)).toBe(false);
+  it('says of each message what is remarkable', () => {
+    const late = { ...RESPONSE, isLate: true };
+    const again = { ...RESPONSE, isSuperfluous: true };
+    const { steps } = exchange([DEFERRED, late, again, { ...RESPONSE, repeated: 1 }]);
+
+    expect(steps.map(({ remark }) => remark)).toEqual(['', 'late', 'again', '×2']);
   });
 
-  it('counts for its kind when it has switched a bulb, the latest of each', () => {
+  it('counts for its kind when it was to switch a bulb, the latest of each, with what Alexa was told unasked since', () => {
+    const said = { text: 'x', directive: directive('desk-lamp'), steps: [] };
     const conversation = [
-      { utteranceId: 'a', text: 'x', saidAtMs: 3, directive: directive('desk-lamp', 'ReportState'), steps: [] },
-      { utteranceId: 'b', text: 'x', saidAtMs: 2, directive: directive('desk-lamp'), steps: [] },
-      { utteranceId: 'c', text: 'x', saidAtMs: 1, directive: directive('desk-lamp'), steps: [] },
+      unasked(report('desk-lamp'), { utteranceId: 'change', saidAtMs: 4 }),
+      unasked(report('kitchen-light'), { utteranceId: 'of another', saidAtMs: 4 }),
+      { ...said, utteranceId: 'a', saidAtMs: 3, directive: directive('desk-lamp', 'ReportState') },
+      { ...said, utteranceId: 'b', saidAtMs: 2 },
+      unasked(report('desk-lamp'), { utteranceId: 'before', saidAtMs: 1 }),
+      { ...said, utteranceId: 'c', saidAtMs: 0 },
     ];
-    const { exchanges } = homeIn(told({ conversation }));
 
-    expect(latestByKind(exchanges, bulbs)).toEqual({ polling: expect.objectContaining({ id: 'b' }) });
+    const { polling, ...others } = latestByKind(homeIn(told({ conversation })).exchanges, bulbs);
+
+    expect(polling?.exchange.id).toBe('b');
+    expect(polling?.changes.map(({ id }) => id)).toEqual(['change']);
+    expect(others).toEqual({});
   });
 
   it.each([
-    ['nothing yet', [], 2_000, { words: '…', tone: 'waits' }],
-    ['she will be answered', [DEFERRED], 2_000, { words: 'One moment…', tone: 'waits' }],
-    ['an answer', [DEFERRED, RESPONSE], 3_000, { words: 'OK.', tone: 'fine' }],
-    ['an error', [ERROR], 5_000, { words: 'Sorry, that did not work (ENDPOINT_UNREACHABLE).', tone: 'refused' }],
-    ['an error in words', [{ ...ERROR, speech: 'Sorry.' }], 5_000, { words: 'Sorry.', tone: 'refused' }],
-    ['nothing in time', [DEFERRED], 20_000, { words: 'No answer came.', tone: 'refused' }],
-  ])('is told in words when Alexa has heard: %s', (_what, steps, nowMs, answer) => {
-    expect(answerOf(exchange(steps), nowMs)).toEqual(answer);
+    ['nothing yet', [], undefined, { words: '…', tone: 'waits' }],
+    ['she will be answered', [DEFERRED], undefined, { words: 'One moment…', tone: 'waits' }],
+    ['an answer', [DEFERRED, RESPONSE], ANSWERED, { words: 'OK.', tone: 'fine' }],
+    ['an error', [DEFERRED], REFUSED, { words: 'Sorry, that did not work.', tone: 'refused' }],
+    ['nothing in time', [DEFERRED], UNANSWERED, { words: 'Sorry, it is not responding.', tone: 'refused' }],
+  ])('is told in words when Alexa has heard: %s', (_what, steps, outcome, answer) => {
+    expect(answerOf(exchange(steps, { outcome }), bulbs)).toEqual(answer);
+  });
+
+  it('is told in words when Alexa was told unasked', () => {
+    const message = report('desk-lamp', property('powerState', 'ON'), property('brightness', 40));
+
+    expect(answerOf(exchange([], unasked(message)), bulbs)).toEqual({
+      words: 'The desk lamp is on, 40 %.',
+      tone: 'told',
+    });
+  });
+
+  it.each([
+    ['off, whatever its brightness', [property('powerState', 'OFF'), property('brightness', 40)], 'off'],
+    ['on', [property('powerState', 'ON')], 'on'],
+    ['brighter', [property('brightness', 90)], '90 %'],
+    ['nothing that is known here', [property('connectivity', {})], ''],
+  ])('tells of a state: %s', (_how, properties, words) => {
+    expect(toldState(report('x', ...properties))).toBe(words);
+    expect(toldState({ event: {}, context: { properties } })).toBe(words);
   });
 });
 

@@ -29,8 +29,9 @@ interface StandInUtterance {
   utteranceId: string;
   text: string;
   saidAtMs: number;
-  directive: Message;
+  directive?: Message;
   steps: StandInStep[];
+  outcome?: { kind: 'answered' | 'refused'; speech: string; tookMs: number; error?: string };
 }
 
 /** A world in whose place the test answers. */
@@ -90,9 +91,23 @@ function stepsOf(bulb: StandInBulb, saidAtMs: number): StandInStep[] {
       { kind: 'event', atMs: saidAtMs + 3_050, message: messageOf('ErrorResponse', 'ENDPOINT_UNREACHABLE'), speech },
     ];
   }
-  const answer: StandInStep = { kind: 'event', atMs: answeredMs, message: messageOf('Response'), speech: 'OK.' };
-  if (bulb.reachable) return [direct, answer];
-  return [direct, answer, { kind: 'change', atMs: answeredMs + 1_500, message: messageOf('ChangeReport'), speech: '' }];
+  return [direct, { kind: 'event', atMs: answeredMs, message: messageOf('Response'), speech: 'OK.' }];
+}
+
+/** What Alexa is told unasked. */
+function changeReport({ deviceId, state }: StandInBulb): Message {
+  const property = (namespace: string, name: string, value: unknown) => ({ namespace, name, value });
+  const properties = [
+    property('Alexa.PowerController', 'powerState', state.power),
+    property('Alexa.BrightnessController', 'brightness', state.brightness),
+  ];
+  return {
+    event: {
+      header: { namespace: 'Alexa', name: 'ChangeReport', messageId: 'c', payloadVersion: '3' },
+      endpoint: { endpointId: deviceId },
+      payload: { change: { cause: { type: 'PHYSICAL_INTERACTION' }, properties } },
+    },
+  };
 }
 
 /** Stands in for the world outside in a page that is not loaded yet. */
@@ -106,19 +121,29 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
   };
   const later = (ms: number, run: () => void) => setTimeout(run, Math.max(0, ms)).unref();
 
-  const told = (bulb: StandInBulb, power: BulbState['power'], utterance: StandInUtterance) => {
-    for (const step of stepsOf(bulb, utterance.saidAtMs))
-      later(step.atMs - Date.now(), () => {
-        utterance.steps.push(step);
-        const isAnswer = step.kind === 'event' && !('type' in ((step.message.event as Message).payload as Message));
-        if (isAnswer) bulb.alexa = { ...bulb.alexa, power };
-        if (isAnswer && bulb.api !== 'optimistic') bulb.state = { ...bulb.state, power };
-        if (step.kind === 'change') bulb.alexa = { ...bulb.state };
-        if (isAnswer && bulb.api === 'optimistic' && bulb.reachable)
-          later(500, () => {
-            bulb.state = { ...bulb.state, power };
-          });
-      });
+  const report = (bulb: StandInBulb) => {
+    bulb.alexa = { ...bulb.state };
+    const message = changeReport(bulb);
+    made.conversation.unshift({
+      ...{ utteranceId: `c${made.conversation.length}`, text: '', saidAtMs: Date.now() },
+      steps: [{ kind: 'change', atMs: Date.now(), message, speech: '' }],
+    });
+  };
+  const arrives = (step: StandInStep, bulb: StandInBulb, power: BulbState['power'], utterance: StandInUtterance) => {
+    utterance.steps.push(step);
+    if (step.kind !== 'event') return;
+    const { type: error } = (step.message.event as { payload: { type?: string } }).payload;
+    const tookMs = step.atMs - utterance.saidAtMs;
+    const { speech } = step;
+    utterance.outcome = error ? { kind: 'refused', speech, tookMs, error } : { kind: 'answered', speech, tookMs };
+    if (error) return;
+    const does = () => {
+      bulb.state = { ...bulb.state, power };
+    };
+    bulb.alexa = { ...bulb.alexa, power };
+    if (bulb.api !== 'optimistic') does();
+    else if (bulb.reachable) later(500, does);
+    else later(1_500, () => report(bulb));
   };
   const hear = (text: string) => {
     const bulb = made.bulbs.find(({ name }) => text.includes(name));
@@ -127,9 +152,17 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     const endpoint = bulb && { endpointId: bulb.deviceId, cookie: { api: bulb.api } };
     const header = { namespace: 'Alexa.PowerController', name: power === 'ON' ? 'TurnOn' : 'TurnOff' };
     const directive = { directive: { header, endpoint, payload: {} } };
-    const utterance = { utteranceId: `u${made.conversation.length}`, text, saidAtMs, directive, steps: [] };
+    const utterance: StandInUtterance = {
+      utteranceId: `u${made.conversation.length}`,
+      text,
+      saidAtMs,
+      directive,
+      steps: [],
+    };
     made.conversation.unshift(utterance);
-    if (bulb) told(bulb, power, utterance);
+    if (!bulb) return;
+    for (const step of stepsOf(bulb, saidAtMs))
+      later(step.atMs - Date.now(), () => arrives(step, bulb, power, utterance));
   };
 
   const answerHome = (route: Route, method: string, rest: string) => {
@@ -152,7 +185,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     if (!bulb) return json(route, 404, { title: 'Not Found', detail: 'no such bulb' });
     bulb.state = { ...bulb.state, ...(body as Partial<BulbState>) };
     // Only an API that pushes tells of a hand.
-    if (bulb.api === 'push' || bulb.api === 'optimistic') later(400, () => Object.assign(bulb, { alexa: bulb.state }));
+    if (bulb.api === 'push' || bulb.api === 'optimistic') later(400, () => report(bulb));
     return json(route, 200, {});
   };
   await page.route('**/api/smart-home-world/**', (route) => {

@@ -113,6 +113,13 @@ describe('the camera', () => {
     expect(camera.at([ping, pong], 0)).toEqual({ x: -5, y: -5, width: 930, height: 190 });
   });
 
+  it('shows a phone where a drawing begins, in whatever order its nodes are, while nothing has happened', () => {
+    const camera = createCamera({ ...rallyGraph, nodes: rallyGraph.nodes.toReversed() });
+    camera.resize(358, 152);
+
+    expect(camera.at([], 0)).toMatchObject({ x: -5 });
+  });
+
   it('shows a phone what is around what happens, and stays there while it is in sight', () => {
     const camera = createCamera(rallyGraph);
     camera.resize(358, 152);

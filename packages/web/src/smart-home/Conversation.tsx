@@ -3,9 +3,10 @@ import type { SourceLink } from '../cabinet/Lesson.tsx';
 import { SourceDialog } from '../cabinet/SourceDialog.tsx';
 import { durationWords } from '../lib/duration.ts';
 import { nameOf, tookOf } from './exchange.ts';
-import type { Exchange, Home } from './home.ts';
+import type { Bulb, Exchange, Home } from './home.ts';
 import type { Said } from './useHome.ts';
-import { type Answer, answerOf, titleOf } from './words.ts';
+import { answerOf, type Line, saidOf, titleOf } from './words.ts';
+import './conversation.css';
 
 /** Rows of what was said before. */
 const MOST_PAST = 4;
@@ -17,6 +18,7 @@ interface Message {
   message: unknown;
   /** After it was said, in milliseconds. */
   afterMs: number;
+  remark: string;
 }
 
 /** What is nobody's business, wherever it stands in a message. */
@@ -31,32 +33,42 @@ const sourceOf = ({ title, message }: Message): SourceLink => ({
 
 /** The directive, and each message that followed, as they went. */
 function messagesOf({ directive, steps, saidAtMs }: Exchange): Message[] {
-  const all = steps.map(({ message, atMs }) => ({ title: titleOf(message), message, afterMs: atMs - saidAtMs }));
-  return directive ? [{ title: titleOf(directive), message: directive, afterMs: 0 }, ...all] : all;
+  const all = steps.map(({ message, atMs, remark }) => ({
+    ...{ title: titleOf(message), message, remark },
+    afterMs: atMs - saidAtMs,
+  }));
+  return directive ? [{ title: titleOf(directive), message: directive, afterMs: 0, remark: '' }, ...all] : all;
 }
 
-const refused = (words: string): Answer => ({ words, tone: 'refused' });
 const isBad = ({ message }: Message) => nameOf(message) === 'ErrorResponse';
 
+/** What was said, and what came of it, as lines of the console. */
+function linesOf({ home, said }: ConversationProps): [text: string, line: Line] {
+  if (said) {
+    const { text, problem } = said;
+    const line: Line = problem === undefined ? { words: '…', tone: 'waits' } : { words: problem, tone: 'refused' };
+    return [`“Alexa, ${text}”`, line];
+  }
+  const [latest] = home?.exchanges ?? [];
+  if (home && latest) return [saidOf(latest), answerOf(latest, home.bulbs)];
+  return ['Say something to Alexa: type below, or press what stands beside a kind.', { words: '', tone: 'waits' }];
+}
+
 /** What was said last, what Alexa answers, and the messages in between; each opens as it went over the network. */
-function Latest({ exchange, said, nowMs }: { exchange: Exchange | undefined; said: Said | undefined; nowMs: number }) {
+function Latest({ home, said }: ConversationProps) {
   const [opened, setOpened] = useState<SourceLink>();
-  const known = said ? undefined : exchange;
-  const answer: Answer | undefined =
-    said?.problem === undefined ? known && answerOf(known, nowMs) : refused(said.problem);
+  const [text, { words, tone }] = linesOf({ home, said });
+  const known = said ? undefined : home?.exchanges[0];
   const took = known && tookOf(known);
-  const text = said?.text ?? exchange?.text;
   return (
     <div className="latest">
       <p className="said" key={text}>
-        {text
-          ? `“Alexa, ${text}”`
-          : exchange
-            ? 'Nobody has said anything'
-            : 'Say something to Alexa: type below, or press a “…”.'}
+        {text}
       </p>
-      <p className="answer" data-tone={answer?.tone ?? 'waits'}>
-        <span key={answer?.words}>{text ? (answer?.words ?? '…') : ''}</span>
+      <p className="answer" data-tone={tone}>
+        <span key={words} title={words}>
+          {words}
+        </span>
         <span className="answer-time" key={took?.finalMs}>
           {took?.finalMs !== undefined && durationWords(took.finalMs)}
         </span>
@@ -72,7 +84,11 @@ function Latest({ exchange, said, nowMs }: { exchange: Exchange | undefined; sai
                 onClick={() => setOpened(sourceOf(message))}
               >
                 {message.title.replace(/^DeferredResponse$/, 'Deferred')}
-                <small>{message.afterMs > 0 && `+${durationWords(message.afterMs)}`}</small>
+                <small>
+                  {[message.afterMs > 0 && `+${durationWords(message.afterMs)}`, message.remark]
+                    .filter(Boolean)
+                    .join(' ')}
+                </small>
               </button>
             </li>
           ))}
@@ -83,12 +99,12 @@ function Latest({ exchange, said, nowMs }: { exchange: Exchange | undefined; sai
 }
 
 /** One that has passed, in a row. */
-function Past({ exchange, nowMs }: { exchange: Exchange; nowMs: number }) {
-  const { words, tone } = answerOf(exchange, nowMs);
+function Past({ exchange, bulbs }: { exchange: Exchange; bulbs: readonly Bulb[] }) {
+  const { words, tone } = answerOf(exchange, bulbs);
   const { finalMs } = tookOf(exchange);
   return (
     <>
-      <span className="past-said">{exchange.text || titleOf(exchange.steps[0]?.message)}</span>
+      <span className="past-said">{exchange.text || 'told unasked:'}</span>
       <span className="past-answer" data-tone={tone}>
         {words}
       </span>
@@ -97,19 +113,24 @@ function Past({ exchange, nowMs }: { exchange: Exchange; nowMs: number }) {
   );
 }
 
+export interface ConversationProps {
+  home: Home | undefined;
+  /** What was said and is not known of yet. */
+  said: Said | undefined;
+}
+
 /** What was said and answered, the latest first; as many rows as there are places. */
-export function Conversation({ home, said }: { home: Home | undefined; said: Said | undefined }) {
-  const [latest, ...past] = home?.exchanges ?? [];
-  const nowMs = home?.nowMs ?? 0;
-  const before = said && latest ? [latest, ...past] : past;
+export function Conversation({ home, said }: ConversationProps) {
+  const { exchanges = [], bulbs = [] } = home ?? {};
+  const before = said ? exchanges : exchanges.slice(1);
   return (
     <>
-      <Latest exchange={latest} said={said} nowMs={nowMs} />
+      <Latest home={home} said={said} />
       <div className="past-room">
         <ol className="past" aria-label="Said before">
           {Array.from({ length: MOST_PAST }, (_, row) => {
             const exchange = before[row];
-            return <li key={row}>{exchange && <Past key={exchange.id} exchange={exchange} nowMs={nowMs} />}</li>;
+            return <li key={row}>{exchange && <Past key={exchange.id} exchange={exchange} bulbs={bulbs} />}</li>;
           })}
         </ol>
       </div>

@@ -1,22 +1,23 @@
 import type { CSSProperties } from 'react';
 import { durationWords } from '../lib/duration.ts';
-import { changesOf, latestByKind, type Took, tookOf } from './exchange.ts';
-import type { Exchange, Home, Kind } from './home.ts';
+import { type Latest, latestByKind, type Took, tookOf } from './exchange.ts';
+import type { Home, Kind } from './home.ts';
 import { KINDS, type KindWords } from './kinds.ts';
 import { LIMIT_MS, MARKS_MS, partOf } from './scale.ts';
 import { shortWords, switchWords } from './words.ts';
+import './kinds.css';
 
 const at = (ms: number) => ({ '--at': partOf(ms) }) as CSSProperties;
 
 /** How long it took, in a word: until the answer, or that there was none. */
 function tookWords({ finalMs, error }: Took): string {
-  if (finalMs === undefined) return '…';
+  if (finalMs === undefined) return error === undefined ? '…' : '✗';
   return error === undefined ? durationWords(finalMs) : `✗ ${durationWords(finalMs)}`;
 }
 
 /** A line of time: when Alexa heard that she will be answered, when she was, and when she was corrected. */
-function Track({ exchange }: { exchange: Exchange | undefined }) {
-  const took = exchange && tookOf(exchange);
+function Track({ latest }: { latest: Latest | undefined }) {
+  const took = latest && tookOf(latest.exchange);
   return (
     <span className="track" aria-hidden="true">
       {MARKS_MS.map((ms) => (
@@ -26,21 +27,22 @@ function Track({ exchange }: { exchange: Exchange | undefined }) {
         <i className="track-bar" data-failed={took.error !== undefined} style={at(took.finalMs)} />
       )}
       {took?.firstMs !== undefined && <i className="track-first" style={at(took.firstMs)} />}
-      {exchange &&
-        changesOf(exchange).map(({ atMs }) => (
-          <i key={atMs} className="track-change" style={at(atMs - exchange.saidAtMs)} />
-        ))}
+      {latest?.changes.map(({ id, saidAtMs }) => (
+        <i key={id} className="track-change" style={at(saidAtMs - latest.exchange.saidAtMs)} />
+      ))}
     </span>
   );
 }
 
 /** What the row says to somebody who does not see the line. */
-function rowWords({ title, does }: KindWords, exchange: Exchange | undefined): string {
-  const took = exchange && tookOf(exchange);
+function rowWords({ title, does }: KindWords, latest: Latest | undefined): string {
+  const took = latest && tookOf(latest.exchange);
   if (!took) return `${title}: ${does}`;
   const first = took.firstMs === undefined ? '' : `, Alexa heard of it after ${durationWords(took.firstMs)}`;
   const final = took.finalMs === undefined ? '' : `, answered after ${durationWords(took.finalMs)}`;
-  return `${title}: ${does}${first}${final}${took.error === undefined ? '' : ` by ${took.error}`}`;
+  const error = took.error === undefined ? '' : `, ${took.error}`;
+  const changes = latest.changes.length === 0 ? '' : ', and was told otherwise since';
+  return `${title}: ${does}${first}${final}${error}${changes}`;
 }
 
 export interface FourKindsProps {
@@ -53,12 +55,12 @@ export interface FourKindsProps {
 
 /** How long each kind of API took the last time, side by side on one axis; a press shows its network, another says something to it. */
 export function FourKinds({ home, kind, onKind, onSay }: FourKindsProps) {
-  const latest = home ? latestByKind(home.exchanges, home.bulbs) : {};
+  const all = home ? latestByKind(home.exchanges, home.bulbs) : {};
   return (
     <div className="kinds">
       {KINDS.map((one) => {
-        const exchange = latest[one.kind];
-        const took = exchange && tookOf(exchange);
+        const latest = all[one.kind];
+        const took = latest && tookOf(latest.exchange);
         const bulb = home?.bulbs.find(({ api }) => api === one.kind);
         return (
           <div key={one.kind} className="kind" data-kind={one.kind}>
@@ -66,7 +68,7 @@ export function FourKinds({ home, kind, onKind, onSay }: FourKindsProps) {
               type="button"
               className="kind-choice"
               aria-pressed={kind === one.kind}
-              aria-label={rowWords(one, exchange)}
+              aria-label={rowWords(one, latest)}
               title={one.does}
               onClick={() => onKind(kind === one.kind ? undefined : one.kind)}
             >
@@ -74,7 +76,7 @@ export function FourKinds({ home, kind, onKind, onSay }: FourKindsProps) {
                 <path d={one.mark} />
               </svg>
               <span>{one.title}</span>
-              <Track exchange={exchange} />
+              <Track latest={latest} />
               <span key={took && tookWords(took)} className="kind-took">
                 {took && tookWords(took)}
               </span>

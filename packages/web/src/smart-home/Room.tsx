@@ -5,7 +5,7 @@ import { DRAWING, onFloor, project, ROOM } from './iso.ts';
 import { KINDS } from './kinds.ts';
 import { type Lamp, lampsOf } from './lamps.ts';
 import { shownOf, stateWords } from './looks.ts';
-import { shortName } from './words.ts';
+import { shortName, titleOfBulb } from './words.ts';
 import './room.css';
 
 /** The least that a bulb gives which is on at all. */
@@ -48,8 +48,6 @@ function Fixture({ lamp, fill, ...data }: { lamp: Lamp; fill: string; light: num
   );
 }
 
-const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
-
 interface BulbButtonProps {
   bulb: Bulb;
   lamp: Lamp;
@@ -63,7 +61,12 @@ function BulbButton({ bulb, lamp, isDimmed, onSwitch }: BulbButtonProps) {
   const { look, doubt } = shownOf(bulb);
   const head = project(lamp);
   const kind = KINDS.find((one) => one.kind === api);
-  const words = [capital(name), kind?.title, reachable ? stateWords(state) : `${stateWords(state)}, unplugged`, doubt];
+  const words = [
+    titleOfBulb(bulb),
+    kind?.title,
+    reachable ? stateWords(state) : `${stateWords(state)}, unplugged`,
+    doubt,
+  ];
   const place = { '--x': `${(100 * head.x) / DRAWING.width}%`, '--y': `${(100 * head.y) / DRAWING.height}%` };
   return (
     <button

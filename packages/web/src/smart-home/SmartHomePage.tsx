@@ -15,6 +15,7 @@ import { smartHome } from './scenario.ts';
 import { switches } from './switches.ts';
 import { type UseHome, useHome } from './useHome.ts';
 import { Vendor } from './Vendor.tsx';
+import { ASIDE } from './ways.ts';
 import { answerOf, sayings } from './words.ts';
 import './smartHome.css';
 
@@ -59,10 +60,12 @@ function useKind(home: Home | undefined) {
 /** What Alexa has answered last, for whoever does not see it. */
 function Announced({ home }: { home: Home | undefined }) {
   const [latest] = home?.exchanges ?? [];
-  const answer = latest?.text && home ? answerOf(latest, home.nowMs) : undefined;
+  const answer = latest && home ? answerOf(latest, home.bulbs) : undefined;
   return (
     <p className="visually-hidden" role="status">
-      {answer && answer.tone !== 'waits' ? `Alexa: ${answer.words}` : ''}
+      {answer && answer.tone !== 'waits'
+        ? `${answer.tone === 'told' ? 'Alexa is told' : 'Alexa'}: ${answer.words}`
+        : ''}
     </p>
   );
 }
@@ -107,7 +110,7 @@ export function SmartHomePage() {
           </div>
         }
         deck={<Deck {...all} />}
-        wire={<Wire service={SERVICE} />}
+        wire={<Wire service={SERVICE} {...(kind && { isAside: ASIDE[kind] })} />}
         rail={
           <>
             <Lesson

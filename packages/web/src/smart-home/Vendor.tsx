@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Bulb, Misbehaviour } from './home.ts';
 import { shortName } from './words.ts';
+import './vendor.css';
 
 /** As it is when nothing goes wrong but what always takes its time, in milliseconds. */
 export const CALM: Misbehaviour = {

@@ -5,25 +5,15 @@ import { kindIn } from './reading.ts';
 /** What a message of Alexa's is called: `TurnOn`, `DeferredResponse`; empty for what is none. */
 export function nameOf(message: unknown): string {
   const { event, directive } = fieldsOf(message);
-  const { header } = fieldsOf(event ?? directive);
-  const { name } = fieldsOf(header);
+  const { name } = fieldsOf(fieldsOf(event ?? directive).header);
   return isText(name) ? name : '';
-}
-
-/** What an answer's error is: `ENDPOINT_UNREACHABLE`; undefined where it tells of none. */
-export function errorOf({ message }: Step): string | undefined {
-  if (nameOf(message) !== 'ErrorResponse') return undefined;
-  const { type } = fieldsOf(fieldsOf(fieldsOf(message).event).payload);
-  return isText(type) ? type : 'ErrorResponse';
 }
 
 /** Which bulb it is about; undefined where it is about none. */
 export function bulbOf({ directive, steps }: Exchange, bulbs: readonly Bulb[]): Bulb | undefined {
-  const told = fieldsOf(fieldsOf(steps[0]?.message).event);
-  const { endpointId } = fieldsOf(fieldsOf(fieldsOf(directive).directive ?? told).endpoint);
-  return bulbs.find(
-    ({ deviceId }) => isText(endpointId) && (endpointId === deviceId || endpointId.endsWith(`#${deviceId}`)),
-  );
+  const told = fieldsOf(fieldsOf(directive).directive ?? fieldsOf(steps[0]?.message).event);
+  const { endpointId } = fieldsOf(told.endpoint);
+  return bulbs.find(({ deviceId }) => deviceId === endpointId);
 }
 
 /** Which kind of API it went to: the directive brings along what Discover has told of its bulb. */
@@ -32,49 +22,69 @@ export function kindOf(exchange: Exchange, bulbs: readonly Bulb[]): Kind | undef
   return kindIn(fieldsOf(cookie).api) ?? bulbOf(exchange, bulbs)?.api;
 }
 
-const isDeferral = ({ message }: Step) => nameOf(message) === 'DeferredResponse';
+/** Whether somebody has said it: Alexa is told other things unasked. */
+export const isSaid = ({ text }: Exchange): boolean => text !== '';
 
 /** What Alexa was first told: that she will be answered, or the answer itself. */
 export const firstOf = ({ steps }: Exchange): Step | undefined => steps.find(({ kind }) => kind === 'direct');
 
-/** The answer, or why there is none; undefined while it is awaited. */
-export const finalOf = ({ steps }: Exchange): Step | undefined =>
-  steps.find((step) => step.kind !== 'change' && !isDeferral(step));
-
-/** What Alexa was told afterwards, without having asked. */
-export const changesOf = ({ steps }: Exchange): readonly Step[] => steps.filter(({ kind }) => kind === 'change');
-
-/** Nobody waits longer for an answer than Alexa does, and then some, in milliseconds. */
-const GIVEN_UP_MS = 9_000;
-
-/** Whether an answer is still to come, at a time of the world's clock. */
-export const isPending = (exchange: Exchange, nowMs: number): boolean =>
-  exchange.text !== '' && finalOf(exchange) === undefined && nowMs - exchange.saidAtMs < GIVEN_UP_MS;
+/** Whether an answer is still to come. */
+export const isPending = (exchange: Exchange): boolean => isSaid(exchange) && exchange.outcome === undefined;
 
 /** How long something took that was said, in milliseconds; undefined until then. */
 export interface Took {
   firstMs: number | undefined;
   finalMs: number | undefined;
+  /** Why it was not done, in a word or two. */
   error: string | undefined;
 }
 
 /** How long it took until Alexa was told anything, and until she had the answer. */
 export function tookOf(exchange: Exchange): Took {
-  const since = (step: Step | undefined) => step && Math.max(0, step.atMs - exchange.saidAtMs);
-  const final = finalOf(exchange);
-  return { firstMs: since(firstOf(exchange)), finalMs: since(final), error: final && errorOf(final) };
+  const { outcome, saidAtMs } = exchange;
+  const first = firstOf(exchange);
+  const isRefused = outcome !== undefined && outcome.kind !== 'answered';
+  return {
+    firstMs: first && Math.max(0, first.atMs - saidAtMs),
+    finalMs: outcome?.tookMs,
+    error: isRefused ? (outcome.error ?? 'no answer') : undefined,
+  };
 }
 
-/** The latest exchange with a bulb of each kind. */
+/** What was said last to a bulb of a kind, and what Alexa was told of it unasked since. */
+export interface Latest {
+  exchange: Exchange;
+  changes: readonly Exchange[];
+}
+
+/** The latest directive to a bulb of each kind that is to do something. Newest first, as they come. */
 export function latestByKind(
   exchanges: readonly Exchange[],
   bulbs: readonly Bulb[],
-): Partial<Readonly<Record<Kind, Exchange>>> {
-  const latest: Partial<Record<Kind, Exchange>> = {};
+): Partial<Readonly<Record<Kind, Latest>>> {
+  const latest: Partial<Record<Kind, Latest>> = {};
   for (const exchange of exchanges) {
     const kind = kindOf(exchange, bulbs);
     // What asks how a bulb is waits for no bulb.
-    if (kind && exchange.text !== '' && nameOf(exchange.directive) !== 'ReportState') latest[kind] ??= exchange;
+    if (!kind || !isSaid(exchange) || nameOf(exchange.directive) === 'ReportState' || latest[kind]) continue;
+    const bulb = bulbOf(exchange, bulbs);
+    const changes = exchanges.filter(
+      (other) => !isSaid(other) && other.saidAtMs >= exchange.saidAtMs && bulbOf(other, bulbs) === bulb,
+    );
+    latest[kind] = { exchange, changes: bulb ? changes : [] };
   }
   return latest;
+}
+
+/** What a message says that a bulb has come to: "on, 40 %"; empty where it says nothing of it. */
+export function toldState(message: unknown): string {
+  const { event, context } = fieldsOf(message);
+  const { properties: changed } = fieldsOf(fieldsOf(fieldsOf(event).payload).change);
+  const { properties: others } = fieldsOf(context);
+  const all = [changed, others].flatMap((some) => (Array.isArray(some) ? some : [])).map(fieldsOf);
+  const valueNamed = (wanted: string) => all.find(({ name }) => name === wanted)?.value;
+  const [power, brightness] = [valueNamed('powerState'), valueNamed('brightness')];
+  if (power === 'OFF') return 'off';
+  const light = typeof brightness === 'number' ? `${brightness} %` : '';
+  return [power === 'ON' ? 'on' : '', light].filter((part) => part !== '').join(', ');
 }

@@ -30,6 +30,19 @@ export interface Step {
   message: Fields;
   /** What Alexa would say; empty where she says nothing. */
   speech: string;
+  /** What is remarkable about it, in a word: "late", "again", "×2"; empty as a rule. */
+  remark: string;
+}
+
+/** How something ended that was said. */
+export interface Outcome {
+  kind: 'answered' | 'refused' | 'unanswered' | 'misunderstood';
+  /** What Alexa would say. */
+  speech: string;
+  /** Until then, in milliseconds; undefined where nothing came. */
+  tookMs: number | undefined;
+  /** Alexa's type of an error. */
+  error: string | undefined;
 }
 
 /** Something that was said to Alexa, or that she was told unasked, with all that followed. */
@@ -41,6 +54,8 @@ export interface Exchange {
   /** What Alexa made of it; undefined where she did not understand, or was not spoken to. */
   directive: Fields | undefined;
   steps: readonly Step[];
+  /** Undefined while it is awaited, and for what was not said. */
+  outcome: Outcome | undefined;
 }
 
 /** What goes wrong outside of the skill. */

@@ -1,8 +1,9 @@
 import { type Fields, fieldsOf, isCount, isText, listed } from '../lib/fields.ts';
-import type { Bulb, BulbState, Exchange, Home, Kind, Misbehaviour, Step } from './home.ts';
+import type { Bulb, BulbState, Exchange, Home, Kind, Misbehaviour, Outcome, Step } from './home.ts';
 
 const KINDS: readonly unknown[] = ['sync', 'push', 'polling', 'optimistic'] satisfies Kind[];
 const STEPS: readonly unknown[] = ['direct', 'event', 'change'] satisfies Step['kind'][];
+const OUTCOMES: readonly unknown[] = ['answered', 'refused', 'unanswered', 'misunderstood'] satisfies Outcome['kind'][];
 
 function stateIn(value: unknown): BulbState | undefined {
   const { power, brightness } = fieldsOf(value);
@@ -26,19 +27,39 @@ function bulbIn(value: unknown): Bulb | undefined {
   return { deviceId, name, api: kind, state: truth, alexa: beliefIn(alexa, truth), reachable: reachable !== false };
 }
 
+function remarkIn({ isLate, isSuperfluous, repeated }: Fields): string {
+  if (isLate === true) return 'late';
+  if (isSuperfluous === true) return 'again';
+  return isCount(repeated) && repeated > 0 ? `×${repeated + 1}` : '';
+}
+
 function stepIn(value: unknown): Step | undefined {
-  const { kind, atMs, message, speech } = fieldsOf(value);
+  const fields = fieldsOf(value);
+  const { kind, atMs, message, speech } = fields;
   if (!STEPS.includes(kind) || !isCount(atMs)) return undefined;
-  return { kind: kind as Step['kind'], atMs, message: fieldsOf(message), speech: isText(speech) ? speech : '' };
+  return {
+    ...{ kind: kind as Step['kind'], atMs, message: fieldsOf(message) },
+    ...{ speech: isText(speech) ? speech : '', remark: remarkIn(fields) },
+  };
+}
+
+function outcomeIn(value: unknown): Outcome | undefined {
+  const { kind, speech, tookMs, error } = fieldsOf(value);
+  if (!OUTCOMES.includes(kind)) return undefined;
+  return {
+    ...{ kind: kind as Outcome['kind'], speech: isText(speech) ? speech : '' },
+    ...{ tookMs: isCount(tookMs) ? tookMs : undefined, error: isText(error) ? error : undefined },
+  };
 }
 
 function exchangeIn(value: unknown): Exchange | undefined {
-  const { utteranceId, text, saidAtMs, directive, steps } = fieldsOf(value);
+  const { utteranceId, text, saidAtMs, directive, steps, outcome } = fieldsOf(value);
   if (!isText(utteranceId) || !isCount(saidAtMs)) return undefined;
   return {
     ...{ id: utteranceId, text: isText(text) ? text : '', saidAtMs },
     directive: directive === undefined || directive === null ? undefined : fieldsOf(directive),
     steps: listed(steps, stepIn).sort((one, other) => one.atMs - other.atMs),
+    outcome: outcomeIn(outcome),
   };
 }
 

@@ -15,6 +15,9 @@ const CALM_MS = 3_000;
 /** Something may follow for so long after whatever was done: a push, a correction. */
 const AFTERMATH_MS = 6_000;
 
+/** Whoever said something waits no longer, whatever is known of it, in milliseconds. */
+const LONGEST_MS = 10_000;
+
 /** One for all of the page: both of a strict mode's first two looks get the same home. */
 const keyring = createKeyring({ kept: keptKey, keep: keepKey, make: () => makeHome() });
 
@@ -40,7 +43,8 @@ export interface UseHome {
 }
 
 /** Whether something is to be seen soon: an answer is awaited, or Alexa does not know yet what a bulb does. */
-const isUnsettled = ({ exchanges, nowMs }: Home) => exchanges.some((exchange) => isPending(exchange, nowMs));
+const isUnsettled = ({ exchanges, nowMs }: Home) =>
+  exchanges.some((exchange) => isPending(exchange) && nowMs - exchange.saidAtMs < LONGEST_MS);
 
 /** Follows the home of this browser, which is made when there is none. */
 export function useHome(): UseHome {

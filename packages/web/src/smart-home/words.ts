@@ -1,26 +1,37 @@
-import { errorOf, finalOf, firstOf, isPending, nameOf } from './exchange.ts';
+import { bulbOf, firstOf, isPending, isSaid, nameOf, toldState } from './exchange.ts';
 import type { Bulb, Exchange } from './home.ts';
 
-/** What Alexa says to somebody, and how it is meant. */
-export interface Answer {
+/** A line of the console, and how it is meant: `told` is what Alexa was told unasked. */
+export interface Line {
   words: string;
-  tone: 'waits' | 'fine' | 'refused';
+  tone: 'waits' | 'fine' | 'refused' | 'told';
 }
 
-/** What Alexa would say by now; she is told of an error by its type, and finds the words herself. */
-export function answerOf(exchange: Exchange, nowMs: number): Answer {
-  const final = finalOf(exchange);
-  if (!final) {
-    if (isPending(exchange, nowMs)) return { words: firstOf(exchange) ? 'One moment…' : '…', tone: 'waits' };
-    return { words: 'No answer came.', tone: 'refused' };
+/** What was said to Alexa, or that nobody has. */
+export const saidOf = (exchange: Exchange): string =>
+  isSaid(exchange) ? `“Alexa, ${exchange.text}”` : 'Alexa is told, unasked:';
+
+const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+
+/** What Alexa would say by now, or what she was told. */
+export function answerOf(exchange: Exchange, bulbs: readonly Bulb[]): Line {
+  const { outcome, steps } = exchange;
+  if (!isSaid(exchange)) {
+    const name = bulbOf(exchange, bulbs)?.name ?? 'something';
+    const state = toldState(steps[0]?.message);
+    return { words: `The ${name} ${state === '' ? 'has changed' : `is ${state}`}.`, tone: 'told' };
   }
-  const error = errorOf(final);
-  const words = final.speech || (error === undefined ? 'OK.' : `Sorry, that did not work (${error}).`);
-  return { words, tone: error === undefined ? 'fine' : 'refused' };
+  if (isPending(exchange)) return { words: firstOf(exchange) ? 'One moment…' : '…', tone: 'waits' };
+  const isFine = outcome?.kind === 'answered';
+  const words = outcome?.speech || (isFine ? 'OK.' : 'Sorry, that did not work.');
+  return { words, tone: isFine ? 'fine' : 'refused' };
 }
 
 /** What a message of Alexa's is called where it is listed. */
 export const titleOf = (message: unknown): string => nameOf(message) || 'message';
+
+/** A bulb's name as it begins a sentence. */
+export const titleOfBulb = ({ name }: Bulb): string => capital(name);
 
 /** What one can say to switch a bulb to what it is not. */
 export const switchWords = ({ name, state }: Bulb): string => `turn ${state.power === 'ON' ? 'off' : 'on'} the ${name}`;

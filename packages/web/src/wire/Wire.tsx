@@ -1,5 +1,14 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
-import { type KeyboardEvent, memo, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { JournalState } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from './engine.ts';
 import { Furniture, Tokens } from './Furniture.tsx';
@@ -14,6 +23,8 @@ export interface WireProps {
   service: string;
   /** Tells what a service's own messages mean, before the general sentences. */
   tell?: Teller;
+  /** Whether a node stands back, and with it its lines: where only a part of the network is looked at. Another function is another part. */
+  isAside?: (node: string) => boolean;
 }
 
 const STILL = '(prefers-reduced-motion: reduce)';
@@ -83,13 +94,27 @@ function Words({ id, graph }: { id: string; graph: WireGraph }) {
   );
 }
 
+/** Has stand back what is not looked at: beside React, which draws the furniture once. */
+function useAside(stage: RefObject<HTMLElement | null>, graph: WireGraph | undefined, isAside: WireProps['isAside']) {
+  useEffect(() => {
+    const mark = (selector: string, isBack: boolean) => {
+      for (const element of stage.current?.querySelectorAll(selector) ?? [])
+        element.setAttribute('data-aside', String(isBack));
+    };
+    const isBack = (node: string) => isAside?.(node) ?? false;
+    for (const { id } of graph?.nodes ?? []) mark(`[data-node="${CSS.escape(id)}"]`, isBack(id));
+    for (const { id, from, to } of graph?.edges ?? [])
+      mark(`[data-edge="${CSS.escape(id)}"]`, isBack(from) || isBack(to));
+  }, [stage, graph, isAside]);
+}
+
 /** What the wire is made with; `Wire` gets it from the journal and the service. */
 export interface WireViewProps extends WireProps, Wiring {
   title?: string;
 }
 
 /** The wire on whatever arrives: `Wire` follows the journal with it. */
-export function WireView({ service, tell, graph, state, connect, title = 'Under the hood' }: WireViewProps) {
+export function WireView({ service, tell, isAside, graph, state, connect, title = 'Under the hood' }: WireViewProps) {
   const stage = useRef<HTMLDivElement>(null);
   const engine = useRef<Engine>(undefined);
   const isStill = useStillness();
@@ -101,6 +126,7 @@ export function WireView({ service, tell, graph, state, connect, title = 'Under 
   const [speed, setSpeed] = useState<Speed>('live');
   const [hasHops, setHasHops] = useState(false);
   const drawn = graph === 'none' ? undefined : graph;
+  useAside(stage, drawn, isAside);
   const tellOwn = useRef(tell);
   useEffect(() => {
     tellOwn.current = tell;

@@ -45,6 +45,10 @@ function around(nodes: readonly WireNode[], { width, height }: Size, graph: Wire
   };
 }
 
+/** Where a drawing begins: it is read from the left. */
+const leftmost = (nodes: readonly WireNode[]): readonly WireNode[] =>
+  nodes.toSorted((one, other) => one.x - other.x).slice(0, 1);
+
 const isInside = (view: View, { x, y, width, height }: WireNode) =>
   x - width / 2 >= view.x &&
   x + width / 2 <= view.x + view.width &&
@@ -76,7 +80,7 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
       const partScale = clamp(height / whole.height, LEAST_SCALE, PART_SCALE);
       part = width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / partScale, height: height / partScale };
       // Where nothing has happened yet: where the drawing begins.
-      target = part ? around(graph.nodes.slice(0, 1), part, graph) : whole;
+      target = part ? around(leftmost(graph.nodes), part, graph) : whole;
       before = target;
       movedAtMs = Number.NEGATIVE_INFINITY;
     },

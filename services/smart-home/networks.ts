@@ -1,4 +1,4 @@
-import { type Network, overlay } from '@arcade/networks';
+import { overlay } from '@arcade/networks';
 import { asyncProcessor } from './patterns/asyncProcessor.ts';
 import { deadline } from './patterns/deadline.ts';
 import { dispatcher } from './patterns/dispatcher.ts';
@@ -9,17 +9,12 @@ import { pollingEventProcessor } from './patterns/pollingEventProcessor.ts';
 import { pushGateway } from './patterns/pushGateway.ts';
 import { syncProcessor } from './patterns/syncProcessor.ts';
 
-/** The networks there are: `--param network=asyncPush`. */
-export const NETWORK_NAMES = ['sync', 'asyncPush', 'asyncPoll', 'optimistic', 'home'] as const;
-export type NetworkName = (typeof NETWORK_NAMES)[number];
-
 /**
- * The networks, each an overlay of the same patterns.
+ * The networks, each an overlay of the same patterns: `--param network=asyncPush`.
  *
- * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent; default 6.
+ * @param within within how many seconds of a directive its answer must have been sent: `deferredAnswerSeconds`.
  */
-export const networksOf = (deferredAnswerSeconds = 6): Readonly<Record<NetworkName, Network>> => {
-  const within = deferredAnswerSeconds;
+export const networksOf = (within = 6) => {
   const every = overlay(entrypoint(within), deadline(within), dispatcher(within), hubGrants);
   /** The vendor's API answers with the new state. */
   const sync = overlay(every, syncProcessor());
@@ -32,3 +27,9 @@ export const networksOf = (deferredAnswerSeconds = 6): Readonly<Record<NetworkNa
   /** A home has devices of all of these kinds. */
   return { sync, asyncPush, asyncPoll, optimistic, home: overlay(sync, asyncPush, asyncPoll, optimistic) };
 };
+
+/** All that functions do in any of the networks: its type names the variables that each function has. */
+export type Home = ReturnType<typeof networksOf>['home'];
+
+export type NetworkName = keyof ReturnType<typeof networksOf>;
+export const NETWORK_NAMES = ['sync', 'asyncPush', 'asyncPoll', 'optimistic', 'home'] as const satisfies NetworkName[];

@@ -1,5 +1,5 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
-import { external, func, type Network, open, themed } from '@arcade/networks';
+import { external, func, open, themed } from '@arcade/networks';
 import { fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const request = func('asyncProcessor', {
@@ -12,7 +12,7 @@ const request = func('asyncProcessor', {
  * ended is another pattern's: a gateway that is pushed to, or somebody who asks. Leaves open: `entrypoint`, `directives`, `dispatch`, and `pushGateway`
  * for an API that pushes: each request says where to.
  */
-export const asyncProcessor = (api: 'push' | 'polling'): Network => {
+export const asyncProcessor = (api: 'push' | 'polling') => {
   const directives = line(`${api}Directives`);
   return themed(
     'async processor',

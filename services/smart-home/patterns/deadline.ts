@@ -1,5 +1,5 @@
 import { answerReady, directiveDeferred } from '@arcade/events/contracts/smart-home';
-import { func, type Network, open, themed } from '@arcade/networks';
+import { func, open, themed } from '@arcade/networks';
 import { SECONDS_TO_TELL } from '../domain/deadline.ts';
 import { line } from './bricks.ts';
 
@@ -16,7 +16,7 @@ const giveUp = func('giveUp', {
  *
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
-export const deadline = (deferredAnswerSeconds: number): Network => {
+export const deadline = (deferredAnswerSeconds: number) => {
   const delaySeconds = deferredAnswerSeconds - SECONDS_TO_TELL;
   const deadlines = line('deadlines', { delaySeconds, turnSeconds: GIVE_UP_SECONDS });
   return themed(

@@ -1,5 +1,5 @@
 import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
-import { external, func, key, type Network, queue, table, themed } from '@arcade/networks';
+import { external, func, key, queue, table, themed } from '@arcade/networks';
 import { line, lwaClient, TURN_SECONDS } from './bricks.ts';
 
 const dispatch = line('dispatch');
@@ -18,7 +18,7 @@ const late = queue('lateAnswers', { keeps: true, retentionDays: 14 });
  *
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
-export const dispatcher = (deferredAnswerSeconds: number): Network =>
+export const dispatcher = (deferredAnswerSeconds: number) =>
   themed(
     'dispatcher',
     dispatch.triggers(send, { contract: [answerReady, changeReady] }),

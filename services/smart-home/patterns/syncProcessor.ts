@@ -1,5 +1,5 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
-import { external, func, type Network, open, themed } from '@arcade/networks';
+import { external, func, open, themed } from '@arcade/networks';
 import { fifo, line, proxy, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const directives = line('syncDirectives');
@@ -12,7 +12,7 @@ const ask = func('syncProcessor', {
  * For APIs that answer with the new state: router, FIFO and proxy, and the answer is ready. Leaves open: `entrypoint`, `directives`,
  * `dispatch`.
  */
-export const syncProcessor = (api = 'sync'): Network =>
+export const syncProcessor = (api = 'sync') =>
   themed(
     'sync processor',
     serves(api),

@@ -1,3 +1,4 @@
+export { type AskedHandlerOptions, askedHandler } from './asked.ts';
 export { type AwsEvent, awsEventHandler } from './awsEvents.ts';
 export { type CognitoTrigger, type CognitoTriggers, cognitoTrigger, TriggerRefusal } from './cognitoTriggers.ts';
 export { type Environment, type EnvironmentSchemas, environment, type Settings } from './env.ts';

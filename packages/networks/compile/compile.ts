@@ -65,7 +65,7 @@ const functionConfig = (context: Context, node: Supplied<'function'>): FunctionC
     name: context.physical(name),
     ...(said === undefined ? {} : { description: said }),
     timeout: timeoutSeconds,
-    memorySize: memoryMb,
+    memorySize: node.settings.memoryMb ?? context.options.memorySize ?? memoryMb,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     ...(recursiveLoop === 'Allow' ? { recursiveLoop } : {}),
     logRetentionInDays: context.options.logRetentionDays ?? LOG_RETENTION_DAYS,
@@ -139,6 +139,13 @@ const isOnlyDrawn = (node: Node): boolean =>
   NODES_ONLY_DRAWN.has(kindOf(node)) ||
   (kindOf(node) === 'secret' && (node.settings as SecretSettings).store === 'secretsManager');
 
+const withoutAlarms = ({ alarms = true }: CompileOptions, resources: Template): Template =>
+  alarms
+    ? resources
+    : Object.fromEntries(
+        Object.entries(resources).filter(([, resource]) => (resource as Template).Type !== 'AWS::CloudWatch::Alarm'),
+      );
+
 /** Nothing may be left out in silence: each edge is made here, made nowhere, or refused. */
 const assertEdges = ({ network }: Context): void => {
   const byHand = Object.values(network.nodes).find(isOnlyDrawn);
@@ -208,7 +215,7 @@ export const compile = (network: Network, options: CompileOptions = {}): Compile
       suppliedOf(context, 'function').map((node) => [node.name, functionConfig(context, node)]),
     ),
     resources: {
-      Resources: united(resourceParts(context)),
+      Resources: withoutAlarms(options, united(resourceParts(context))),
       Outputs: united(outputParts(context)),
       ...themesOf(network),
     },

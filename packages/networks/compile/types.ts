@@ -28,6 +28,10 @@ export interface CompileOptions {
   readonly logRetentionDays?: number;
   /** What the alarms notify: ARNs. Default: nothing, the alarm only shows. */
   readonly alarmActions?: readonly Json[];
+  /** `false`: none are made here, for a template whose alarms something else derives of its resources. Default `true`. */
+  readonly alarms?: boolean;
+  /** Of functions that do not say how much memory they have, as Serverless writes it: a param, say. Default 256. */
+  readonly memorySize?: number | string;
 }
 
 export type Template = Record<string, Json>;
@@ -45,7 +49,7 @@ export interface FunctionConfig {
   readonly name: string;
   readonly description?: string;
   readonly timeout: number;
-  readonly memorySize: number;
+  readonly memorySize: number | string;
   readonly reservedConcurrency?: number;
   readonly recursiveLoop?: 'Allow' | 'Terminate';
   readonly logRetentionInDays: number;

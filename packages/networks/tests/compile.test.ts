@@ -434,6 +434,21 @@ describe('compile', () => {
     ]);
   });
 
+  it('leaves alarms to whoever else makes them, and memory to the template, where they are told to', () => {
+    const of = overlay(queued(checkout, orders, pack), queue('late', { keeps: true }), open.function('large'), {
+      node: func('large', { memoryMb: 1024 }).node,
+    });
+    const typesOf = (alarms: boolean) =>
+      Object.values(compile(of, { ...options, alarms }).resources.Resources).map(
+        (resource) => (resource as { Type: string }).Type,
+      );
+
+    expect(typesOf(true).filter((type) => type === 'AWS::CloudWatch::Alarm')).toHaveLength(2);
+    expect(typesOf(false)).toEqual(typesOf(true).filter((type) => type !== 'AWS::CloudWatch::Alarm'));
+    const { functions } = compile(of, { ...options, memorySize: 'as the param says' });
+    expect([functions.checkout?.memorySize, functions.large?.memorySize]).toEqual(['as the param says', 1024]);
+  });
+
   it('gives the same bytes for the same network, in whatever order it was put together', () => {
     fc.assert(
       fc.property(fc.array(aNetwork, { minLength: 1, maxLength: 4 }), (parts) => {

@@ -17,7 +17,7 @@ export interface Tick {
 }
 
 export interface MessageHandlerOptions<C extends Contract, Beside extends ObjectSchema> {
-  /** What may arrive over topics and buses; left out, with `onEvent`, for functions that none invokes. */
+  /** What may arrive over topics and buses, or from a timer; left out, with `onEvent`, for functions that none of them invokes. */
   contracts?: readonly C[];
   /**
    * What a rule's input transformer puts beside the event, which it leaves whole under `event`. A function with this is invoked by
@@ -31,7 +31,8 @@ export interface MessageHandlerOptions<C extends Contract, Beside extends Object
 }
 
 /**
- * A handler for functions that are invoked asynchronously: by SNS topics, by rules of an event bus, by schedules. Checks each
+ * A handler for functions that are invoked asynchronously: by SNS topics, by rules of an event bus, by schedules, by timers (one-time
+ * schedules of EventBridge Scheduler, whose input is the event itself). Checks each
  * message against the contracts, puts the correlation id into the log, and lets errors escape, because that is how an
  * asynchronous invocation fails: Lambda tries twice more (after one and two minutes), then hands event and error to the
  * on-failure destination.
@@ -52,7 +53,7 @@ export function messageHandler<const C extends Contract, Beside extends ObjectSc
   log = logger,
 }: MessageHandlerOptions<C, Beside>) {
   makeStacksReadable();
-  const sources = beside ? ["an event bus, through a rule's transformer"] : ['SNS', 'an event bus'];
+  const sources = beside ? ["an event bus, through a rule's transformer"] : ['SNS', 'an event bus', 'a timer'];
   const triggers = [...(onEvent ? sources : []), ...(onSchedule ? ['a schedule'] : [])];
 
   return async (trigger: unknown, { awsRequestId: requestId }: InvocationContext): Promise<void> => {
@@ -87,8 +88,9 @@ export function refusalLogged<Result>(log: Log, parse: () => Result): Result {
 const membersOf = (trigger: unknown): Record<string, unknown> =>
   typeof trigger === 'object' && trigger !== null ? (trigger as Record<string, unknown>) : {};
 
-/** The messages of an SNS event, each as text; or the one that came over a bus, parsed. Undefined for what is neither. */
+/** The messages of an SNS event, each as text; or the one that came over a bus or from a timer, parsed. Undefined for what is none. */
 function messagesIn(given: Record<string, unknown>): unknown[] {
+  if (typeof given.type === 'string' && typeof given.detail === 'object') return [given];
   if (typeof given['detail-type'] === 'string' && given['detail-type'] !== 'Scheduled Event') return [given.detail];
   const { Records } = given as Partial<SNSEvent>;
   if (!Array.isArray(Records)) return [];

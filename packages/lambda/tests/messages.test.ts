@@ -47,6 +47,15 @@ describe('messageHandler', () => {
     expect(handled).toEqual([[stroke, { requestId: 'request-1', correlationId: 'chain-1' }]]);
   });
 
+  it('takes an event of a timer, whose input is the message', async () => {
+    const { invoke, handled } = setUp();
+
+    await invoke(stroke);
+    await expect(invoke({ ...stroke, detail: { rally: 1 } })).rejects.toThrow(EventRefusedError);
+
+    expect(handled).toEqual([[stroke, { requestId: 'request-1', correlationId: 'chain-1' }]]);
+  });
+
   it('handles every record', async () => {
     const { invoke, handled } = setUp();
     const next = buildEvent(ballHit, { rally: 1, stroke: 3, by: 'ping' });
@@ -103,7 +112,7 @@ describe('messageHandler', () => {
     const { invoke } = setUp();
 
     await expect(invoke(event)).rejects.toThrow(UnknownTriggerError);
-    await expect(invoke(event)).rejects.toThrow('SNS, an event bus, a schedule');
+    await expect(invoke(event)).rejects.toThrow('SNS, an event bus, a timer, a schedule');
   });
 
   it('refuses a message where there is only a schedule', async () => {

@@ -1,13 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createDocumentClient } from '@arcade/dynamodb';
 import { type DeviceApi, deviceApi, smartHomeEvents } from '@arcade/events/contracts/smart-home';
 import { createSnsPublisher } from '@arcade/events/sns';
+import { createSqsPublisher } from '@arcade/events/sqs';
 import { environment, logger, world } from '@arcade/lambda';
+import { createSecret } from '@arcade/lambda/secrets';
 import { endsOf } from '@arcade/networks/ends';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { ChangedParts } from './domain/changed.ts';
+import type { VendorParts } from './domain/command.ts';
 import type { EntryParts } from './domain/entry.ts';
+import type { GiveUpParts } from './domain/giveUp.ts';
+import type { OptimisticParts } from './domain/optimistic.ts';
+import type { PollParts } from './domain/poll.ts';
 import type { Vendor } from './domain/ports.ts';
+import type { AsyncParts, SyncParts } from './domain/process.ts';
+import type { Dispatch } from './domain/telling.ts';
+import type { VerifyParts } from './domain/verify.ts';
 import type { Home } from './networks.ts';
 import { createVendor } from './outside/vendor.ts';
 import { settings } from './settings.ts';
+import { createChecksTimer } from './storage/checksTimer.ts';
+import { createDeliveriesTable } from './storage/deliveriesTable.ts';
+import { createRequestsTable } from './storage/requestsTable.ts';
 
 /*
  * What the functions stand on. Each calls what it needs while it is loaded: clients are made once, and a wrong setting
@@ -39,5 +57,96 @@ export function entry(): Omit<EntryParts, 'acceptGrant'> {
     deferredAnswerSeconds: env.DEFERRED_ANSWER_SECONDS,
     callbackUrl: 'pushGatewayApiUrl' in ends ? callbackUrlOf(ends.pushGatewayApiUrl) : undefined,
     warn: (message, error) => logger.warn(message, error as Error),
+  };
+}
+
+const { now } = world;
+
+/** How long a call to the vendor may take, milliseconds, of the two seconds that a function has: one, and what is said of it. */
+const PATIENT_MS = 1200;
+/** Where more than one call has to fit in. */
+const BRISK_MS = 500;
+
+/** Puts what Alexa is to be told where the dispatcher takes it from. */
+const dispatchTo = (queueUrl: string): Dispatch => {
+  const { publish } = createSqsPublisher(new SQSClient(), { contracts: smartHomeEvents });
+  return (news) => publish(queueUrl, [news]);
+};
+
+const requestsIn = (table: string) => createRequestsTable(createDocumentClient(), table);
+
+/** Whoever tells the vendor something. */
+const commander = (callMs: number): VendorParts & Pick<OptimisticParts, 'vendor'> => ({
+  now,
+  pause,
+  callMs,
+  vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: callMs }),
+});
+
+export function syncProcessor(): SyncParts {
+  const ends = endsOf<Home, 'syncProcessor'>();
+  return { ...commander(PATIENT_MS), dispatch: dispatchTo(ends.dispatchQueueUrl) };
+}
+
+export function asyncProcessor(): AsyncParts {
+  const ends = endsOf<Home, 'asyncProcessor'>();
+  return {
+    ...commander(PATIENT_MS),
+    requests: requestsIn(ends.requestsTableName),
+    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    callbackUrl: 'pushGatewayApiUrl' in ends ? callbackUrlOf(ends.pushGatewayApiUrl) : undefined,
+  };
+}
+
+export function optimisticProcessor(): OptimisticParts {
+  const ends = endsOf<Home, 'optimisticProcessor'>();
+  const { checksTimerGroupName: groupName, checksTimerRoleArn: roleArn, checksTimerTargetArn: targetArn } = ends;
+  const schedule = createChecksTimer(new SchedulerClient(), { groupName, roleArn, targetArn });
+  return {
+    ...commander(BRISK_MS),
+    requests: requestsIn(ends.requestsTableName),
+    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    scheduleCheck: schedule,
+    callbackUrl: callbackUrlOf(ends.pushGatewayApiUrl),
+  };
+}
+
+export function poller(): PollParts {
+  const ends = endsOf<Home, 'poller'>();
+  const { publish } = createSqsPublisher(new SQSClient());
+  const polls = ends.pollsQueueUrl;
+  return {
+    now,
+    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: PATIENT_MS }),
+    requests: requestsIn(ends.requestsTableName),
+    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    again: (event, delaySeconds) => publish(polls, [event], { delaySeconds }),
+  };
+}
+
+/** Whoever gives up. */
+export const quitter = (): GiveUpParts => ({ now, dispatch: dispatchTo(endsOf<Home, 'giveUp'>().dispatchQueueUrl) });
+
+export function verifier(): VerifyParts {
+  const ends = endsOf<Home, 'verify'>();
+  return {
+    now,
+    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: PATIENT_MS }),
+    requests: requestsIn(ends.requestsTableName),
+    dispatch: dispatchTo(ends.dispatchQueueUrl),
+  };
+}
+
+/** Whoever the vendor pushes to, and the secret that it signs with. */
+export function pushGateway(): { parts: ChangedParts; secret(): Promise<string> } {
+  const ends = endsOf<Home, 'changed'>();
+  return {
+    parts: {
+      now,
+      deliveries: createDeliveriesTable(createDocumentClient(), ends.deliveriesTableName),
+      requests: requestsIn(ends.requestsTableName),
+      dispatch: dispatchTo(ends.dispatchQueueUrl),
+    },
+    secret: createSecret(new SSMClient(), ends.pushSecretName),
   };
 }

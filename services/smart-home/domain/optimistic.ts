@@ -1,4 +1,5 @@
-import type { DirectiveDeferred, Outcome } from '@arcade/events/contracts/smart-home';
+import { createEvent } from '@arcade/events';
+import { type CheckDue, checkDue, type DirectiveDeferred, type Outcome } from '@arcade/events/contracts/smart-home';
 import { insist, lastCallAtMs, refused, type VendorParts } from './command.ts';
 import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
@@ -11,10 +12,12 @@ export interface OptimisticParts extends VendorParts {
   vendor: Pick<Vendor, 'command' | 'device'>;
   requests: Pick<RequestsTable, 'find' | 'begin' | 'told'>;
   dispatch: Dispatch;
-  /** Has the device asked after a while whether it has become what was said of it, once for each directive. */
-  scheduleCheck(event: DirectiveDeferred): Promise<void>;
+  /** Has `verify` called with the event at a time, milliseconds since the epoch; once for each event. */
+  scheduleCheck(event: CheckDue, atMs: number): Promise<void>;
   callbackUrl?: string | undefined;
 }
+
+const CHECK_MS = 60_000;
 
 const within = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);
 
@@ -61,7 +64,7 @@ export async function processOptimistic(parts: OptimisticParts, event: Directive
   const { outcome, status, toldAtMs } = request;
   if (!outcome) throw new Error(`the request ${directiveId} has no expected outcome`);
   if (toldAtMs === undefined) {
-    if (status === 'PENDING') await parts.scheduleCheck(event);
+    if (status === 'PENDING') await scheduleCheck(parts, event);
     await dispatch(answerTo(request, outcome, { nowMs: now(), cause: event }));
   }
   if (status === 'COMPLETED') return outcome.kind === 'response' ? 'answered' : 'refused';
@@ -70,6 +73,13 @@ export async function processOptimistic(parts: OptimisticParts, event: Directive
   if (isLate()) return 'too-late';
   const [processed] = await Promise.all([tellVendor(parts, request, event, lastMs), requests.told(directiveId, now())]);
   return processed;
+}
+
+/** Has somebody ask, a minute later, how the device is: by then the vendor has told, or will not. */
+function scheduleCheck({ scheduleCheck: schedule, now }: OptimisticParts, cause: DirectiveDeferred): Promise<void> {
+  const { directiveId } = cause.detail;
+  const due = createEvent(checkDue, { directiveId }, { newId: () => `${directiveId}.check`, nowMs: now(), cause });
+  return schedule(due, now() + CHECK_MS);
 }
 
 /** Tells the vendor what Alexa was told already, and Alexa when the vendor will have none of it. */

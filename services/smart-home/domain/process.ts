@@ -20,7 +20,7 @@ export interface SyncParts extends VendorParts {
 
 export interface AsyncParts extends SyncParts {
   requests: Pick<RequestsTable, 'begin' | 'complete'>;
-  /** Where the vendor is to push to; there is none where it does not push. */
+  /** Where a vendor that pushes is to push to. */
   callbackUrl?: string | undefined;
 }
 
@@ -31,8 +31,9 @@ async function command(
   parts: VendorParts & Pick<AsyncParts, 'callbackUrl'>,
   { detail }: DirectiveDeferred,
 ): Promise<Outcome | undefined> {
-  const { vendor, callbackUrl } = parts;
-  const { token, endpointId, directiveId: requestId, command } = detail;
+  const { vendor } = parts;
+  const { token, endpointId, directiveId: requestId, command, api } = detail;
+  const callbackUrl = api === 'push' ? parts.callbackUrl : undefined;
   const lastMs = Math.min(lastCallAtMs(parts), giveUpAtMs(detail));
   try {
     // The vendor knows a request by its id: one that is repeated, now or by another invocation, happens once.

@@ -1,12 +1,11 @@
-import { createEvent } from '@arcade/events';
-import {
-  type AnswerReady,
-  type ChangeReady,
-  type Command,
-  checkDue,
-  type DeviceApi,
-  type DirectiveDeferred,
-  type PollDue,
+import type {
+  AnswerReady,
+  ChangeReady,
+  CheckDue,
+  Command,
+  DeviceApi,
+  DirectiveDeferred,
+  PollDue,
 } from '@arcade/events/contracts/smart-home';
 import { takePush } from '../../domain/changed.ts';
 import { answer } from '../../domain/entry.ts';
@@ -50,7 +49,6 @@ const APIS = ['sync', 'push', 'polling', 'optimistic'] as const satisfies readon
 const DEFERRED_ANSWER_SECONDS = 6;
 /** From the topic into a queue: the same for all, so that their order stays. */
 const FAN_OUT_MS = 20;
-const CHECK_MS = 60_000;
 /** How often Lambda tries what is invoked asynchronously again. */
 const RETRIES = 2;
 
@@ -150,8 +148,7 @@ export class Home {
       },
       again: (event: PollDue, delaySeconds: number) =>
         invocation.ask(() => this.#polls.send(event, { id: event.id, group: '', delayMs: delaySeconds * 1000 })),
-      scheduleCheck: ({ detail: { directiveId } }: DirectiveDeferred) =>
-        invocation.ask(() => this.#schedule(directiveId)),
+      scheduleCheck: (due: CheckDue, atMs: number) => invocation.ask(() => this.#schedule(due, atMs)),
     };
   }
 
@@ -171,10 +168,10 @@ export class Home {
   }
 
   /** A schedule that fires once, and a minute late at the most. */
-  #schedule(directiveId: string): void {
-    if (this.#checks.has(directiveId)) return;
-    this.#checks.add(directiveId);
-    const due = createEvent(checkDue, { directiveId }, { newId: () => `${directiveId}.check`, nowMs: this.now() });
+  #schedule(due: CheckDue, atMs: number): void {
+    const { directiveId } = due.detail;
+    if (this.#checks.has(due.id)) return;
+    this.#checks.add(due.id);
     const copies = this.#cloud.random() < this.#faults.duplicate ? 2 : 1;
     const fire = (retry: number) => {
       let hasEnded = false;
@@ -189,7 +186,7 @@ export class Home {
       this.time.after(2500, () => hasEnded || ended(false));
     };
     for (let copy = 0; copy < copies; copy += 1) {
-      this.time.after(CHECK_MS + this.#cloud.random() * 60_000, () => fire(0));
+      this.time.after(atMs - this.now() + this.#cloud.random() * 60_000, () => fire(0));
     }
   }
 

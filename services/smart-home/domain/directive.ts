@@ -64,6 +64,10 @@ const endpoint = z.object({
   cookie: z.object({ account: z.string().check(z.minLength(1), z.maxLength(128)), api: deviceApi }),
 });
 
+/** The id of what Alexa says, which all that follows from it shares; undefined for what is no directive. */
+export const messageIdIn = (event: unknown): string | undefined =>
+  envelope.safeParse(event).data?.directive.header.messageId;
+
 interface Refusal {
   error: ErrorType;
   message: string;

@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import { directiveTo } from '../domain/alexa.ts';
+import { conversationOf, type GatewayEvent, type Utterance } from '../domain/conversation.ts';
+import { speechTo } from '../domain/speech.ts';
+import { messageOf, START_MS } from './parts.ts';
+
+const patience = { directMs: 8000, deferredMs: 6000 };
+const SILENCE = 'Sorry, desk lamp isn’t responding.';
+
+const directive = directiveTo(
+  { endpointId: 'desk-lamp', friendlyName: 'desk lamp' },
+  { namespace: 'Alexa.PowerController', name: 'TurnOn', payload: {} },
+  { messageId: 'directive-1', token: 'secret', correlationToken: 'token-1' },
+);
+const deferred = { atMs: START_MS + 100, message: messageOf({ header: { name: 'DeferredResponse' } }), speech: '' };
+
+const utteranceOf = (overrides: Partial<Utterance> = {}): Utterance => ({
+  utteranceId: 'u-1',
+  text: 'turn on the desk lamp',
+  saidAtMs: START_MS,
+  directive,
+  deviceName: 'desk lamp',
+  direct: deferred,
+  ...overrides,
+});
+
+const eventOf = (afterMs: number, parts: Parameters<typeof messageOf>[0] = {}, repeated = 0): GatewayEvent => ({
+  messageId: `event-${afterMs}`,
+  atMs: START_MS + afterMs,
+  message: messageOf(parts),
+  repeated,
+});
+const failed = { header: { name: 'ErrorResponse' }, payload: { type: 'ENDPOINT_UNREACHABLE', message: '' } };
+
+const at = (nowMs: number, utterance: Utterance, ...events: GatewayEvent[]) => {
+  const [exchange] = conversationOf([utterance], events, { nowMs: START_MS + nowMs, patience });
+  if (!exchange) throw new Error('there is none');
+  return exchange;
+};
+
+describe('what was said', () => {
+  it('waits for its answer as long as Alexa does, and no longer', () => {
+    expect(at(6000, utteranceOf()).outcome).toBeUndefined();
+    expect(at(6001, utteranceOf()).outcome).toEqual({ kind: 'unanswered', speech: SILENCE });
+    expect(at(8000, utteranceOf({ direct: undefined })).outcome).toBeUndefined();
+    expect(at(8001, utteranceOf({ direct: undefined })).outcome).toMatchObject({ kind: 'unanswered' });
+  });
+
+  it('is answered by the event that comes in time', () => {
+    const { outcome, steps } = at(9000, utteranceOf(), eventOf(2000));
+
+    expect(outcome).toEqual({ kind: 'answered', speech: 'OK.', tookMs: 2000 });
+    expect(steps.map(({ kind, speech }) => [kind, speech])).toEqual([
+      ['direct', ''],
+      ['event', 'OK.'],
+    ]);
+  });
+
+  it('is refused by an error, whose type it tells', () => {
+    expect(at(9000, utteranceOf(), eventOf(2000, failed)).outcome).toEqual({
+      kind: 'refused',
+      error: 'ENDPOINT_UNREACHABLE',
+      speech: 'Sorry, desk lamp isn’t responding. Please check its network connection and power supply.',
+      tookMs: 2000,
+    });
+  });
+
+  it('is not answered by what comes too late: that is shown, and said by nobody', () => {
+    const { outcome, steps } = at(9000, utteranceOf(), eventOf(6001));
+
+    expect(outcome).toEqual({ kind: 'unanswered', speech: SILENCE });
+    expect(steps[1]).toMatchObject({ isLate: true, speech: '' });
+    expect(at(9000, utteranceOf(), eventOf(6000)).outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it('is answered once: what comes after the first answer is superfluous, in whatever order it is read', () => {
+    const { outcome, steps } = at(9000, utteranceOf(), eventOf(3000), eventOf(2000, failed));
+
+    expect(outcome).toMatchObject({ kind: 'refused', tookMs: 2000 });
+    expect(steps.map(({ isSuperfluous }) => isSuperfluous ?? false)).toEqual([false, false, true]);
+    expect(steps[2]).toMatchObject({ speech: '' });
+  });
+
+  it('tells how often an answer came once more', () => {
+    expect(at(9000, utteranceOf(), eventOf(2000, {}, 3)).steps[1]).toMatchObject({ repeated: 3 });
+    expect(at(9000, utteranceOf(), eventOf(2000)).steps[1]).not.toHaveProperty('repeated');
+  });
+
+  it('may be answered by the function itself; then nothing more is waited for', () => {
+    const direct = { atMs: START_MS + 200, message: messageOf(), speech: 'OK.' };
+    const { outcome, steps } = at(100, utteranceOf({ direct }), eventOf(2000));
+
+    expect(outcome).toEqual({ kind: 'answered', speech: 'OK.', tookMs: 200 });
+    expect(steps[1]).toMatchObject({ isSuperfluous: true });
+  });
+
+  it('is not answered where the function has failed', () => {
+    const direct = { atMs: START_MS + 200, speech: SILENCE };
+
+    expect(at(300, utteranceOf({ direct })).outcome).toEqual({ kind: 'unanswered', speech: SILENCE });
+  });
+
+  it('and was not understood goes nowhere', () => {
+    const direct = { atMs: START_MS, speech: 'Sorry, I don’t know that one.' };
+    const exchange = at(100, { utteranceId: 'u-1', text: 'moo', saidAtMs: START_MS, direct });
+
+    expect(exchange.outcome).toEqual({ kind: 'misunderstood', speech: 'Sorry, I don’t know that one.' });
+    expect(exchange).not.toHaveProperty('directive');
+  });
+
+  it('shows no token', () => {
+    const event = eventOf(2000, { endpoint: { scope: { type: 'BearerToken', token: 'secret' } } });
+
+    expect(JSON.stringify(at(9000, utteranceOf(), event))).not.toContain('secret');
+  });
+});
+
+it('a report that nobody asked for stands for itself, in its time', () => {
+  const report = eventOf(2000, { header: { name: 'ChangeReport', correlationToken: undefined } });
+  const later = utteranceOf({ utteranceId: 'u-2', saidAtMs: START_MS + 3000, direct: undefined });
+  const exchanges = conversationOf([utteranceOf(), later], [report], { nowMs: START_MS + 3000, patience });
+
+  expect(
+    exchanges.map(({ utteranceId, text, steps }) => [utteranceId, text !== '', steps.map(({ kind }) => kind)]),
+  ).toEqual([
+    ['u-2', true, []],
+    ['event-2000', false, ['change']],
+    ['u-1', true, ['direct']],
+  ]);
+});
+
+it.each<[Parameters<typeof messageOf>[0], string]>([
+  [{ header: { name: 'Response' } }, 'OK.'],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'OFF'],
+        ['brightness', 20],
+      ],
+    },
+    'The desk lamp is off.',
+  ],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'ON'],
+        ['brightness', 20],
+      ],
+    },
+    'The desk lamp is on, at 20 percent.',
+  ],
+  [{ header: { name: 'StateReport' }, properties: [['powerState', 'ON']] }, 'The desk lamp is on.'],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'ON'],
+        ['connectivity', { value: 'UNREACHABLE' }],
+      ],
+    },
+    'Sorry, the desk lamp isn’t responding. Please check its network connection and power supply.',
+  ],
+  [{ header: { name: 'Discover.Response' }, payload: { endpoints: [{}, {}] } }, 'I found 2 devices.'],
+  [{ header: { name: 'AcceptGrant.Response' } }, 'Your account is linked.'],
+  [
+    { header: { name: 'ErrorResponse' }, payload: { type: 'ACCEPT_GRANT_FAILED' } },
+    'Sorry, your account could not be linked.',
+  ],
+  [
+    { header: { name: 'ErrorResponse' }, payload: { type: 'VALUE_OUT_OF_RANGE' } },
+    'Sorry, I can’t set desk lamp to that.',
+  ],
+  [{ header: { name: 'ErrorResponse' }, payload: { type: 'INTERNAL_ERROR' } }, 'Sorry, something went wrong.'],
+  [{ header: { name: 'DeferredResponse' } }, ''],
+])('Alexa says to %j: %s', (parts, speech) => {
+  expect(speechTo(messageOf(parts), 'desk lamp')).toBe(speech);
+});

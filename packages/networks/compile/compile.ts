@@ -4,12 +4,13 @@ import { sortedEntries } from '../core/json.ts';
 import { kindOf, type Network, type Node, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
 import type { EdgeType, HttpSettings, Json, Kind, SecretSettings } from '../core/settings.ts';
-import { joinedWords, listOfWords } from '../core/words.ts';
+import { joinedWords } from '../core/words.ts';
 import { KIND_NAMES } from '../draw/labels.ts';
 import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
 import { eventOf } from './events.ts';
 import { givesUp, isAsynchronous } from './failures.ts';
+import { metadataOf } from './metadata.ts';
 import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
 import { failureQueueId, failureResources, queueResources } from './queues.ts';
 import { busResources, keyResources, streamResources, tableResources, topicResources } from './stores.ts';
@@ -192,15 +193,6 @@ const assertGateways = (context: Context): void => {
   }
 };
 
-/** Which nodes belong together, for whoever reads the template: CloudFormation keeps metadata and does nothing with it. */
-const themesOf = ({ nodes }: Network): Pick<Compiled['resources'], 'Metadata'> => {
-  const themes: Record<string, string[]> = {};
-  for (const { name, settings } of Object.values(nodes)) {
-    for (const theme of listOfWords(settings.theme)) themes[theme] = [...(themes[theme] ?? []), name];
-  }
-  return Object.keys(themes).length === 0 ? {} : { Metadata: { Themes: Object.fromEntries(sortedEntries(themes)) } };
-};
-
 /**
  * Compiles a network into what serverless.yml takes under `functions` and `resources`: events from the edges that
  * reach a function, variables and IAM statements from those that leave it, and for every queue a dead-letter queue
@@ -217,7 +209,7 @@ export const compile = (network: Network, options: CompileOptions = {}): Compile
     resources: {
       Resources: withoutAlarms(options, united(resourceParts(context))),
       Outputs: united(outputParts(context)),
-      ...themesOf(network),
+      ...metadataOf(context),
     },
   };
 };

@@ -8,7 +8,7 @@ import type { Template } from './types.ts';
 const SECONDS_A_DAY = 86_400;
 const DEAD_LETTER_DAYS = 14;
 /** SQS's own default, for a queue that nothing reads in this stack. */
-const UNREAD_VISIBILITY_SECONDS = 30;
+export const UNREAD_VISIBILITY_SECONDS = 30;
 /**
  * Six times the function's timeout, plus the batch window: AWS's rule, so that a message is not shown again while
  * Lambda still retries it after throttling (docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).

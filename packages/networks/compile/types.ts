@@ -65,8 +65,11 @@ export interface Compiled {
   readonly resources: {
     readonly Resources: Readonly<Record<string, Json>>;
     readonly Outputs: Readonly<Record<string, Json>>;
-    /** The nodes of each theme, where there are themes. */
-    readonly Metadata?: { readonly Themes: Readonly<Record<string, readonly string[]>> };
+    /** What nodes are called, by logical id, where that does not say it; and the nodes of each theme. */
+    readonly Metadata?: {
+      readonly Names?: Readonly<Record<string, string>>;
+      readonly Themes?: Readonly<Record<string, readonly string[]>>;
+    };
   };
 }
 

@@ -3,7 +3,7 @@ import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Kind, Verb } from '../core/settings.ts';
 import type { Reader } from './reader.ts';
-import { flat, isRecord, listOf, type Properties, propertiesOf, recordsOf, referencesIn } from './template.ts';
+import { flat, isRecord, listOf, type Properties, propertiesOf, recordsOf, referencesIn, within } from './template.ts';
 
 interface Call {
   readonly verb: Verb;
@@ -40,6 +40,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   's3:GetObject': { verb: 'reads', kind: 'bucket' },
   's3:PutObject': { verb: 'writes', kind: 'bucket' },
   's3:DeleteObject': { verb: 'writes', kind: 'bucket' },
+  'kms:Encrypt': { verb: 'writes', kind: 'key' },
+  'kms:Decrypt': { verb: 'reads', kind: 'key' },
+  'scheduler:CreateSchedule': { verb: 'writes', kind: 'timer' },
   'ssm:GetParameter': { verb: 'reads', kind: 'parameter' },
   'ssm:GetParameters': { verb: 'reads', kind: 'parameter' },
   'ssm:GetParametersByPath': { verb: 'reads', kind: 'parameter' },
@@ -87,9 +90,14 @@ export interface Access {
 
 const indexIn = (resource: Json): string | undefined => /\/index\/([^/,]+)$/.exec(flat(resource))?.[1];
 
-const accessTo = (reader: Reader, call: Call, resource: Json): Access[] => {
+const reached = (reader: Reader, kind: Kind, resource: Json): Node | undefined => {
   // The address of connections names no resource but the API, and a template has one.
-  const to = call.kind === 'websocket' ? reader.node('WebsocketsApi') : reader.target(resource);
+  if (kind === 'websocket') return reader.node('WebsocketsApi');
+  return kind === 'timer' ? reader.timer(resource) : reader.target(resource);
+};
+
+const accessTo = (reader: Reader, call: Call, resource: Json): Access[] => {
+  const to = reached(reader, call.kind, resource);
   const index = indexIn(resource);
   if (to === undefined || kindOf(to) !== call.kind) return [];
   // A wildcard may allow writes to an index; there is no such call.
@@ -109,14 +117,35 @@ export const accessOf = (reader: Reader, role: string): Access[] =>
 
 const ADDRESS = /_(URL|ENDPOINT|API)$/;
 
-/** Services of others are in no role: a function knows them by an address in its environment. */
-const readEnvironment = (reader: Reader, from: Node, properties: Properties): void => {
-  const environment = isRecord(properties.Environment) ? properties.Environment : {};
-  const variables = isRecord(environment.Variables) ? environment.Variables : {};
-  for (const [name, value] of Object.entries(variables)) {
-    if (typeof value !== 'string' || !/^https?:\/\//.test(value) || !ADDRESS.test(name) || name.startsWith('AWS_'))
-      continue;
-    reader.say(from, 'calls', reader.external(name.replace(ADDRESS, ''), value));
+const variablesOf = ({ Environment }: Properties): [name: string, value: Json][] => {
+  const variables = within(Environment, 'Variables');
+  return Object.entries(isRecord(variables) ? variables : {});
+};
+
+/** Services of others are in no role: a function knows them by an address in its environment, and gateways of its stack as well. */
+const readAddresses = (reader: Reader, from: Node, properties: Properties): void => {
+  for (const [name, value] of variablesOf(properties)) {
+    if (!ADDRESS.test(name) || name.startsWith('AWS_')) continue;
+    const own = referencesIn(value).map((id) => reader.node(id));
+    const gateway = own.find((node) => node?.kind === 'http');
+    if (gateway !== undefined) reader.say(from, 'calls', gateway);
+    else if (/^https?:\/\//.test(typeof value === 'string' ? value : ''))
+      reader.say(from, 'calls', reader.external(name.replace(ADDRESS, ''), String(value)));
+  }
+};
+
+/** The parameter that a statement lets a role decrypt, and none but that. */
+const secretOf = (statement: Properties): string | undefined => {
+  const arn = within(statement, 'Condition', 'StringEquals', 'kms:EncryptionContext:PARAMETER_ARN');
+  return arn === undefined ? undefined : flat(arn);
+};
+
+/** What a function reads of Parameter Store and decrypts; the variable with its name says what it is called. */
+const readSecrets = (reader: Reader, from: Node, secrets: ReadonlySet<string>, properties: Properties): void => {
+  for (const arn of secrets) {
+    const parameter = arn.slice(arn.indexOf(':parameter') + ':parameter'.length);
+    const variable = variablesOf(properties).find(([, value]) => flat(value) === parameter)?.[0];
+    reader.say(from, 'reads', reader.secret(parameter, variable ?? (parameter.split('/').at(-1) as string)));
   }
 };
 
@@ -154,9 +183,13 @@ export const readAccess = (reader: Reader): void => {
     const from = reader.node(id);
     if (Type !== 'AWS::Lambda::Function' || from === undefined) continue;
     const [role] = referencesIn(Properties.Role);
-    for (const { call, to, settings } of role === undefined ? [] : accessOf(reader, role)) {
+    const statements = role === undefined ? [] : statementsOf(reader, role);
+    const secrets = new Set(statements.map(secretOf).filter((arn) => arn !== undefined));
+    const others = statements.filter(({ Resource }) => !secrets.has(flat(Resource)));
+    for (const { call, to, settings } of others.flatMap((statement) => accessBy(reader, statement))) {
       reader.say(from, call.verb, to, settings);
     }
-    readEnvironment(reader, from, Properties);
+    readSecrets(reader, from, secrets, Properties);
+    readAddresses(reader, from, Properties);
   }
 };

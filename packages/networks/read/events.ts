@@ -2,6 +2,7 @@ import type { Settings } from '../core/facts.ts';
 import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Verb } from '../core/settings.ts';
+import { accessOf } from './access.ts';
 import type { Reader } from './reader.ts';
 import { isRecord, listOf, numberAt, type Properties, recordsOf, textAt, within } from './template.ts';
 
@@ -119,10 +120,19 @@ const readTriggers = (reader: Reader, users: Node | undefined, properties: Prope
   }
 };
 
-const readPermission = (reader: Reader, properties: Properties): void => {
+const readPermission = (reader: Reader, permission: string, properties: Properties): void => {
   if (properties.Principal !== 'alexa-connectedhome.amazon.com') return;
   const id = textAt(properties, 'EventSourceToken') ?? 'any';
-  reader.say(reader.skill(id), 'triggers', reader.target(properties.FunctionName));
+  reader.say(reader.skill(permission, id), 'triggers', reader.target(properties.FunctionName));
+};
+
+/** In whose name the Scheduler calls for a group of schedules: what that role may call is what they are for. */
+const readTimer = (reader: Reader, role: string, properties: Properties): void => {
+  const trusted = recordsOf(within(properties, 'AssumeRolePolicyDocument', 'Statement'));
+  const groups = trusted.map((statement) => within(statement, 'Condition', 'StringEquals', 'aws:SourceArn'));
+  const timer = groups.map((arn) => reader.timer(arn)).find((node) => node !== undefined);
+  if (timer === undefined) return;
+  for (const { call, to } of accessOf(reader, role)) if (call.verb === 'calls') reader.say(timer, 'triggers', to);
 };
 
 /** Says the edges that a resource stands for: event source mappings, subscriptions, rules, archives, schedules, pipes, delivery streams, triggers, permissions. */
@@ -166,11 +176,14 @@ export const readEvents = (reader: Reader): void => {
           reader.target(within(Properties, 'TableInput', 'StorageDescriptor', 'Location')),
         );
         break;
+      case 'AWS::IAM::Role':
+        readTimer(reader, id, Properties);
+        break;
       case 'AWS::Cognito::UserPool':
         readTriggers(reader, reader.node(id), Properties);
         break;
       case 'AWS::Lambda::Permission':
-        readPermission(reader, Properties);
+        readPermission(reader, id, Properties);
         break;
       default:
         break;

@@ -36,15 +36,21 @@ export const failureWays = ({ Resources }: CloudFormationTemplate): FailureWay[]
     })
     .filter(({ to }) => to !== undefined);
 
+/** The logical ids that something takes from: an event source mapping, a pipe. */
+export const takenFrom = ({ Resources }: CloudFormationTemplate): Set<string> =>
+  new Set(
+    Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
+      if (Type === 'AWS::Lambda::EventSourceMapping') return referencesIn(Properties.EventSourceArn);
+      return Type === 'AWS::Pipes::Pipe' ? referencesIn(Properties.Source) : [];
+    }),
+  );
+
 /** Queues that only hold what failed elsewhere: part of what they serve, not a node of their own. */
 export const failureTargets = (template: CloudFormationTemplate): Set<string> => {
-  const read = Object.values(template.Resources).flatMap(({ Type, Properties = {} }) => {
-    if (Type === 'AWS::Lambda::EventSourceMapping') return referencesIn(Properties.EventSourceArn);
-    return Type === 'AWS::Pipes::Pipe' ? referencesIn(Properties.Source) : [];
-  });
+  const taken = takenFrom(template);
   return new Set(
     failureWays(template)
       .flatMap(({ to }) => referencesIn(to))
-      .filter((id) => template.Resources[id]?.Type === 'AWS::SQS::Queue' && !read.includes(id)),
+      .filter((id) => template.Resources[id]?.Type === 'AWS::SQS::Queue' && !taken.has(id)),
   );
 };

@@ -1,8 +1,9 @@
+import { UNREAD_VISIBILITY_SECONDS } from '../compile/queues.ts';
 import { supplied } from '../core/facts.ts';
-import { SUFFIXES } from '../core/names.ts';
+import { lowerFirst, shortName } from '../core/logicalIds.ts';
 import type { Node } from '../core/network.ts';
 import type { IndexSettings, Json, Key, Kind } from '../core/settings.ts';
-import { failureTargets } from './failures.ts';
+import { failureTargets, takenFrom } from './failures.ts';
 import {
   type CloudFormationTemplate,
   flat,
@@ -13,7 +14,9 @@ import {
   propertiesOf,
   type Resource,
   recordsOf,
+  referencesIn,
   textAt,
+  within,
 } from './template.ts';
 
 const SECONDS_A_DAY = 86_400;
@@ -36,6 +39,8 @@ const NODES: Readonly<Record<string, Kind>> = {
   'AWS::Cognito::UserPool': 'users',
   'AWS::Cognito::IdentityPool': 'identities',
   'AWS::SecretsManager::Secret': 'secret',
+  'AWS::KMS::Key': 'key',
+  'AWS::Scheduler::ScheduleGroup': 'timer',
   'AWS::KinesisFirehose::DeliveryStream': 'delivery',
   'AWS::S3::Bucket': 'bucket',
   'AWS::SSM::Parameter': 'parameter',
@@ -54,26 +59,6 @@ const kindOfResource = ({ Type, Properties = {} }: Resource): Kind | undefined =
     default:
       return Object.hasOwn(NODES, Type) ? NODES[Type] : undefined;
   }
-};
-
-export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-/** Serverless's own logical ids, and the names that say the same shorter. */
-const SERVERLESS_NAMES: readonly (readonly [RegExp, string])[] = [
-  [/^ApiGatewayRestApi$/, 'restApi'],
-  [/^WebsocketsApi$/, 'webSockets'],
-  [/^(.+)LambdaFunction$/, '$1'],
-  [/^(.+)EventsRuleSchedule1$/, '$1Schedule'],
-  [/^(.+)EventsRuleSchedule(\d+)$/, '$1Schedule$2'],
-];
-
-const shortName = (id: string, kind: Kind): string => {
-  for (const [pattern, name] of SERVERLESS_NAMES) {
-    if (pattern.test(id)) return lowerFirst(id.replace(pattern, name));
-  }
-  const suffix = SUFFIXES[kind];
-  const strips = !['http', 'websocket', 'schedule'].includes(kind) && id.endsWith(suffix) && id !== suffix;
-  return lowerFirst(strips ? id.slice(0, id.length - suffix.length) : id);
 };
 
 type KeySchema = { readonly AttributeName: string; readonly KeyType: string }[];
@@ -114,7 +99,11 @@ const tableSettings = (properties: Properties): Json => {
 };
 
 const settingsReaders: {
-  readonly [K in Kind]?: (properties: Properties, type: string) => Readonly<Record<string, unknown>>;
+  readonly [K in Kind]?: (
+    properties: Properties,
+    resource: Resource,
+    of: { readonly isRead: boolean; readonly isWatched: boolean },
+  ) => Readonly<Record<string, unknown>>;
 } = {
   function: (properties) => ({
     description: textAt(properties, 'Description'),
@@ -123,23 +112,31 @@ const settingsReaders: {
     reservedConcurrency: numberAt(properties, 'ReservedConcurrentExecutions'),
     recursiveLoop: textAt(properties, 'RecursiveLoop'),
   }),
-  queue: (properties) => {
+  queue: (properties, _resource, { isRead, isWatched }) => {
     const redrive = isRecord(properties.RedrivePolicy) ? properties.RedrivePolicy : {};
     const retentionSeconds = numberAt(properties, 'MessageRetentionPeriod');
     return {
       fifo: properties.FifoQueue === true,
       maxReceiveCount: numberAt(redrive, 'maxReceiveCount'),
       delaySeconds: numberAt(properties, 'DelaySeconds'),
+      visibilitySeconds: numberAt(properties, 'VisibilityTimeout') ?? UNREAD_VISIBILITY_SECONDS,
       retentionDays: retentionSeconds === undefined ? undefined : retentionSeconds / SECONDS_A_DAY,
+      keeps: isWatched && !isRead && properties.RedrivePolicy === undefined,
     };
   },
   topic: (properties) => ({ fifo: properties.FifoTopic === true }),
-  table: (properties) => tableSettings(properties) as Readonly<Record<string, Json>>,
+  table: (properties, { DeletionPolicy }) => ({
+    ...(tableSettings(properties) as Readonly<Record<string, Json>>),
+    precious:
+      DeletionPolicy === 'Retain' &&
+      within(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled') === true,
+  }),
   stream: (properties) => ({
     shards: numberAt(properties, 'ShardCount'),
     retentionHours: numberAt(properties, 'RetentionPeriodHours'),
   }),
-  http: (_properties, type) => ({ style: type === 'AWS::ApiGateway::RestApi' ? 'rest' : 'http' }),
+  http: (_properties, { Type }) => ({ style: Type === 'AWS::ApiGateway::RestApi' ? 'rest' : 'http' }),
+  secret: () => ({ store: 'secretsManager' }),
   external: (properties) => {
     const url = flat(properties.InvocationEndpoint);
     return /^https:\/\/[^{]+$/.test(url) ? { url } : {};
@@ -152,6 +149,12 @@ const settingsReaders: {
     expression: flat(properties.ScheduleExpression),
     enabled: properties.State !== 'DISABLED',
   }),
+};
+
+/** The names that a template's metadata give to what cannot be told from logical ids: `Metadata: { Names: { <logical id>: <name> } }`. */
+export const namesIn = ({ Metadata }: CloudFormationTemplate): Readonly<Record<string, string>> => {
+  const names = within(Metadata, 'Names');
+  return isRecord(names) ? (names as Readonly<Record<string, string>>) : {};
 };
 
 /** What stands for a node in a template, and under which names it is spoken of. */
@@ -167,19 +170,30 @@ const PHYSICAL_NAMES = [
   ...['DeliveryStreamName', 'BucketName'],
 ];
 
+/** The logical ids that alarms are about. */
+const watchedBy = ({ Resources }: CloudFormationTemplate): Set<string> =>
+  new Set(
+    Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
+      Type === 'AWS::CloudWatch::Alarm' ? referencesIn(Properties.Dimensions) : [],
+    ),
+  );
+
 /** The nodes of a template. A short name that two would have is given to neither. */
 export const readNodes = (template: CloudFormationTemplate): ReadNodes => {
-  const failures = failureTargets(template);
+  const [failures, read, watched] = [failureTargets(template), takenFrom(template), watchedBy(template)];
   const found = Object.entries(template.Resources).flatMap(([id, resource]) => {
     const kind = kindOfResource(resource);
-    return kind === undefined || failures.has(id) ? [] : [{ id, kind, resource, short: shortName(id, kind) }];
+    const short = namesIn(template)[id] ?? (kind && shortName(id, kind));
+    return kind === undefined || short === undefined || failures.has(id) ? [] : [{ id, kind, resource, short }];
   });
   const byLogicalId = new Map<string, Node>();
   const byPhysicalName = new Map<string, Node>();
   for (const { id, kind, resource, short } of found) {
     // A function keeps its short name: it is what serverless.yml calls it.
     const taken = kind !== 'function' && found.some((other) => other.id !== id && other.short === short);
-    const settings = settingsReaders[kind]?.(propertiesOf(resource), resource.Type) ?? {};
+    const settings =
+      settingsReaders[kind]?.(propertiesOf(resource), resource, { isRead: read.has(id), isWatched: watched.has(id) }) ??
+      {};
     const node = supplied(kind, taken ? lowerFirst(id) : short, settings as never) as Node;
     byLogicalId.set(id, node);
     const physical = PHYSICAL_NAMES.map((key) => textAt(propertiesOf(resource), key)).find(

@@ -1,10 +1,14 @@
+import { contextOf } from '../compile/context.ts';
+import { visibilitySeconds } from '../compile/queues.ts';
 import { edgeBetween, edgeKey, networkOf, opened, type Settings, supplied } from '../core/facts.ts';
+import { lowerFirst, shortName } from '../core/logicalIds.ts';
+import { pascal } from '../core/names.ts';
 import { type Edge, type FailurePath, kindOf, type Network, type Node } from '../core/network.ts';
 import { edgeTypeOf } from '../core/rules.ts';
 import type { Json, Kind, Verb } from '../core/settings.ts';
 import { described, withNormalWords } from '../core/words.ts';
 import { failureWays } from './failures.ts';
-import { lowerFirst, type ReadNodes, readNodes } from './nodes.ts';
+import { namesIn, type ReadNodes, readNodes } from './nodes.ts';
 import { type CloudFormationTemplate, flat, isRecord, listOf, referencesIn, within } from './template.ts';
 
 /** camelCase of whatever a name looks like: `arcade-dev-orders` to `arcadeDevOrders`, `VENDOR_URL` to `vendorUrl`. */
@@ -46,6 +50,18 @@ const lastPart = (arn: string): string =>
       .at(-1) ?? ''
   ).replaceAll(/[{}]/g, '');
 
+/** The network without the visibility of queues that `compile` would give them by itself. */
+const withoutDerivedTiming = (network: Network): Network => {
+  const context = contextOf(network, {});
+  const nodes = Object.values(network.nodes).map((node): Node => {
+    if (node.kind !== 'queue') return node;
+    const { visibilitySeconds: visibility, ...settings } = node.settings;
+    const plain = supplied('queue', node.name, settings);
+    return visibility === visibilitySeconds(context, plain) ? plain : node;
+  });
+  return networkOf(nodes, Object.values(network.edges));
+};
+
 /** Gathers nodes and edges while a template is read. */
 export class Reader {
   readonly template: CloudFormationTemplate;
@@ -71,8 +87,22 @@ export class Reader {
     return node;
   }
 
-  skill(id: string): Node {
-    return this.other(supplied('skill', 'alexa', { id }) as Node);
+  /** The skill of a permission, by the logical id of that. */
+  skill(permission: string, id: string): Node {
+    return this.other(supplied('skill', namesIn(this.template)[permission] ?? 'alexa', { id }) as Node);
+  }
+
+  /** The secret in a parameter, by the variable that has its name: `PUSH_SECRET_NAME`. */
+  secret(parameter: string, variable: string): Node {
+    const id = pascal(camel(variable.replace(/_NAME$/, '')));
+    return this.other(supplied('secret', namesIn(this.template)[id] ?? shortName(id, 'secret'), { parameter }) as Node);
+  }
+
+  /** The group of one-time schedules that an ARN of a group, or of schedules in one, speaks of. */
+  timer(arn: Json | undefined): Node | undefined {
+    const group = /:schedule(?:-group)?\/([^/]+)/.exec(flat(arn))?.[1] ?? '';
+    const named = this.#nodes.byPhysicalName.get(group) ?? this.node(group.replaceAll(/[{}]/g, ''));
+    return named?.kind === 'timer' ? named : undefined;
   }
 
   external(name: string, url: string): Node {
@@ -113,6 +143,7 @@ export class Reader {
     if (named !== undefined) return named;
     const kind = arn.startsWith('arn:') && name !== '' && name !== '*' ? kindOfArn(arn) : undefined;
     if (kind === 'users') return this.users(value);
+    if (kind === 'secret') return this.other(opened(kind, camel(name), { store: 'secretsManager' }));
     return kind === undefined ? undefined : this.other(opened(kind, camel(name), {}));
   }
 
@@ -163,14 +194,17 @@ export class Reader {
   /** What only keeps (Serverless's own bucket among it), and nothing here has to do with, is no part of the network. */
   #isPart({ name, kind }: Node): boolean {
     const isIts = ({ from, to }: Edge): boolean => from === name || to === name;
-    return !['log', 'secret', 'parameter', 'bucket'].includes(kind) || [...this.#edges.values()].some(isIts);
+    return (
+      !['log', 'secret', 'key', 'timer', 'parameter', 'bucket'].includes(kind) || [...this.#edges.values()].some(isIts)
+    );
   }
 
   network(): Network {
     const nodes = [...this.#nodes.byLogicalId.values(), ...this.#others.values()].filter((node) => this.#isPart(node));
-    return networkOf(
+    const network = networkOf(
       nodes.map((node) => this.#themed(node)),
       this.#edges.values(),
     );
+    return withoutDerivedTiming(network);
   }
 }

@@ -5,6 +5,7 @@ export type Properties = Readonly<Record<string, Json>>;
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Properties;
+  readonly DeletionPolicy?: string;
 }
 
 /** A compiled CloudFormation template, as far as it is read here. */

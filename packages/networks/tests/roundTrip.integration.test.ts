@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { edgeKey, networkOf } from '../core/facts.ts';
-import { undescribed } from '../core/words.ts';
+import { edgeKey, networkOf, type Settings } from '../core/facts.ts';
+import { undescribed, wordsOf } from '../core/words.ts';
 import * as alexa from '../examples/alexa/networks.ts';
 import {
   bus,
@@ -8,13 +8,16 @@ import {
   fromTemplate,
   func,
   http,
+  key,
   type Network,
   network,
   queue,
-  rename,
   schedule,
+  secret,
+  skill,
   stream,
   table,
+  timer,
   topic,
   websocket,
 } from '../index.ts';
@@ -22,36 +25,26 @@ import { packaged } from './support/packaged.ts';
 
 const PACKAGING_MS = 120_000;
 
-/** What Serverless names itself; a template's themes are by name. */
-const NAMED_ANEW: readonly string[] = ['http', 'websocket', 'schedule', 'skill'];
-
-/**
- * A template says nothing of titles, of who calls an API from outside, and of the themes of what is named anew; everything
- * else it says.
- */
+/** A template says nothing of titles, of contracts, and of who calls an API from outside; everything else it says. */
 const asDeployed = (of: Network): Network =>
   networkOf(
-    Object.values(of.nodes).map((node) => (NAMED_ANEW.includes(node.kind) ? undescribed(node) : node)),
+    Object.values(of.nodes),
     Object.values(of.edges)
       .filter(({ type }) => type !== 'external calls http')
       .map((edge) => {
-        const { title: _title, bound: _bound, ...settings } = edge.settings;
+        const { withinSeconds: _within, ...settings } = undescribed(edge).settings as Settings;
         return { ...edge, settings } as typeof edge;
       }),
   );
-
-/** Serverless names gateways, schedules and skills itself. */
-const asNamed = (of: Network, names: Readonly<Record<string, string>>): Network =>
-  rename(asDeployed(of), Object.fromEntries(Object.entries(names).filter(([name]) => Object.hasOwn(of.nodes, name))));
 
 const [first, second] = [func('first'), func('second')];
 
 /** One of everything that is compiled. */
 const everything = network(
-  http('httpApi').triggers(first, { method: 'POST', path: '/things/{id}' }),
-  http('restApi', { style: 'rest' }).triggers(first, { method: 'GET', path: '/things' }),
+  http('pushGateway').triggers(first, { method: 'POST', path: '/things/{id}' }),
+  http('oldApi', { style: 'rest' }).triggers(first, { method: 'GET', path: '/things' }),
   websocket('webSockets').triggers(first, { route: '$connect' }),
-  schedule('firstSchedule', { expression: 'rate(5 minutes)', enabled: false }).triggers(first, { input: { a: 1 } }),
+  schedule('everyFiveMinutes', { expression: 'rate(5 minutes)', enabled: false }).triggers(first, { input: { a: 1 } }),
   queue('jobs', { maxReceiveCount: 8, retentionDays: 2 }).triggers(second, { batchSize: 5, concurrency: 2 }),
   topic('news').triggers(second, { filter: { kind: ['a', 'b'] } }),
   topic('news').sends(queue('jobs', { maxReceiveCount: 8, retentionDays: 2 }), { raw: true }),
@@ -81,14 +74,25 @@ const everything = network(
   first.sends(queue('jobs', { maxReceiveCount: 8, retentionDays: 2 })),
   first.calls(second),
   first.calls(websocket('webSockets')),
+  first.calls(http('pushGateway')),
+  first.calls(http('oldApi', { style: 'rest' })),
+  skill('voice').triggers(first),
+  first.reads(secret('pushSecret', { parameter: '/example/dev/push-secret' })),
+  first.reads(secret('lwaClient', { parameter: '/example/dev/lwa-client' })),
+  first.writes(key('grantKey')),
+  second.reads(key('grantKey')),
+  first.writes(timer('checks')),
+  timer('checks').triggers(second),
+  second.writes(table('grants', { partitionKey: 'account', precious: true })),
+  second.sends(queue('late', { keeps: true, retentionDays: 14 })),
+  second.sends(queue('slow', { fifo: true, visibilitySeconds: 45, delaySeconds: 3 }), { bound: 'once' }),
+  queue('slow', { fifo: true, visibilitySeconds: 45, delaySeconds: 3 }).triggers(second),
 );
-
-const alexaNames = { voice: 'alexa', everyMinute: 'pollSchedule', hook: 'httpApi' };
 
 const withoutIds = (of: Network): Network =>
   networkOf(
     Object.values(of.nodes).map((node) =>
-      node.kind === 'skill' || node.kind === 'external' ? { ...node, settings: {} } : node,
+      node.kind === 'skill' || node.kind === 'external' ? { ...node, settings: wordsOf([node]) as never } : node,
     ),
     Object.values(of.edges),
   );
@@ -97,7 +101,7 @@ describe('what is drawn is what deploys', () => {
   it(
     'a network that is compiled, packaged by osls and read back is the same network',
     () => {
-      const originals = [...Object.values(alexa).map((of) => asNamed(of, alexaNames)), asDeployed(everything)];
+      const originals = [...Object.values(alexa).map(asDeployed), asDeployed(everything)];
 
       const read = packaged([...Object.values(alexa), everything]).map(fromTemplate);
 

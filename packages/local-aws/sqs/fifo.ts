@@ -66,28 +66,37 @@ function checkId(name: string, id: string | undefined): void {
   throw invalidValue(name, id, `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length`);
 }
 
+/** Behind all positions, which are digits. */
+const NOTHING_HIDDEN = '~';
+
 /**
  * The messages that may be received now: group by group, and of each group those before the first that is hidden (in flight
  * or delayed). `visible` come in the order in which they were sent, which `positionOf` tells of hidden ones too.
  */
 export function* receivable(
   visible: Iterable<StoredMessage>,
-  hidden: Iterable<StoredMessage>,
+  hiddenOf: (groupId: string) => Iterable<StoredMessage>,
   positionOf: (message: StoredMessage) => string,
 ): Generator<StoredMessage> {
   const firstHidden = new Map<string, string>();
-  for (const message of hidden) {
-    const { groupId = '' } = message;
-    const first = firstHidden.get(groupId);
-    const position = positionOf(message);
-    if (first === undefined || position < first) firstHidden.set(groupId, position);
-  }
+  /** Only groups that have something to give are looked at: of a queue with a delay nearly all is hidden, always. */
+  const firstHiddenOf = (groupId: string): string => {
+    let first = firstHidden.get(groupId);
+    if (first === undefined) {
+      first = NOTHING_HIDDEN;
+      for (const message of hiddenOf(groupId)) {
+        const position = positionOf(message);
+        if (position < first) first = position;
+      }
+      firstHidden.set(groupId, first);
+    }
+    return first;
+  };
   let first: StoredMessage | undefined;
   const groups = new Map<string, StoredMessage[]>();
   for (const message of visible) {
     const { groupId = '' } = message;
-    const blockedFrom = firstHidden.get(groupId);
-    if (blockedFrom !== undefined && positionOf(message) > blockedFrom) continue;
+    if (positionOf(message) > firstHiddenOf(groupId)) continue;
     if (!first) {
       first = message;
       groups.set(groupId, []);

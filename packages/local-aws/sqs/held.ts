@@ -23,6 +23,8 @@ export class HeldMessages {
   readonly #visible = new Set<StoredMessage>();
   /** By receipt for messages in flight, by a key of its own for delayed ones. */
   readonly #hidden = new Map<string, Hidden>();
+  /** The same by message group, of a FIFO queue. */
+  readonly #hiddenByGroup = new Map<string, Set<StoredMessage>>();
   #inFlightCount = 0;
   /** Messages that are visible again, as they were in flight, by their latest receipt. */
   readonly #returned = new Map<string, Hidden>();
@@ -79,8 +81,7 @@ export class HeldMessages {
   receivable(): Iterable<StoredMessage> {
     this.#promote();
     if (!this.#settings().fifo || this.#visible.size === 0) return this.#visible;
-    const hidden = [...this.#hidden.values()].map(({ message }) => message);
-    return receivable(this.#visible, hidden, this.#positionOf);
+    return receivable(this.#visible, (groupId) => this.#hiddenByGroup.get(groupId) ?? [], this.#positionOf);
   }
 
   /** Hides a message, under its receipt when it was received. */
@@ -146,14 +147,26 @@ export class HeldMessages {
   #putAway(key: string, hidden: Hidden): void {
     this.#bringOut(key);
     this.#hidden.set(key, hidden);
+    const { groupId } = hidden.message;
+    if (groupId !== undefined) {
+      const group = this.#hiddenByGroup.get(groupId);
+      if (group) group.add(hidden.message);
+      else this.#hiddenByGroup.set(groupId, new Set([hidden.message]));
+    }
     if (hidden.receipt !== undefined) this.#inFlightCount += 1;
     this.#nextVisibleAtMs = Math.min(this.#nextVisibleAtMs, hidden.visibleAtMs);
   }
 
   /** Takes a message from those that are hidden. */
   #bringOut(key: string): void {
-    if (this.#hidden.get(key)?.receipt !== undefined) this.#inFlightCount -= 1;
+    const hidden = this.#hidden.get(key);
+    if (!hidden) return;
     this.#hidden.delete(key);
+    if (hidden.receipt !== undefined) this.#inFlightCount -= 1;
+    const { groupId = '' } = hidden.message;
+    const group = this.#hiddenByGroup.get(groupId);
+    group?.delete(hidden.message);
+    if (group?.size === 0) this.#hiddenByGroup.delete(groupId);
   }
 
   /** Takes a message from those that are visible. */

@@ -35,6 +35,8 @@ const beliefItem = z.object({
   believedAtMs: z.number(),
 });
 
+const askedItem = z.object(key);
+
 const BELIEF = 'belief#';
 
 /** The index that has what was said and what came, by `atMs`. */
@@ -45,6 +47,7 @@ export function createConversationTable(client: DynamoDBDocumentClient, name: st
   const common = { client, name, key: ['homeId', 'item'] as const };
   const all = createTable({ ...common, parse: spoken.parse });
   const beliefs = createTable({ ...common, parse: beliefItem.parse });
+  const asked = createTable({ ...common, parse: askedItem.parse });
   const expiring = (atMs: number) => secondsOf(atMs) + KEEP_SECONDS;
 
   return {
@@ -65,7 +68,7 @@ export function createConversationTable(client: DynamoDBDocumentClient, name: st
 
     async isFirst(homeId, what, atMs) {
       const change = { set: { expiresAt: expiring(atMs) } };
-      const written = await beliefs.change({ homeId, item: `asked#${what}` }, change, { when: missing('homeId') });
+      const written = await asked.change({ homeId, item: `asked#${what}` }, change, { when: missing('homeId') });
       return written.outcome === 'done';
     },
 

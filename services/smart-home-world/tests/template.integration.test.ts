@@ -12,3 +12,15 @@ it('lets through what grants.txt says, no less and no more', async () => {
     .split('\n');
   expect(grantsOf(await compiled())).toEqual(granted);
 });
+
+it('limits who makes homes more than who asks for one, and has the limit wait for its route', async () => {
+  const { HttpApiStage } = (await compiled()).Resources;
+
+  expect(HttpApiStage).toMatchObject({
+    DependsOn: expect.arrayContaining(['HttpApiRoutePostHomes']),
+    Properties: {
+      DefaultRouteSettings: { ThrottlingRateLimit: 1000 },
+      RouteSettings: { 'POST /homes': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 20 } },
+    },
+  });
+});

@@ -5,7 +5,7 @@ import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
 import { type Processed, pendingOf } from './process.ts';
 import { VendorRefusal } from './refusal.ts';
-import { contradictions, type DeviceRequest, type RequestsTable } from './request.ts';
+import { contradictions, type DeviceRequest, expectedOf, type RequestsTable } from './request.ts';
 import { answerTo, causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
 
 export interface OptimisticParts extends VendorParts {
@@ -19,30 +19,21 @@ export interface OptimisticParts extends VendorParts {
 
 const CHECK_MS = 60_000;
 
-const within = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);
-
 /**
  * How the device will be, as far as the command says: it is not known how it is otherwise. The vendor is asked only where the command is
- * relative to how it is. Throws a VendorRefusal when the vendor does not know.
+ * relative to how it is. Throws a VendorRefusal when the vendor does not say.
  */
-async function expected({ vendor, now }: OptimisticParts, { detail }: DirectiveDeferred): Promise<Outcome> {
+async function promised({ vendor, now }: OptimisticParts, { detail }: DirectiveDeferred): Promise<Outcome> {
   const { command, token, endpointId } = detail;
-  const { power, brightness, brightnessDelta } = command;
-  const state = {
-    ...(power !== undefined && { power }),
-    ...(brightness !== undefined && { brightness }),
-    ...(brightnessDelta !== undefined && {
-      brightness: within(0, (await vendor.device(token, endpointId)).state.brightness + brightnessDelta, 100),
-    }),
-  };
-  return { kind: 'response', state: { ...state, sampledAtMs: now() } };
+  const device = command.brightnessDelta === undefined ? undefined : await vendor.device(token, endpointId);
+  return { kind: 'response', state: { ...expectedOf(command, device?.state), sampledAtMs: now() } };
 }
 
 /** Keeps what Alexa is told at once: the state that is expected; or why the command cannot even be understood. */
 async function promise(parts: OptimisticParts, event: DirectiveDeferred): Promise<DeviceRequest> {
   const pending = { ...pendingOf(event), token: event.detail.token };
   try {
-    return await parts.requests.begin({ ...pending, outcome: await expected(parts, event) });
+    return await parts.requests.begin({ ...pending, outcome: await promised(parts, event) });
   } catch (error) {
     return parts.requests.begin({ ...pending, status: 'COMPLETED', outcome: refused(error) });
   }

@@ -49,8 +49,25 @@ export function contradictions({ outcome }: DeviceRequest, state: BulbState): Pr
   return PROPERTIES.filter((name) => told[name] !== undefined && told[name] !== state[name]);
 }
 
-/** What a command is about. */
-export const concerned = ({ power }: Command): Property[] => [power === undefined ? 'brightness' : 'power'];
+/** What a command may change. */
+export const concerned = ({ power }: Command): Property[] => (power === undefined ? [...PROPERTIES] : ['power']);
+
+const within = (least: number, value: number, most: number) => Math.min(Math.max(value, least), most);
+
+/**
+ * What a command is expected to make of a bulb, as far as it says so. Who sets a brightness wants to see it; without any, it is dark.
+ *
+ * @param was how the bulb is, for a command that is relative to it.
+ */
+export function expectedOf(
+  { power, brightness, brightnessDelta = 0 }: Command,
+  was: BulbState | undefined,
+): Partial<BulbState> {
+  if (power !== undefined) return { power };
+  const wanted = brightness ?? within(0, (was?.brightness ?? 0) + brightnessDelta, 100);
+  if (brightness === undefined && was?.brightness === wanted) return was;
+  return { power: wanted > 0 ? 'ON' : 'OFF', brightness: wanted };
+}
 
 /** All that can change of a device: of what a hand does it is not known what was before. */
 export const allProperties = (): Property[] => [...PROPERTIES];

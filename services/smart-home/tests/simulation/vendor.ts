@@ -42,11 +42,12 @@ export const AT_FIRST: BulbState = { power: 'OFF', brightness: 50 };
 
 const MOST_TRIES = 12;
 
-/** What a command makes of a bulb. */
-export const after = (state: BulbState, { power, brightness, brightnessDelta = 0 }: Command): BulbState => ({
-  power: power ?? state.power,
-  brightness: Math.min(100, Math.max(0, brightness ?? state.brightness + brightnessDelta)),
-});
+/** What a command makes of a bulb; most that say how bright it shall be switch it, too. */
+const after = (state: BulbState, { power, brightness, brightnessDelta = 0 }: Command): BulbState => {
+  const percent = Math.min(100, Math.max(0, brightness ?? state.brightness + brightnessDelta));
+  const isSwitched = brightness !== undefined || percent !== state.brightness;
+  return { power: power ?? (isSwitched ? (percent > 0 ? 'ON' : 'OFF') : state.power), brightness: percent };
+};
 
 /** A vendor with its bulbs, and the HTTP API of three kinds that it has. */
 export class SimulatedVendor {

@@ -100,7 +100,10 @@ describe('the voice console', () => {
     expect(outcome).toBeUndefined();
     const { correlationToken } = directive.directive.header;
     const token = await accessToken();
-    const answer = { header: { correlationToken, messageId: 'answer-1' }, properties: [['powerState', 'ON']] } as const;
+    const answer: Parameters<typeof messageOf>[0] = {
+      header: { correlationToken, messageId: 'answer-1' },
+      properties: [['powerState', 'ON']],
+    };
     await world.aws.advance(1000);
 
     const answers = [

@@ -1,7 +1,8 @@
 import { NetworkError } from '../core/errors.ts';
 import { networkOf, opened, type Settings, supplied } from '../core/facts.ts';
 import { type Edge, kindOf, type Network, type Node, nodeOf } from '../core/network.ts';
-import { verbOf } from '../core/rules.ts';
+import { NODE_DEFAULTS, verbOf } from '../core/rules.ts';
+import type { EdgeType, Kind } from '../core/settings.ts';
 
 /**
  * Whose edge it is: what is delivered belongs to the receiver (the trigger is configured there), what a
@@ -13,37 +14,56 @@ export const ownerOf = (edge: Edge): string => {
 };
 
 /** The gateways, clocks and skills that trigger a function are made by the function's stack: they go with it. */
-const MADE_WITH_THE_FUNCTION = new Set([
-  'http',
-  'websocket',
-  'schedule',
-  'skill',
-  'external',
-  'pipe',
-  'secret',
-  'timer',
-]);
+const MADE_WITH_THE_FUNCTION = new Set<Kind>(['http', 'websocket', 'schedule', 'skill', 'pipe']);
+
+/** What no stack makes goes with whoever has to do with it. */
+const MADE_BY_NOBODY = new Set<Kind>(['external', 'secret']);
 
 /**
- * The part of a network that one stack holds: the nodes of these names with the edges that they own; what
+ * Deliveries that the sender's stack has to know of as well, though the receiver makes them: a queue hides what was taken for as
+ * long as its reader may take, a table has a stream, a timer's role may call its target.
+ */
+const SHOWN_TO_THE_SENDER = new Set<EdgeType>([
+  'queue triggers function',
+  'table triggers function',
+  'timer triggers function',
+]);
+
+/** The open end that stands for a node of another stack: of a function with its timeout, which its queue must know. */
+const standIn = (node: Node): Node => {
+  if (node.kind !== 'function') return opened(kindOf(node), node.name, {});
+  const { timeoutSeconds } = { ...NODE_DEFAULTS.function, ...node.settings };
+  return opened('function', node.name, { timeoutSeconds });
+};
+
+/**
+ * The part of a network that one stack holds: the nodes of these names with the edges that they own or must know of; what
  * those edges reach elsewhere becomes an open end. Parts that share out all nodes overlay to the whole again.
  * Throws a `NetworkError` for a name that the network does not have.
  */
-export const part = (network: Network, names: readonly string[]): Network => {
+export const part = <Said extends string>(network: Network<Said>, names: readonly string[]): Network<Said> => {
   const own = new Set(names);
   for (const name of own) {
     if (nodeOf(network, name) === undefined) {
       throw new NetworkError('node-unknown', `There is no node "${name}" in this network.`);
     }
   }
-  const edges = Object.values(network.edges).filter((edge) => own.has(ownerOf(edge)));
-  const reached = edges.flatMap(({ from, to }) => [from, to]);
-  const nodes = [...new Set([...own, ...reached])].map((name): Node => {
+  const isOwned = (edge: Edge): boolean => own.has(ownerOf(edge));
+  const all = Object.values(network.edges);
+  const edges = all.filter((edge) => isOwned(edge) || (SHOWN_TO_THE_SENDER.has(edge.type) && own.has(edge.from)));
+  const triggering = new Set(
+    all.filter((edge) => isOwned(edge) && verbOf(edge.type) !== 'calls').map(({ from }) => from),
+  );
+  const isHere = (node: Node): boolean =>
+    own.has(node.name) ||
+    node.kind === 'open' ||
+    MADE_BY_NOBODY.has(node.kind) ||
+    (MADE_WITH_THE_FUNCTION.has(node.kind) && triggering.has(node.name));
+  const nodes = [...new Set([...own, ...edges.flatMap(({ from, to }) => [from, to])])].map((name): Node => {
     const node = nodeOf(network, name) as Node;
-    const whole = own.has(name) || node.kind === 'open' || MADE_WITH_THE_FUNCTION.has(node.kind);
-    return whole ? node : opened(kindOf(node), name, {});
+    return isHere(node) ? node : standIn(node);
   });
-  return networkOf(nodes, edges);
+  return networkOf(nodes, edges) as Network<Said>;
 };
 
 type Renamed<Name extends string, Names> = Name extends keyof Names ? Extract<Names[Name], string> : Name;

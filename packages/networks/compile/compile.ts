@@ -1,19 +1,19 @@
 import { ownerOf } from '../algebra/parts.ts';
 import { edgeKey } from '../core/facts.ts';
 import { sortedEntries } from '../core/json.ts';
-import { kindOf, type Network, type Node, nodeOf, type Supplied } from '../core/network.ts';
+import { type Edge, kindOf, type Network, type Node, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
-import type { EdgeType, HttpSettings, Json, Kind, SecretSettings } from '../core/settings.ts';
+import type { EdgeType, FunctionSettings, HttpSettings, Json, Kind, SecretSettings } from '../core/settings.ts';
 import { joinedWords } from '../core/words.ts';
 import { KIND_NAMES } from '../draw/labels.ts';
-import { arnOf, type Context, contextOf, logicalId, suppliedOf, urlOf } from './context.ts';
+import { arnOf, type Context, contextOf, logicalId, streamArnOf, suppliedOf, urlOf } from './context.ts';
 import { deliveriesInto } from './deliveries.ts';
 import { eventOf } from './events.ts';
 import { givesUp, isAsynchronous } from './failures.ts';
 import { metadataOf } from './metadata.ts';
 import { environmentOf, grantsOf, statementsOf } from './permissions.ts';
 import { failureQueueId, failureResources, queueResources } from './queues.ts';
-import { busResources, keyResources, streamResources, tableResources, topicResources } from './stores.ts';
+import { busResources, hasStream, keyResources, streamResources, tableResources, topicResources } from './stores.ts';
 import { timerResources } from './timers.ts';
 import { type Compiled, CompileError, type CompileOptions, type FunctionConfig, type Template } from './types.ts';
 
@@ -132,6 +132,7 @@ const outputParts = (context: Context): Template[] =>
     }
     const id = logicalId(node);
     const arn: Template = { [`${id}Arn`]: { Value: arnOf(context, name) } };
+    if (hasStream(context, node)) return { ...arn, [`${id}StreamArn`]: { Value: streamArnOf(context, name) } };
     if (kindOf(node) === 'queue') return { ...arn, [`${id}Url`]: { Value: urlOf(context, name) } };
     return kindOf(node) === 'stream' ? { ...arn, [`${id}Name`]: { Value: { Ref: id } } } : arn;
   });
@@ -146,6 +147,15 @@ const withoutAlarms = ({ alarms = true }: CompileOptions, resources: Template): 
     : Object.fromEntries(
         Object.entries(resources).filter(([, resource]) => (resource as Template).Type !== 'AWS::CloudWatch::Alarm'),
       );
+
+/** Whether a delivery to a function elsewhere says something of what is made here: a table's stream, a timer's role, a queue's visibility. */
+const concernsSender = (network: Network, edge: Edge): boolean => {
+  const [from, to] = [nodeOf(network, edge.from), nodeOf(network, edge.to)];
+  if (from?.kind === 'table' || from?.kind === 'timer') return edge.type.endsWith(' triggers function');
+  if (from?.kind !== 'queue' || to === undefined || kindOf(to) !== 'function') return false;
+  const { timeoutSeconds } = to.settings as FunctionSettings;
+  return timeoutSeconds !== undefined || from.settings.visibilitySeconds !== undefined;
+};
 
 /** Nothing may be left out in silence: each edge is made here, made nowhere, or refused. */
 const assertEdges = ({ network }: Context): void => {
@@ -164,7 +174,10 @@ const assertEdges = ({ network }: Context): void => {
     );
   }
   const elsewhere = Object.values(network.edges).find(
-    (edge) => !edge.type.startsWith('external ') && nodeOf(network, ownerOf(edge))?.kind === 'open',
+    (edge) =>
+      !edge.type.startsWith('external ') &&
+      nodeOf(network, ownerOf(edge))?.kind === 'open' &&
+      !concernsSender(network, edge),
   );
   if (elsewhere !== undefined) {
     const owner = ownerOf(elsewhere);

@@ -63,7 +63,7 @@ export const importOf = (context: Context, node: Node, what: keyof Reference): s
   const { imports } = context.options;
   const kind = kindOf(node);
   if (imports === 'params') {
-    const ending = { arn: 'Arn', url: 'Url', name: 'Name' }[what];
+    const ending = pascal(what);
     return `\${param:${qualified(node.name, kind)}${ending}}`;
   }
   const known = imports !== undefined && Object.hasOwn(imports, node.name) ? imports[node.name]?.[what] : undefined;
@@ -97,6 +97,12 @@ export const arnOf = (context: Context, name: string): Json => {
   if (node.kind === 'function') return arnIn('lambda', 'function', context.physical(name));
   if (node.kind === 'secret') return arnIn('ssm', `parameter${parameterOf(context, node)}`);
   return ARN_BY_REF.has(node.kind) ? { Ref: logicalId(node) } : getAtt(logicalId(node), 'Arn');
+};
+
+/** A table's stream. */
+export const streamArnOf = (context: Context, name: string): Json => {
+  const node = nodeOf(context.network, name) as Node;
+  return node.kind === 'open' ? importOf(context, node, 'streamArn') : getAtt(logicalId(node), 'StreamArn');
 };
 
 /** A queue's URL. */

@@ -1,6 +1,6 @@
 import { type Edge, type EdgeOf, type Node, nodeOf, type Supplied } from '../core/network.ts';
 import type { Json, Kind } from '../core/settings.ts';
-import { arnOf, type Context, logicalId } from './context.ts';
+import { arnOf, type Context, logicalId, streamArnOf } from './context.ts';
 import { failureQueueId } from './queues.ts';
 import { CompileError, type Template } from './types.ts';
 
@@ -16,12 +16,8 @@ const recordsEvent = (
   edge: EdgeOf<'stream triggers function' | 'table triggers function'>,
   type: 'kinesis' | 'dynamodb',
 ): Template => {
-  const node = nodeOf(context.network, edge.from) as Node;
   const { settings } = edge;
-  const arn =
-    node.kind !== 'open' && type === 'dynamodb'
-      ? { 'Fn::GetAtt': [logicalId(node), 'StreamArn'] }
-      : arnOf(context, edge.from);
+  const arn = type === 'dynamodb' ? streamArnOf(context, edge.from) : arnOf(context, edge.from);
   return {
     stream: defined({
       type,

@@ -52,10 +52,21 @@ const addressIn = (api: string, path: string): Json => ({
   ],
 });
 
+/** Serverless makes a gateway with the functions that it triggers. */
+const assertMadeHere = (context: Context, name: string): void => {
+  const triggers = context.outOf.get(name) ?? [];
+  if (triggers.some(({ to }) => nodeOf(context.network, to)?.kind === 'function')) return;
+  throw new CompileError(
+    'gateway-untriggering',
+    `The gateway "${name}" triggers no function of this stack, so Serverless makes none: overlay what it triggers, or leave it open and import it.`,
+  );
+};
+
 /** Where a gateway of this stack is reached. Serverless names its resource. */
 const gatewayUrl = (context: Context, name: string): Json => {
   const node = nodeOf(context.network, name) as Node;
   if (node.kind !== 'http') return importOf(context, node, 'url');
+  assertMadeHere(context, name);
   if ((node.settings.style ?? NODE_DEFAULTS.http.style) === 'http') return { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] };
   return addressIn('ApiGatewayRestApi', `/${context.stage}`);
 };
@@ -93,6 +104,18 @@ const timerGrant = (context: Context, edge: EdgeOf<'function writes timer'>, pre
   };
 };
 
+const socketGrant = (context: Context, edge: EdgeOf<'function calls websocket'>, prefix: string): Grant => {
+  const node = nodeOf(context.network, edge.to) as Node;
+  const [variable, isOpen] = [`${prefix}_URL`, node.kind === 'open'];
+  if (!isOpen) assertMadeHere(context, edge.to);
+  return {
+    allows: allowing(edge, { resource: isOpen ? importOf(context, node, 'arn') : connectionsOf() }),
+    environment: {
+      [variable]: isOpen ? importOf(context, node, 'url') : addressIn('WebsocketsApi', `/${context.stage}`),
+    },
+  };
+};
+
 /**
  * The permissions and the variables that an edge gives to the function it leaves: exactly that call on exactly
  * that resource. Undefined for an edge that leaves something else.
@@ -126,7 +149,7 @@ export const grantOf = (context: Context, edge: Edge): Grant | undefined => {
     case 'function writes timer':
       return timerGrant(context, edge, prefix);
     case 'function calls websocket':
-      return on(connectionsOf(), 'URL', addressIn('WebsocketsApi', `/${context.stage}`));
+      return socketGrant(context, edge, prefix);
     case 'function calls external':
       return { allows: [], environment: { [`${prefix}_URL`]: addressOf(context, to) } };
     case 'function calls http':

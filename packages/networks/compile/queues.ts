@@ -1,7 +1,7 @@
 import { pascal } from '../core/names.ts';
 import { type Node, nodeOf, type Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
-import type { Json } from '../core/settings.ts';
+import type { FunctionSettings, Json } from '../core/settings.ts';
 import { arnOf, type Context, edgesOf, logicalId } from './context.ts';
 import type { Template } from './types.ts';
 
@@ -42,8 +42,8 @@ const depthAlarm = (context: Context, queueId: string, description: string): Tem
 export const visibilitySeconds = (context: Context, queue: Supplied<'queue'>): number => {
   if (queue.settings.visibilitySeconds !== undefined) return queue.settings.visibilitySeconds;
   const needed = edgesOf(context.outOf, queue.name, 'queue triggers function').map((edge) => {
-    const reader = nodeOf(context.network, edge.to);
-    const timeout = reader?.kind === 'function' ? reader.settings.timeoutSeconds : undefined;
+    // Of one that is elsewhere, the open end says it.
+    const timeout = ((nodeOf(context.network, edge.to) as Node).settings as FunctionSettings).timeoutSeconds;
     return (
       TIMEOUTS_OF_VISIBILITY * (timeout ?? NODE_DEFAULTS.function.timeoutSeconds) + (edge.settings.windowSeconds ?? 0)
     );

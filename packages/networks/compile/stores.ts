@@ -1,5 +1,5 @@
 import { sortedEntries } from '../core/json.ts';
-import type { Supplied } from '../core/network.ts';
+import type { Node, Supplied } from '../core/network.ts';
 import { NODE_DEFAULTS } from '../core/rules.ts';
 import type { IndexSettings, Json, Key } from '../core/settings.ts';
 import { type Context, edgesOf, logicalId } from './context.ts';
@@ -34,12 +34,15 @@ const PRECIOUS: Template = {
   DeletionProtectionEnabled: true,
 };
 
+/** Whether something is triggered by a table. */
+export const hasStream = (context: Context, node: Node): boolean =>
+  edgesOf(context.outOf, node.name, 'table triggers function').length > 0;
+
 /** A table, with a stream when something is triggered by it. */
 export const tableResources = (context: Context, node: Supplied<'table'>): Template => {
   const { partitionKey, sortKey, indexes = {}, expiresAt, precious } = node.settings;
   const keys = [{ partitionKey, sortKey }, ...Object.values(indexes)].flatMap((one) => [one.partitionKey, one.sortKey]);
   const attributes = new Map(keys.filter((key) => key !== undefined).map((key) => [key, attribute(key)]));
-  const streams = edgesOf(context.outOf, node.name, 'table triggers function').length > 0;
   return {
     [logicalId(node)]: {
       Type: 'AWS::DynamoDB::Table',
@@ -59,7 +62,7 @@ export const tableResources = (context: Context, node: Supplied<'table'>): Templ
               })),
             }),
         ...(expiresAt === undefined ? {} : { TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true } }),
-        ...(streams ? { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
+        ...(hasStream(context, node) ? { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
         ...(precious ? PRECIOUS : {}),
       },
     },

@@ -4,6 +4,8 @@ import type { Json } from '../core/settings.ts';
 /** Where a node that another stack holds is found. */
 export interface Reference {
   readonly arn?: string;
+  /** A table's stream, where it triggers something. */
+  readonly streamArn?: string;
   /** A queue's URL. */
   readonly url?: string;
   /** A stream's, table's or bus's name, where its ARN will not do. */

@@ -1,6 +1,7 @@
 import type { Json, NodeSettings, Words } from './nodeSettings.ts';
 
 export type {
+  FunctionSettings,
   HttpSettings,
   IndexSettings,
   Json,

@@ -257,6 +257,62 @@ describe('compile', () => {
     expect(() => compile(back, { ...options, outputs: ['checkout'] })).toThrow('"checkout" cannot be an output');
   });
 
+  it('carries to the stack of a queue, a table or a timer what it must know of a function in another', () => {
+    const [players, checks] = [table('players', { partitionKey: 'id' }), timer('checks')];
+    const whole = network(
+      orders.triggers(pack, { windowSeconds: 5 }),
+      players.triggers(pack),
+      checkout.writes(checks),
+      checks.triggers(pack),
+    );
+    const front = compile(part(whole, ['orders', 'players', 'checks', 'checkout']), {
+      ...options,
+      imports: 'params',
+      outputs: ['players'],
+    });
+    const back = compile(part(whole, ['packParcel']), { ...options, imports: 'params' });
+
+    expect(front.functions).not.toHaveProperty('packParcel');
+    expect(front.resources.Resources).toMatchObject({
+      OrdersQueue: { Properties: { VisibilityTimeout: 6 * 20 + 5 } },
+      PlayersTable: { Properties: { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } },
+      ChecksTimerRole: {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+        Properties: { Policies: [{ PolicyDocument: { Statement: [{ Resource: '${param:packParcelFunctionArn}' }] } }] },
+      },
+    });
+    expect(front.resources.Outputs).toMatchObject({
+      PlayersTableStreamArn: { Value: { 'Fn::GetAtt': ['PlayersTable', 'StreamArn'] } },
+    });
+    expect(back.functions.packParcel?.events).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      { sqs: expect.objectContaining({ arn: '${param:ordersQueueArn}' }) },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      { stream: expect.objectContaining({ arn: '${param:playersTableStreamArn}' }) },
+    ]);
+    expect(Object.keys(back.resources.Resources)).toEqual(['PackParcelFailureAlarm', 'PackParcelFailureQueue']);
+  });
+
+  it('imports a gateway that is made in another stack, and refuses a timer from there', () => {
+    const [api, live, checks] = [http('api'), websocket('live'), timer('checks')];
+    const gateways = network(
+      checkout.calls(api),
+      checkout.calls(live),
+      api.triggers(pack, { method: 'GET', path: '/' }),
+      live.triggers(pack, { route: '$default' }),
+    );
+
+    expect(
+      compile(part(gateways, ['checkout']), { ...options, imports: 'params' }).functions.checkout?.environment,
+    ).toEqual({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      API_URL: '${param:apiUrl}',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
+      LIVE_WEBSOCKET_URL: '${param:liveWebsocketUrl}',
+    });
+    expect(codeOf(part(network(checkout.writes(checks), checks.triggers(pack)), ['checkout']))).toBe('open-end');
+  });
+
   it('lets two functions call each other without a circular template', () => {
     const compiled = compile(network(checkout.calls(pack), pack.calls(checkout)), options);
 
@@ -276,6 +332,8 @@ describe('compile', () => {
     ['open-end', network(open.schedule('clock').triggers(pack))],
     ['fifo-topic-to-function', network(topic('news', { fifo: true }).triggers(pack))],
     ['name-too-long', network(func('aFunctionWhoseNameSaysWhatItDoesAndThenGoesOnToSayItAllOnceMore'))],
+    ['gateway-untriggering', network(checkout.calls(http('api')))],
+    ['gateway-untriggering', network(checkout.calls(websocket('live')))],
     ['timer-target', network(checkout.writes(timer('checks')))],
     ['parameter-invalid', network(checkout.reads(secret('push', { parameter: 'push' })))],
     ['node-only-drawn', network(checkout.reads(secret('push', { store: 'secretsManager' })))],

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Core } from '../core/cloud.ts';
 import type { AwsError } from '../core/errors.ts';
 import { RawAnswer } from '../core/service.ts';
+import { ACCOUNT, kind } from '../core/store/index.ts';
 import type { Iam } from '../iam/index.ts';
 import type { Keys } from '../keys.ts';
 import { errorAnswer, whole } from './answer.ts';
@@ -17,7 +19,7 @@ import {
 } from './exchange.ts';
 import { isOfPage } from './guard.ts';
 import { abortedWith, openStream } from './http.ts';
-import { type HttpResponse, type Listener, listen } from './listener.ts';
+import { type HttpResponse, type Listener, listen, PortError } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
 import { type PlainRequest, streamsBody } from './resolve.ts';
 import { type Handshake, refuseHandshake, upgradeHandler } from './upgrade.ts';
@@ -52,7 +54,10 @@ export interface Door {
 
 /** The doors of local-aws: all AWS protocols, what services serve by path, and, at the main one, `/_local/*`. */
 export interface FrontDoor extends Door {
-  /** Where functions call: any free port, at which only the credentials of roles count, and `/_local/*` is not. */
+  /**
+   * Where functions call: the port that it had before, if that is free, else any; at it only the credentials of roles count, and
+   * `/_local/*` is not.
+   */
   forFunctions: Door;
   /** The ports in use, whose pages may call: the main one, and what is added. */
   ports: Set<number>;
@@ -75,6 +80,9 @@ export interface FrontDoorParts {
   ready?: Promise<void>;
   log?: (message: string, error: Error) => void;
 }
+
+/** What functions know of addresses they may tell others, who keep them: an API at which one of them is called back. */
+const FUNCTIONS_PORT = kind<number>('front-door/functions-port', z.number());
 
 const LOCAL_PREFIX = '/_local/';
 const NO_PAGES: ReadonlySet<number> = new Set();
@@ -101,12 +109,24 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
     async listen(port) {
       await main.listen(port);
       ports.add(main.port());
-      await forFunctions.listen(0);
+      const kept = parts.core.store.collection(ACCOUNT, FUNCTIONS_PORT);
+      await listenAgain(forFunctions, kept.get('port') ?? 0);
+      kept.put('port', forFunctions.port());
     },
     async close() {
       await Promise.all([main.close(), forFunctions.close()]);
     },
   };
+}
+
+/** Listens where it did before; where somebody else does so by now, elsewhere. */
+async function listenAgain({ listen: open }: Pick<FrontDoor, 'listen'>, port: number): Promise<void> {
+  try {
+    await open(port);
+  } catch (error) {
+    if (!(error instanceof PortError) || port === 0) throw error;
+    await open(0);
+  }
 }
 
 /** Answers what is asked below `/_local/`. */

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LocalService } from '../../core/service.ts';
 import { SECRET_HEADER } from '../../keys.ts';
@@ -197,4 +201,25 @@ describe('a page that calls AWS', () => {
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     expect(answers.map(({ headers }) => headers.get('access-control-allow-origin'))).toEqual([null, null, null, null]);
   });
+});
+
+it('functions find the same address after a restart, because they may have told it to others; unless somebody else is there', async () => {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'doors-'));
+  const portAtStart = async () => {
+    const opened = await open({ stateFolder });
+    const port = opened.door.forFunctions.port();
+    await opened.close();
+    return port;
+  };
+
+  const first = await portAtStart();
+  expect(await portAtStart()).toBe(first);
+  const other = createServer();
+  await new Promise<void>((listening) => void other.listen(first, '127.0.0.1', listening));
+  const moved = await portAtStart();
+  other.close();
+
+  expect(moved).not.toBe(first);
+  expect(await portAtStart()).toBe(moved);
+  await rm(stateFolder, { recursive: true });
 });

@@ -66,7 +66,7 @@ export const standInBulbs = (): StandInBulb[] =>
   }));
 
 /** How long each kind takes to answer, in milliseconds. */
-const TAKES_MS: Readonly<Record<Kind, number>> = { sync: 380, push: 720, polling: 2_300, optimistic: 90 };
+const TAKES_MS: Readonly<Record<Kind, number>> = { sync: 380, push: 720, polling: 1_300, optimistic: 90 };
 
 const messageOf = (name: string, type?: string): Message => ({
   event: {
@@ -88,7 +88,7 @@ function stepsOf(bulb: StandInBulb, saidAtMs: number): StandInStep[] {
     const speech = `Sorry, the ${bulb.name} isn’t responding.`;
     return [
       direct,
-      { kind: 'event', atMs: saidAtMs + 3_050, message: messageOf('ErrorResponse', 'ENDPOINT_UNREACHABLE'), speech },
+      { kind: 'event', atMs: saidAtMs + 1_550, message: messageOf('ErrorResponse', 'ENDPOINT_UNREACHABLE'), speech },
     ];
   }
   return [direct, { kind: 'event', atMs: answeredMs, message: messageOf('Response'), speech: 'OK.' }];
@@ -143,7 +143,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     bulb.alexa = { ...bulb.alexa, power };
     if (bulb.api !== 'optimistic') does();
     else if (bulb.reachable) later(500, does);
-    else later(1_500, () => report(bulb));
+    else later(1_200, () => report(bulb));
   };
   const hear = (text: string) => {
     const bulb = made.bulbs.find(({ name }) => text.includes(name));

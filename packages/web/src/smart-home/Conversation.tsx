@@ -42,6 +42,8 @@ function messagesOf({ directive, steps, saidAtMs }: Exchange): Message[] {
 
 const isBad = ({ message }: Message) => nameOf(message) === 'ErrorResponse';
 
+const NOTHING: Line = { words: '', tone: 'waits' };
+
 /** What was said, and what came of it, as lines of the console. */
 function linesOf({ home, said }: ConversationProps): [text: string, line: Line] {
   if (said) {
@@ -51,7 +53,9 @@ function linesOf({ home, said }: ConversationProps): [text: string, line: Line] 
   }
   const [latest] = home?.exchanges ?? [];
   if (home && latest) return [saidOf(latest), answerOf(latest, home.bulbs)];
-  return ['Say something to Alexa: type below, or press what stands beside a kind.', { words: '', tone: 'waits' }];
+  if (home && !home.isLinked)
+    return ['The skill may not speak to Alexa yet: say “link my account”, then “discover my devices”.', NOTHING];
+  return ['Say something to Alexa: type below, or press what stands beside a kind.', NOTHING];
 }
 
 /** What was said last, what Alexa answers, and the messages in between; each opens as it went over the network. */

@@ -70,13 +70,13 @@ function Announced({ home }: { home: Home | undefined }) {
   );
 }
 
-function Deck({ home, say, misbehave }: UseHome) {
+function Deck({ home, say, misbehaviour, misbehave }: UseHome) {
   const field = useRef<HTMLInputElement>(null);
   const bulbs = home?.bulbs ?? [];
   return (
     <div className="home-deck">
       <SayIt field={field} sayings={sayings(bulbs)} onSay={say} />
-      <Vendor bulbs={bulbs} misbehaviour={home?.misbehaviour} onChange={misbehave} />
+      <Vendor bulbs={bulbs} misbehaviour={misbehaviour} onChange={misbehave} />
       <BreakIt service={SERVICE} switches={switches} isCompact />
     </div>
   );

@@ -8,6 +8,7 @@ import type { BulbState, Home, Misbehaviour } from './home.ts';
 import { keepKey, keptKey } from './homeKey.ts';
 import { createKeyring } from './keyring.ts';
 import { askHome, makeHome, misbehave, say, switchByHand } from './service.ts';
+import { useMisbehaviour } from './useMisbehaviour.ts';
 
 /** What happens is looked at so often while something is under way, and else so often, in milliseconds. */
 const BUSY_MS = 300;
@@ -35,6 +36,8 @@ export interface UseHome {
   home: Home | undefined;
   lamp: Lamp;
   said: Said | undefined;
+  /** What goes wrong outside; undefined until it is known. */
+  misbehaviour: Misbehaviour | undefined;
   /** Never rejects: what came of it is told in `said`. */
   say(text: string): Promise<void>;
   /** These two reject with `Problem`. */
@@ -80,6 +83,9 @@ export function useHome(): UseHome {
       refresh();
     }
   };
+  const trouble = useMisbehaviour(home?.misbehaviour, (all) =>
+    act(async () => misbehave(await keyring.current(), all)),
+  );
   const newest = home?.exchanges[0]?.id;
   const isTold = said?.problem === undefined && said?.afterId !== newest;
   return {
@@ -94,9 +100,7 @@ export function useHome(): UseHome {
       }
     },
     switchByHand: (deviceId, state) => act(async () => switchByHand(await keyring.current(), deviceId, state)),
-    misbehave: (change) =>
-      act(async () => {
-        if (home) await misbehave(await keyring.current(), { ...home.misbehaviour, ...change });
-      }),
+    misbehaviour: trouble.now,
+    misbehave: trouble.change,
   };
 }

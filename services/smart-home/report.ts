@@ -1,6 +1,7 @@
 import type { AnyEvent } from '@arcade/events';
 import { logger, writeMetrics } from '@arcade/lambda';
 import type { Pushed } from './domain/changed.ts';
+import type { Dispatched } from './domain/dispatch.ts';
 import type { AlexaMessage } from './domain/messages.ts';
 import type { Polled } from './domain/poll.ts';
 import type { Processed } from './domain/process.ts';
@@ -44,4 +45,24 @@ export function reportPushed(pushed: Pushed): void {
 export function reportVerified(verified: Verified, { id }: AnyEvent): void {
   logger.debug('checked', { id, verified });
   writeMetrics({ Checks: 1, ...(verified === 'reported' && { PushesMissed: 1 }) });
+}
+
+/** Counts how far what is to be told to Alexa got; what she was not told is a line of the log, too. */
+export function reportDispatched(dispatched: Dispatched): void {
+  switch (dispatched.outcome) {
+    case 'sent':
+      writeMetrics({ EventsSent: 1 });
+      break;
+    case 'late':
+      logger.warn('an answer came too late: it is kept', { lateMs: dispatched.lateMs });
+      writeMetrics({ LateAnswers: 1 });
+      break;
+    case 'no-grant':
+      logger.warn('nobody may speak for this customer: the event is dropped', { grantDropped: dispatched.dropped });
+      writeMetrics({ EventsWithoutGrant: 1, ...(dispatched.dropped && { GrantsDropped: 1 }) });
+      break;
+    case 'refused':
+      logger.error('Alexa refuses the event', { status: dispatched.status, code: dispatched.code });
+      writeMetrics({ EventsRefused: 1 });
+  }
 }

@@ -6,12 +6,16 @@ import { createSqsPublisher } from '@arcade/events/sqs';
 import { environment, logger, world } from '@arcade/lambda';
 import { createSecret } from '@arcade/lambda/secrets';
 import { endsOf } from '@arcade/networks/ends';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { acceptGrant } from './domain/acceptGrant.ts';
+import { createAccess } from './domain/access.ts';
 import type { ChangedParts } from './domain/changed.ts';
 import type { VendorParts } from './domain/command.ts';
+import type { DispatchParts } from './domain/dispatch.ts';
 import type { EntryParts } from './domain/entry.ts';
 import type { GiveUpParts } from './domain/giveUp.ts';
 import type { OptimisticParts } from './domain/optimistic.ts';
@@ -21,10 +25,15 @@ import type { AsyncParts, SyncParts } from './domain/process.ts';
 import type { Dispatch } from './domain/telling.ts';
 import type { VerifyParts } from './domain/verify.ts';
 import type { Home } from './networks.ts';
+import { createEventGateway } from './outside/eventGateway.ts';
+import { createHub } from './outside/hub.ts';
+import { createLogin } from './outside/loginWithAmazon.ts';
+import { createSafe } from './outside/safe.ts';
 import { createVendor } from './outside/vendor.ts';
 import { settings } from './settings.ts';
 import { createChecksTimer } from './storage/checksTimer.ts';
 import { createDeliveriesTable } from './storage/deliveriesTable.ts';
+import { createGrantsTable } from './storage/grantsTable.ts';
 import { createRequestsTable } from './storage/requestsTable.ts';
 
 /*
@@ -44,14 +53,15 @@ const callbackUrlOf = (gateway: string) => `${gateway}/changes`;
 const serves = (): ReadonlySet<DeviceApi> =>
   new Set(deviceApi.options.filter((api) => env[`SERVES_${api.toUpperCase() as Uppercase<DeviceApi>}`] === 'true'));
 
-/** The skill's function, but for the grants. */
-export function entry(): Omit<EntryParts, 'acceptGrant'> {
+/** The skill's function. */
+export function entry(): EntryParts {
   const ends = endsOf<Home, 'entrypoint'>();
   const { publish } = createSnsPublisher(new SNSClient(), smartHomeEvents);
   const topic = ends.directivesTopicArn;
   return {
     ...world,
     vendor: vendor(),
+    acceptGrant: acceptGrant({ ...world, ...grants(ends) }),
     defer: (directive) => publish(topic, [directive]),
     serves: serves(),
     deferredAnswerSeconds: env.DEFERRED_ANSWER_SECONDS,
@@ -148,5 +158,35 @@ export function pushGateway(): { parts: ChangedParts; secret(): Promise<string> 
       dispatch: dispatchTo(ends.dispatchQueueUrl),
     },
     secret: createSecret(new SSMClient(), ends.pushSecretName),
+  };
+}
+
+/** What both functions know of grants that have to do with them. */
+type GrantEnds = Pick<
+  ReturnType<typeof endsOf<Home, 'entrypoint'>>,
+  'grantsTableName' | 'grantKeyArn' | 'lwaClientSecretName' | 'hubSecretName'
+>;
+
+/** Where customers' grants come from, and where they are kept. */
+function grants(ends: GrantEnds) {
+  const ssm = new SSMClient();
+  return {
+    grants: createGrantsTable(createDocumentClient(), ends.grantsTableName),
+    safe: createSafe(new KMSClient(), ends.grantKeyArn),
+    hub: createHub({ url: env.HUB_URL }, createSecret(ssm, ends.hubSecretName)),
+    login: createLogin({ url: env.TOKENS_URL }, createSecret(ssm, ends.lwaClientSecretName)),
+  };
+}
+
+/** What brings answers to Alexa. */
+export function dispatcher(): DispatchParts {
+  const ends = endsOf<Home, 'dispatcher'>();
+  const late = createSqsPublisher(new SQSClient());
+  const parts = { ...world, pause };
+  return {
+    ...parts,
+    access: createAccess({ ...parts, ...grants(ends) }),
+    gateway: createEventGateway({ url: env.GATEWAY_URL }),
+    keepLate: (event) => late.publish(ends.lateAnswersQueueUrl, [event]),
   };
 }

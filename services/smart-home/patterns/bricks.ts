@@ -17,7 +17,10 @@ export const proxy = <F extends string, Outside extends string>(
  */
 export const line = <Name extends string>(
   name: Name,
-  { turnSeconds = TURN_SECONDS, ...settings }: { delaySeconds?: number; turnSeconds?: number } = {},
+  {
+    turnSeconds = TURN_SECONDS,
+    ...settings
+  }: { delaySeconds?: number; turnSeconds?: number; maxReceiveCount?: number } = {},
 ) => queue(name, { fifo: true, visibilitySeconds: turnSeconds, ...settings });
 
 /** Taibi's FIFOer: a function takes directives out of a line, in order for each device, one at a time. */

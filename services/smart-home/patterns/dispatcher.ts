@@ -1,8 +1,9 @@
 import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
 import { external, func, key, queue, table, themed } from '@arcade/networks';
+import { TURNS } from '../domain/dispatch.ts';
 import { line, lwaClient, TURN_SECONDS } from './bricks.ts';
 
-const dispatch = line('dispatch');
+const dispatch = line('dispatch', { maxReceiveCount: TURNS });
 const send = func('dispatcher', {
   description: "Sends answers and reports to Alexa in the customer's name",
   timeoutSeconds: TURN_SECONDS,

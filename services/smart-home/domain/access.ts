@@ -1,0 +1,143 @@
+import { endOf, type Grant, GrantError, type GrantParts, type SealedTokens, sealedTokens } from './grants.ts';
+
+/** What access tokens are had with. */
+export interface AccessParts extends GrantParts {
+  /** Resolves after so many milliseconds. */
+  pause(ms: number): Promise<void>;
+}
+
+/** An access token that is good, as far as is known, and the grant that it is of. */
+export interface Held {
+  account: string;
+  grantId: string;
+  access: string;
+  expiresAtMs: number;
+}
+
+/** Access tokens of customers; undefined where there is no grant, or none any more. */
+export interface Access {
+  /** Throws GrantError when there is none now, and may be later. */
+  current(account: string): Promise<Held | undefined>;
+  /** Another than this one, which Alexa did not take. Throws GrantError. */
+  renewed(refused: Held): Promise<Held | undefined>;
+  /** The customer wants it no more; false: she has given another grant meanwhile. */
+  drop(refused: Held): Promise<boolean>;
+}
+
+/** So long before a token ends, another one is fetched: Amazon's own samples do so. */
+export const RENEW_BEFORE_MS = 300_000;
+/** Who fetches a token has this long; a function that takes longer is over. */
+export const LEASE_MS = 2000;
+/** How long, and how often, one waits for what somebody else fetches. */
+const WAIT_MS = 1200;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Gives out access tokens: kept in this process, shared through the table, and fetched anew 300 s before they end, by one for all. Who
+ * comes meanwhile takes the old one as long as it is good, and waits for the new one when it is not.
+ */
+export function createAccess(parts: AccessParts): Access {
+  const { now, grants, hub } = parts;
+  const held = new Map<string, Held>();
+  const looking = new Map<string, Promise<Held | undefined>>();
+
+  /** Many in this process are one. */
+  const look = (account: string, refused?: string): Promise<Held | undefined> => {
+    const found = looking.get(account) ?? find(parts, account, refused).finally(() => looking.delete(account));
+    looking.set(account, found);
+    return found.then((token) => {
+      if (token) held.set(account, token);
+      else held.delete(account);
+      return token;
+    });
+  };
+
+  return {
+    async current(account) {
+      const known = held.get(account);
+      return known && known.expiresAtMs - now() > RENEW_BEFORE_MS ? known : look(account);
+    },
+    async renewed(refused) {
+      const { account, access } = refused;
+      const isOther = (one: Held | undefined) => one !== undefined && one.access !== access;
+      const known = held.get(account);
+      if (isOther(known)) return known;
+      held.delete(account);
+      const others = await looking.get(account);
+      return isOther(others) ? others : look(account, access);
+    },
+    async drop(refused) {
+      held.delete(refused.account);
+      const grant = await grants.find(refused.account);
+      if (!grant) return true;
+      if (grant.grantId !== refused.grantId || !(await grants.remove(refused))) return false;
+      if (grant.keeper === 'hub') await hub.drop(refused.account).catch(() => undefined);
+      return true;
+    },
+  };
+}
+
+/** Looks until there is a token, or no grant, or no time. */
+async function find(parts: AccessParts, account: string, refused: string | undefined): Promise<Held | undefined> {
+  const { now, grants, pause } = parts;
+  const startedMs = now();
+  while (now() - startedMs <= WAIT_MS) {
+    const grant = await grants.find(account);
+    if (!grant) return undefined;
+    const leftMs = grant.expiresAtMs - now();
+    if (leftMs > RENEW_BEFORE_MS) {
+      const token = await opened(parts, grant);
+      // Another than what Alexa did not take: somebody has been faster.
+      if (token?.access !== refused) return token;
+    }
+    const nowMs = now();
+    if (await grants.lease(grant, nowMs, nowMs + LEASE_MS)) {
+      const token = await fetched(parts, grant, refused);
+      if (token !== 'another') return token;
+    } else {
+      if (refused === undefined && leftMs > WAIT_MS) return opened(parts, grant);
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+  throw new GrantError('somebody else is fetching an access token, and it takes long');
+}
+
+/** The access token that there is; undefined where the hub has none any more. */
+async function opened(parts: AccessParts, grant: Grant): Promise<Held | undefined> {
+  const sealed = await sealedOf(parts, grant);
+  if (!sealed) return undefined;
+  const { account, grantId, expiresAtMs } = grant;
+  return { account, grantId, expiresAtMs, access: await parts.safe.open(account, 'access', sealed.access) };
+}
+
+const sealedOf = async ({ hub }: AccessParts, { account, keeper, sealed }: Grant): Promise<SealedTokens | undefined> =>
+  keeper === 'hub' ? hub.fetch(account) : sealed;
+
+/** Fetches another access token, by the lease. `another`: the customer has given another grant meanwhile. */
+async function fetched(
+  parts: AccessParts,
+  grant: Grant,
+  refused: string | undefined,
+): Promise<Held | undefined | 'another'> {
+  const { now, grants, safe, hub, login } = parts;
+  const { account, grantId, keeper } = grant;
+  try {
+    const before = await sealedOf(parts, grant);
+    if (!before) throw new GrantError('the tokens are not there any more', { isFinal: true });
+    const askedAtMs = now();
+    const issued = await login.refresh(await safe.open(account, 'refresh', before.refresh));
+    const sealed = await sealedTokens(safe, account, issued);
+    if (keeper === 'hub') await hub.keep(account, sealed);
+    const expiresAtMs = endOf(issued, askedAtMs);
+    const isOurs = await grants.renew(grant, { expiresAtMs, ...(keeper === 'table' && { sealed }) });
+    return isOurs ? { account, grantId, expiresAtMs, access: issued.access } : 'another';
+  } catch (error) {
+    if (error instanceof GrantError && error.isFinal) {
+      return (await grants.remove(grant)) ? undefined : 'another';
+    }
+    await grants.renew(grant, {});
+    // What is there is good for minutes yet.
+    if (refused === undefined && grant.expiresAtMs > now() + WAIT_MS) return opened(parts, grant);
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+import { answerReady, changeReady } from '@arcade/events/contracts/smart-home';
+import { buildEvent } from '@arcade/events/testing';
+import { describe, expect, it } from '@jest/globals';
+import { dispatch, type GatewayAnswer, NotSentError, TURNS } from '../domain/dispatch.ts';
+import { GrantError } from '../domain/grants.ts';
+import { messageIdOf } from '../domain/messages.ts';
+import { dispatchParts, gatewayOf, grantOf } from './grants.ts';
+import { NOW_MS } from './parts.ts';
+
+const device = { account: 'ann', endpointId: 'bulb-1', api: 'push' } as const;
+const state = { power: 'ON', brightness: 40, sampledAtMs: NOW_MS } as const;
+const answered = (answerByMs = NOW_MS + 6000) =>
+  buildEvent(
+    answerReady,
+    {
+      ...device,
+      directiveId: 'directive-1',
+      correlationToken: 'correlation-1',
+      receivedAtMs: NOW_MS,
+      answerByMs,
+      outcome: { kind: 'response', state },
+    },
+    { id: 'directive-1.answer' },
+  );
+const reported = () =>
+  buildEvent(
+    changeReady,
+    { ...device, cause: 'PHYSICAL_INTERACTION', state, changed: ['power'] },
+    { id: 'push-1.change' },
+  );
+const refused = (status: number, code: string): GatewayAnswer => ({ outcome: 'refused', status, code });
+const BUSY = refused(429, 'THROTTLING_EXCEPTION');
+const EXPIRED = refused(401, 'INVALID_ACCESS_TOKEN_EXCEPTION');
+const DISABLED = refused(403, 'SKILL_DISABLED_EXCEPTION');
+/** A turn of a function of two seconds. */
+const turnOf = (clock: { nowMs: number }, receiveCount = 1) => {
+  const endsMs = clock.nowMs + 2000;
+  return { receiveCount, remainingMs: () => endsMs - clock.nowMs };
+};
+
+describe('an answer', () => {
+  it('is sent with the customer’s own token, as the message that its event stands for', async () => {
+    const gateway = gatewayOf();
+    const { parts, clock } = dispatchParts(NOW_MS, gateway);
+
+    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'sent' });
+
+    expect(gateway.sent).toEqual([
+      { messageId: messageIdOf('directive-1.answer'), token: 'access-0', timeoutMs: 1200 },
+    ]);
+  });
+
+  it.each([
+    ['is past', 1000, 1000],
+    ['is about to be', -200, 0],
+  ])('whose limit %s is not sent but kept, and it is said by how much', async (_case, lateByMs, lateMs) => {
+    const gateway = gatewayOf();
+    const { parts, clock, late } = dispatchParts(NOW_MS, gateway);
+
+    expect(await dispatch(parts, answered(NOW_MS - lateByMs), turnOf(clock))).toEqual({ outcome: 'late', lateMs });
+
+    expect([gateway.sent, late]).toEqual([[], ['directive-1.answer.late']]);
+  });
+
+  it('has no more time at the gateway than it has', async () => {
+    const gateway = gatewayOf();
+    const { parts, clock } = dispatchParts(NOW_MS, gateway);
+
+    await dispatch(parts, answered(NOW_MS + 700), turnOf(clock));
+
+    expect(gateway.sent[0]?.timeoutMs).toBe(450);
+  });
+
+  it('of a customer who has given no grant is dropped', async () => {
+    const gateway = gatewayOf();
+    const { parts, clock } = dispatchParts(NOW_MS, gateway, { grant: null });
+
+    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: false });
+    expect(gateway.sent).toEqual([]);
+  });
+});
+
+describe('a token that Alexa does not take', () => {
+  it('is renewed, and the message sent once more', async () => {
+    const gateway = gatewayOf(EXPIRED);
+    const { parts, clock, login } = dispatchParts(NOW_MS, gateway);
+
+    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'sent' });
+
+    expect(gateway.sent.map(({ token }) => token)).toEqual(['access-0', 'access-1']);
+    expect(new Set(gateway.sent.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(login.refreshed).toBe(1);
+  });
+
+  it('renewed in vain leaves the message to another turn', async () => {
+    const gateway = gatewayOf(...Array.from({ length: 9 }, () => EXPIRED));
+    const { parts, clock } = dispatchParts(NOW_MS, gateway);
+
+    await expect(dispatch(parts, answered(), turnOf(clock))).rejects.toThrow(NotSentError);
+    expect(clock.nowMs - NOW_MS).toBeLessThan(2000);
+  });
+
+  it('is not renewed where Amazon has another already', async () => {
+    const gateway = gatewayOf(EXPIRED);
+    const { parts, clock, login, grants } = dispatchParts(NOW_MS, gateway);
+    await parts.access.current('ann');
+    const sealed = { access: 'ann/access/access-of-another-process', refresh: 'ann/refresh/refresh-0' };
+    await grants.renew(grantOf(0), { expiresAtMs: NOW_MS + 3_500_000, sealed });
+
+    await dispatch(parts, answered(), turnOf(clock));
+
+    expect(gateway.sent.map(({ token }) => token)).toEqual(['access-0', 'access-of-another-process']);
+    expect(login.refreshed).toBe(0);
+  });
+});
+
+describe('a customer who', () => {
+  it.each(['SKILL_DISABLED_EXCEPTION', 'SKILL_NEVER_ENABLED_EXCEPTION'])(
+    'has switched the skill off (%s) is spoken for no more: her grant goes, and what was to be said',
+    async (code) => {
+      const gateway = gatewayOf(refused(403, code));
+      const { parts, clock, items } = dispatchParts(NOW_MS, gateway);
+
+      expect(await dispatch(parts, reported(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: true });
+      expect(items.size).toBe(0);
+      expect(await dispatch(parts, reported(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: false });
+      expect(gateway.sent).toHaveLength(1);
+    },
+  );
+
+  it('has switched it on again meanwhile keeps the new grant, by which it is sent', async () => {
+    const gateway = gatewayOf(DISABLED);
+    const { parts, clock, items, grants } = dispatchParts(NOW_MS, gateway);
+    await parts.access.current('ann');
+    const sealed = { access: 'ann/access/of-the-new-grant', refresh: 'ann/refresh/new' };
+    await grants.put(grantOf(NOW_MS + 3_600_000, { grantId: 'grant-2', sealed }));
+
+    expect(await dispatch(parts, reported(), turnOf(clock))).toEqual({ outcome: 'sent' });
+
+    expect(gateway.sent.map(({ token }) => token)).toEqual(['access-0', 'of-the-new-grant']);
+    expect(items.get('ann')?.grantId).toBe('grant-2');
+  });
+
+  it('has taken back her consent, as Amazon says when a token is to be renewed, loses the grant', async () => {
+    const gateway = gatewayOf(EXPIRED);
+    const { parts, clock, items, login } = dispatchParts(NOW_MS, gateway);
+    login.refusal = new GrantError('Login with Amazon answered 400: invalid_grant', { isFinal: true });
+
+    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: false });
+    expect(items.size).toBe(0);
+  });
+});
+
+describe('a gateway that is busy', () => {
+  it.each([
+    ['429', BUSY],
+    ['500', refused(500, 'INTERNAL_SERVICE_EXCEPTION')],
+    ['503', refused(503, 'SERVICE_UNAVAILABLE_EXCEPTION')],
+    ['nothing', { outcome: 'silent', reason: 'timeout' } as const],
+  ])('is asked again a second later: it answered %s', async (_case, answer) => {
+    const gateway = gatewayOf(answer);
+    const { parts, clock } = dispatchParts(NOW_MS, gateway);
+
+    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'sent' });
+    expect([clock.nowMs - NOW_MS, gateway.sent.length]).toEqual([1000, 2]);
+  });
+
+  it('is asked at most three times after the first, over all turns, at least a second apart; an answer is kept then', async () => {
+    const gateway = gatewayOf(...Array.from({ length: 9 }, () => BUSY));
+    const { parts, clock, late } = dispatchParts(NOW_MS, gateway);
+    const ends: unknown[] = [];
+
+    for (let receiveCount = 1; receiveCount <= TURNS; receiveCount += 1) {
+      clock.nowMs = NOW_MS + (receiveCount - 1) * 2000;
+      const turn = dispatch(parts, answered(NOW_MS + 60_000), turnOf(clock, receiveCount));
+      ends.push(await turn.catch((error: Error) => error.name));
+    }
+
+    expect(gateway.sent).toHaveLength(4);
+    expect(ends).toEqual(['NotSentError', 'NotSentError', { outcome: 'late', lateMs: 0 }]);
+    expect(late).toEqual(['directive-1.answer.late']);
+  });
+
+  it('is left alone when there is no time for another try before the limit', async () => {
+    const gateway = gatewayOf(BUSY, BUSY);
+    const { parts, clock } = dispatchParts(NOW_MS, gateway);
+
+    await expect(dispatch(parts, answered(NOW_MS + 1200), turnOf(clock))).rejects.toThrow('429 THROTTLING_EXCEPTION');
+    expect(gateway.sent).toHaveLength(1);
+  });
+
+  it('has a report go to the dead letters in the end: it has no limit, and no other place', async () => {
+    const { parts, clock } = dispatchParts(NOW_MS, gatewayOf(BUSY, BUSY));
+
+    await expect(dispatch(parts, reported(), turnOf(clock, TURNS))).rejects.toThrow(NotSentError);
+  });
+});
+
+it.each([
+  [400, 'INVALID_REQUEST_EXCEPTION'],
+  [403, 'INSUFFICIENT_PERMISSION_EXCEPTION'],
+  [404, 'SKILL_NOT_FOUND_EXCEPTION'],
+  [413, 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION'],
+])('what Alexa will never take is not sent again: %d %s', async (status, code) => {
+  const gateway = gatewayOf(refused(status, code));
+  const { parts, clock, items } = dispatchParts(NOW_MS, gateway);
+
+  expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'refused', status, code });
+  expect([gateway.sent.length, items.size]).toEqual([1, 1]);
+});
+
+it('what Amazon gives no token for now is left to another turn, and its grant stays', async () => {
+  const expired = grantOf(NOW_MS - 1);
+  const { parts, clock, items, login } = dispatchParts(NOW_MS, gatewayOf(), { grant: expired });
+  login.refusal = new GrantError('Login with Amazon answered 503');
+
+  await expect(dispatch(parts, answered(), turnOf(clock))).rejects.toThrow('answered 503');
+  expect(items.get('ann')).toMatchObject({ grantId: 'grant-1', refreshingUntilMs: undefined });
+});

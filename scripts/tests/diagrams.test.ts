@@ -32,7 +32,7 @@ describe('the drawings of services, with what failed and without', () => {
       const { network, failures } = await networkOf(service);
 
       expect(overlapsIn(await laidOut(drawingOf(network)))).toEqual([]);
-      expect(overlapsIn(await laidOut(drawingOf(network, failures)))).toEqual([]);
+      expect(overlapsIn(await laidOut(drawingOf(network, { failures })))).toEqual([]);
     },
     PACKAGING_MS,
   );

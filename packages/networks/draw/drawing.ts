@@ -1,5 +1,6 @@
 import { edgeKey } from '../core/facts.ts';
-import { type Edge, type FailurePath, kindOf, type Network, type Node } from '../core/network.ts';
+import { byText } from '../core/json.ts';
+import { type Edge, type FailurePath, kindOf, type Network, type Node, nodeOf } from '../core/network.ts';
 import { verbOf } from '../core/rules.ts';
 import type { Kind, Verb } from '../core/settings.ts';
 import { listOfWords } from '../core/words.ts';
@@ -8,14 +9,23 @@ import { FAILURE_QUEUE, labelOf, subtitleOf } from './labels.ts';
 /** Three ways for one thing to reach another, drawn each its own way. */
 export type Line = 'event' | 'data' | 'call';
 
+/** What a function has at hand: a secret, a key, the address of its own gateway. It is written on the function: no message goes there. */
+export interface Held {
+  readonly name: string;
+  readonly kind: Kind;
+  /** The edges that it stands for, in full. */
+  readonly sentences: readonly string[];
+}
+
 export interface DrawnNode {
   readonly name: string;
   readonly kind: Kind;
   readonly isOpen: boolean;
   /** The kind and what matters most about it, in lines. */
   readonly subtitle: readonly string[];
-  /** The one theme that it belongs to: what several share stands between them. */
-  readonly theme?: string;
+  readonly holds: readonly Held[];
+  /** The patterns or themes that it came from: in the frame of the one, or, where there are several, between them. */
+  readonly themes: readonly string[];
 }
 
 /** All that one node does to another in one way, as one arrow. */
@@ -34,9 +44,16 @@ export interface DrawnEdge {
 export interface Drawing {
   readonly nodes: readonly DrawnNode[];
   readonly edges: readonly DrawnEdge[];
+  /** All themes, in the order of their colours. */
+  readonly themes: readonly string[];
 }
 
+/** The one theme in whose frame a node stands. */
+export const themeOf = ({ themes }: DrawnNode): string | undefined => (themes.length === 1 ? themes[0] : undefined);
+
 export interface DrawOptions {
+  /** The themes that get their colours first: given the same, the drawings of one page have one colour for one pattern. */
+  readonly themes?: readonly string[];
   /** What the picture is of: stands above it, and is said to those who hear it. */
   readonly title?: string;
   /** Ways of what failed that are to be drawn as well: `failuresOf(network)`, or those of `readTemplate`. */
@@ -78,33 +95,72 @@ const drawnEdge = (edges: readonly Edge[]): DrawnEdge => {
   };
 };
 
-const drawnNode = (node: Node): DrawnNode => {
-  const [theme, ...others] = listOfWords(node.settings.theme);
-  return {
-    name: node.name,
-    kind: kindOf(node),
-    isOpen: node.kind === 'open',
-    subtitle: subtitleOf(node),
-    ...(theme === undefined || others.length > 0 ? {} : { theme }),
+/** What only keeps and is only looked at. */
+const KEPT_AT_HAND: ReadonlySet<Kind> = new Set<Kind>(['secret', 'key']);
+
+/** The edges that are no way of a message: a function knows its gateway's address, or uses a secret or a key that is only for functions. */
+const atHand = (network: Network): Edge[] => {
+  const edges = Object.values(network.edges);
+  const isKept = (name: string): boolean => {
+    const node = nodeOf(network, name);
+    return node !== undefined && KEPT_AT_HAND.has(kindOf(node));
   };
+  return edges.filter(({ type, to }) => type === 'function calls http' || (type.startsWith('function ') && isKept(to)));
 };
 
+const heldBy = (network: Network, edges: readonly Edge[]): Held[] =>
+  [...Map.groupBy(edges, ({ to }) => to)].map(([name, all]) => ({
+    name,
+    kind: kindOf(nodeOf(network, name) as Node),
+    sentences: all.map(edgeKey),
+  }));
+
+const drawnNode = (node: Node, holds: readonly Held[]): DrawnNode => ({
+  name: node.name,
+  kind: kindOf(node),
+  isOpen: node.kind === 'open',
+  subtitle: subtitleOf(node),
+  holds,
+  themes: listOfWords(node.settings.theme),
+});
+
+interface DrawingOptions extends Pick<DrawOptions, 'failures' | 'themes'> {
+  /** Draws what a function has at hand beside it, as everything else, for whoever wants to show that it is used. */
+  readonly isAllDrawn?: boolean;
+}
+
 /**
- * What there is to draw: edges between the same nodes become one arrow. `failures` are drawn where they are given, with
- * the queues that they lead to.
+ * What there is to draw: edges between the same nodes become one arrow, and what a function has at hand is written on it.
+ * `failures` are drawn where they are given, with the queues that they lead to.
  */
-export const drawingOf = (network: Network, failures: readonly FailurePath[] = []): Drawing => {
-  const arrows = new Map<string, Edge[]>();
-  for (const edge of Object.values(network.edges)) {
-    const key = `${edge.from} ${edge.to} ${lineOf(edge)}`;
-    arrows.set(key, [...(arrows.get(key) ?? []), edge]);
-  }
+export const drawingOf = (
+  network: Network,
+  { failures = [], themes = [], isAllDrawn = false }: DrawingOptions = {},
+): Drawing => {
+  const held = isAllDrawn ? [] : atHand(network);
+  const byHolder = Map.groupBy(held, ({ from }) => from);
+  const isWritten = new Set(held.filter(({ type }) => type !== 'function calls http').map(({ to }) => to));
+  const arrows = Map.groupBy(
+    Object.values(network.edges).filter((edge) => !held.includes(edge)),
+    (edge) => `${edge.from} ${edge.to} ${lineOf(edge)}`,
+  );
   const added = new Map(failures.filter(({ to }) => !Object.hasOwn(network.nodes, to)).map((path) => [path.to, path]));
+  const nodes = [
+    ...Object.values(network.nodes)
+      .filter(({ name }) => !isWritten.has(name))
+      .map((node) => drawnNode(node, heldBy(network, byHolder.get(node.name) ?? []))),
+    ...[...added.values()].map(({ to, kind }) => ({
+      name: to,
+      kind,
+      isOpen: false,
+      subtitle: [FAILURE_QUEUE],
+      holds: [],
+      themes: [],
+    })),
+  ];
+  const own = [...new Set(nodes.flatMap((node) => node.themes))].sort(byText);
   return {
-    nodes: [
-      ...Object.values(network.nodes).map(drawnNode),
-      ...[...added.values()].map(({ to, kind }) => ({ name: to, kind, isOpen: false, subtitle: [FAILURE_QUEUE] })),
-    ],
+    nodes,
     edges: [
       ...[...arrows.values()].map(drawnEdge),
       ...failures.map(({ from, to }): DrawnEdge => {
@@ -112,5 +168,6 @@ export const drawingOf = (network: Network, failures: readonly FailurePath[] = [
         return { from, to, line: 'event', isFailure: true, label: [], sentences };
       }),
     ],
+    themes: [...themes, ...own.filter((theme) => !themes.includes(theme))],
   };
 };

@@ -1,20 +1,23 @@
 import type { Kind } from '../core/settings.ts';
+import { crossingsIn } from '../layout/crossings.ts';
 import { layOut } from '../layout/elk.ts';
 import {
   type Box,
   type Direction,
   grown,
+  holds,
   type LaidOut,
   meets,
   type Plan,
   type Point,
   type Size,
   type Spacing,
+  touches,
 } from '../layout/plan.ts';
 import { edgeId, routesOf } from '../layout/routes.ts';
-import type { Drawing, DrawnEdge, DrawnNode } from './drawing.ts';
-import { widthOf } from './measure.ts';
-import { onOutline, ROUND_OR_POINTED } from './shapes.ts';
+import { type Drawing, type DrawnEdge, type DrawnNode, themeOf } from './drawing.ts';
+import { onOutline } from './shapes.ts';
+import { labelSize, nodeSize, sizeOfTitle, titleLines } from './sizes.ts';
 
 export interface PlacedNode extends Box {
   readonly node: DrawnNode;
@@ -30,6 +33,8 @@ export interface PlacedEdge {
 
 export interface PlacedGroup extends Box {
   readonly title: string;
+  /** The title as it is written. */
+  readonly lines: readonly string[];
   /** The title's box, by its middle: inside the frame, off the lines. */
   readonly label: Box;
 }
@@ -40,18 +45,6 @@ export interface Layout extends Size {
   readonly groups: readonly PlacedGroup[];
 }
 
-export const SIZES = {
-  name: 14,
-  subtitle: 11,
-  label: 11,
-  line: 14,
-  icon: 24,
-  padding: 12,
-  nodeHeight: 52,
-  subtitleLine: 14,
-  leastWidth: 140,
-} as const;
-
 const SPACING: Readonly<Record<Direction, Spacing>> = {
   LR: { columns: 40, rows: 22, lines: 9, margin: 16 },
   TB: { columns: 30, rows: 26, lines: 9, margin: 16 },
@@ -60,36 +53,9 @@ const SPACING: Readonly<Record<Direction, Spacing>> = {
 /** A README's column: wider drawings are shrunk until they cannot be read. */
 const COMFORTABLE_WIDTH = 1000;
 
-/** Shapes that narrow towards their sides need room for the text's end. */
-const slack = (kind: Kind): number => (ROUND_OR_POINTED.has(kind) ? SIZES.padding : 0);
-
-const nodeSize = (node: DrawnNode): Size => {
-  const lines = node.subtitle.map((line) => widthOf(line, SIZES.subtitle));
-  const text = Math.max(widthOf(node.name, SIZES.name, true), ...lines);
-  return {
-    // Most nodes are equally wide: arrows then reach them in one line.
-    width: Math.max(text + SIZES.icon + 3 * SIZES.padding + slack(node.kind), SIZES.leastWidth),
-    height: SIZES.nodeHeight + (node.subtitle.length - 1) * SIZES.subtitleLine,
-  };
-};
-
-const labelSize = ({ label }: DrawnEdge): Size | undefined =>
-  label.length === 0
-    ? undefined
-    : { width: Math.max(...label.map((line) => widthOf(line, SIZES.label))), height: label.length * SIZES.line };
-
-/** A frame around one node says nothing. */
-const groupsOf = (nodes: readonly DrawnNode[]): ReadonlySet<string> => {
-  const themes = nodes.flatMap(({ theme }) => theme ?? []);
-  return new Set(themes.filter((theme, at) => themes.indexOf(theme) !== at));
-};
-
-const planOf = (drawing: Drawing, direction: Direction): Plan => {
-  const groups = groupsOf(drawing.nodes);
-  const framed = new Map(
-    drawing.nodes.filter(({ theme }) => theme && groups.has(theme)).map((node) => [node.name, node.theme]),
-  );
-  const { routes, rowOf } = routesOf(drawing, labelSize, (name) => framed.get(name));
+const planOf = (drawing: Drawing, direction: Direction, shares: boolean): Plan => {
+  const framed = new Map(drawing.nodes.map((node) => [node.name, themeOf(node)]));
+  const { routes, rowOf } = routesOf(drawing, { labelOf: labelSize, groupOf: (name) => framed.get(name), shares });
   const shapes = drawing.nodes.map((node) => {
     const [row, group] = [rowOf(node.name), framed.get(node.name)];
     return {
@@ -99,20 +65,37 @@ const planOf = (drawing: Drawing, direction: Direction): Plan => {
       ...(group === undefined ? {} : { group }),
     };
   });
-  return { direction, shapes, routes, spacing: SPACING[direction] };
+  return {
+    direction,
+    shapes,
+    routes,
+    spacing: SPACING[direction],
+    titleOf: (group) => sizeOfTitle(titleLines(group)),
+  };
 };
 
-/** Finds room for a group's title along its frame's upper edge, or its lower one: lines come in and leave there. */
-const titleBox = (title: string, frame: Box, { lines }: LaidOut): Box => {
-  const [width, height, inset, step] = [widthOf(title, SIZES.label), SIZES.line, 10, 4];
-  const left = frame.x - frame.width / 2 + inset + width / 2;
-  const places = Math.max(Math.floor((frame.width - 2 * inset - width) / step), 0) + 1;
-  const boxes = [-1, 1].flatMap((end) => {
-    const y = frame.y + end * (frame.height / 2 - height / 2 - 4);
-    return Array.from({ length: places }, (_, at) => ({ x: left + at * step, y, width, height }));
-  });
-  const isCrossed = (box: Box): boolean => [...lines.values()].some((points) => meets(points, grown(box, 3)));
-  return boxes.find((box) => !isCrossed(box)) ?? (boxes[0] as Box);
+const TITLE_STEP = 4;
+
+/** Places from one to another, both included. */
+const stepsBetween = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(Math.floor((to - from) / TITLE_STEP), 0) + 1 }, (_, at) => from + at * TITLE_STEP);
+
+/**
+ * Finds room for a group's title where no line runs: along its frame's upper edge, or its lower one, for lines come in and leave
+ * there; or wherever else in the frame nothing stands.
+ */
+const titleBox = ({ width, height }: Size, frame: Box, { lines, shapes, labels }: LaidOut): Box => {
+  const inset = 10;
+  const [left, top] = [frame.x - frame.width / 2 + inset + width / 2, frame.y - frame.height / 2 + height / 2 + 5];
+  const across = stepsBetween(left, frame.x + frame.width / 2 - inset - width / 2);
+  const bottom = frame.y + frame.height / 2 - height / 2 - 4;
+  const boxes = [top, bottom, ...stepsBetween(top, bottom)].flatMap((y) =>
+    across.map((x) => ({ x, y, width, height })),
+  );
+  const others = [...[...shapes].filter(([, box]) => !holds(box, frame)).map(([, box]) => box), ...labels.values()];
+  const isFree = (box: Box): boolean =>
+    ![...lines.values()].some((points) => meets(points, grown(box, 3))) && !others.some((other) => touches(box, other));
+  return boxes.find(isFree) ?? (boxes[0] as Box);
 };
 
 const placed = (drawing: Drawing, laidOut: LaidOut): Layout => {
@@ -123,7 +106,10 @@ const placed = (drawing: Drawing, laidOut: LaidOut): Layout => {
     width: laidOut.width,
     height: laidOut.height,
     nodes: drawing.nodes.map((node) => ({ node, ...(laidOut.shapes.get(node.name) as Box) })),
-    groups: [...laidOut.groups].map(([title, box]) => ({ title, ...box, label: titleBox(title, box, laidOut) })),
+    groups: [...laidOut.groups].map(([title, box]) => {
+      const lines = titleLines(title);
+      return { title, lines, ...box, label: titleBox(sizeOfTitle(lines), box, laidOut) };
+    }),
     edges: drawing.edges.map((edge): PlacedEdge => {
       const points = [...(laidOut.lines.get(edgeId(edge)) ?? [])];
       const [first, last] = [points[0] as Point, points.at(-1) as Point];
@@ -137,10 +123,19 @@ const placed = (drawing: Drawing, laidOut: LaidOut): Layout => {
   };
 };
 
+/** Both ways of letting lines end: each at its own place, or together where they go together. */
+const laidOutBothWays = async (drawing: Drawing, direction: Direction): Promise<LaidOut> => {
+  const [apart, together] = [
+    await layOut(planOf(drawing, direction, false)),
+    await layOut(planOf(drawing, direction, true)),
+  ];
+  return crossingsIn(together.lines.values()).length < crossingsIn(apart.lines.values()).length ? together : apart;
+};
+
 /** Where everything goes: from left to right, or from top to bottom where that would be too wide to read. */
 export const laidOut = async (drawing: Drawing): Promise<Layout> => {
-  const across = await layOut(planOf(drawing, 'LR'));
+  const across = await laidOutBothWays(drawing, 'LR');
   if (across.width <= COMFORTABLE_WIDTH) return placed(drawing, across);
-  const down = await layOut(planOf(drawing, 'TB'));
+  const down = await laidOutBothWays(drawing, 'TB');
   return placed(drawing, down.width < across.width ? down : across);
 };

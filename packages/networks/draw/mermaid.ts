@@ -1,7 +1,16 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
-import { type DrawnEdge, type DrawnNode, type DrawOptions, drawingOf, type Line } from './drawing.ts';
-import { FAMILY, type Family } from './theme.ts';
+import {
+  type Drawing,
+  type DrawnEdge,
+  type DrawnNode,
+  type DrawOptions,
+  drawingOf,
+  type Line,
+  themeOf,
+} from './drawing.ts';
+import { KIND_NAMES } from './labels.ts';
+import { FAMILY, type Family, patternColours } from './theme.ts';
 
 /** Brackets of Mermaid's shapes. */
 const SHAPES: Readonly<Record<Kind, readonly [string, string]>> = {
@@ -56,7 +65,8 @@ const classOf = (node: DrawnNode): Family => (node.isOpen ? 'outside' : FAMILY[n
 
 const nodeLine = (node: DrawnNode): string => {
   const [before, after] = SHAPES[node.kind];
-  return `  ${idOf(node.name)}${before}"${escaped(node.name)}<br/><small>${node.subtitle.map(escaped).join('<br/>')}</small>"${after}:::${classOf(node)}`;
+  const lines = [...node.subtitle, ...node.holds.map(({ name, kind }) => `${KIND_NAMES[kind]} ${name}`)];
+  return `  ${idOf(node.name)}${before}"${escaped(node.name)}<br/><small>${lines.map(escaped).join('<br/>')}</small>"${after}:::${classOf(node)}`;
 };
 
 const edgeLine = ({ from, to, line, isFailure, label }: DrawnEdge): string => {
@@ -64,33 +74,32 @@ const edgeLine = ({ from, to, line, isFailure, label }: DrawnEdge): string => {
   return `  ${idOf(from)} ${isFailure ? FAILURE : ARROWS[line]}${text} ${idOf(to)}`;
 };
 
-/** Nodes of a theme in a frame of their own, if there are at least two of them. */
-const nodeLines = (nodes: readonly DrawnNode[]): string[] => {
-  const groups = new Map<string, DrawnNode[]>();
-  for (const node of nodes) {
-    if (node.theme !== undefined) groups.set(node.theme, [...(groups.get(node.theme) ?? []), node]);
-  }
-  const framed = [...groups].filter(([, members]) => members.length > 1);
-  const free = nodes.filter((node) => !framed.some(([, members]) => members.includes(node)));
-  return [
-    ...free.map(nodeLine),
-    ...framed.flatMap(([theme, members], at) => [
+/** Nodes of a theme in a frame of its colour, which is clear enough for a page in light and in dark. */
+const nodeLines = ({ nodes, themes }: Drawing): string[] => {
+  const framed = Map.groupBy(nodes, themeOf);
+  const own = themes.filter((theme) => framed.has(theme));
+  const frames = own.map((theme, at) => {
+    const { light } = patternColours(themes, theme);
+    return [
       `  subgraph g${at}["${escaped(theme)}"]`,
-      ...members.map((node) => `  ${nodeLine(node)}`),
+      ...(framed.get(theme) ?? []).map((node) => `  ${nodeLine(node)}`),
       '  end',
-    ]),
-  ];
+      `  style g${at} fill:${light}22,stroke:${light},stroke-width:2px`,
+    ];
+  });
+  return [...(framed.get(undefined) ?? []).map(nodeLine), ...frames.flat()];
 };
 
 /** The network as a Mermaid flowchart, for a fenced block that GitHub draws. Ends without a newline. */
-export const mermaid = (network: Network, { title, failures }: DrawOptions = {}): string => {
-  const { nodes, edges } = drawingOf(network, failures);
+export const mermaid = (network: Network, { title, ...options }: DrawOptions = {}): string => {
+  const drawing = drawingOf(network, options);
+  const { nodes, edges } = drawing;
   const used = new Set<string>(nodes.map(classOf));
   const classes = Object.entries(CLASSES).filter(([name]) => used.has(name));
   return [
     ...(title === undefined ? [] : ['---', `title: ${JSON.stringify(escaped(title))}`, '---']),
     'flowchart LR',
-    ...nodeLines(nodes),
+    ...nodeLines(drawing),
     ...edges.map(edgeLine),
     ...classes.map(([name, style]) => `  classDef ${name} ${style}`),
   ].join('\n');

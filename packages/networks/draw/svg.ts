@@ -1,12 +1,21 @@
 import type { Network } from '../core/network.ts';
 import type { Kind } from '../core/settings.ts';
-import { type Drawing, type DrawnEdge, type DrawOptions, drawingOf, LINE_NAMES, type Line } from './drawing.ts';
+import {
+  type Drawing,
+  type DrawnEdge,
+  type DrawnNode,
+  type DrawOptions,
+  drawingOf,
+  LINE_NAMES,
+  type Line,
+} from './drawing.ts';
 import { ICONS } from './icons.ts';
 import { KIND_NAMES } from './labels.ts';
-import { laidOut, type PlacedEdge, type PlacedGroup, type PlacedNode, SIZES } from './layout.ts';
+import { laidOut, type PlacedEdge, type PlacedGroup, type PlacedNode } from './layout.ts';
 import { rounded, widthOf } from './measure.ts';
 import { outline, rail } from './shapes.ts';
-import { FAMILY, STYLE } from './theme.ts';
+import { SIZES } from './sizes.ts';
+import { FAMILY, patternOf, styleOf } from './theme.ts';
 
 const LEGEND_ROW = 24;
 const LEGEND_ICON = 16;
@@ -22,24 +31,47 @@ const escapeXml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
 const icon = (kind: Kind, left: number, top: number, size: number): string =>
-  `<path class="icon ${FAMILY[kind]}-icon" transform="translate(${rounded(left)} ${rounded(top)}) scale(${rounded((size / 24) * 100) / 100})" d="${ICONS[kind]}"/>`;
+  `<path class="icon ${FAMILY[kind]}-icon" transform="translate(${rounded(left)} ${rounded(top)}) scale(${Math.round((size / 24) * 1000) / 1000})" d="${ICONS[kind]}"/>`;
 
-const drawNode = ({ node, x, y, width, height }: PlacedNode): string => {
+/** A mark in the colour of each pattern that a node belongs to. */
+const marks = (themes: readonly string[], all: readonly string[], left: number, middle: number): string =>
+  themes
+    .map((theme, at) => {
+      const x = rounded(left + at * SIZES.mark);
+      return `<circle class="pattern${patternOf(all, theme)}-mark" cx="${x}" cy="${rounded(middle)}" r="3"/>`;
+    })
+    .join('');
+
+const drawHeld = ({ holds }: DrawnNode, left: number, top: number): string =>
+  holds
+    .map(({ name, kind, sentences }, at) => {
+      const y = top + at * SIZES.subtitleLine;
+      return `<g><title>${escapeXml(sentences.join('\n'))}</title>${icon(kind, left, y - 9, SIZES.held)}<text class="quiet" x="${rounded(left + SIZES.held + 4)}" y="${rounded(y)}">${escapeXml(name)}</text></g>`;
+    })
+    .join('');
+
+const sharedBy = ({ themes }: DrawnNode): readonly string[] => (themes.length > 1 ? [`of ${themes.join(', ')}`] : []);
+
+const drawNode = ({ node, x, y, width, height }: PlacedNode, all: readonly string[]): string => {
   const left = x - width / 2 + SIZES.padding;
   const textLeft = rounded(left + SIZES.icon + SIZES.padding / 1.5);
   // The lid of a table takes some of its height.
   const middle = node.kind === 'table' ? y + TABLE_LID : y;
-  const nameAt = middle - 2 - ((node.subtitle.length - 1) * SIZES.subtitleLine) / 2;
+  const nameAt = middle - 2 - ((node.subtitle.length + node.holds.length - 1) * SIZES.subtitleLine) / 2;
+  const lineAt = (at: number): number => rounded(nameAt + 16 + at * SIZES.subtitleLine);
   const lines = node.subtitle.map(
-    (line, at) =>
-      `<text class="quiet" x="${textLeft}" y="${rounded(nameAt + 16 + at * SIZES.subtitleLine)}">${escapeXml(line)}</text>`,
+    (line, at) => `<text class="quiet" x="${textLeft}" y="${lineAt(at)}">${escapeXml(line)}</text>`,
   );
+  const last = node.subtitle.length - 1;
+  const marksLeft = textLeft + widthOf(node.subtitle[last] ?? '', SIZES.subtitle) + SIZES.mark;
   return [
-    `<g><title>${escapeXml([node.name, ...node.subtitle].join(', '))}</title>`,
+    `<g><title>${escapeXml([node.name, ...node.subtitle, ...sharedBy(node)].join(', '))}</title>`,
     `<path class="shape ${FAMILY[node.kind]}${node.isOpen ? ' open' : ''}" d="${outline(node.kind, { x, y, width, height })}"/>`,
     icon(node.kind, left, middle - SIZES.icon / 2, SIZES.icon),
     `<text class="name" x="${textLeft}" y="${rounded(nameAt)}">${escapeXml(node.name)}</text>`,
     ...lines,
+    ...(node.themes.length > 1 ? [marks(node.themes, all, marksLeft, lineAt(last) - 4)] : []),
+    drawHeld(node, textLeft, lineAt(last + 1)),
     '</g>',
   ].join('');
 };
@@ -65,9 +97,19 @@ const drawLabel = ({ edge, label }: PlacedEdge): string => {
     .join('');
 };
 
-const drawGroup = ({ title, label, x, y, width, height }: PlacedGroup): string => {
-  const [left, top] = [rounded(x - width / 2), rounded(y - height / 2)];
-  return `<rect class="group" x="${left}" y="${top}" width="${rounded(width)}" height="${rounded(height)}" rx="10"/><text class="quiet" x="${rounded(label.x - label.width / 2)}" y="${rounded(label.y + 4)}">${escapeXml(title)}</text>`;
+const drawGroup = ({ title, lines, label, x, y, width, height }: PlacedGroup, themes: readonly string[]): string => {
+  const [left, top, pattern] = [rounded(x - width / 2), rounded(y - height / 2), `pattern${patternOf(themes, title)}`];
+  const [labelLeft, labelTop] = [rounded(label.x - label.width / 2), label.y - label.height / 2];
+  const text = lines.map(
+    (line, at) =>
+      `<text class="pattern ${pattern}-mark" x="${labelLeft}" y="${rounded(labelTop + at * SIZES.line + 11)}">${escapeXml(line)}</text>`,
+  );
+  return [
+    `<g><title>${escapeXml(title)}</title>`,
+    `<rect class="group ${pattern}" x="${left}" y="${top}" width="${rounded(width)}" height="${rounded(height)}" rx="10"/>`,
+    ...text,
+    '</g>',
+  ].join('');
 };
 
 interface Entry {
@@ -80,6 +122,14 @@ const kindEntry = (kind: Kind): Entry => ({
   draw: (left, middle) =>
     `${icon(kind, left, middle - LEGEND_ICON / 2, LEGEND_ICON)}<text class="quiet" x="${left + LEGEND_ICON + 6}" y="${middle + 4}">${KIND_NAMES[kind]}</text>`,
 });
+
+const MARKS = 'belongs to several patterns';
+
+const marksEntry: Entry = {
+  width: 2 * SIZES.mark + 6 + widthOf(MARKS, SIZES.label) + 16,
+  draw: (left, middle) =>
+    `${[0, 1].map((at) => `<circle class="pattern${at}-mark" cx="${left + 4 + at * SIZES.mark}" cy="${middle}" r="3"/>`).join('')}<text class="quiet" x="${left + 2 * SIZES.mark + 6}" y="${middle + 4}">${MARKS}</text>`,
+};
 
 const lineEntry = (line: Look): Entry => ({
   width: LEGEND_LINE + 8 + widthOf(LOOKS[line], SIZES.label) + 16,
@@ -120,37 +170,41 @@ const tip = (line: Look): string =>
   `<marker id="${line}-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="${line}-tip" d="M0 1 10 5 0 9z"/></marker>`;
 
 const legendOf = ({ nodes, edges }: Drawing, width: number): Entry[][] => {
-  const kinds = (Object.keys(KIND_NAMES) as Kind[]).filter((kind) => nodes.some((node) => node.kind === kind));
+  const shown = new Set(nodes.flatMap((node) => [node.kind, ...node.holds.map(({ kind }) => kind)]));
+  const kinds = (Object.keys(KIND_NAMES) as Kind[]).filter((kind) => shown.has(kind));
+  const areShared = nodes.some(({ themes }) => themes.length > 1);
   const looks = (Object.keys(LOOKS) as Look[]).filter((look) => edges.some((edge) => lookOf(edge) === look));
-  return legendRows([...kinds.map(kindEntry), ...looks.map(lineEntry)], width);
+  return legendRows([...kinds.map(kindEntry), ...(areShared ? [marksEntry] : []), ...looks.map(lineEntry)], width);
 };
 
 /**
  * The network as an SVG that carries its own style, for light and dark. A promise, because the layout engine is loaded when
  * it is first needed. The same network gives the same bytes.
  */
-export const svg = async (network: Network, { title, failures }: DrawOptions = {}): Promise<string> => {
-  const drawing = drawingOf(network, failures);
+export const svg = async (network: Network, { title, ...options }: DrawOptions = {}): Promise<string> => {
+  const drawing = drawingOf(network, options);
   const layout = await laidOut(drawing);
   const looks = [...new Set(drawing.edges.map(lookOf))].sort();
   const least = title === undefined ? LEAST_WIDTH : Math.max(LEAST_WIDTH, widthOf(title, 16, true) + 2 * EDGE);
   const [width, head] = [Math.max(layout.width, least), title === undefined ? 0 : HEAD];
   const rows = legendOf(drawing, width - 2 * EDGE);
   const height = head + layout.height + rows.length * LEGEND_ROW + EDGE;
-  const sentences = drawing.edges.flatMap((edge) => edge.sentences).join('; ');
+  const sentences = [...drawing.edges, ...drawing.nodes.flatMap(({ holds }) => holds)]
+    .flatMap((said) => said.sentences)
+    .join('; ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     `<title id="title">${escapeXml(title ?? 'Network')}</title>`,
     `<desc id="description">${escapeXml(sentences)}</desc>`,
-    `<style>${STYLE}</style>`,
+    `<style>${styleOf(drawing.themes.map((theme) => patternOf(drawing.themes, theme)))}</style>`,
     `<defs>${looks.map(tip).join('')}</defs>`,
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
     ...(title === undefined ? [] : [`<text class="title" x="${EDGE}" y="26">${escapeXml(title)}</text>`]),
     `<g transform="translate(${rounded((width - layout.width) / 2)} ${head})">`,
-    ...layout.groups.map(drawGroup),
+    ...layout.groups.map((group) => drawGroup(group, drawing.themes)),
     ...layout.edges.map(drawLine),
     ...layout.edges.map(drawLabel).filter((label) => label !== ''),
-    ...layout.nodes.map(drawNode),
+    ...layout.nodes.map((node) => drawNode(node, drawing.themes)),
     '</g>',
     `<g>${drawLegend(rows, head + layout.height)}</g>`,
     '</svg>',

@@ -29,6 +29,24 @@ export const FAMILY: Readonly<Record<Kind, Family>> = {
   catalog: 'store',
 };
 
+/** The colours of patterns, in their order: of a frame's line and title, and what the frame is filled with, light and dark. */
+export const PATTERN_COLOURS: readonly {
+  readonly light: string;
+  readonly dark: string;
+  readonly fill: readonly [light: string, dark: string];
+}[] = [
+  { light: '#0f6b5c', dark: '#4fd1b8', fill: ['#e4f4f1', '#0c2a26'] },
+  { light: '#745600', dark: '#f2cf62', fill: ['#f8f1d8', '#2b2408'] },
+  { light: '#8c1c3a', dark: '#ff9bb2', fill: ['#fce8ec', '#341219'] },
+  { light: '#0b5c8a', dark: '#7cc4f2', fill: ['#e4f0fa', '#0c2637'] },
+  { light: '#3f6212', dark: '#a9dc5c', fill: ['#ecf4dd', '#1c2a0b'] },
+  { light: '#5b3a9b', dark: '#c0a6f7', fill: ['#f0eafb', '#231839'] },
+  { light: '#8a4207', dark: '#ffb27a', fill: ['#fdebdd', '#33200d'] },
+  { light: '#3d4a5c', dark: '#b4c0d1', fill: ['#e8ecf1', '#222932'] },
+  { light: '#842a6f', dark: '#f3a0df', fill: ['#fbe8f6', '#301030'] },
+  { light: '#1c6a33', dark: '#7fd895', fill: ['#e1f4e5', '#0d2b15'] },
+];
+
 /** Colours by name, light and dark: text has a contrast of at least 7 to 1 with what it stands on, lines of 4.5. */
 export const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   ground: ['#ffffff', '#161b22'],
@@ -49,12 +67,21 @@ export const COLOURS: Readonly<Record<string, readonly [light: string, dark: str
   'entry-line': ['#6640b8', '#c3a8ff'],
   'outside-fill': ['#f2f4f6', '#262c33'],
   'outside-line': ['#59636e', '#b7bfc8'],
+  ...Object.fromEntries(
+    PATTERN_COLOURS.flatMap(({ light, dark, fill }, at) => [
+      [`pattern${at}-fill`, fill],
+      [`pattern${at}-line`, [light, dark]],
+    ]),
+  ),
 };
 
-const variables = (column: 0 | 1): string =>
-  Object.entries(COLOURS)
-    .map(([name, pair]) => `--${name}:${pair[column]}`)
-    .join(';');
+/** Which of the colours a theme has: its place among the themes of a drawing. */
+export const patternOf = (themes: readonly string[], theme: string): number =>
+  themes.indexOf(theme) % PATTERN_COLOURS.length;
+
+/** The colours of a theme among the themes of a drawing. */
+export const patternColours = (themes: readonly string[], theme: string): (typeof PATTERN_COLOURS)[number] =>
+  PATTERN_COLOURS[patternOf(themes, theme)] as (typeof PATTERN_COLOURS)[number];
 
 const families = [...new Set(Object.values(FAMILY))]
   .map(
@@ -67,16 +94,14 @@ const lines = ['event', 'data', 'call', 'failure']
   .map((line) => `.${line}{stroke:var(--${line})}.${line}-tip{fill:var(--${line})}`)
   .join('');
 
-/** The sheet that stands in every SVG: it follows the reader's setting, wherever the picture is shown. */
-export const STYLE = [
-  `:root{${variables(0)}}`,
-  `@media (prefers-color-scheme:dark){:root{${variables(1)}}}`,
+const SHEET = [
   'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;fill:var(--text)}',
   '.ground{fill:var(--ground);stroke:var(--frame)}',
   '.name{font-size:14px;font-weight:600}',
   '.quiet{font-size:11px;fill:var(--quiet)}',
   '.title{font-size:16px;font-weight:600}',
-  '.group{fill:none;stroke:var(--call);stroke-dasharray:1 4;stroke-linecap:round}',
+  '.group{stroke-width:1.5}',
+  '.pattern{font-size:12px;font-weight:600}',
   '.shape{stroke-width:1.5}',
   '.open{stroke-dasharray:2 3}',
   '.outside{stroke-dasharray:6 4}',
@@ -88,4 +113,29 @@ export const STYLE = [
   '.failure{stroke-dasharray:9 3 2 3}',
   families,
   lines,
-].join('\n');
+];
+
+/**
+ * The sheet that stands in an SVG with these patterns, by their places: it follows the reader's setting, wherever the picture
+ * is shown.
+ */
+export const styleOf = (patterns: readonly number[]): string => {
+  const used = [...new Set(patterns)].sort((one, other) => one - other);
+  const isUsed = (name: string): boolean =>
+    !name.startsWith('pattern') || used.some((at) => name.startsWith(`pattern${at}-`));
+  const variables = (column: 0 | 1): string =>
+    Object.entries(COLOURS)
+      .filter(([name]) => isUsed(name))
+      .map(([name, pair]) => `--${name}:${pair[column]}`)
+      .join(';');
+  const classes = used.map(
+    (at) =>
+      `.pattern${at}{fill:var(--pattern${at}-fill);stroke:var(--pattern${at}-line)}.pattern${at}-mark{fill:var(--pattern${at}-line)}`,
+  );
+  return [
+    `:root{${variables(0)}}`,
+    `@media (prefers-color-scheme:dark){:root{${variables(1)}}}`,
+    ...SHEET,
+    ...classes,
+  ].join('\n');
+};

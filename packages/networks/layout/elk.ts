@@ -11,8 +11,8 @@ import {
 } from './plan.ts';
 import { Ports } from './ports.ts';
 
-/** Room for a group's title above its shapes, or below them. */
-const GROUP = { end: 24, side: 12 } as const;
+/** Around a group's title, which stands above its shapes, or below them; and beside its shapes. */
+const GROUP = { title: 10, side: 12 } as const;
 const LABEL_TO_LINE = 3;
 
 /** Loaded when something is laid out, and not before: it is 1.6 MB of JavaScript. */
@@ -56,10 +56,10 @@ const optionsOf = ({
       }),
 });
 
-const edgeOf = ({ id, from, to, isBack, channel, weight, label }: Route, ports: Ports): ElkExtendedEdge => {
+const edgeOf = ({ id, from, to, isBack, leaves, reaches, weight, label }: Route, ports: Ports): ElkExtendedEdge => {
   const ends = isBack
-    ? { sources: [ports.at(to, 'forward', 'in', channel)], targets: [ports.at(from, 'backward', 'out', channel)] }
-    : { sources: [ports.at(from, 'forward', 'out', channel)], targets: [ports.at(to, 'backward', 'in', channel)] };
+    ? { sources: [ports.at(to, 'forward', 'in', reaches)], targets: [ports.at(from, 'backward', 'out', leaves)] }
+    : { sources: [ports.at(from, 'forward', 'out', leaves)], targets: [ports.at(to, 'backward', 'in', reaches)] };
   const layoutOptions: Record<string, string> = {};
   if (weight > 0) {
     layoutOptions['elk.layered.priority.straightness'] = String(weight);
@@ -86,16 +86,18 @@ const nodeOf = ({ id, width, height, row, isFirst }: Shape, ports: Ports): ElkNo
 const groupId = (group: string): string => `group ${group}`;
 
 /** The shapes, those of a group in a shape of their own. */
-const childrenOf = (shapes: readonly Shape[], ports: Ports): ElkNode[] => {
+const childrenOf = ({ shapes, titleOf }: Plan, ports: Ports): ElkNode[] => {
   const groups = new Map<string, ElkNode[]>();
   for (const shape of shapes) {
     const { group } = shape;
     if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), nodeOf(shape, ports)]);
   }
-  const layoutOptions = { 'elk.padding': padding(GROUP.end, GROUP.side) };
+  const optionsOfGroup = (group: string): Record<string, string> => ({
+    'elk.padding': padding((titleOf?.(group).height ?? 0) + GROUP.title, GROUP.side),
+  });
   return [
     ...shapes.filter(({ group }) => group === undefined).map((shape) => nodeOf(shape, ports)),
-    ...[...groups].map(([group, children]) => ({ id: groupId(group), children, layoutOptions })),
+    ...[...groups].map(([group, children]) => ({ id: groupId(group), children, layoutOptions: optionsOfGroup(group) })),
   ];
 };
 
@@ -120,7 +122,7 @@ export const layOut = async (plan: Plan): Promise<LaidOut> => {
     {
       id: 'graph',
       layoutOptions: { 'elk.padding': padding(plan.spacing.margin, plan.spacing.margin) },
-      children: childrenOf(plan.shapes, ports),
+      children: childrenOf(plan, ports),
       edges,
     },
     { layoutOptions: optionsOf(plan) },

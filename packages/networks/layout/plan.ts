@@ -32,8 +32,10 @@ export interface Route {
   readonly to: string;
   /** Runs against the direction of the layout. */
   readonly isBack: boolean;
-  /** Routes with the same channel that leave or reach a shape on one side do so in one place. */
-  readonly channel: string;
+  /** Routes of one name that leave a shape on one side do so in one place, */
+  readonly leaves: string;
+  /** and so do those that reach it. */
+  readonly reaches: string;
   /** How much it matters that it is short and straight; 0 when it does not. */
   readonly weight: number;
   /** What is to stand beside it. */
@@ -58,6 +60,8 @@ export interface Plan {
   readonly shapes: readonly Shape[];
   readonly routes: readonly Route[];
   readonly spacing: Spacing;
+  /** The size of a group's title, for which its frame has room above and below its shapes. */
+  titleOf?(group: string): Size;
 }
 
 export interface LaidOut extends Size {
@@ -104,3 +108,12 @@ export const meets = (points: readonly Point[], { x, y, width, height }: Box): b
       Math.max(from.y, to.y) > y - height / 2
     );
   });
+
+/** Whether two boxes have room in common. */
+export const touches = (one: Box, other: Box): boolean =>
+  Math.abs(one.x - other.x) * 2 < one.width + other.width && Math.abs(one.y - other.y) * 2 < one.height + other.height;
+
+/** Whether a box lies in another, whole. */
+export const holds = (outer: Box, inner: Box): boolean =>
+  Math.abs(outer.x - inner.x) * 2 <= outer.width - inner.width &&
+  Math.abs(outer.y - inner.y) * 2 <= outer.height - inner.height;

@@ -42,25 +42,34 @@ const flowWithin = (drawing: Drawing, groupOf: (name: string) => string | undefi
   };
 };
 
+export interface RoutesOptions {
+  /** What is to stand beside an arrow. */
+  labelOf(edge: DrawnEdge): Size | undefined;
+  /** In which frame a node stands, if in any. */
+  groupOf?(name: string): string | undefined;
+  /** Lets arrows that go to one place in one way become one line on their way there, behind their labels. */
+  readonly shares?: boolean;
+}
+
 /**
  * How a drawing's arrows run: loops as rings, and what goes from or to one place in one way on one line, unless a label
- * has to tell it apart. `groupOf` says in which frame a node stands, if in any.
+ * has to tell it apart.
  */
 export const routesOf = (
   drawing: Drawing,
-  labelOf: (edge: DrawnEdge) => Size | undefined,
-  groupOf: (name: string) => string | undefined = () => undefined,
+  { labelOf, groupOf = () => undefined, shares = false }: RoutesOptions,
 ): Routes => {
   const { rings, isBack } = flowWithin(drawing, groupOf);
   const routes = drawing.edges.map((edge): Route => {
     const [id, label, onRing] = [edgeId(edge), labelOf(edge), isOnRing(rings, edge)];
-    const kind = edge.isFailure ? 'failure' : edge.line;
+    const way = `${edge.isFailure ? 'failure' : edge.line}${onRing ? ' ring' : ''}`;
     return {
       id,
       from: edge.from,
       to: edge.to,
       isBack: isBack(edge),
-      channel: label === undefined ? `${kind}${onRing ? ' ring' : ''}` : id,
+      leaves: label === undefined ? way : id,
+      reaches: label === undefined || shares ? way : id,
       weight: onRing ? (isBack(edge) ? WEIGHT.back : WEIGHT.there) : 0,
       ...(label === undefined ? {} : { label }),
     };

@@ -9,11 +9,13 @@ import {
   failuresOf,
   func,
   http,
+  key,
   type Network,
   network,
   open,
   overlay,
   queue,
+  secret,
   table,
   themed,
   topic,
@@ -47,7 +49,7 @@ describe('a drawing', () => {
         expect(mermaid).toMatch(/^---\ntitle: "A & B ‹'network'›"\n---\nflowchart LR/);
         for (const name of [...Object.keys(any.nodes), ...failuresOf(any).map(({ to }) => to)]) {
           expect(svg).toContain(`>${name}</text>`);
-          expect(mermaid).toContain(`n_${name}`);
+          expect(mermaid).toMatch(new RegExp(`n_${name}\\b|(secret|key) ${name}<`));
         }
       }),
       { numRuns: 20 },
@@ -119,12 +121,73 @@ describe('a drawing', () => {
         .slice(0, 5),
     ).toEqual([
       '  n_players[("players<br/><small>table, index Masked</small>")]:::store',
-      '  subgraph g0["front"]',
-      '    n_f("f<br/><small>function</small>"):::function',
-      '  subgraph g1["back"]',
+      '  subgraph g0["back"]',
       '    n_g("g<br/><small>function</small>"):::function',
+      '  subgraph g1["front"]',
+      '    n_f("f<br/><small>function</small>"):::function',
     ]);
-    expect(drawn.svg.match(/class="group"/g)).toHaveLength(2);
+    expect(drawn.svg.match(/class="group pattern\d"/g)?.sort()).toEqual([
+      'class="group pattern0"',
+      'class="group pattern1"',
+    ]);
+    expect(drawn.mermaid.match(/style g\d fill:#\w{8},stroke:#\w{6}/g)).toHaveLength(2);
+    // A mark in the colour of each of its two patterns, and the sentence for those who see no colours.
+    expect(drawn.svg).toContain('<title>players, table, index Masked, of back, front</title>');
+    expect(drawn.svg.match(/<title>players.*?<\/g>/)?.[0].match(/pattern\d-mark/g)).toEqual([
+      'pattern0-mark',
+      'pattern1-mark',
+    ]);
+    expect(drawn.svg).toContain('>belongs to several patterns</text>');
+  });
+
+  it('gives a pattern one colour in all drawings of a page', async () => {
+    const [one, other] = [
+      themed('back', func('f').sends(queue('jobs'))),
+      themed('front', func('g').sends(queue('jobs2'))),
+    ];
+    const frameOf = (drawn: { svg: string }, title: string): string | undefined =>
+      drawn.svg.match(new RegExp(`<g><title>${title}</title><rect class="group (pattern\\d)"`))?.[1];
+    const themes = ['front', 'back'];
+
+    const [both, alone] = [await draw(overlay(one, other), { themes }), await draw(one, { themes })];
+
+    expect([frameOf(both, 'front'), frameOf(both, 'back'), frameOf(alone, 'back')]).toEqual([
+      'pattern0',
+      'pattern1',
+      'pattern1',
+    ]);
+    expect(frameOf(await draw(one), 'back')).toBe('pattern0');
+  });
+
+  it('writes on a function what it has at hand, for no message goes there', async () => {
+    const [f, api] = [func('f'), http('api')];
+    const of = network(
+      api.triggers(f, { method: 'GET', path: '/' }),
+      f.reads(secret('password')),
+      f.reads(key('seal')),
+      f.writes(key('seal')),
+      f.calls(api),
+      key('spare'),
+    );
+
+    const { nodes, edges } = drawingOf(of);
+
+    expect(nodes.map(({ name, holds }) => [name, holds.map((held) => held.name)])).toEqual([
+      ['api', []],
+      ['f', ['api', 'password', 'seal']],
+      ['spare', []],
+    ]);
+    expect(edges.map(({ from, to }) => [from, to])).toEqual([['api', 'f']]);
+    const { svg, mermaid } = await draw(of);
+    expect(svg).toContain('<title>f reads seal\nf writes seal</title>');
+    expect(mermaid).toContain('function<br/>HTTP API api<br/>secret password<br/>key seal');
+    expect(svg).toMatch(/<desc id="description">.*f reads password/);
+  });
+
+  it('draws all of it where nothing is to be hidden', () => {
+    const { nodes, edges } = drawingOf(func('f').reads(secret('password')), { isAllDrawn: true });
+
+    expect([nodes.length, edges.length]).toEqual([2, 1]);
   });
 
   it('shows an open end as one', async () => {
@@ -175,6 +238,10 @@ describe('the colours', () => {
     for (const ground of ['ground', ...fills]) {
       for (const text of ['text', 'quiet'])
         expect([ground, text, contrast(of(text), of(ground)) >= 7]).toEqual([ground, text, true]);
+    }
+    for (const fill of fills.filter((name) => name.startsWith('pattern'))) {
+      for (const line of ['event', 'data', 'call', 'failure', fill.replace('fill', 'line')])
+        expect([fill, line, contrast(of(line), of(fill)) >= 4.5]).toEqual([fill, line, true]);
     }
     for (const line of ['event', 'data', 'call', 'failure', ...fills.map((fill) => fill.replace('fill', 'line'))]) {
       expect([line, contrast(of(line), of('ground')) >= 4.5]).toEqual([line, true]);

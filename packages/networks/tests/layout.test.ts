@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { drawingOf } from '../draw/drawing.ts';
+import { drawingOf, themeOf } from '../draw/drawing.ts';
 import { laidOut, type PlacedNode } from '../draw/layout.ts';
 import * as alexa from '../examples/alexa/networks.ts';
 import { relaxed, waiting } from '../examples/shop.ts';
@@ -15,7 +15,7 @@ describe('the layout', () => {
     'of the network %s fits a page, with labels beside lines and nothing on anything',
     async (_name, of) => {
       for (const failures of [[], failuresOf(of)]) {
-        const layout = await laidOut(drawingOf(of, failures));
+        const layout = await laidOut(drawingOf(of, { failures }));
 
         expect(layout.width).toBeLessThan(1200);
         expect(overlapsIn(layout)).toEqual([]);
@@ -55,13 +55,13 @@ describe('the layout', () => {
   it('has the nodes of each theme within its frame, and no others', async () => {
     const { nodes, groups } = await laidOut(drawingOf(alexa.push));
 
-    expect(groups.map(({ title }) => title).sort()).toEqual(['async processor', 'dispatcher', 'entrypoint']);
+    expect(groups.map(({ title }) => title).sort()).toEqual(['async processor', 'dispatcher', 'entrypoint', 'hook']);
     for (const { title, ...frame } of groups) {
       const within = nodes.filter(
         ({ x, y }) => Math.abs(x - frame.x) < frame.width / 2 && Math.abs(y - frame.y) < frame.height / 2,
       );
-      expect(within.map(({ node }) => node.theme)).toEqual(within.map(() => title));
-      expect(within.length).toBe(nodes.filter(({ node }) => node.theme === title).length);
+      expect(within.map(({ node }) => themeOf(node))).toEqual(within.map(() => title));
+      expect(within.length).toBe(nodes.filter(({ node }) => themeOf(node) === title).length);
     }
   });
 });

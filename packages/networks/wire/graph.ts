@@ -16,7 +16,8 @@ export interface WireNode extends WirePoint {
   family: Family;
   width: number;
   height: number;
-  group?: string;
+  /** The titles of the patterns that it belongs to: one, or several that share it, or none. */
+  themes: string[];
   /** The resources of the template that it stands for. */
   logicalIds: string[];
   /**
@@ -49,6 +50,13 @@ export interface WireGroup extends WirePoint {
   height: number;
 }
 
+/** A pattern that nodes belong to, and its colour: what is drawn in it has 4.5 to 1 with a light ground and a dark one. */
+export interface WireTheme {
+  title: string;
+  light: string;
+  dark: string;
+}
+
 /** A service's network as a low strip for a page: plain JSON. */
 export interface WireGraph {
   version: 1;
@@ -59,6 +67,7 @@ export interface WireGraph {
   nodes: WireNode[];
   edges: WireEdge[];
   groups: WireGroup[];
+  themes: WireTheme[];
 }
 
 /**

@@ -32,7 +32,7 @@ const columnsOf = ({ shapes }: LaidOut): number =>
 
 /** Places a drawing in a strip: from left to right, and so low that it fits under a page's screen. */
 export const stripOf = async (drawing: Drawing): Promise<LaidOut> => {
-  const { routes, rowOf } = routesOf(drawing, () => undefined);
+  const { routes, rowOf } = routesOf(drawing, { labelOf: () => undefined });
   const shapesWith = (air: number) =>
     drawing.nodes.map(({ name: id, kind }) => {
       const beside = air + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);

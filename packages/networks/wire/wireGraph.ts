@@ -1,6 +1,6 @@
 import type { FailurePath, Network } from '../core/network.ts';
-import { type DrawnNode, drawingOf } from '../draw/drawing.ts';
-import { FAMILY } from '../draw/theme.ts';
+import { type DrawnNode, drawingOf, themeOf } from '../draw/drawing.ts';
+import { FAMILY, patternColours } from '../draw/theme.ts';
 import type { Box, LaidOut } from '../layout/plan.ts';
 import { edgeId } from '../layout/routes.ts';
 import { readTemplate } from '../read/fromTemplate.ts';
@@ -35,10 +35,11 @@ const meets = ({ x, y, width, height }: WireGroup, box: Box): boolean =>
 
 /** A strip has no room to move nodes together: a theme has a frame where its nodes stand together anyway. */
 const groupsOf = (nodes: readonly DrawnNode[], { shapes }: LaidOut): WireGroup[] => {
-  const themes = [...new Set(nodes.flatMap(({ theme }) => theme ?? []))];
+  const themes = [...new Set(nodes.flatMap((node) => themeOf(node) ?? []))];
   return themes.flatMap((theme) => {
     const boxOf = (node: DrawnNode): Box => shapes.get(node.name) as Box;
-    const [own, others] = [nodes.filter((node) => node.theme === theme), nodes.filter((node) => node.theme !== theme)];
+    const isOwn = (node: DrawnNode): boolean => themeOf(node) === theme;
+    const [own, others] = [nodes.filter(isOwn), nodes.filter((node) => !isOwn(node))];
     const frame = frameOf(theme, own.map(boxOf));
     return own.length < 2 || others.some((node) => meets(frame, boxOf(node))) ? [] : [frame];
   });
@@ -50,7 +51,7 @@ export const wireGraphOfNetwork = async (
   { service, title = `The network of ${service}`, failures = [] }: WireOptions,
   logicalIds: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<WireGraph> => {
-  const drawing = drawingOf(network, failures);
+  const drawing = drawingOf(network, { failures, isAllDrawn: true });
   const laidOut = await stripOf(drawing);
   return {
     version: 1,
@@ -58,13 +59,17 @@ export const wireGraphOfNetwork = async (
     title,
     width: laidOut.width,
     height: laidOut.height,
-    nodes: drawing.nodes.map(({ name, kind, isOpen, theme }) => ({
+    themes: drawing.themes.map((title) => {
+      const { light, dark } = patternColours(drawing.themes, title);
+      return { title, light, dark };
+    }),
+    nodes: drawing.nodes.map(({ name, kind, isOpen, themes }) => ({
       id: name,
       label: name,
       kind,
       family: isOpen ? 'outside' : FAMILY[kind],
       ...(laidOut.shapes.get(name) as Box),
-      ...(theme === undefined ? {} : { group: theme }),
+      themes: [...themes],
       logicalIds: [...(logicalIds.get(name) ?? [])],
       arns: [],
     })),

@@ -24,6 +24,7 @@ const node = (id: string, x: number, y: number, rest: Pick<WireNode, 'kind' | 'f
   y,
   width: 100,
   height: 34,
+  themes: [],
   logicalIds: [],
   ...rest,
 });
@@ -61,6 +62,7 @@ export const rallyGraph: WireGraph = {
   width: 920,
   height: 180,
   groups: [],
+  themes: [],
   nodes: Object.values(nodes),
   edges: [
     edge(nodes.clock, nodes.ping),

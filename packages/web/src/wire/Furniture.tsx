@@ -66,7 +66,17 @@ const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = {
   log: 'log group',
 };
 
-function Box({ node }: { node: WireNode }) {
+/** A mark of a pattern, at the lower edge of what belongs to it. */
+const MARK = { width: 8, height: 2.5, apart: 10, above: 5 };
+
+type ColourOf = (theme: string) => string | undefined;
+
+const coloursIn = (graph: WireGraph): ColourOf => {
+  const colours = new Map(graph.themes.map(({ title, light, dark }) => [title, `light-dark(${light}, ${dark})`]));
+  return (theme) => colours.get(theme);
+};
+
+function Box({ node, colourOf }: { node: WireNode; colourOf: ColourOf }) {
   const { x, y, width, height, kind, family, id, label } = node;
   const top = y - height / 2;
   const hasLid = isCylinder(kind);
@@ -89,18 +99,31 @@ function Box({ node }: { node: WireNode }) {
       <text className="wire-kind" x={left + ICON + BESIDE} y={top + down + 27.5}>
         {word}
       </text>
+      {node.themes.map((theme, at) => (
+        <rect
+          key={theme}
+          x={x + (at - node.themes.length / 2) * MARK.apart + (MARK.apart - MARK.width) / 2}
+          y={y + height / 2 - MARK.above}
+          width={MARK.width}
+          height={MARK.height}
+          style={{ fill: colourOf(theme) }}
+        >
+          <title>{theme}</title>
+        </rect>
+      ))}
     </g>
   );
 }
 
 /** What stands still: nodes and lines. Drawn once; `paint` changes how they look. */
 export const Furniture = memo(function Furniture({ graph }: { graph: WireGraph }) {
+  const colourOf = coloursIn(graph);
   return (
     <>
       {graph.groups.map(({ id, title, x, y, width, height }) => (
         <g key={id} className="wire-group">
-          <rect x={x} y={y} width={width} height={height} rx="8" />
-          <text x={x + 6} y={y + 10}>
+          <rect x={x} y={y} width={width} height={height} rx="8" style={{ stroke: colourOf(title) }} />
+          <text x={x + 6} y={y + 10} style={{ fill: colourOf(title) }}>
             {title}
           </text>
         </g>
@@ -109,7 +132,7 @@ export const Furniture = memo(function Furniture({ graph }: { graph: WireGraph }
         <Line key={edge.id} edge={edge} />
       ))}
       {graph.nodes.map((node) => (
-        <Box key={node.id} node={node} />
+        <Box key={node.id} node={node} colourOf={colourOf} />
       ))}
     </>
   );

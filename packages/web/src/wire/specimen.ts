@@ -10,6 +10,7 @@ const node = (id: string, x: number, y: number, kind: WireNode['kind'], family: 
   height: 34,
   kind,
   family,
+  themes: [],
   logicalIds: [],
   arns: [`arn:aws:specimen:${id}`],
 });
@@ -63,6 +64,7 @@ export const specimenGraph: WireGraph = {
     edge(reader, buried, 'event', true),
   ],
   groups: [],
+  themes: [],
 };
 
 const arn = (of: WireNode) => of.arns[0] as string;

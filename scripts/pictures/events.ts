@@ -61,6 +61,12 @@ export const events = {
     await isSeen(page, '.wall-age', / table /);
     await isStill(page);
   },
+  'each kind of bulb has answered': async (page) => {
+    for (const kind of ['sync', 'push', 'polling', 'optimistic'])
+      await isSeen(page, `.kind[data-kind="${kind}"] .kind-took`, /^\d/);
+    await page.waitForFunction(`document.querySelectorAll('.fixture[data-look="on"]').length >= 4`);
+    await isStill(page);
+  },
   'the survivors are unmasked': async (page) => {
     await isSeen(page, '.seat[data-look="unmasked"]');
     await isStill(page);

@@ -56,6 +56,13 @@ const invaders = {
   waitsFor: 'two figures of points, of oneself and of others, are on the board',
 } as const;
 
+const home = {
+  name: 'smart-home',
+  path: '/smart-home',
+  steps: ['turn on a bulb of each kind'],
+  waitsFor: 'each kind of bulb has answered',
+} as const;
+
 /** All pictures of the READMEs, but for the film. */
 export const pictureRows: readonly PictureRow[] = [
   ...inBoth({ ...rally, viewport: 'projector' }),
@@ -94,6 +101,8 @@ export const pictureRows: readonly PictureRow[] = [
     steps: [...bots, 'open the wall'],
     waitsFor: 'three figures of points are on the wall',
   },
+  ...inBoth({ ...home, viewport: 'desk' }),
+  ...inBoth({ ...home, viewport: 'phone' }),
   // Last: from here on messages are delivered twice.
   ...inBoth({
     name: 'ping-pong-ghost',

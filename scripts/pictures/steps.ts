@@ -39,6 +39,13 @@ export const steps = {
     throw new Error(`a game of Mafia was not over after ${MOST_TURNS} turns`);
   },
   peek: (page) => press(page, 'Peek'),
+  'turn on a bulb of each kind': async (page) => {
+    await page.locator('.kind-say').nth(3).waitFor();
+    for (const say of await page.locator('.kind-say').all()) {
+      await say.click();
+      await page.locator('.answer[data-tone="fine"]').waitFor();
+    }
+  },
   'sign in as a manager': signInAsManager,
   'let bots play': letBotsPlay,
   'play along': playAlong,

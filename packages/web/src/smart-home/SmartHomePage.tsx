@@ -13,6 +13,7 @@ import { Room } from './Room.tsx';
 import { SayIt } from './SayIt.tsx';
 import { smartHome } from './scenario.ts';
 import { switches } from './switches.ts';
+import { labelOf, tell } from './teller.ts';
 import { type UseHome, useHome } from './useHome.ts';
 import { Vendor } from './Vendor.tsx';
 import { ASIDE } from './ways.ts';
@@ -110,7 +111,7 @@ export function SmartHomePage() {
           </div>
         }
         deck={<Deck {...all} />}
-        wire={<Wire service={SERVICE} {...(kind && { isAside: ASIDE[kind] })} />}
+        wire={<Wire service={SERVICE} tell={tell} {...(kind && { isAside: ASIDE[kind] })} />}
         rail={
           <>
             <Lesson
@@ -121,7 +122,7 @@ export function SmartHomePage() {
               way there, out of the same bricks: the drawing below is four small networks laid over each other. What
               they share is there once.
             </Lesson>
-            <HopList service={SERVICE} />
+            <HopList service={SERVICE} labelOf={labelOf} />
           </>
         }
       />

@@ -1,8 +1,11 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { type ComposedService, readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
 import { type Ports, portsFrom } from '../packages/local-aws/host/ports.ts';
 import { checkPorts, type NeededPort } from './freePorts.ts';
 import { lanAddress } from './lan.ts';
 import { LocalAwsProcess } from './localAwsStart.ts';
+import { putSecrets, SKILL, WORLD } from './secrets/secrets.ts';
+import { clientSettings, LOCAL_STAGE } from './stageClients.ts';
 import { startWebApp, type WebApp } from './webStart.ts';
 import { ROOT } from './workspace.ts';
 
@@ -94,6 +97,11 @@ export class Arcade {
     const failures = hosted.flatMap(({ name, status, error = '' }) =>
       status === 'serves' ? [] : [{ name, reason: `does not run: ${error}` }],
     );
+    if (services.some(({ name }) => name === SKILL || name === WORLD)) {
+      await putSecretsHere(localAwsUrl).catch((error: unknown) =>
+        failures.push({ name: 'secrets', reason: `of the smart home were not put: ${String(error)}` }),
+      );
+    }
     const webUrl = await this.#web.then(
       (web) => web?.url,
       (error: unknown) => {
@@ -110,6 +118,12 @@ export class Arcade {
     const web = await this.#web?.catch(() => undefined);
     await Promise.all([web?.close(), this.#localAws?.stop()]);
   }
+}
+
+/** Those that a stage on AWS gets by `npm run secrets`; what an earlier run has put stays. */
+async function putSecretsHere(endpoint: string): Promise<void> {
+  const client = new SSMClient({ ...clientSettings({ stage: LOCAL_STAGE }), endpoint });
+  await putSecrets(client, { stage: LOCAL_STAGE }).finally(() => client.destroy());
 }
 
 function neededPorts(ports: Ports, services: readonly ComposedService[]): NeededPort[] {

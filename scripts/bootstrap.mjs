@@ -29,6 +29,7 @@ const SCRIPTS = [
   'pictures',
   'deploy',
   'manager',
+  'secrets',
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -31,7 +31,7 @@ type EndOf<
   : never;
 
 /** The functions of a network that do something. */
-export type Doers<N extends Network> = SaidBy<N> extends `${infer From} ${string}` ? From : never;
+type Doers<N extends Network> = SaidBy<N> extends `${infer From} ${string}` ? From : never;
 
 /**
  * What a function of the network must know to do what its edges say: `ordersQueueUrl`, `parcelsTableName`. Of a network whose names

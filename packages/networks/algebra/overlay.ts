@@ -7,7 +7,7 @@
  * follow its laws, which the property tests take one by one. With `+` for `overlay`, and `a`, `b`, `c`
  * any networks:
  *
- *   identity        a + empty = a
+ *   identity        a + overlay() = a
  *   commutative     a + b = b + a
  *   associative     (a + b) + c = a + (b + c)
  *   idempotent      a + a = a

@@ -16,7 +16,7 @@ export interface Permission {
 }
 
 /** What one edge that leaves a function gives that function. */
-export interface Grant {
+interface Grant {
   /** None where the call is not AWS's to allow. */
   readonly allows: readonly Permission[];
   readonly environment: Readonly<Record<string, Json>>;
@@ -120,7 +120,7 @@ const socketGrant = (context: Context, edge: EdgeOf<'function calls websocket'>,
  * The permissions and the variables that an edge gives to the function it leaves: exactly that call on exactly
  * that resource. Undefined for an edge that leaves something else.
  */
-export const grantOf = (context: Context, edge: Edge): Grant | undefined => {
+const grantOf = (context: Context, edge: Edge): Grant | undefined => {
   const { to } = edge;
   const prefix = envPrefix(nodeOf(context.network, to) as Node);
   const on = (resource: Json, variable: string, value: Json): Grant => ({

@@ -12,7 +12,7 @@ type TargetsOf<K extends Kind, V extends Verb> = EdgeType extends infer T
 type SettingsOf<T extends string> = T extends EdgeType ? EdgeSettings[T] : never;
 
 /** A contract, or what names one: `shop.order_placed.v1`. */
-export type Contracted = string | { readonly type: string; readonly version: number };
+type Contracted = string | { readonly type: string; readonly version: number };
 
 /** One call is one edge; a list of calls may be given and makes as many edges. */
 type Given<S> = {
@@ -148,30 +148,12 @@ export const schedule = make('schedule');
 export const skill = make('skill');
 /** A service of others, known by its address. */
 export const external = make('external');
-/** Those who may sign in: a user pool of Cognito. */
-export const users = make('users');
-/** What those who have signed in may call themselves: an identity pool of Cognito. */
-export const identities = make('identities');
-/** An archive of a bus. */
-export const archive = make('archive');
-/** A pipe of EventBridge. */
-export const pipe = make('pipe');
-/** A log group that something is delivered to. */
-export const log = make('log');
 /** A SecureString of Parameter Store; `npm run secrets` puts it there, because no template can. */
 export const secret = make('secret');
 /** A key of KMS, with an alias. */
 export const key = make('key');
 /** One-time schedules that functions make: a group of EventBridge Scheduler. */
 export const timer = make('timer');
-/** A delivery stream of Firehose. */
-export const delivery = make('delivery');
-/** A bucket of S3. */
-export const bucket = make('bucket');
-/** A parameter of Parameter Store. */
-export const parameter = make('parameter');
-/** A table of Glue. */
-export const catalog = make('catalog');
 
 /** Open ends: `open.queue('deferred')` is closed by overlaying a queue of that name. */
 export const open = {
@@ -186,16 +168,7 @@ export const open = {
   schedule: expect('schedule'),
   skill: expect('skill'),
   external: expect('external'),
-  users: expect('users'),
-  identities: expect('identities'),
-  archive: expect('archive'),
-  pipe: expect('pipe'),
-  log: expect('log'),
   secret: expect('secret'),
   key: expect('key'),
   timer: expect('timer'),
-  delivery: expect('delivery'),
-  bucket: expect('bucket'),
-  parameter: expect('parameter'),
-  catalog: expect('catalog'),
 } as const;

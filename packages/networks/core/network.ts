@@ -62,9 +62,6 @@ export interface FailurePath {
 /** The kind that a node is, or must become. */
 export const kindOf = (node: Node): Kind => (node.kind === 'open' ? node.expects : node.kind);
 
-/** The network of nothing: `overlay(n, empty)` is `n`. */
-export const empty: Network<never> = Object.freeze({ nodes: Object.freeze({}), edges: Object.freeze({}) });
-
 /** The node of that name, or undefined. Own names only: a node may well be called `constructor`. */
 export const nodeOf = (network: Network, name: string): Node | undefined =>
   Object.hasOwn(network.nodes, name) ? network.nodes[name] : undefined;

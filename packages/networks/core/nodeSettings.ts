@@ -42,7 +42,7 @@ export interface StatementSettings {
   readonly Condition?: Json;
 }
 
-export interface QueueSettings extends Themed {
+interface QueueSettings extends Themed {
   readonly fifo?: boolean;
   /** Receives before a message goes to the dead-letter queue. Default 5. */
   readonly maxReceiveCount?: number;
@@ -59,7 +59,7 @@ export interface QueueSettings extends Themed {
   readonly keeps?: boolean;
 }
 
-export interface TopicSettings extends Themed {
+interface TopicSettings extends Themed {
   readonly fifo?: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface IndexSettings {
   readonly project?: 'ALL' | 'KEYS_ONLY' | readonly string[];
 }
 
-export interface TableSettings extends Themed {
+interface TableSettings extends Themed {
   readonly partitionKey: Key;
   readonly sortKey?: Key;
   /** By name. An open end may bring those that its pattern reads: what several patterns say adds up. */
@@ -81,7 +81,7 @@ export interface TableSettings extends Themed {
   readonly precious?: boolean;
 }
 
-export interface StreamSettings extends Themed {
+interface StreamSettings extends Themed {
   /** Absent: on demand. */
   readonly shards?: number;
   /** Default 24. */
@@ -93,18 +93,18 @@ export interface HttpSettings extends Themed {
   readonly style?: 'http' | 'rest';
 }
 
-export interface ScheduleSettings extends Themed {
+interface ScheduleSettings extends Themed {
   /** `rate(1 minute)` or `cron(0 12 * * ? *)`. */
   readonly expression: string;
   readonly enabled?: boolean;
 }
 
-export interface SkillSettings extends Themed {
+interface SkillSettings extends Themed {
   /** The Alexa skill's id. Default: the param `<name>SkillId`. */
   readonly id?: string;
 }
 
-export interface ExternalSettings extends Themed {
+interface ExternalSettings extends Themed {
   /** Default: the param `<name>Url`. */
   readonly url?: string;
 }
@@ -116,7 +116,7 @@ export interface SecretSettings extends Themed {
   readonly parameter?: string;
 }
 
-export interface LogSettings extends Themed {
+interface LogSettings extends Themed {
   /** The log group's name: `/aws/events/shop`. */
   readonly group?: string;
 }

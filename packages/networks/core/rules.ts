@@ -44,7 +44,7 @@ const filtered = { identity: [], defaults: { filterScope: 'MessageAttributes' } 
 const matched = { identity: ['pattern'], defaults: {} } as const;
 const routed = { identity: ['method', 'path'], defaults: {} } as const;
 
-/** What the builders, `parse` and `overlay` know of each edge. */
+/** What the builders and `overlay` know of each edge. */
 export const EDGE_RULES: { readonly [T in EdgeType]: EdgeRule<EdgeSettings[T]> } = {
   'queue triggers function': batch,
   'topic triggers function': filtered,
@@ -127,7 +127,6 @@ export const EDGE_RULES: { readonly [T in EdgeType]: EdgeRule<EdgeSettings[T]> }
 };
 
 export const KINDS = Object.keys(NODE_DEFAULTS) as Kind[];
-export const VERBS: readonly Verb[] = ['triggers', 'sends', 'publishes', 'reads', 'writes', 'calls'];
 
 /** Settings that a node of that kind, or an edge of that type, cannot do without. */
 export const REQUIRED_OF_NODE: { readonly [K in Kind]?: readonly string[] } = {

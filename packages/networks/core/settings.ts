@@ -75,9 +75,9 @@ interface Input extends Described {
   readonly input?: Json;
 }
 
-export type ReadAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem';
-export type WriteAction = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
-export type StreamAction = 'PutRecord' | 'PutRecords';
+type ReadAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem';
+type WriteAction = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
+type StreamAction = 'PutRecord' | 'PutRecords';
 
 interface Reads extends Described {
   /** Default `GetItem`, or `Query` where an index is named. */

@@ -51,7 +51,7 @@ export interface Clash {
 }
 
 /** What these settings add up to, and where they cannot. */
-export interface Sum {
+interface Sum {
   readonly settings: Settings;
   readonly clashes: readonly Clash[];
 }

@@ -2,7 +2,7 @@ import type { Json } from '../core/settings.ts';
 import { type CloudFormationTemplate, propertiesOf, recordsOf, referencesIn, within } from './template.ts';
 
 /** Where a resource leaves what it could not do, as values of the template. */
-export interface FailureWay {
+interface FailureWay {
   readonly from: Json | undefined;
   readonly to: Json | undefined;
 }

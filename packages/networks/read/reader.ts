@@ -12,7 +12,7 @@ import { namesIn, type ReadNodes, readNodes } from './nodes.ts';
 import { type CloudFormationTemplate, flat, isRecord, listOf, referencesIn, within } from './template.ts';
 
 /** camelCase of whatever a name looks like: `arcade-dev-orders` to `arcadeDevOrders`, `VENDOR_URL` to `vendorUrl`. */
-export const camel = (text: string): string => {
+const camel = (text: string): string => {
   const words = text.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const joined = words
     .map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word))

@@ -3,7 +3,7 @@ import { edgeBetween, networkOf, opened, supplied } from '../core/facts.ts';
 import type { Edge, Node } from '../core/network.ts';
 import { EDGE_RULES, verbOf } from '../core/rules.ts';
 import type { EdgeType, Json, Kind } from '../core/settings.ts';
-import { CompileError, compile, func, network, open, queue, topic, users } from '../index.ts';
+import { CompileError, compile, func, network, open, queue, topic } from '../index.ts';
 
 const NODE_SETTINGS: { readonly [K in Kind]?: object } = {
   table: { partitionKey: 'id' },
@@ -68,8 +68,10 @@ describe('a node that is only drawn', () => {
   it('is refused by name, open or not', () => {
     const text = '"players" (user pool) is drawn and checked, but not compiled';
 
-    expect(() => compile(network(users('players')))).toThrow(text);
-    expect(() => compile(network(func('pack').calls(open.users('players'))), { imports: 'params' })).toThrow(text);
+    const [pool, elsewhere] = [supplied('users', 'players', {}), opened('users', 'players', {})];
+
+    expect(() => compile(network({ node: pool }))).toThrow(text);
+    expect(() => compile(network({ node: elsewhere }), { imports: 'params' })).toThrow(text);
   });
 });
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the placeholders of Fn::Sub.
 import { describe, expect, it } from '@jest/globals';
-import { check, fromTemplate, kindOf, readTemplate } from '../index.ts';
+import { kindOf } from '../core/network.ts';
+import { check, fromTemplate, readTemplate } from '../index.ts';
 import type { CloudFormationTemplate, Resource } from '../read/template.ts';
 import { wireGraphOf } from '../wire/index.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { failuresOf, fromTemplate, func, kindOf, network, queue, readTemplate } from '../index.ts';
+import { kindOf } from '../core/network.ts';
+import { failuresOf, fromTemplate, func, network, queue, readTemplate } from '../index.ts';
 import type { CloudFormationTemplate, Resource } from '../read/template.ts';
 
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });

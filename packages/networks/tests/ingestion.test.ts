@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Fn::Sub's own placeholders.
 import { describe, expect, it } from '@jest/globals';
+import { kindOf } from '../core/network.ts';
 import { draw } from '../draw/index.ts';
-import { check, fromTemplate, func, kindOf, network, stream } from '../index.ts';
+import { check, fromTemplate, func, network, stream } from '../index.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });

@@ -4,7 +4,7 @@ import { edgeBetween, networkOf, opened, type Settings, supplied } from '../core
 import type { Words } from '../core/settings.ts';
 import { sumOf, withoutSums } from '../core/sums.ts';
 import { described, listOfWords, undescribed } from '../core/words.ts';
-import { empty, type Network, type Node, OverlayError, overlay, type Part, parse, part, rename } from '../index.ts';
+import { type Network, type Node, OverlayError, overlay, type Part, part, rename } from '../index.ts';
 import { aNetwork, aSentence, node } from './generators.ts';
 
 const WORDS = ['description', 'theme', 'title', 'bound', 'contract'];
@@ -51,7 +51,7 @@ describe('overlay', () => {
       );
       if (closed) seen.add('closed');
     };
-    fc.assert(fc.property(aNetwork, aNetwork, meet), { numRuns: 2500 });
+    fc.assert(fc.property(aNetwork, aNetwork, meet), { numRuns: 1500 });
 
     expect([...seen]).toEqual(
       expect.arrayContaining([
@@ -70,8 +70,8 @@ describe('overlay', () => {
 
   it('has the empty network as its identity', () => {
     law((a) => {
-      expect(overlaid(a, empty)).toBe(JSON.stringify(a));
-      expect(overlaid(empty, a)).toBe(JSON.stringify(a));
+      expect(overlaid(a, overlay())).toBe(JSON.stringify(a));
+      expect(overlaid(overlay(), a)).toBe(JSON.stringify(a));
     });
   });
 
@@ -121,7 +121,7 @@ describe('overlay', () => {
         const result = undescribed(overlay({ node: open }, { node: named }).nodes[open.name] as Node);
         expect(withoutSums(result.settings as Settings)).toEqual(withoutSums(undescribed(named).settings as Settings));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -159,8 +159,8 @@ describe('overlay', () => {
     );
   });
 
-  it('survives a trip through JSON', () => {
-    law((a) => expect(JSON.stringify(parse(JSON.parse(JSON.stringify(a))))).toBe(JSON.stringify(a)));
+  it('makes of a network that went through JSON the same one', () => {
+    law((a) => expect(overlaid(JSON.parse(JSON.stringify(a)))).toBe(JSON.stringify(a)));
   });
 });
 
@@ -176,7 +176,7 @@ describe('a sentence of the builders', () => {
           outcome(() => overlay({ node: from }, { node: to }, networkOf([], [edgeBetween(from, verb, to, settings)]))),
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
 
     expect([...seen].sort()).toEqual(['an error', 'one name', 'said', 'two names']);

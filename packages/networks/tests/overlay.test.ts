@@ -9,7 +9,6 @@ import {
   open,
   overlay,
   type Part,
-  parse,
   part,
   queue,
   rename,
@@ -228,22 +227,5 @@ describe('the builders', () => {
     expect(() => untyped.triggers(func('pack'))).toThrow('"events triggers pack" needs the setting pattern.');
     expect(() => untyped.triggers(func('pack'), { pattern: () => true })).toThrow('A network holds JSON only');
     expect(() => table('players', {} as never)).toThrow('The table "players" needs the setting partitionKey.');
-  });
-});
-
-describe('parse', () => {
-  const lone = { nodes: { a: { kind: 'queue', name: 'a', settings: {} } }, edges: {} };
-
-  it.each([
-    [null, 'it is not an object'],
-    [{ ...lone, nodes: { a: { kind: 'cloud' } } }, '"a" is of kind "cloud"'],
-    [
-      { ...lone, edges: { x: { type: 'queue triggers function', from: 'a', to: 'b' } } },
-      'an end "b" that is not among the nodes',
-    ],
-    [{ ...lone, edges: { x: { type: 'a loves b', from: 'a', to: 'a' } } }, '"x" has no known type'],
-    [{ ...lone, edges: { x: { type: 'queue triggers function', from: 'a', to: 'a' } } }, 'a queue triggers a function'],
-  ])('refuses %j', (value, reason) => {
-    expect(() => parse(value)).toThrow(reason);
   });
 });

@@ -1,4 +1,4 @@
-export { network, OverlayError, overlay, themed } from './algebra/overlay.ts';
+export { OverlayError, overlay, themed } from './algebra/overlay.ts';
 export { part, rename } from './algebra/parts.ts';
 export { check, type Rule } from './check/check.ts';
 export { compile } from './compile/compile.ts';
@@ -27,6 +27,6 @@ export { edgeKey } from './core/facts.ts';
 export type { Edge, Network, Node, Part } from './core/network.ts';
 export type { Json } from './core/settings.ts';
 export { queued } from './patterns.ts';
-export { fromTemplate, type ReadTemplate, readTemplate } from './read/fromTemplate.ts';
+export { type ReadTemplate, readTemplate } from './read/readTemplate.ts';
 export type { CloudFormationTemplate } from './read/template.ts';
 export { differences } from './words/differences.ts';

@@ -1,4 +1,4 @@
-import { network } from './algebra/overlay.ts';
+import { overlay } from './algebra/overlay.ts';
 import type { Handle } from './core/build.ts';
 import type { Network } from './core/network.ts';
 
@@ -11,4 +11,4 @@ export const queued = <From extends string, Through extends string>(
   through: Handle<'queue', Through>,
   to: Handle<'function'>,
   settings?: Parameters<Handle<'queue'>['triggers']>[1],
-): Network<`${From} sends queue ${Through}`> => network(from.sends(through), through.triggers(to, settings));
+): Network<`${From} sends queue ${Through}`> => overlay(from.sends(through), through.triggers(to, settings));

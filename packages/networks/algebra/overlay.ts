@@ -138,6 +138,3 @@ export const themed = <P extends readonly Part[]>(theme: string, ...parts: P): N
   const own = Object.values(whole.nodes).filter(({ kind }) => kind !== 'open');
   return overlay<Part[]>(whole, ...own.map((node) => ({ node: described(node, { theme }) }))) as typeof whole;
 };
-
-/** A pattern from its nodes and sentences. The same as `overlay`; it reads better where a pattern is written. */
-export const network = overlay;

@@ -6,7 +6,6 @@ import {
   func,
   http,
   type Network,
-  network,
   open,
   overlay,
   queue,
@@ -56,7 +55,7 @@ describe('check, of what competes', () => {
 
 describe('check, of what AWS refuses', () => {
   const [ordered, plain] = [queue('jobs', { fifo: true }), queue('jobs')];
-  const work = (to: typeof ordered, ...more: Network[]): Network => network(started, to.triggers(pack), ...more);
+  const work = (to: typeof ordered, ...more: Network[]): Network => overlay(started, to.triggers(pack), ...more);
 
   it.each<[string, Network, Rule | undefined]>([
     [
@@ -80,7 +79,7 @@ describe('check, of what AWS refuses', () => {
     ],
     [
       'a function behind a FIFO topic',
-      network(started, send.publishes(topic('news', { fifo: true })), topic('news', { fifo: true }).triggers(pack)),
+      overlay(started, send.publishes(topic('news', { fifo: true })), topic('news', { fifo: true }).triggers(pack)),
       'fifo-refused',
     ],
     ['a FIFO queue behind a schedule', work(ordered, clock.sends(ordered)), 'fifo-refused'],
@@ -92,7 +91,7 @@ describe('check, of what AWS refuses', () => {
     ],
     [
       'a FIFO topic behind a bus',
-      network(
+      overlay(
         started,
         send.publishes(bus('events')),
         bus('events').publishes(topic('news', { fifo: true }), { pattern: { source: ['a'] } }),
@@ -101,32 +100,32 @@ describe('check, of what AWS refuses', () => {
     ],
     [
       'a batch of a FIFO queue that is gathered',
-      network(started, send.sends(ordered), ordered.triggers(pack, { windowSeconds: 1 })),
+      overlay(started, send.sends(ordered), ordered.triggers(pack, { windowSeconds: 1 })),
       'fifo-refused',
     ],
     [
       'more than ten of a FIFO queue',
-      network(started, send.sends(ordered), ordered.triggers(pack, { batchSize: 11 })),
+      overlay(started, send.sends(ordered), ordered.triggers(pack, { batchSize: 11 })),
       'fifo-refused',
     ],
     [
       'ten of a FIFO queue',
-      network(started, send.sends(ordered), ordered.triggers(pack, { batchSize: 10 })),
+      overlay(started, send.sends(ordered), ordered.triggers(pack, { batchSize: 10 })),
       undefined,
     ],
     [
       'more than ten of a queue without a window',
-      network(started, send.sends(plain), plain.triggers(pack, { batchSize: 11 })),
+      overlay(started, send.sends(plain), plain.triggers(pack, { batchSize: 11 })),
       'batch-refused',
     ],
     [
       'more than ten of a queue with a window',
-      network(started, send.sends(plain), plain.triggers(pack, { batchSize: 11, windowSeconds: 1 })),
+      overlay(started, send.sends(plain), plain.triggers(pack, { batchSize: 11, windowSeconds: 1 })),
       undefined,
     ],
     [
       'more than ten thousand',
-      network(started, send.sends(plain), plain.triggers(pack, { batchSize: 10_001, windowSeconds: 1 })),
+      overlay(started, send.sends(plain), plain.triggers(pack, { batchSize: 10_001, windowSeconds: 1 })),
       'batch-refused',
     ],
   ])('%s', (_what, of, rule) => {
@@ -154,7 +153,7 @@ describe('check, of those who wait', () => {
 
   it('says who waits, how long, and what to set', () => {
     const [finding, ...others] = check(
-      network(
+      overlay(
         http('api').triggers(within(40), { method: 'GET', path: '/a' }),
         http('api').triggers(within(40), { method: 'GET', path: '/b' }),
       ),
@@ -168,17 +167,17 @@ describe('check, of those who wait', () => {
 
   it('finds two functions on one route, and tells ANY, other paths and other gateways from it', () => {
     const api = http('api');
-    const shared = network(
+    const shared = overlay(
       api.triggers(func('a'), { method: 'GET', path: '/x' }),
       api.triggers(func('b'), { method: 'GET', path: '/x' }),
     );
-    const apart = network(
+    const apart = overlay(
       api.triggers(func('a'), { method: 'GET', path: '/x' }),
       api.triggers(func('b'), { method: 'ANY', path: '/x' }),
       api.triggers(func('c'), { method: 'GET', path: '/y' }),
       http('other', { style: 'rest' }).triggers(func('d'), { method: 'GET', path: '/x' }),
     );
-    const sockets = network(
+    const sockets = overlay(
       websocket('live').triggers(func('a'), { route: '$default' }),
       websocket('live').triggers(func('b'), { route: '$default' }),
     );
@@ -189,7 +188,7 @@ describe('check, of those who wait', () => {
   });
 
   it('finds methods that differ in case: they are one route', () => {
-    const mixed = network(
+    const mixed = overlay(
       http('api').triggers(func('a'), { method: 'get', path: '/x' }),
       http('api').triggers(func('b'), { method: 'GET', path: '/x' }),
     );
@@ -210,12 +209,12 @@ describe('check, of names', () => {
   it.each<[string, Network]>([
     [
       "a queue and another's dead letters",
-      network(queue('jobs').triggers(pack), queue('jobsDeadLetters').triggers(send)),
+      overlay(queue('jobs').triggers(pack), queue('jobsDeadLetters').triggers(send)),
     ],
-    ["a queue and a function's failures", network(clock.triggers(pack), queue('packFailures').triggers(send))],
+    ["a queue and a function's failures", overlay(clock.triggers(pack), queue('packFailures').triggers(send))],
     [
       "a FIFO queue and another's dead letters",
-      network(queue('jobs', { fifo: true }).triggers(pack), queue('jobsDeadLetters', { fifo: true }).triggers(send)),
+      overlay(queue('jobs', { fifo: true }).triggers(pack), queue('jobsDeadLetters', { fifo: true }).triggers(send)),
     ],
   ])('finds %s that get one name', (_what, of) => {
     const names = namesIn(of);
@@ -225,7 +224,7 @@ describe('check, of names', () => {
   });
 
   it('finds none where names differ', () => {
-    const of = network(queue('jobs').triggers(pack), queue('jobsDeadLetters', { fifo: true }).triggers(send));
+    const of = overlay(queue('jobs').triggers(pack), queue('jobsDeadLetters', { fifo: true }).triggers(send));
 
     expect(new Set(namesIn(of)).size).toBe(4);
     expect(found(of).filter(([rule]) => rule === 'name-collision')).toEqual([]);

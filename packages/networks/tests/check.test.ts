@@ -5,7 +5,6 @@ import {
   external,
   func,
   http,
-  network,
   open,
   overlay,
   type Part,
@@ -22,7 +21,7 @@ const [ping, pong] = [func('ping', { recursiveLoop: 'Allow' }), func('pong', { r
 const [pingTopic, pongTopic] = [topic('pingTopic'), topic('pongTopic')];
 
 const rally = (bound?: string) =>
-  network(
+  overlay(
     clock.triggers(ping),
     ping.publishes(pingTopic, bound === undefined ? {} : { bound }),
     pingTopic.triggers(pong),
@@ -30,7 +29,7 @@ const rally = (bound?: string) =>
     pongTopic.triggers(ping),
   );
 
-const rulesOf = (...parts: Part[]): [Rule, string][] => check(network(...parts)).map(({ rule, node }) => [rule, node]);
+const rulesOf = (...parts: Part[]): [Rule, string][] => check(overlay(...parts)).map(({ rule, node }) => [rule, node]);
 
 describe('check', () => {
   it('has nothing to say of a network that can run', () => {
@@ -40,7 +39,7 @@ describe('check', () => {
   it('reports an open end, and what closes it', () => {
     expect(
       check(
-        network(
+        overlay(
           http('api').triggers(func('checkout'), { method: 'GET', path: '/' }),
           func('checkout').sends(open.queue('jobs')),
         ),

@@ -6,7 +6,6 @@ import {
   func,
   key,
   type Network,
-  network,
   open,
   overlay,
   queue,
@@ -36,8 +35,8 @@ interface Timing {
 }
 
 /** A skill whose answers go two lines further: two functions of two seconds each. */
-const answering = ({ within = 6, processorSeconds = 2, answersVisible = 2, deadline = network() }: Timing = {}) =>
-  network(
+const answering = ({ within = 6, processorSeconds = 2, answersVisible = 2, deadline = overlay() }: Timing = {}) =>
+  overlay(
     skill('voice').triggers(entry),
     entry.publishes(topic('directives', { fifo: true })),
     topic('directives', { fifo: true }).sends(line('work', { visibilitySeconds: processorSeconds }), {
@@ -54,7 +53,7 @@ const answering = ({ within = 6, processorSeconds = 2, answersVisible = 2, deadl
 
 /** Whoever has heard nothing for so long is told by this, whatever happens to the others. */
 const givingUp = (delaySeconds: number): Network =>
-  network(
+  overlay(
     open.topic('directives').sends(line('deadlines', { delaySeconds })),
     line('deadlines', { delaySeconds }).triggers(func('giveUp', { timeoutSeconds: 1 })),
     func('giveUp', { timeoutSeconds: 1 }).sends(open.queue('answers')),
@@ -76,7 +75,7 @@ describe('check, of the time that a message takes', () => {
   });
 
   it('adds the time for which a batch is gathered', () => {
-    const slow = network(
+    const slow = overlay(
       skill('voice').triggers(entry),
       entry.sends(queue('work')),
       queue('work').triggers(func('tell', { timeoutSeconds: 2 }), { windowSeconds: 5 }),
@@ -95,7 +94,7 @@ describe('check, of the time that a message takes', () => {
 
   it('is content with a failure that another way makes good, if the message takes it too', () => {
     const slowToProcess = { processorSeconds: 3, within: 7 };
-    const filtered = network(
+    const filtered = overlay(
       open.topic('directives').sends(line('deadlines'), { filter: { api: ['push'] } }),
       line('deadlines').triggers(func('giveUp', { timeoutSeconds: 1 })),
       func('giveUp', { timeoutSeconds: 1 }).sends(open.queue('answers')),
@@ -107,7 +106,7 @@ describe('check, of the time that a message takes', () => {
   });
 
   it('takes the minute into account after which an asynchronous function runs again', () => {
-    const told = network(
+    const told = overlay(
       skill('voice').triggers(entry),
       entry.publishes(bus('events')),
       bus('events').triggers(func('tell', { timeoutSeconds: 2 }), { pattern: { source: ['a'] } }),
@@ -121,14 +120,14 @@ describe('check, of the time that a message takes', () => {
   it('follows neither a bounded way back, nor what goes outside, nor a timer', () => {
     const again = func('process', { timeoutSeconds: 2, recursiveLoop: 'Allow' });
     const later = func('later', { timeoutSeconds: 900 });
-    const more = network(
+    const more = overlay(
       open.function('process').sends(open.queue('work'), { bound: 'three times' }),
       open.function('process').writes(timer('checks')),
       timer('checks').triggers(later),
       later.sends(open.queue('answers')),
     );
     const looping = overlay(
-      network(
+      overlay(
         skill('voice').triggers(entry),
         entry.sends(line('work')),
         line('work').triggers(again),
@@ -145,7 +144,7 @@ describe('check, of the time that a message takes', () => {
 
 describe('check, of queues and timers', () => {
   const read = (visibilitySeconds: number) =>
-    network(
+    overlay(
       clock.sends(queue('jobs', { visibilitySeconds })),
       queue('jobs', { visibilitySeconds }).triggers(func('pack', { timeoutSeconds: 5 })),
     );
@@ -158,22 +157,22 @@ describe('check, of queues and timers', () => {
   });
 
   it('finds a queue that only keeps and is read all the same, and misses no reader of one that is not', () => {
-    const kept = network(clock.sends(queue('late', { keeps: true })));
+    const kept = overlay(clock.sends(queue('late', { keeps: true })));
 
     expect(check(kept)).toEqual([]);
     expect(rulesOf(overlay(kept, open.queue('late').triggers(func('pack'))))).toEqual(['queue-kept-and-read']);
   });
 
   it('gives a queue that only keeps no name for dead letters that could collide', () => {
-    const two = network(clock.sends(queue('late', { keeps: true })), queue('lateDeadLetters').triggers(func('pack')));
+    const two = overlay(clock.sends(queue('late', { keeps: true })), queue('lateDeadLetters').triggers(func('pack')));
 
-    expect(rulesOf(network(two, clock.sends(queue('lateDeadLetters'))))).toEqual([]);
+    expect(rulesOf(overlay(two, clock.sends(queue('lateDeadLetters'))))).toEqual([]);
   });
 
   it('finds a timer that triggers nothing, or more than one function', () => {
     const ask = func('ask');
     const timing = (...to: string[]) =>
-      network(
+      overlay(
         clock.triggers(ask),
         ask.writes(timer('checks')),
         ...to.map((name) => timer('checks').triggers(func(name))),
@@ -185,7 +184,7 @@ describe('check, of queues and timers', () => {
   });
 
   it('finds secrets and keys that nobody uses', () => {
-    expect(sentencesOf(network(secret('pushSecret'), key('grantKey')))).toEqual([
+    expect(sentencesOf(overlay(secret('pushSecret'), key('grantKey')))).toEqual([
       'Nothing uses the key "grantKey": let a function read it, or leave it out.',
       'Nothing uses the secret "pushSecret": let a function read it, or leave it out.',
     ]);
@@ -200,29 +199,29 @@ describe('check, of contracts', () => {
   it.each<[string, Network, boolean]>([
     [
       'one on both sides',
-      network(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: placed })),
+      overlay(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: placed })),
       true,
     ],
     [
       'another version',
-      network(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: 'shop.order_placed.v2' })),
+      overlay(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: 'shop.order_placed.v2' })),
       false,
     ],
     [
       'a reader that takes more',
-      network(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: [placed, sent] })),
+      overlay(pack.sends(jobs, { contract: placed }), jobs.triggers(tell, { contract: [placed, sent] })),
       true,
     ],
     [
       'a reader that takes less',
-      network(pack.sends(jobs, { contract: [placed, sent] }), jobs.triggers(tell, { contract: placed })),
+      overlay(pack.sends(jobs, { contract: [placed, sent] }), jobs.triggers(tell, { contract: placed })),
       false,
     ],
-    ['a reader that says nothing', network(pack.sends(jobs, { contract: placed }), jobs.triggers(tell)), true],
-    ['a sender that says nothing', network(pack.sends(jobs), jobs.triggers(tell, { contract: placed })), true],
+    ['a reader that says nothing', overlay(pack.sends(jobs, { contract: placed }), jobs.triggers(tell)), true],
+    ['a sender that says nothing', overlay(pack.sends(jobs), jobs.triggers(tell, { contract: placed })), true],
     [
       'two that filter, and take all between them',
-      network(
+      overlay(
         pack.publishes(news, { contract: [placed, sent] }),
         news.triggers(tell, { contract: placed, filter: { type: ['placed'] } }),
         news.triggers(func('other'), { contract: sent, filter: { type: ['sent'] } }),
@@ -231,7 +230,7 @@ describe('check, of contracts', () => {
     ],
     [
       'one that filters, and leaves something',
-      network(
+      overlay(
         pack.publishes(news, { contract: [placed, sent] }),
         news.triggers(tell, { contract: placed, filter: { type: ['placed'] } }),
       ),
@@ -239,15 +238,15 @@ describe('check, of contracts', () => {
     ],
     [
       'a timer',
-      network(pack.writes(timer('checks'), { contract: placed }), timer('checks').triggers(tell, { contract: sent })),
+      overlay(pack.writes(timer('checks'), { contract: placed }), timer('checks').triggers(tell, { contract: sent })),
       false,
     ],
   ])('%s', (_what, of, isMet) => {
-    expect(rulesOf(network(clock.triggers(pack), of))).toEqual(isMet ? [] : ['contract-unmet']);
+    expect(rulesOf(overlay(clock.triggers(pack), of))).toEqual(isMet ? [] : ['contract-unmet']);
   });
 
   it('names both ends', () => {
-    const two = network(
+    const two = overlay(
       clock.triggers(pack),
       pack.sends(jobs, { contract: placed }),
       jobs.triggers(tell, { contract: sent }),

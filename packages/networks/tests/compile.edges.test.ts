@@ -3,7 +3,7 @@ import { edgeBetween, networkOf, opened, supplied } from '../core/facts.ts';
 import type { Edge, Node } from '../core/network.ts';
 import { EDGE_RULES, verbOf } from '../core/rules.ts';
 import type { EdgeType, Json, Kind } from '../core/settings.ts';
-import { CompileError, compile, func, network, open, queue, topic } from '../index.ts';
+import { CompileError, compile, func, open, overlay, queue, topic } from '../index.ts';
 
 const NODE_SETTINGS: { readonly [K in Kind]?: object } = {
   table: { partitionKey: 'id' },
@@ -70,21 +70,21 @@ describe('a node that is only drawn', () => {
 
     const [pool, elsewhere] = [supplied('users', 'players', {}), opened('users', 'players', {})];
 
-    expect(() => compile(network({ node: pool }))).toThrow(text);
-    expect(() => compile(network({ node: elsewhere }), { imports: 'params' })).toThrow(text);
+    expect(() => compile(overlay({ node: pool }))).toThrow(text);
+    expect(() => compile(overlay({ node: elsewhere }), { imports: 'params' })).toThrow(text);
   });
 });
 
 describe('an edge that another stack makes', () => {
   it('is refused by name, and says where it belongs', () => {
-    expect(() => compile(network(topic('news').sends(open.queue('orders'))), { imports: 'params' })).toThrow(
+    expect(() => compile(overlay(topic('news').sends(open.queue('orders'))), { imports: 'params' })).toThrow(
       '"news sends orders" is made where "orders" is, and "orders" is an open end here: overlay it, or compile only the part that this stack holds.',
     );
-    expect(() => compile(network(queue('orders').triggers(open.function('pack'))))).toThrow('"orders triggers pack"');
-    expect(() => compile(network(open.function('pack').sends(queue('orders'))))).toThrow('"pack sends orders"');
+    expect(() => compile(overlay(queue('orders').triggers(open.function('pack'))))).toThrow('"orders triggers pack"');
+    expect(() => compile(overlay(open.function('pack').sends(queue('orders'))))).toThrow('"pack sends orders"');
   });
 
   it('is no obstacle when what it reaches is elsewhere and its function is here', () => {
-    expect(() => compile(network(func('pack').sends(open.queue('orders'))), { imports: 'params' })).not.toThrow();
+    expect(() => compile(overlay(func('pack').sends(open.queue('orders'))), { imports: 'params' })).not.toThrow();
   });
 });

@@ -8,7 +8,6 @@ import {
   http,
   key,
   type Network,
-  network,
   open,
   overlay,
   part,
@@ -53,7 +52,7 @@ describe('compile', () => {
 
   it('leaves service and stage to Serverless where they are not given', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
-    expect(compile(network(checkout)).functions.checkout?.name).toBe('${self:service}-${sls:stage}-checkout');
+    expect(compile(overlay(checkout)).functions.checkout?.name).toBe('${self:service}-${sls:stage}-checkout');
   });
 
   it('gives the sender its permission and the URL, and nothing more', () => {
@@ -66,7 +65,7 @@ describe('compile', () => {
   });
 
   it('gives a queue a dead-letter queue, a redrive policy, an alarm, and six timeouts of visibility', () => {
-    const resources = resourcesOf(network(checkout.sends(orders), orders.triggers(pack, { windowSeconds: 5 })));
+    const resources = resourcesOf(overlay(checkout.sends(orders), orders.triggers(pack, { windowSeconds: 5 })));
 
     expect(resources.OrdersQueue?.Properties).toMatchObject({
       VisibilityTimeout: 6 * 20 + 5,
@@ -87,7 +86,7 @@ describe('compile', () => {
   });
 
   it('lets a batch fail in part', () => {
-    const { packParcel } = compile(network(orders.triggers(pack, { batchSize: 5 })), options).functions;
+    const { packParcel } = compile(overlay(orders.triggers(pack, { batchSize: 5 })), options).functions;
 
     expect(packParcel?.events).toEqual([
       {
@@ -101,7 +100,7 @@ describe('compile', () => {
   });
 
   it('lets a topic into a queue by a subscription and a policy for that topic alone', () => {
-    const resources = resourcesOf(network(topic('news').sends(orders, { raw: true }), orders.triggers(pack)));
+    const resources = resourcesOf(overlay(topic('news').sends(orders, { raw: true }), orders.triggers(pack)));
 
     expect(resources.NewsToOrdersSubscription?.Properties).toMatchObject({ Protocol: 'sqs', RawMessageDelivery: true });
     expect(resources.OrdersQueuePolicy?.Properties).toMatchObject({
@@ -121,7 +120,7 @@ describe('compile', () => {
   it('lets rules of a bus and of a clock into queues and topics', () => {
     const events = bus('events');
     const resources = resourcesOf(
-      network(
+      overlay(
         events.sends(orders, { pattern: { source: ['shop'] } }),
         events.sends(orders, { pattern: { source: ['phone'] } }),
         schedule('nightly', { expression: 'cron(0 3 * * ? *)' }).publishes(topic('news'), { input: { hour: 3 } }),
@@ -140,7 +139,7 @@ describe('compile', () => {
   });
 
   it('catches what an asynchronous function fails on', () => {
-    const { functions, resources } = compile(network(topic('news').triggers(pack)), options);
+    const { functions, resources } = compile(overlay(topic('news').triggers(pack)), options);
     const failures = { 'Fn::GetAtt': ['PackParcelFailureQueue', 'Arn'] };
 
     expect(functions.packParcel?.destinations).toEqual({ onFailure: { type: 'sqs', arn: failures } });
@@ -155,7 +154,7 @@ describe('compile', () => {
       partitionKey: 'game',
       indexes: { Masked: { partitionKey: 'game', project: ['name'] } },
     });
-    const { functions, resources } = compile(network(func('state').reads(players, { index: 'Masked' })), options);
+    const { functions, resources } = compile(overlay(func('state').reads(players, { index: 'Masked' })), options);
 
     expect(functions.state?.iamRoleStatements).toEqual([
       {
@@ -174,14 +173,14 @@ describe('compile', () => {
   it('says in the metadata which nodes belong together, and nothing where none do', () => {
     const jobs = themed('back', queue('jobs').triggers(func('work')));
 
-    expect(compile(network(func('f').sends(open.queue('jobs')), jobs), options).resources.Metadata).toEqual({
+    expect(compile(overlay(func('f').sends(open.queue('jobs')), jobs), options).resources.Metadata).toEqual({
       Themes: { back: ['jobs', 'work'] },
     });
     expect(compile(func('f').sends(queue('jobs')), options).resources).not.toHaveProperty('Metadata');
   });
 
   it('bounds the retries of streams, and keeps what was given up', () => {
-    const { packParcel } = compile(network(stream('scores', { shards: 1 }).triggers(pack)), options).functions;
+    const { packParcel } = compile(overlay(stream('scores', { shards: 1 }).triggers(pack)), options).functions;
 
     expect(packParcel?.events).toEqual([
       {
@@ -199,7 +198,7 @@ describe('compile', () => {
   it('turns on the stream of a table that triggers', () => {
     const players = table('players', { partitionKey: 'id', sortKey: 'at:N' });
 
-    expect(resourcesOf(network(players.triggers(pack))).PlayersTable?.Properties).toMatchObject({
+    expect(resourcesOf(overlay(players.triggers(pack))).PlayersTable?.Properties).toMatchObject({
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       AttributeDefinitions: [
         { AttributeName: 'id', AttributeType: 'S' },
@@ -210,7 +209,7 @@ describe('compile', () => {
 
   it('writes the events of gateways, buses and clocks', () => {
     const { functions } = compile(
-      network(
+      overlay(
         http('api').triggers(checkout, { method: 'POST', path: '/orders' }),
         http('old', { style: 'rest' }).triggers(checkout, { method: 'GET', path: '/orders' }),
         websocket('live').triggers(checkout, { route: '$connect' }),
@@ -259,7 +258,7 @@ describe('compile', () => {
 
   it('carries to the stack of a queue, a table or a timer what it must know of a function in another', () => {
     const [players, checks] = [table('players', { partitionKey: 'id' }), timer('checks')];
-    const whole = network(
+    const whole = overlay(
       orders.triggers(pack, { windowSeconds: 5 }),
       players.triggers(pack),
       checkout.writes(checks),
@@ -295,7 +294,7 @@ describe('compile', () => {
 
   it('imports a gateway that is made in another stack, and refuses a timer from there', () => {
     const [api, live, checks] = [http('api'), websocket('live'), timer('checks')];
-    const gateways = network(
+    const gateways = overlay(
       checkout.calls(api),
       checkout.calls(live),
       api.triggers(pack, { method: 'GET', path: '/' }),
@@ -310,34 +309,34 @@ describe('compile', () => {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Serverless fills these in
       LIVE_WEBSOCKET_URL: '${param:liveWebsocketUrl}',
     });
-    expect(codeOf(part(network(checkout.writes(checks), checks.triggers(pack)), ['checkout']))).toBe('open-end');
+    expect(codeOf(part(overlay(checkout.writes(checks), checks.triggers(pack)), ['checkout']))).toBe('open-end');
   });
 
   it('lets two functions call each other without a circular template', () => {
-    const compiled = compile(network(checkout.calls(pack), pack.calls(checkout)), options);
+    const compiled = compile(overlay(checkout.calls(pack), pack.calls(checkout)), options);
 
     expect(JSON.stringify(compiled)).not.toContain('LambdaFunction');
     expect(compiled.functions.checkout?.environment).toEqual({ PACK_PARCEL_FUNCTION_NAME: 'shop-dev-pack-parcel' });
   });
 
   it.each<[string, Network]>([
-    ['logical-id-twice', network(queue('orders'), queue('ordersQueue'))],
-    ['variable-twice', network(func('checkout', { environment: { ORDERS_QUEUE_URL: 'x' } }).sends(orders))],
-    ['batch-needs-window', network(orders.triggers(pack, { batchSize: 100 }))],
+    ['logical-id-twice', overlay(queue('orders'), queue('ordersQueue'))],
+    ['variable-twice', overlay(func('checkout', { environment: { ORDERS_QUEUE_URL: 'x' } }).sends(orders))],
+    ['batch-needs-window', overlay(orders.triggers(pack, { batchSize: 100 }))],
     [
       'edge-only-drawn',
-      network(http('api').reads(table('players', { partitionKey: 'id' }), { method: 'GET', path: '/' })),
+      overlay(http('api').reads(table('players', { partitionKey: 'id' }), { method: 'GET', path: '/' })),
     ],
-    ['gateway-twice', network(...['a', 'b'].map((name) => http(name).triggers(pack, { method: 'GET', path: '/' })))],
-    ['open-end', network(open.schedule('clock').triggers(pack))],
-    ['fifo-topic-to-function', network(topic('news', { fifo: true }).triggers(pack))],
-    ['name-too-long', network(func('aFunctionWhoseNameSaysWhatItDoesAndThenGoesOnToSayItAllOnceMore'))],
-    ['gateway-untriggering', network(checkout.calls(http('api')))],
-    ['gateway-untriggering', network(checkout.calls(websocket('live')))],
-    ['timer-target', network(checkout.writes(timer('checks')))],
-    ['parameter-invalid', network(checkout.reads(secret('push', { parameter: 'push' })))],
-    ['node-only-drawn', network(checkout.reads(secret('push', { store: 'secretsManager' })))],
-    ['key-invalid', network(table('players', { partitionKey: 'id:X' }))],
+    ['gateway-twice', overlay(...['a', 'b'].map((name) => http(name).triggers(pack, { method: 'GET', path: '/' })))],
+    ['open-end', overlay(open.schedule('clock').triggers(pack))],
+    ['fifo-topic-to-function', overlay(topic('news', { fifo: true }).triggers(pack))],
+    ['name-too-long', overlay(func('aFunctionWhoseNameSaysWhatItDoesAndThenGoesOnToSayItAllOnceMore'))],
+    ['gateway-untriggering', overlay(checkout.calls(http('api')))],
+    ['gateway-untriggering', overlay(checkout.calls(websocket('live')))],
+    ['timer-target', overlay(checkout.writes(timer('checks')))],
+    ['parameter-invalid', overlay(checkout.reads(secret('push', { parameter: 'push' })))],
+    ['node-only-drawn', overlay(checkout.reads(secret('push', { store: 'secretsManager' })))],
+    ['key-invalid', overlay(table('players', { partitionKey: 'id:X' }))],
   ])('refuses what it cannot compile: %s', (code, of) => {
     expect(codeOf(of)).toBe(code);
   });
@@ -345,7 +344,7 @@ describe('compile', () => {
   it('takes the visibility that is said, and gives a queue that only keeps an alarm and no dead-letter queue', () => {
     const kept = queue('late', { keeps: true, retentionDays: 14 });
     const resources = resourcesOf(
-      network(checkout.sends(kept), queue('orders', { visibilitySeconds: 20, delaySeconds: 3 }).triggers(pack)),
+      overlay(checkout.sends(kept), queue('orders', { visibilitySeconds: 20, delaySeconds: 3 }).triggers(pack)),
     );
 
     expect(resources.OrdersQueue?.Properties).toMatchObject({ VisibilityTimeout: 20, DelaySeconds: 3 });
@@ -357,7 +356,7 @@ describe('compile', () => {
   });
 
   it('keeps a precious table when its stack goes, with its past, encrypted', () => {
-    const { GrantsTable } = resourcesOf(network(table('grants', { partitionKey: 'account', precious: true })));
+    const { GrantsTable } = resourcesOf(overlay(table('grants', { partitionKey: 'account', precious: true })));
 
     expect(GrantsTable).toMatchObject({
       DeletionPolicy: 'Retain',
@@ -372,7 +371,7 @@ describe('compile', () => {
 
   it('lets a function read a secret, and decrypt that parameter only', () => {
     const [given, named] = [secret('push'), secret('lwaClient', { parameter: '/elsewhere/lwa' })];
-    const { functions, resources } = compile(network(checkout.reads(given), pack.reads(named)), options);
+    const { functions, resources } = compile(overlay(checkout.reads(given), pack.reads(named)), options);
     const arn = {
       'Fn::Join': [
         ':',
@@ -403,7 +402,7 @@ describe('compile', () => {
 
   it('lets a function encrypt or decrypt by a key that outlives its stack', () => {
     const grantKey = key('grantKey');
-    const { functions, resources } = compile(network(checkout.writes(grantKey), pack.reads(grantKey)), options);
+    const { functions, resources } = compile(overlay(checkout.writes(grantKey), pack.reads(grantKey)), options);
     const arn = { 'Fn::GetAtt': ['GrantKey', 'Arn'] };
 
     expect(functions.checkout?.iamRoleStatements).toEqual([
@@ -421,7 +420,7 @@ describe('compile', () => {
 
   it('gives whoever writes a timer its group, role and target, and lets that role call the target only', () => {
     const { functions, resources } = compile(
-      network(checkout.writes(timer('checks')), timer('checks').triggers(pack)),
+      overlay(checkout.writes(timer('checks')), timer('checks').triggers(pack)),
       options,
     );
     const role = { 'Fn::GetAtt': ['ChecksTimerRole', 'Arn'] };
@@ -466,7 +465,7 @@ describe('compile', () => {
   it("gives a function the address of its own stack's gateway, and no permission", () => {
     const route = { method: 'POST', path: '/changes' };
     const api = http('pushGateway');
-    const { checkout: config } = compile(network(checkout.calls(api), api.triggers(pack, route)), options).functions;
+    const { checkout: config } = compile(overlay(checkout.calls(api), api.triggers(pack, route)), options).functions;
 
     expect(config?.environment).toEqual({ PUSH_GATEWAY_API_URL: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } });
     expect(config?.iamRoleStatements).toEqual([]);

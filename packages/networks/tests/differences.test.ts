@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { differences, func, network, open, queue, queued, table, topic } from '../index.ts';
+import { differences, func, open, overlay, queue, queued, table, topic } from '../index.ts';
 import { aNetwork } from './generators.ts';
 
 const [checkout, pack, orders] = [func('checkout'), func('pack'), queue('orders')];
@@ -21,8 +21,8 @@ describe('differences', () => {
   it('are told of settings, with the default where nothing is said', () => {
     expect(
       differences(
-        network(func('pack', { memoryMb: 512 }), orders.triggers(checkout)),
-        network(func('pack', { timeoutSeconds: 20 }), orders.triggers(checkout, { batchSize: 1 })),
+        overlay(func('pack', { memoryMb: 512 }), orders.triggers(checkout)),
+        overlay(func('pack', { timeoutSeconds: 20 }), orders.triggers(checkout, { batchSize: 1 })),
       ),
     ).toEqual([
       'changes memoryMb of the function "pack" from 512 to 256',
@@ -32,10 +32,10 @@ describe('differences', () => {
   });
 
   it('are told of kinds and of open ends', () => {
-    expect(differences(network(queue('orders')), network(topic('orders')))).toEqual([
+    expect(differences(overlay(queue('orders')), overlay(topic('orders')))).toEqual([
       'turns the queue "orders" into the topic "orders"',
     ]);
-    expect(differences(network(open.queue('orders')), network(orders))).toEqual([
+    expect(differences(overlay(open.queue('orders')), overlay(orders))).toEqual([
       'turns the open end "orders" (a queue) into the queue "orders"',
     ]);
   });

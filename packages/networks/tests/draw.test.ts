@@ -11,7 +11,6 @@ import {
   http,
   key,
   type Network,
-  network,
   open,
   overlay,
   queue,
@@ -85,7 +84,7 @@ describe('a drawing', () => {
     expect(labelsOf(topic('news').triggers(f, { filter: { type: ['served'], server: ['ping', 'pong'] } }))).toEqual([
       ['server = ping or pong', 'type = served'],
     ]);
-    expect(labelsOf(network(f.publishes(topic('news')), f.reads(players), f.writes(players)))).toEqual([[], []]);
+    expect(labelsOf(overlay(f.publishes(topic('news')), f.reads(players), f.writes(players)))).toEqual([[], []]);
   });
 
   it('draws a call that nobody waits for as an event, and one that is waited for as a call', () => {
@@ -161,7 +160,7 @@ describe('a drawing', () => {
 
   it('writes on a function what it has at hand, for no message goes there', async () => {
     const [f, api] = [func('f'), http('api')];
-    const of = network(
+    const of = overlay(
       api.triggers(f, { method: 'GET', path: '/' }),
       f.reads(secret('password')),
       f.reads(key('seal')),

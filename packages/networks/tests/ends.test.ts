@@ -8,7 +8,6 @@ import {
   func,
   http,
   key,
-  network,
   open,
   overlay,
   queue,
@@ -29,19 +28,19 @@ const route = { method: 'POST', path: '/orders' };
 /** All that a function can do, and be told a name, an address or an ARN for. */
 const shop = overlay(
   themed('front', checkout.sends(queue('orders')), checkout.sends(queue('lateOrdersQueue')), checkout.calls(live)),
-  network(checkout.publishes(topic('news')), checkout.publishes(bus('events')), checkout.writes(stream('clicks'))),
-  network(
+  overlay(checkout.publishes(topic('news')), checkout.publishes(bus('events')), checkout.writes(stream('clicks'))),
+  overlay(
     checkout.reads(table('parcels', { partitionKey: 'id' })),
     checkout.calls(pack),
     checkout.calls(external('vendor')),
   ),
-  network(
+  overlay(
     checkout.reads(secret('push')),
     checkout.writes(key('grantKey')),
     checkout.calls(api),
     checkout.writes(reminders),
   ),
-  network(api.triggers(pack, route), live.triggers(pack, { route: '$default' }), reminders.triggers(pack)),
+  overlay(api.triggers(pack, route), live.triggers(pack, { route: '$default' }), reminders.triggers(pack)),
   pack.writes(open.table('parcels'), { action: ['PutItem', 'DeleteItem'] }),
 );
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the placeholders of Fn::Sub.
 import { describe, expect, it } from '@jest/globals';
 import { kindOf } from '../core/network.ts';
-import { check, fromTemplate, readTemplate } from '../index.ts';
+import { check, readTemplate } from '../index.ts';
 import type { CloudFormationTemplate, Resource } from '../read/template.ts';
 import { wireGraphOf } from '../wire/index.ts';
 
@@ -174,7 +174,7 @@ const game: CloudFormationTemplate = { Resources };
 
 const names = (template: CloudFormationTemplate): Record<string, string[]> => {
   const byKind: Record<string, string[]> = {};
-  for (const node of Object.values(fromTemplate(template).nodes))
+  for (const node of Object.values(readTemplate(template).network.nodes))
     byKind[kindOf(node)] = [...(byKind[kindOf(node)] ?? []), node.kind === 'open' ? `open ${node.name}` : node.name];
   return byKind;
 };
@@ -195,7 +195,7 @@ describe('a system on an event bus', () => {
   });
 
   it('reads what each does to which', () => {
-    expect(Object.keys(fromTemplate(game).edges)).toEqual(
+    expect(Object.keys(readTemplate(game).network.edges)).toEqual(
       expect.arrayContaining([
         'capture publishes gameBus',
         'capture reads salt',
@@ -219,7 +219,7 @@ describe('a system on an event bus', () => {
   });
 
   it('has no findings but for its open ends, the cycle over the bus, which somebody must bound, and the queue that people fill', () => {
-    const found = check(fromTemplate(game)).map(({ rule: name, node }) => `${name} ${node}`);
+    const found = check(readTemplate(game).network).map(({ rule: name, node }) => `${name} ${node}`);
 
     expect(found).toEqual([
       'cycle-unbounded capture',
@@ -320,7 +320,7 @@ describe('who may sign in', () => {
   };
 
   it('calls a pool’s triggers, and what the roles of its groups and of the identity pool allow', () => {
-    expect(Object.keys(fromTemplate(identity).edges)).toEqual([
+    expect(Object.keys(readTemplate(identity).network.edges)).toEqual([
       'arcade calls players',
       'arcade calls restApi',
       'arcade calls welcome',
@@ -333,7 +333,7 @@ describe('who may sign in', () => {
   });
 
   it('is no cycle where a trigger tells the pool of a group: that calls no trigger', () => {
-    expect(check(fromTemplate(identity)).map(({ rule: name, node }) => `${name} ${node}`)).toEqual([
+    expect(check(readTemplate(identity).network).map(({ rule: name, node }) => `${name} ${node}`)).toEqual([
       'function-untriggered report',
       'open-end userPool',
     ]);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { kindOf } from '../core/network.ts';
 import { draw } from '../draw/index.ts';
-import { check, fromTemplate, func, network, stream } from '../index.ts';
+import { check, func, overlay, readTemplate, stream } from '../index.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -91,7 +91,7 @@ const Resources = {
 } satisfies CloudFormationTemplate['Resources'];
 
 describe('a template that takes many records in', () => {
-  const read = fromTemplate({ Resources });
+  const read = readTemplate({ Resources }).network;
 
   it('is read with its stream, its parameters, its files and who may call them', () => {
     expect(Object.keys(read.edges)).toEqual([
@@ -130,10 +130,10 @@ describe('a template that takes many records in', () => {
   it('loses what nobody takes from its stream, and says so', () => {
     const { Mapping: _one, ArchiveDeliveryStream: _other, ...others } = Resources;
 
-    expect(check(fromTemplate({ Resources: others }))).toEqual(
+    expect(check(readTemplate({ Resources: others }).network)).toEqual(
       expect.arrayContaining([expect.objectContaining({ rule: 'stream-unread', node: 'status' })]),
     );
-    expect(check(network(func('put').writes(stream('lost')))).map(({ rule }) => rule)).toContain('stream-unread');
+    expect(check(overlay(func('put').writes(stream('lost')))).map(({ rule }) => rule)).toContain('stream-unread');
   });
 
   it('is drawn, each kind with its own words', async () => {

@@ -4,7 +4,7 @@ import { drawingOf, themeOf } from '../draw/drawing.ts';
 import { laidOut, type PlacedNode } from '../draw/layout.ts';
 import * as alexa from '../examples/alexa/networks.ts';
 import { relaxed, waiting } from '../examples/shop.ts';
-import { failuresOf, type Network, network } from '../index.ts';
+import { failuresOf, type Network, overlay } from '../index.ts';
 import { aNetwork } from './generators.ts';
 import { overlapsIn } from './support/overlaps.ts';
 
@@ -33,7 +33,7 @@ describe('the layout', () => {
   });
 
   it('lets every arrow begin and end at the border of its node', async () => {
-    const { nodes, edges } = await laidOut(drawingOf(network(alexa.polling)));
+    const { nodes, edges } = await laidOut(drawingOf(overlay(alexa.polling)));
     const boxOf = (name: string) => nodes.find(({ node }) => node.name === name) as PlacedNode;
 
     for (const { edge, points } of edges) {

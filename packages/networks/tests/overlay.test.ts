@@ -4,7 +4,6 @@ import {
   compile,
   func,
   type Network,
-  network,
   OverlayError,
   open,
   overlay,
@@ -36,7 +35,7 @@ describe('overlay', () => {
   });
 
   it('takes a setting that equals its default for the same definition', () => {
-    expect(overlay(queue('orders', { fifo: false }), queue('orders'))).toEqual(network(queue('orders')));
+    expect(overlay(queue('orders', { fifo: false }), queue('orders'))).toEqual(overlay(queue('orders')));
   });
 
   it('names both definitions and the field in which they differ', () => {
@@ -89,7 +88,7 @@ describe('overlay', () => {
       open.table('requests', { indexes: { [index]: { partitionKey } } });
 
     expect(overlay(requests, reader('Pending', 'pending'), reader('ByUser', 'user'))).toEqual(
-      network(
+      overlay(
         table('requests', {
           partitionKey: 'id',
           indexes: { ByUser: { partitionKey: 'user' }, Pending: { partitionKey: 'pending' } },
@@ -134,7 +133,7 @@ describe('overlay', () => {
   });
 
   it('cannot be changed afterwards', () => {
-    const made = network(queue('orders', { maxReceiveCount: 3 })) as {
+    const made = overlay(queue('orders', { maxReceiveCount: 3 })) as {
       nodes: Record<string, { settings: { fifo?: boolean } }>;
     };
 
@@ -149,7 +148,7 @@ describe('overlay', () => {
 
 describe('part', () => {
   const orders = queue('orders');
-  const shop = network(
+  const shop = overlay(
     func('checkout').sends(orders),
     orders.triggers(func('pack')),
     func('pack').writes(table('parcels', { partitionKey: 'id' })),

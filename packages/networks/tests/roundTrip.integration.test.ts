@@ -5,13 +5,13 @@ import * as alexa from '../examples/alexa/networks.ts';
 import {
   bus,
   differences,
-  fromTemplate,
   func,
   http,
   key,
   type Network,
-  network,
+  overlay,
   queue,
+  readTemplate,
   schedule,
   secret,
   skill,
@@ -40,7 +40,7 @@ const asDeployed = (of: Network): Network =>
 const [first, second] = [func('first'), func('second')];
 
 /** One of everything that is compiled. */
-const everything = network(
+const everything = overlay(
   http('pushGateway').triggers(first, { method: 'POST', path: '/things/{id}' }),
   http('oldApi', { style: 'rest' }).triggers(first, { method: 'GET', path: '/things' }),
   websocket('webSockets').triggers(first, { route: '$connect' }),
@@ -103,7 +103,7 @@ describe('what is drawn is what deploys', () => {
     () => {
       const originals = [...Object.values(alexa).map(asDeployed), asDeployed(everything)];
 
-      const read = packaged([...Object.values(alexa), everything]).map(fromTemplate);
+      const read = packaged([...Object.values(alexa), everything]).map((template) => readTemplate(template).network);
 
       for (const [at, original] of originals.entries()) {
         expect(differences(withoutIds(original), withoutIds(read[at] as Network))).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as alexa from '../examples/alexa/networks.ts';
-import { func, http, type Network, network, overlay, schedule, table, themed, topic } from '../index.ts';
+import { func, http, type Network, overlay, schedule, table, themed, topic } from '../index.ts';
 import {
   type WireGraph,
   type WireGroup,
@@ -17,7 +17,7 @@ const [ping, pong, match] = [func('ping'), func('pong'), table('match', { partit
 const [pingTopic, pongTopic, news] = [topic('pingTopic'), topic('pongTopic'), topic('news')];
 
 /** Two players with a topic each, a topic that both use, and what stands beside. */
-const rally = network(
+const rally = overlay(
   schedule('clock', { expression: 'rate(1 minute)' }).triggers(ping),
   ping.publishes(pingTopic),
   pingTopic.triggers(pong),

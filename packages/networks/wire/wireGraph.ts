@@ -3,7 +3,7 @@ import { type DrawnNode, drawingOf, themeOf } from '../draw/drawing.ts';
 import { FAMILY, patternColours } from '../draw/theme.ts';
 import type { Box, LaidOut } from '../layout/plan.ts';
 import { edgeId } from '../layout/routes.ts';
-import { readTemplate } from '../read/fromTemplate.ts';
+import { readTemplate } from '../read/readTemplate.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
 import type { WireGraph, WireGroup } from './graph.ts';
 import { stripOf } from './strip.ts';

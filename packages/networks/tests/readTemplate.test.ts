@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { kindOf } from '../core/network.ts';
-import { failuresOf, fromTemplate, func, network, queue, readTemplate } from '../index.ts';
+import { failuresOf, func, overlay, queue, readTemplate } from '../index.ts';
 import type { CloudFormationTemplate, Resource } from '../read/template.ts';
 
 const getAtt = (id: string, attribute = 'Arn') => ({ 'Fn::GetAtt': [id, attribute] });
@@ -18,10 +18,10 @@ const role = (...statements: { Action: string | string[]; Resource: unknown }[])
 });
 
 const edgesOf = (Resources: CloudFormationTemplate['Resources']): string[] =>
-  Object.keys(fromTemplate({ Resources }).edges);
+  Object.keys(readTemplate({ Resources }).network.edges);
 
 const nodesOf = (Resources: CloudFormationTemplate['Resources']): string[] =>
-  Object.values(fromTemplate({ Resources }).nodes).map(
+  Object.values(readTemplate({ Resources }).network.nodes).map(
     (node) => `${node.kind === 'open' ? 'open ' : ''}${kindOf(node)} ${node.name}`,
   );
 
@@ -57,7 +57,9 @@ describe('queues of failures', () => {
   };
 
   it('belong to what they serve', () => {
-    expect(fromTemplate({ Resources: queues }).nodes).toMatchObject({ jobs: { settings: { maxReceiveCount: 3 } } });
+    expect(readTemplate({ Resources: queues }).network.nodes).toMatchObject({
+      jobs: { settings: { maxReceiveCount: 3 } },
+    });
     expect(nodesOf(queues)).toEqual(['queue jobs']);
   });
 
@@ -143,7 +145,9 @@ describe('addresses in the environment', () => {
     const resources = { FLambdaFunction: lambda('R', { VENDOR_URL: 'https://bulbs.example.com', LOG_LEVEL: 'info' }) };
 
     expect(edgesOf(resources)).toEqual(['f calls vendor']);
-    expect(fromTemplate({ Resources: resources }).nodes.vendor?.settings).toEqual({ url: 'https://bulbs.example.com' });
+    expect(readTemplate({ Resources: resources }).network.nodes.vendor?.settings).toEqual({
+      url: 'https://bulbs.example.com',
+    });
   });
 });
 
@@ -246,7 +250,7 @@ describe('events', () => {
       'scores triggers hear',
       'webSockets triggers hear $connect',
     ]);
-    expect(fromTemplate({ Resources: resources }).edges['scores triggers hear']?.settings).toEqual({
+    expect(readTemplate({ Resources: resources }).network.edges['scores triggers hear']?.settings).toEqual({
       batchSize: 50,
       startingPosition: 'LATEST',
     });
@@ -369,7 +373,7 @@ describe('the ways of what failed', () => {
   });
 
   it('are those that compile makes, for a network that is not yet a template', () => {
-    const shop = network(queue('orders').triggers(func('pack')), func('pack').calls(func('tell'), { async: true }));
+    const shop = overlay(queue('orders').triggers(func('pack')), func('pack').calls(func('tell'), { async: true }));
 
     expect(failuresOf(shop).map(({ from, to }) => `${from} to ${to}`)).toEqual([
       'orders to ordersDeadLetterQueue',
@@ -380,10 +384,10 @@ describe('the ways of what failed', () => {
 
 describe('the themes of a template', () => {
   it('are in its metadata, by the names of nodes', () => {
-    const { nodes } = fromTemplate({
+    const { nodes } = readTemplate({
       Resources: { OrdersQueue: { Type: 'AWS::SQS::Queue' }, PackLambdaFunction: lambda() },
       Metadata: { Themes: { front: ['orders'], back: ['orders', 'pack', 'nobody'] } },
-    });
+    }).network;
 
     expect([nodes.orders?.settings, nodes.pack?.settings]).toEqual([{ theme: ['back', 'front'] }, { theme: 'back' }]);
   });

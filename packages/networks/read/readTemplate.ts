@@ -14,7 +14,12 @@ export interface ReadTemplate {
   readonly failures: readonly FailurePath[];
 }
 
-/** Reads a compiled CloudFormation template as `fromTemplate` does, and keeps which resource is which node. */
+/**
+ * Reads a compiled CloudFormation template as a network: nodes from resources; edges from event source mappings,
+ * subscriptions, rules and their targets, routes and service integrations, and from what each function's role
+ * allows and its environment names. Dead-letter and failure queues belong to what they serve and are no nodes.
+ * What another stack holds becomes an open end. `Metadata: { Themes: { <theme>: [<node>, ...] } }` says what belongs together.
+ */
 export const readTemplate = (template: CloudFormationTemplate): ReadTemplate => {
   const reader = new Reader(template);
   readEvents(reader);
@@ -22,11 +27,3 @@ export const readTemplate = (template: CloudFormationTemplate): ReadTemplate => 
   readAccess(reader);
   return { network: reader.network(), logicalIds: reader.logicalIds(), failures: reader.failures() };
 };
-
-/**
- * Reads a compiled CloudFormation template as a network: nodes from resources; edges from event source mappings,
- * subscriptions, rules and their targets, routes and service integrations, and from what each function's role
- * allows and its environment names. Dead-letter and failure queues belong to what they serve and are no nodes.
- * What another stack holds becomes an open end. `Metadata: { Themes: { <theme>: [<node>, ...] } }` says what belongs together.
- */
-export const fromTemplate = (template: CloudFormationTemplate): Network => readTemplate(template).network;

@@ -1,6 +1,5 @@
 import type {
-  AnswerReady,
-  ChangeReady,
+  AnswerLate,
   CheckDue,
   Command,
   DeviceApi,
@@ -8,6 +7,7 @@ import type {
   PollDue,
 } from '@arcade/events/contracts/smart-home';
 import { takePush } from '../../domain/changed.ts';
+import { dispatch, TURNS } from '../../domain/dispatch.ts';
 import { answer } from '../../domain/entry.ts';
 import { giveUp } from '../../domain/giveUp.ts';
 import { processOptimistic } from '../../domain/optimistic.ts';
@@ -18,14 +18,12 @@ import type { Dispatch } from '../../domain/telling.ts';
 import { verify } from '../../domain/verify.ts';
 import { ENDPOINT, entryParts, ordered } from '../parts.ts';
 import { deliveriesInMemory, requestsInMemory } from '../tables.ts';
+import { type AlexaFaults, type News, SimulatedAlexa } from './alexa.ts';
 import { type Cloud, type DeliveryFaults, invoke, Queue } from './queues.ts';
 import { type Invocation, seeded, VirtualTime } from './time.ts';
 import { SECRET, SimulatedVendor, type VendorFaults } from './vendor.ts';
 
-export interface HomeFaults extends DeliveryFaults, VendorFaults {
-  /** Alexa's event gateway is busy. */
-  busyGateway: number;
-}
+export interface HomeFaults extends DeliveryFaults, VendorFaults, AlexaFaults {}
 
 export const NO_FAULTS: HomeFaults = {
   ...{
@@ -37,11 +35,10 @@ export const NO_FAULTS: HomeFaults = {
     losePush: 0,
     repeatPush: 0,
     forgePush: 0,
-    busyGateway: 0,
+    busy: 0,
+    silent: 0,
   },
 };
-
-type News = AnswerReady | ChangeReady;
 
 const groupOf = ({ account, endpointId }: { account: string; endpointId: string }) => `${account}#${endpointId}`;
 
@@ -56,10 +53,9 @@ const RETRIES = 2;
 export class Home {
   readonly time = new VirtualTime();
   readonly vendor: SimulatedVendor;
-  /** What was said to Alexa, each message once, with when it came for the first time. */
-  readonly heard = new Map<string, { news: News; atMs: number }>();
+  readonly alexa: SimulatedAlexa;
   /** Answers that were not sent any more. */
-  readonly late: AnswerReady[] = [];
+  readonly late: AnswerLate[] = [];
   readonly directives: DirectiveDeferred[] = [];
   /** The directives whose check was given up: the vendor did not say. */
   readonly unchecked = new Set<string>();
@@ -79,6 +75,7 @@ export class Home {
     const random = seeded(seed);
     this.#faults = faults;
     this.#cloud = { time: this.time, random, faults, failures: this.failures };
+    this.alexa = new SimulatedAlexa(this.time, random, faults);
     this.vendor = new SimulatedVendor(this.time, random, faults, (push) => this.#pushed(push));
     const fifo = <Message>(work: (message: Message, invocation: Invocation) => Promise<unknown>, delayMs = 0) =>
       new Queue<Message>(this.#cloud, {
@@ -98,7 +95,14 @@ export class Home {
       delayMs: 1000,
       work: async (event, invocation) => void (await poll(this.#parts(invocation), event)),
     });
-    this.dispatch = fifo((news, invocation) => this.#dispatcher(news, invocation));
+    this.dispatch = new Queue<News>(this.#cloud, {
+      fifo: true,
+      mostReceives: TURNS,
+      work: async (news, invocation, turn) => {
+        const parts = this.alexa.dispatchParts(invocation, news, (late) => void this.late.push(late));
+        await dispatch(parts, news, turn);
+      },
+    });
     for (const api of APIS) for (const at of [1, 2]) this.vendor.addBulb(`${api}-${at}`, api);
   }
 
@@ -187,24 +191,6 @@ export class Home {
     };
     for (let copy = 0; copy < copies; copy += 1) {
       this.time.after(atMs - this.now() + this.#cloud.random() * 60_000, () => fire(0));
-    }
-  }
-
-  /** A stand-in for the dispatcher: Alexa's gateway knows a message by its id. */
-  async #dispatcher(news: News, invocation: Invocation): Promise<void> {
-    const isLate = () => news.type === 'smart_home.answer_ready' && this.now() >= news.detail.answerByMs - 250;
-    for (;;) {
-      if (isLate()) {
-        await invocation.ask(() => void this.late.push(news as AnswerReady));
-        return;
-      }
-      const isTaken = await invocation.ask(() => {
-        if (this.#cloud.random() < this.#faults.busyGateway) return false;
-        if (!this.heard.has(news.id)) this.heard.set(news.id, { news, atMs: this.now() });
-        return true;
-      }, 100);
-      if (isTaken) return;
-      await invocation.pause(1000);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { NotSentError } from '../../domain/dispatch.ts';
 import { VendorRefusal } from '../../domain/refusal.ts';
 import { Invocation, type Random, type VirtualTime } from './time.ts';
 
@@ -14,7 +15,7 @@ export interface Cloud {
   time: VirtualTime;
   random: Random;
   faults: DeliveryFaults;
-  /** Errors of functions that are no refusal of the vendor: faults of the code. */
+  /** Errors of functions that are no refusal of the vendor or of Alexa: faults of the code. */
   failures: unknown[];
 }
 
@@ -23,8 +24,6 @@ const DEDUPLICATION_MS = 5 * 60_000;
 const INVOKE_MS = 50;
 /** An invocation that dies does so within this time: what is done here seldom takes longer. */
 const LIFE_MS = 400;
-/** How often a message is received before it is set aside. The last attempt goes well: how often is too often is not what is shown here. */
-const MOST_RECEIVES = 8;
 
 /** Runs a function once. Tells how it has ended: with success, with an error, or never. */
 export function invoke(
@@ -40,7 +39,7 @@ export function invoke(
   work(invocation).then(
     () => invocation.isAlive && ended(true),
     (error) => {
-      if (!(error instanceof VendorRefusal)) failures.push(error);
+      if (!(error instanceof VendorRefusal || error instanceof NotSentError)) failures.push(error);
       if (invocation.isAlive) ended(false);
     },
   );
@@ -51,7 +50,15 @@ export interface QueueOptions<Message> {
   delayMs?: number;
   /** The function's limit, and for how long its messages are nobody else's. */
   timeoutMs?: number;
-  work(message: Message, invocation: Invocation): Promise<void>;
+  /** How often a message is received before it is set aside. The last time nothing dies: how often is too often is not what is shown here. */
+  mostReceives?: number;
+  work(message: Message, invocation: Invocation, turn: Turn): Promise<void>;
+}
+
+/** What a function knows of an attempt. */
+export interface Turn {
+  receiveCount: number;
+  remainingMs(): number;
 }
 
 interface Waiting<Message> {
@@ -73,7 +80,7 @@ export class Queue<Message> {
 
   constructor(cloud: Cloud, options: QueueOptions<Message>) {
     this.#cloud = cloud;
-    this.#options = { delayMs: 0, timeoutMs: 2000, ...options };
+    this.#options = { delayMs: 0, timeoutMs: 2000, mostReceives: 5, ...options };
   }
 
   /** Takes a message. A FIFO queue drops one whose id it has seen within five minutes. */
@@ -109,16 +116,16 @@ export class Queue<Message> {
   /** Has the function take a message, as often as it takes. */
   #handle(waiting: Waiting<Message>, gone: () => void): void {
     const { time, random, faults } = this.#cloud;
-    const { timeoutMs, work } = this.#options;
+    const { timeoutMs, work, mostReceives } = this.#options;
     time.after(waiting.visibleAtMs - time.nowMs + random() * 10, () => {
       waiting.receives += 1;
-      if (waiting.receives > MOST_RECEIVES) {
+      if (waiting.receives > mostReceives) {
         this.setAside.push(waiting.message);
         gone();
         return;
       }
       waiting.visibleAtMs = time.nowMs + timeoutMs;
-      const survives = waiting.receives === MOST_RECEIVES;
+      const survives = waiting.receives === mostReceives;
       let isMine = true;
       const ended = (success: boolean) => {
         // What was handled may come again nevertheless: it was not deleted in time.
@@ -126,9 +133,12 @@ export class Queue<Message> {
         isMine = false;
         gone();
       };
-      time.after(random() * INVOKE_MS, () =>
-        invoke(this.#cloud, timeoutMs, (invocation) => work(waiting.message, invocation), ended, { survives }),
-      );
+      time.after(random() * INVOKE_MS, () => {
+        const endsMs = time.nowMs + timeoutMs;
+        const turn = { receiveCount: waiting.receives, remainingMs: () => endsMs - time.nowMs };
+        const once = (invocation: Invocation) => work(waiting.message, invocation, turn);
+        invoke(this.#cloud, timeoutMs, once, ended, { survives });
+      });
       time.after(timeoutMs, () => {
         if (!isMine) return;
         // Whoever is still at work on it has lost it.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { acceptGrant } from '../domain/acceptGrant.ts';
 import { createAccess, RENEW_BEFORE_MS } from '../domain/access.ts';
@@ -81,6 +81,16 @@ describe('an access token', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('is looked up once for all who want it at once in one process', async () => {
+    const { parts, grants } = dispatchParts(NOW_MS, gatewayOf());
+    const find = jest.spyOn(grants, 'find');
+
+    const all = await Promise.all(Array.from({ length: 10 }, () => parts.access.current('ann')));
+
+    expect(all.map((token) => token?.access)).toEqual(Array.from({ length: 10 }, () => 'access-0'));
+    expect(find).toHaveBeenCalledTimes(1);
   });
 
   it('is taken from memory until 300 s before its end', async () => {

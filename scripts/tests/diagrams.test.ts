@@ -42,6 +42,7 @@ describe('the drawings of services, with what failed and without', () => {
 const LARGER: Readonly<Record<string, { width?: number; height?: number }>> = {
   fakemon: { width: 1500 },
   'space-invaders': { width: 1250, height: 245 },
+  'smart-home': { width: 1850, height: 420 },
 };
 
 describe('the strips of services for their pages', () => {

@@ -1,4 +1,4 @@
-import { overlay } from '@arcade/networks';
+import { type Compiled, compile, overlay } from '@arcade/networks';
 import { asyncProcessor } from './patterns/asyncProcessor.ts';
 import { deadline } from './patterns/deadline.ts';
 import { dispatcher } from './patterns/dispatcher.ts';
@@ -33,3 +33,21 @@ export type Home = ReturnType<typeof networksOf>['home'];
 
 export type NetworkName = keyof ReturnType<typeof networksOf>;
 export const NETWORK_NAMES = ['sync', 'asyncPush', 'asyncPoll', 'optimistic', 'home'] as const satisfies NetworkName[];
+
+/** How Serverless tells a file what a variable is: `param:network`. */
+interface Variables {
+  resolveVariable(variable: string): Promise<unknown>;
+}
+
+/** The network that the param names, compiled for serverless.yml. Throws an Error that names those that there are. */
+export async function compiledNetwork({ resolveVariable }: Variables): Promise<Compiled> {
+  const networks = networksOf(Number(await resolveVariable('param:deferredAnswerSeconds')));
+  const name = String(await resolveVariable('param:network'));
+  if (!Object.hasOwn(networks, name)) throw new Error(`There is no network '${name}': ${NETWORK_NAMES.join(', ')}.`);
+  // The frame derives alarms of all that the template has; the rest is as services/common.yml has it for all.
+  return compile(networks[name as NetworkName], {
+    alarms: false,
+    memorySize: String(await resolveVariable("param:memorySize, '512'")),
+    logRetentionDays: Number(await resolveVariable('self:provider.logRetentionInDays')),
+  });
+}

@@ -1,5 +1,6 @@
 /** How somebody outside is reached. */
 export interface Outside {
+  /** Of Login with Amazon and the event gateway the whole address, as Amazon gives it; of a hub the one that its paths begin with. */
   url: string;
   /** How long a call may take, milliseconds. */
   timeoutMs?: number;

@@ -9,7 +9,7 @@ const refusal = z.object({ payload: z.object({ code: z.string() }) });
 export const createEventGateway = (outside: Omit<Outside, 'timeoutMs'>): EventGateway => ({
   async send(message, token, timeoutMs) {
     try {
-      const { status, body } = await called({ ...outside, timeoutMs }, '/v3/events', {
+      const { status, body } = await called({ ...outside, timeoutMs }, '', {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(message),

@@ -25,7 +25,7 @@ export function createLogin({ timeoutMs = CALL_MS, ...outside }: Outside, client
   const ask = async (grant: Record<string, string>): Promise<IssuedTokens> => {
     const { clientId, clientSecret } = z.parse(lwaClient, JSON.parse(await client()));
     const form = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret });
-    const { status, body } = await called({ ...outside, timeoutMs }, '/auth/o2/token', {
+    const { status, body } = await called({ ...outside, timeoutMs }, '', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),

@@ -11,6 +11,7 @@ import {
 } from '@arcade/local-aws/testkit';
 import { compile, part } from '@arcade/networks';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type NetworkName, networksOf } from '../networks.ts';
 
 export const SERVICE_FOLDER = join(import.meta.dirname, '..');
@@ -68,6 +69,8 @@ export interface HomeSystem {
   worldUrl: string;
   /** Makes a home, which is linked and whose bulbs are discovered. */
   enter(body?: object): Promise<TestHome>;
+  /** The token by which the vendor knows a home's account; no page is told it. */
+  vendorTokenOf(homeId: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -107,6 +110,13 @@ export async function startHome({
         ask: asPage,
         say: async (text) => (await asPage('POST', '/utterances', { text })).body,
       };
+    },
+    async vendorTokenOf(homeId) {
+      const client = createDocumentClient(aws.rootClientConfig);
+      const Key = { homeId, item: 'home' };
+      const { Item } = await client.send(new GetCommand({ TableName: 'smart-home-world-local-homes', Key }));
+      client.destroy();
+      return Item?.vendorToken;
     },
     stop: () => aws.stop(),
   };

@@ -1,6 +1,6 @@
 import { check, compile, type Network, overlay, rename } from '@arcade/networks';
 import { describe, expect, it } from '@jest/globals';
-import { NETWORK_NAMES, networksOf } from '../networks.ts';
+import { compiledNetwork, NETWORK_NAMES, networksOf } from '../networks.ts';
 import { asyncProcessor } from '../patterns/asyncProcessor.ts';
 import { deadline } from '../patterns/deadline.ts';
 import { dispatcher } from '../patterns/dispatcher.ts';
@@ -104,6 +104,30 @@ describe('the networks', () => {
   });
 });
 
+describe('what serverless.yml takes', () => {
+  const asked = (network: string) => ({
+    resolveVariable: async (name: string) =>
+      ({ 'param:network': network, 'param:deferredAnswerSeconds': '6', 'self:provider.logRetentionInDays': 14 })[
+        name
+      ] ?? 512,
+  });
+
+  it('is the network that the param names, without alarms, which the frame makes', async () => {
+    const { functions, resources } = await compiledNetwork(asked('sync'));
+    const { Resources } = resources;
+
+    expect(Object.keys(functions)).toEqual(['dispatcher', 'entrypoint', 'giveUp', 'syncProcessor']);
+    expect(Object.keys(Resources)).toContain('SyncDirectivesDeadLetterQueue');
+    expect(JSON.stringify(Resources)).not.toContain('AWS::CloudWatch::Alarm');
+  });
+
+  it('is an error, with the names that there are, for a network that there is not', async () => {
+    await expect(compiledNetwork(asked('fax'))).rejects.toThrow(
+      "There is no network 'fax': sync, asyncPush, asyncPoll, optimistic, home.",
+    );
+  });
+});
+
 describe('a pattern that is used twice, under other names', () => {
   const { sync } = networksOf();
   const another = rename(syncProcessor('lamps'), {
@@ -126,5 +150,9 @@ describe('a pattern that is used twice, under other names', () => {
       ['lampDirectives', { api: ['lamps'] }],
       ['syncDirectives', { api: ['sync'] }],
     ]);
+  });
+
+  it('is not used under a name that was misspelt', () => {
+    expect(() => rename(syncProcessor(), { syncProzessor: 'lampProcessor' } as never)).toThrow(/syncProzessor/);
   });
 });

@@ -30,7 +30,7 @@ describe('Login with Amazon', () => {
     ['exchange', 'code-1', 'grant_type=authorization_code&code=code-1'],
     ['refresh', 'Atzr|r', 'grant_type=refresh_token&refresh_token=Atzr%7Cr'],
   ] as const)('is asked as the skill: %s', async (how, what, form) => {
-    const amazon = outside(200, tokens);
+    const amazon = { ...outside(200, tokens), url: 'https://outside.example.com/auth/o2/token' };
 
     expect(await createLogin(amazon, client)[how](what)).toEqual({
       access: 'Atza|a',
@@ -70,7 +70,7 @@ describe('the event gateway', () => {
     createEventGateway(from).send(message, 'Atza|a', 500);
 
   it('is told by the customer’s token', async () => {
-    const alexa = outside(202, '');
+    const alexa = { ...outside(202, ''), url: 'https://outside.example.com/v3/events' };
 
     expect(await sent(alexa)).toEqual({ outcome: 'accepted' });
     expect(alexa.asked).toMatchObject([

@@ -1,140 +1,128 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Directive } from '../domain/alexa.ts';
-import { makeHome, say } from '../domain/console.ts';
-import type { SkillAnswer } from '../domain/ports.ts';
-import { clockwork, conversationInMemory, homesOf, messageOf, START_MS, tokensInMemory } from './parts.ts';
+import * as z from 'zod/mini';
+import {
+  acceptGrant,
+  directiveTo,
+  discover,
+  endpointsIn,
+  propertiesOf,
+  skillMessage,
+  withoutSecrets,
+} from '../domain/alexa.ts';
+import { messageOf } from './parts.ts';
 
-const endpoints = [
-  { endpointId: 'desk-lamp', friendlyName: 'desk lamp', cookie: { api: 'polling' }, capabilities: [] },
-];
+const parts = { messageId: 'm-1', token: 'secret' };
+const scope = { type: 'BearerToken', token: 'secret' };
 
-/** A skill that answers all directives, with what a test puts in the place of its answers. */
-function skillOf(answers: Record<string, SkillAnswer> = {}) {
-  const heard: Directive['directive'][] = [];
-  const usual: Record<string, object> = {
-    AcceptGrant: { header: { namespace: 'Alexa.Authorization', name: 'AcceptGrant.Response' } },
-    Discover: { header: { namespace: 'Alexa.Discovery', name: 'Discover.Response' }, payload: { endpoints } },
-    TurnOn: { properties: [['powerState', 'ON']] },
-  };
-  return {
-    heard,
-    async askSkill(directive: unknown): Promise<SkillAnswer> {
-      const { directive: told } = directive as Directive;
-      heard.push(told);
-      const { name, correlationToken } = told.header;
-      const { header, ...rest } = (usual[name] ?? {}) as { header?: object };
-      return (
-        answers[name] ?? { kind: 'answer', message: messageOf({ ...rest, header: { correlationToken, ...header } }) }
-      );
-    },
-  };
-}
+describe('a directive', () => {
+  it('to a device has all that Alexa sends', () => {
+    const asked = { namespace: 'Alexa.BrightnessController', name: 'SetBrightness', payload: { brightness: 40 } };
+    const endpoint = { endpointId: 'desk-lamp', friendlyName: 'desk lamp', cookie: { api: 'sync' } };
 
-async function setUp(answers?: Record<string, SkillAnswer>) {
-  const clock = clockwork();
-  const skill = skillOf(answers);
-  const parts = {
-    ...clock,
-    ...skill,
-    homes: homesOf(),
-    tokens: tokensInMemory(),
-    conversation: conversationInMemory(),
-  };
-  const made = await makeHome(parts, { grants: 'table' });
-  const home = parts.homes.all.get(made.home.homeId) ?? made.home;
-  return { ...parts, made, home, say: (text: string) => say(parts, home, text) };
-}
-
-describe('a new home', () => {
-  it('is linked by a code of its own, and then Alexa discovers what is in it', async () => {
-    const { heard, home, tokens, made } = await setUp();
-
-    expect(heard.map(({ header }) => header.name)).toEqual(['AcceptGrant', 'Discover']);
-    const [{ payload: { grant, grantee } = {} } = {}, { payload: { scope } = {} } = {}] = heard;
-    const token = { type: 'BearerToken', token: home.vendorToken };
-    expect([grantee, scope]).toEqual([token, token]);
-    expect(tokens.all.get((grant as { code: string }).code)).toMatchObject({ kind: 'code', homeId: home.homeId });
-    expect(home).toMatchObject({
-      isLinked: true,
-      endpoints: [{ endpointId: 'desk-lamp', cookie: { api: 'polling' } }],
-    });
-    expect(made.home).toMatchObject({ isLinked: true });
-  });
-
-  it('has three secrets that are not told to the same people', async () => {
-    const { home, made } = await setUp();
-
-    expect(made.token).not.toBe(home.vendorToken);
-    expect(home.keyHash).not.toContain(made.token.split('.')[1]);
-    expect(home.seed).not.toBe(home.homeId);
-  });
-
-  it.each<[string, SkillAnswer]>([
-    ['there is no skill', { kind: 'failed', reason: 'ResourceNotFoundException' }],
-    [
-      'the skill refuses',
-      {
-        kind: 'answer',
-        message: messageOf({
-          header: { namespace: 'Alexa.Authorization', name: 'ErrorResponse', correlationToken: undefined },
-        }),
+    expect(directiveTo(endpoint, asked, { ...parts, correlationToken: 't-1' })).toEqual({
+      directive: {
+        header: {
+          namespace: 'Alexa.BrightnessController',
+          name: 'SetBrightness',
+          messageId: 'm-1',
+          payloadVersion: '3',
+          correlationToken: 't-1',
+        },
+        endpoint: { scope, endpointId: 'desk-lamp', cookie: { api: 'sync' } },
+        payload: { brightness: 40 },
       },
-    ],
-  ])('is there, and not linked, where %s', async (_why, answer) => {
-    const { home } = await setUp({ AcceptGrant: answer, Discover: { kind: 'failed', reason: 'x' } });
+    });
+  });
 
-    expect(home).toMatchObject({ isLinked: false, endpoints: [] });
+  it('that asks for devices names the customer in its payload, and no device', () => {
+    expect(discover(parts)).toEqual({
+      directive: {
+        header: { namespace: 'Alexa.Discovery', name: 'Discover', messageId: 'm-1', payloadVersion: '3' },
+        payload: { scope },
+      },
+    });
+  });
+
+  it('that hands over a code names the customer as the grantee', () => {
+    expect(acceptGrant({ ...parts, code: 'code-1' })).toEqual({
+      directive: {
+        header: { namespace: 'Alexa.Authorization', name: 'AcceptGrant', messageId: 'm-1', payloadVersion: '3' },
+        payload: { grant: { type: 'OAuth2.AuthorizationCode', code: 'code-1' }, grantee: scope },
+      },
+    });
   });
 });
 
-describe('what is said', () => {
-  it('reaches the skill with the cookie that it gave, in the customer’s name, and is kept before the skill is asked', async () => {
-    const { heard, home, conversation, say: speak } = await setUp();
+describe('what is shown', () => {
+  it('has neither tokens nor codes, and all else', () => {
+    const shown = JSON.stringify(withoutSecrets(acceptGrant({ ...parts, code: 'code-1' })));
 
-    const { direct } = await speak('Alexa, turn on the desk lamp');
-
-    expect(direct).toMatchObject({ speech: 'OK.', message: { event: { header: { name: 'Response' } } } });
-    expect(heard.at(-1)).toMatchObject({
-      header: { namespace: 'Alexa.PowerController', name: 'TurnOn', payloadVersion: '3' },
-      endpoint: { endpointId: 'desk-lamp', cookie: { api: 'polling' }, scope: { token: home.vendorToken } },
+    expect(shown).not.toMatch(/secret|code-1/);
+    expect(withoutSecrets(acceptGrant({ ...parts, code: 'code-1' })).directive.payload).toEqual({
+      grant: { type: 'OAuth2.AuthorizationCode', code: '•••' },
+      grantee: { type: 'BearerToken', token: '•••' },
     });
-    expect(conversation.utterances.map(({ direct: answer }) => answer?.speech)).toEqual([undefined, 'OK.']);
-    expect(conversation.believed).toEqual([{ deviceId: 'desk-lamp', power: 'ON', atMs: START_MS }]);
+    expect(withoutSecrets({ token: { kept: 1 }, other: 'x' })).toEqual({ token: { kept: 1 }, other: 'x' });
+  });
+});
+
+describe('a message of the skill’s', () => {
+  const fits = (message: unknown) => z.safeParse(skillMessage, message).success;
+  const timeOfSample = '2030-01-01T00:00:00.000Z';
+  const property = { namespace: 'Alexa', name: 'powerState', value: 'ON', timeOfSample };
+  const changed = (change: object) => fits(messageOf({ payload: change }));
+
+  it.each([
+    ['an id of one character', messageOf({ header: { messageId: 'x' } })],
+    ['an id of 128', messageOf({ header: { messageId: 'x'.repeat(128) } })],
+    ['a token of one character', messageOf({ header: { correlationToken: 'x' } })],
+    ['no context', { ...messageOf(), context: undefined }],
+    ['a context without properties', { ...messageOf(), context: {} }],
+    ['no endpoint', messageOf({ endpoint: undefined })],
+    ['more than is read', { ...messageOf(), more: 1 }],
+  ])('may have %s', (_what, message) => {
+    expect(fits(message)).toBe(true);
   });
 
-  it('has ids of its own each time', async () => {
-    const { heard, say: speak } = await setUp();
-    await speak('turn on the desk lamp');
-    await speak('turn on the desk lamp');
-
-    const ids = heard.slice(-2).flatMap(({ header }) => [header.messageId, header.correlationToken]);
-    expect(new Set(ids).size).toBe(4);
+  it.each([
+    ['no namespace', messageOf({ header: { namespace: undefined } })],
+    ['no name', messageOf({ header: { name: undefined } })],
+    ['an empty id', messageOf({ header: { messageId: '' } })],
+    ['an id of 129', messageOf({ header: { messageId: 'x'.repeat(129) } })],
+    ['an empty correlation token', messageOf({ header: { correlationToken: '' } })],
+    ['an endpoint whose id is none', messageOf({ endpoint: { endpointId: 7 } })],
+    ['a scope without its type', messageOf({ endpoint: { scope: { token: 'x' } } })],
+    ['a scope without its token', messageOf({ endpoint: { scope: { type: 'BearerToken' } } })],
+    ['an endpoint that is none', { event: { ...messageOf().event, endpoint: 'desk-lamp' } }],
+    ['no payload', { event: { ...messageOf().event, payload: undefined } }],
+    ['a type that is no text', messageOf({ payload: { type: 7 } })],
+    ['devices that are no list', messageOf({ payload: { endpoints: {} } })],
+    ['a context that is none', { ...messageOf(), context: 'none' }],
+    ['properties that are no list', { ...messageOf(), context: { properties: {} } }],
+  ])('may not have %s', (_what, message) => {
+    expect(fits(message)).toBe(false);
   });
 
-  it.each<[string, SkillAnswer]>([
-    ['nothing', { kind: 'answer', message: undefined }],
-    ['what is no message', { kind: 'answer', message: { well: 'no' } }],
-    [
-      'an answer to something else',
-      { kind: 'answer', message: messageOf({ header: { correlationToken: 'another' } }) },
-    ],
-    ['an answer to nothing', { kind: 'answer', message: messageOf({ header: { correlationToken: undefined } }) }],
-    ['an error', { kind: 'failed', reason: 'Unhandled' }],
-  ])('is not answered by %s', async (_what, answer) => {
-    const { say: speak, conversation } = await setUp({ TurnOn: answer });
-
-    const { direct } = await speak('turn on the desk lamp');
-
-    expect(direct).toEqual({ atMs: START_MS, message: undefined, speech: 'Sorry, desk lamp isn’t responding.' });
-    expect(conversation.believed).toEqual([]);
+  it.each(['namespace', 'name', 'timeOfSample'])('has properties with a %s', (name) => {
+    expect(changed({ change: { properties: [property] } })).toBe(true);
+    expect(changed({ change: { properties: [{ ...property, [name]: undefined }] } })).toBe(false);
+    expect(fits({ ...messageOf(), context: { properties: [{ ...property, [name]: undefined }] } })).toBe(false);
   });
 
-  it('and is not understood never reaches the skill', async () => {
-    const { say: speak, heard, conversation } = await setUp();
+  it('tells of the properties of its context, and of those that have changed', () => {
+    const message = messageOf({ properties: [['brightness', 4]], payload: { change: { properties: [property] } } });
 
-    expect((await speak('what is the time')).direct?.speech).toBe('Sorry, I don’t know that one.');
+    expect(propertiesOf(message).map(({ name }) => name)).toEqual(['brightness', 'powerState']);
+    const { context: _context, ...bare } = messageOf({ payload: { change: { properties: [property] } } });
+    expect(propertiesOf(bare).map(({ name }) => name)).toEqual(['powerState']);
+  });
 
-    expect(heard).toHaveLength(2);
-    expect(conversation.utterances).toHaveLength(1);
+  it('tells of the devices that can be spoken to, and leaves out what is none', () => {
+    const one = { endpointId: 'e', friendlyName: 'n', cookie: { api: 'sync' }, more: 1 };
+
+    expect(endpointsIn(messageOf({ payload: { endpoints: [one, { endpointId: 'x' }, 'y'] } }))).toEqual([
+      { endpointId: 'e', friendlyName: 'n', cookie: { api: 'sync' } },
+    ]);
+    expect(endpointsIn(messageOf())).toEqual([]);
   });
 });

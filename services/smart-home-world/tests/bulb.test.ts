@@ -15,6 +15,7 @@ describe('what a command makes of a bulb', () => {
     ['a brightness, which switches it on', off(80), { brightness: 40 }, on(40)],
     ['the brightness that it has, which switches it on as well', off(80), { brightness: 80 }, on(80)],
     ['none', on(80), { brightness: 0 }, off(0)],
+    ['nearly none', on(80), { brightness: 1 }, on(1)],
     ['brighter', on(80), { brightnessDelta: 10 }, on(90)],
     ['brighter than it can be', on(80), { brightnessDelta: 25 }, on(100)],
     ['darker than it can be', on(20), { brightnessDelta: -25 }, off(0)],
@@ -38,6 +39,7 @@ describe('a bulb that takes a while', () => {
     const second = told(first.bulb, { brightnessDelta: 10 }, { nowMs: START_MS + 100, latencyMs: 0 });
 
     expect(second.coming).toEqual({ state: on(60), atMs: START_MS + 1000 });
+    expect(second.bulb.coming).toEqual([first.coming, second.coming]);
     expect(bulbAt(second.bulb, START_MS + 999).state).toEqual(off(80));
     expect(bulbAt(second.bulb, START_MS + 1000).state).toEqual(on(60));
   });
@@ -95,6 +97,7 @@ it('a new home has two bulbs of each kind, whose names nobody confuses', () => {
     optimistic: [expect.anything(), expect.anything()],
   });
   expect(new Set(bulbs.map(({ name }) => name)).size).toBe(8);
+  expect(bulbs.filter(({ homeId, place }) => homeId !== HOME_ID || place === '')).toEqual([]);
   // Alexa takes letters, digits and some signs for an endpoint's id, and no spaces.
   expect(bulbs.filter(({ deviceId }) => !/^[\w-]+$/.test(deviceId))).toEqual([]);
 });

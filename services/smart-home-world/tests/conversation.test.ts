@@ -129,7 +129,84 @@ it('a report that nobody asked for stands for itself, in its time', () => {
   ]);
 });
 
+it('a report is shown as it came, without its token, and how often it came', () => {
+  const report = eventOf(
+    2000,
+    {
+      header: { name: 'ChangeReport', correlationToken: undefined },
+      endpoint: { scope: { type: 'BearerToken', token: 'secret' } },
+    },
+    2,
+  );
+  const [exchange] = conversationOf([], [report], { nowMs: START_MS, patience });
+
+  const shown = messageOf({
+    header: { name: 'ChangeReport', correlationToken: undefined },
+    endpoint: { scope: { type: 'BearerToken', token: '•••' } },
+  });
+  expect(exchange).toEqual({
+    ...{ utteranceId: 'event-2000', text: '', saidAtMs: START_MS + 2000 },
+    steps: [{ kind: 'change', atMs: START_MS + 2000, message: shown, speech: '', repeated: 2 }],
+  });
+  expect(
+    conversationOf([], [{ ...report, repeated: 0 }], { nowMs: START_MS, patience })[0]?.steps[0],
+  ).not.toHaveProperty('repeated');
+});
+
+it.each([
+  'BRIDGE_UNREACHABLE',
+  'ENDPOINT_BUSY',
+  'ENDPOINT_UNREACHABLE',
+  'HARDWARE_MALFUNCTION',
+  'INVALID_VALUE',
+  'NO_SUCH_ENDPOINT',
+])('Alexa tells of %s in words of its own', (type) => {
+  const speech = speechTo(messageOf({ header: { name: 'ErrorResponse' }, payload: { type } }), 'desk lamp');
+
+  expect(speech).toMatch(/^Sorry, .*desk lamp/);
+});
+
 it.each<[Parameters<typeof messageOf>[0], string]>([
+  ...['EXPIRED_AUTHORIZATION_CREDENTIAL', 'INVALID_AUTHORIZATION_CREDENTIAL'].map((type): [object, string] => [
+    { header: { name: 'ErrorResponse' }, payload: { type } },
+    'Sorry, I can’t reach desk lamp. Please link your account again.',
+  ]),
+  [
+    { header: { name: 'ErrorResponse' }, payload: { type: 'RATE_LIMIT_EXCEEDED' } },
+    'Sorry, desk lamp gets too many requests. Please try again later.',
+  ],
+  [{ header: { name: 'Discover.Response' } }, 'I found 0 devices.'],
+  [{ header: { name: 'ErrorResponse' } }, 'Sorry, something went wrong.'],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'ON'],
+        ['connectivity', { value: 'OK' }],
+      ],
+    },
+    'The desk lamp is on.',
+  ],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'ON'],
+        ['connectivity', null],
+      ],
+    },
+    'The desk lamp is on.',
+  ],
+  [
+    {
+      header: { name: 'StateReport' },
+      properties: [
+        ['powerState', 'ON'],
+        ['connectivity', {}],
+      ],
+    },
+    'The desk lamp is on.',
+  ],
   [{ header: { name: 'Response' } }, 'OK.'],
   [
     {

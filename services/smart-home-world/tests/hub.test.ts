@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { dropGrant, fetchGrant, type HubAnswer, keepGrant } from '../domain/hub.ts';
 import type { HubGrant, HubsTable } from '../domain/ports.ts';
 import { hubAnswer, hubCaller, versionWanted } from '../http/hubAnswers.ts';
-import { clockwork, HOME_ID, homeOf, homesOf } from './parts.ts';
+import { clockwork, HOME_ID, homeOf, homesOf, START_MS } from './parts.ts';
 
 function setUp(home: Parameters<typeof homeOf>[0] = {}) {
   let kept: HubGrant | undefined;
-  const hubs: HubsTable = {
+  const hubs: HubsTable & { untilMs?: number } = {
     find: async () => kept,
-    async put(_account, grant, version) {
+    async put(_account, grant, version, expiresAtMs) {
+      hubs.untilMs = expiresAtMs;
       if (version !== undefined && version !== (kept?.version ?? 0)) return 'changed';
       kept = { grant, version: (kept?.version ?? 0) + 1 };
       return kept;
@@ -32,7 +33,8 @@ it('a hub keeps a grant until it is dropped', async () => {
   const parts = setUp();
 
   expect(await fetchGrant(parts, HOME_ID)).toEqual({ outcome: 'empty' });
-  await keepGrant(parts, HOME_ID, { access: 'a' }, undefined);
+  expect(await keepGrant(parts, HOME_ID, { access: 'a' }, undefined)).toMatchObject({ kept: { version: 1 } });
+  expect(parts.hubs.untilMs).toBe(START_MS + 24 * 60 * 60_000);
   expect(await fetchGrant(parts, HOME_ID)).toEqual({ outcome: 'kept', kept: { version: 1, grant: { access: 'a' } } });
   expect(await dropGrant(parts, HOME_ID)).toEqual({ outcome: 'dropped' });
   expect(await fetchGrant(parts, HOME_ID)).toEqual({ outcome: 'empty' });

@@ -47,11 +47,15 @@ export function clockwork() {
 }
 
 /** Homes in memory. */
-export function homesOf(...homes: Home[]): HomesTable & { all: Map<string, Home> } {
+export function homesOf(...homes: Home[]): HomesTable & { all: Map<string, Home>; bulbs: Bulb[] } {
   const all = new Map(homes.map((home) => [home.homeId, home]));
+  const bulbs: Bulb[] = [];
   return {
-    all,
-    create: async (home) => void all.set(home.homeId, home),
+    ...{ all, bulbs },
+    async create(home, ofHome) {
+      all.set(home.homeId, home);
+      bulbs.push(...ofHome);
+    },
     find: async (homeId) => all.get(homeId),
     async change(homeId, change) {
       const home = all.get(homeId);

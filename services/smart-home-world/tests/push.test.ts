@@ -71,7 +71,13 @@ describe('a push', () => {
 
     expect(await push()).toBe('taken');
 
-    expect(posts).toMatchObject([{ url: CALLBACK, atMs: START_MS + 700, headers: { 'x-correlation-id': 'chain-1' } }]);
+    expect(posts).toMatchObject([
+      {
+        url: CALLBACK,
+        atMs: START_MS + 700,
+        headers: { 'x-correlation-id': 'chain-1', 'content-type': 'application/json' },
+      },
+    ]);
     expect(posts.map(doubtOf)).toEqual([undefined]);
     const told: StateChanged = JSON.parse(posts[0]?.body ?? '');
     expect(told).toMatchObject({ id: 'delivery-1', type: 'bulb_vendor.state_changed', correlationId: 'chain-1' });
@@ -81,11 +87,18 @@ describe('a push', () => {
   it.each([500, 503, 408, 425, 429, new Error('no answer')])(
     'that is answered %s is to be sent again',
     async (status) => {
-      await expect(setUp({}, [status]).push()).rejects.toThrow(NotTakenError);
+      const sending = setUp({}, [status]).push();
+
+      await expect(sending).rejects.toThrow(NotTakenError);
+      const told = typeof status === 'number' ? `the push was answered ${status}` : 'nobody has taken the push';
+      await expect(sending).rejects.toMatchObject({
+        message: told,
+        ...(typeof status !== 'number' && { cause: status }),
+      });
     },
   );
 
-  it.each([302, 400, 401, 404])('that is answered %s is over', async (status) => {
+  it.each([300, 302, 400, 401, 404])('that is answered %s is over', async (status) => {
     const { push, posts } = setUp({}, [status]);
 
     expect(await push()).toBe('refused');
@@ -145,5 +158,10 @@ describe('a world in which pushes', () => {
     expect(posts.map(doubtOf)).toEqual(['forged', 'old', undefined]);
     const states = posts.map(({ body }) => JSON.parse(body).detail.state.power);
     expect(states).toEqual(['OFF', 'ON', 'ON']);
+    const off = pushOf();
+    off.detail.change.state.power = 'OFF';
+    await push(off);
+    expect(posts.slice(3).map(({ body }) => JSON.parse(body).detail.state.power)).toEqual(['ON', 'OFF', 'OFF']);
+    expect(new Set(posts.slice(0, 2).map(({ body }) => JSON.parse(body).id)).size).toBe(2);
   });
 });

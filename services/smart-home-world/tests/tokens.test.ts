@@ -73,7 +73,7 @@ describe('a code', () => {
 
 describe('a refresh token', () => {
   it('gives another access token, as often as it is wanted, and stays', async () => {
-    const { ask, refresh, access, pass } = await linked();
+    const { ask, refresh, access, pass, tokens } = await linked();
     pass(2 * 60 * MINUTE_MS);
 
     const again = [await ask(refresh), await ask(refresh)];
@@ -82,6 +82,8 @@ describe('a refresh token', () => {
       { outcome: 'issued', refresh_token: refresh.refresh_token },
       { outcome: 'issued', refresh_token: refresh.refresh_token },
     ]);
+    // Three access tokens and one refresh token.
+    expect(tokens.all.size).toBe(4);
     expect(new Set([access, ...again.map((one) => one.outcome === 'issued' && one.access_token)]).size).toBe(3);
   });
 
@@ -102,6 +104,15 @@ describe('a refresh token', () => {
   });
 });
 
+it('a refresh token is good for a day, as its home is', async () => {
+  const [early, late] = [await linked(), await linked()];
+  early.pass(24 * 60 * MINUTE_MS - 1);
+  late.pass(24 * 60 * MINUTE_MS);
+
+  expect(await early.ask(early.refresh)).toMatchObject({ outcome: 'issued' });
+  expect(await late.ask(late.refresh)).toMatchObject(refused('invalid_grant'));
+});
+
 it.each<[string, TokenRequest, string]>([
   ['nobody', { client_id: undefined }, 'invalid_client'],
   ['another client', { client_id: 'other' }, 'invalid_client'],
@@ -112,7 +123,9 @@ it.each<[string, TokenRequest, string]>([
   ['no refresh token', { grant_type: 'refresh_token' }, 'invalid_request'],
   ['a refresh token that never was', { grant_type: 'refresh_token', refresh_token: 'x' }, 'invalid_grant'],
 ])('%s is refused', async (_what, request, error) => {
-  expect(await setUp().ask(request)).toMatchObject(refused(error));
+  const answer = await setUp().ask(request);
+
+  expect(answer).toMatchObject({ ...refused(error), description: expect.stringMatching(/\w+ \w+/) });
 });
 
 it.each([

@@ -34,6 +34,7 @@ it.each([
 it.each([
   ['turn on the kitchen light', 'Alexa.PowerController'],
   ['dim the kitchen light', 'Alexa.BrightnessController'],
+  ['set the kitchen light to 4', 'Alexa.BrightnessController'],
   ['is the kitchen light off', 'Alexa'],
 ])('knows whom "%s" concerns', (text, namespace) => {
   expect(understand(text, endpoints)).toMatchObject({ namespace });

@@ -3,6 +3,7 @@ import {
   type CommandRequest,
   commandBulb,
   deviceNow,
+  devicesOf,
   requestNow,
   switchByHand,
   type VendorParts,
@@ -90,7 +91,10 @@ describe('a command', () => {
     expect(answers[1]).toEqual(answers[0]);
     expect(bulbs.of('kitchen-light')).toMatchObject({ version: 2, coming: [{ state: { brightness: 70 } }] });
     expect(sent.map(({ push }) => push.id)).toEqual([`${HOME_ID}.r-1`, `${HOME_ID}.r-1`]);
-    expect(bulbs.requests).toHaveLength(2);
+    expect(bulbs.requests).toMatchObject([
+      { homeId: HOME_ID, deviceId: 'kitchen-light', requestId: 'r-1' },
+      { homeId: HOME_ID, deviceId: 'living-room-light', requestId: 'r-1', callbackUrl: CALLBACK },
+    ]);
   });
 
   it('is carried out although others change the bulb meanwhile, and refused as too much when they never stop', async () => {
@@ -146,6 +150,20 @@ describe('a vendor whose commands fail', () => {
     expect(pushes).toBe(counts.done);
   });
 
+  it('changes no bulb by what was never done', async () => {
+    const { command, bulbs, parts, pass } = setUp({ misbehaviour: { failureRate: 1 } });
+    let accepted = 0;
+    for (let at = 0; at < 40; at++) {
+      const { outcome } = await command('desk-lamp', { requestId: `r-${at}` });
+      accepted += outcome === 'accepted' ? 1 : 0;
+      pass(1000);
+    }
+
+    expect(accepted).toBeGreaterThan(2);
+    expect(await deviceNow(parts, homeOf(), 'desk-lamp')).toMatchObject({ state: { power: 'OFF' } });
+    expect(bulbs.of('desk-lamp').coming).toEqual([]);
+  });
+
   it('never leaves open what its answer would have told', async () => {
     expect(Object.keys((await fates('kitchen-light', 0.5)).counts).sort()).toEqual(['busy', 'done', 'failed']);
   });
@@ -194,6 +212,24 @@ describe('a hand', () => {
     expect(sent[0]?.push.detail.change).not.toHaveProperty('requestId');
   });
 
+  it('is pushed for bulbs whose user need not wait, too', async () => {
+    const { switch: act, sent } = byHand('counter-light', CALLBACK);
+    await act();
+
+    expect(sent).toHaveLength(1);
+  });
+
+  it('switches although others change the bulb meanwhile, and says so when they never stop', async () => {
+    const switching = (contended: number) => {
+      const { parts, bulbs } = setUp({ contended });
+      const request = { home: homeOf(), deviceId: 'desk-lamp', state: { power: 'ON' as const }, correlationId: 'c' };
+      return switchByHand(parts, request).then(() => bulbs.of('desk-lamp').state.power);
+    };
+
+    expect(await switching(7)).toBe('ON');
+    await expect(switching(8)).rejects.toThrow('the bulb desk-lamp changes all the time');
+  });
+
   it.each([
     ['of a bulb that tells nobody', 'desk-lamp', CALLBACK],
     ['of a bulb whose answers tell', 'kitchen-light', CALLBACK],
@@ -215,7 +251,11 @@ it('a device that is not reached was seen when it last changed, another one now'
   pass(5000);
 
   const [reached, lost] = [homeOf(), homeOf({ misbehaviour: { unreachable: ['desk-lamp'] } })];
-  expect(await deviceNow(parts, reached, 'desk-lamp')).toMatchObject({ reachable: true, sampledAtMs: START_MS + 5000 });
+  expect(await deviceNow(parts, reached, 'desk-lamp')).toEqual({
+    ...{ deviceId: 'desk-lamp', name: 'desk lamp', api: 'polling', state: { power: 'OFF', brightness: 80 } },
+    ...{ reachable: true, sampledAtMs: START_MS + 5000 },
+  });
+  expect(await devicesOf(parts, reached)).toHaveLength(8);
   expect(await deviceNow(parts, lost, 'desk-lamp')).toMatchObject({ reachable: false, sampledAtMs: START_MS });
   expect(await deviceNow(parts, reached, 'no-bulb')).toBeUndefined();
 });

@@ -48,7 +48,6 @@ export async function makeHome(
   };
   await homes.create(home, bulbsOf(homeId, now()));
   const isLinked = await link(parts, home);
-  if (isLinked) await parts.homes.change(homeId, { isLinked });
   const { endpoints } = await carryOut(parts, home, { kind: 'discover' }, newId());
   return { home: { ...home, isLinked, endpoints: endpoints ?? [] }, token };
 }

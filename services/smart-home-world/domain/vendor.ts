@@ -61,8 +61,8 @@ export async function commandBulb(parts: VendorParts, request: CommandRequest): 
     const nowMs = now();
     const { latencyMs } = home.misbehaviour;
     const { bulb: changed, coming } = told(bulb, request.command, { nowMs, latencyMs });
-    const fails = fate === 'never' && bulb.api !== 'sync';
-    if (fate === 'never' && !fails) return refused('failed');
+    const fails = fate === 'never';
+    if (fails && bulb.api === 'sync') return refused('failed');
     const made: VendorRequest = {
       homeId: home.homeId,
       deviceId,

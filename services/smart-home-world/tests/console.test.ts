@@ -55,6 +55,8 @@ describe('a new home', () => {
     const { heard, home, tokens, made } = await setUp();
 
     expect(heard.map(({ header }) => header.name)).toEqual(['AcceptGrant', 'Discover']);
+    expect(new Set(heard.map(({ header }) => header.messageId)).size).toBe(2);
+    expect(heard.every(({ header }) => header.messageId.length > 0)).toBe(true);
     const [{ payload: { grant, grantee } = {} } = {}, { payload: { scope } = {} } = {}] = heard;
     const token = { type: 'BearerToken', token: home.vendorToken };
     expect([grantee, scope]).toEqual([token, token]);
@@ -84,6 +86,7 @@ describe('a new home', () => {
 
     expect(made.token).not.toBe(home.vendorToken);
     expect(home.keyHash).not.toContain(made.token.split('.')[1]);
+    expect(home.seed).toMatch(/^id-\d+$/);
     expect(home.seed).not.toBe(home.homeId);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directiveTo } from '../domain/alexa.ts';
+import { directiveTo, withoutSecrets } from '../domain/alexa.ts';
 import { conversationOf, type GatewayEvent, type Utterance } from '../domain/conversation.ts';
 import { speechTo } from '../domain/speech.ts';
 import { messageOf, START_MS } from './parts.ts';
@@ -82,7 +82,7 @@ describe('what was said', () => {
   });
 
   it('tells how often an answer came once more', () => {
-    expect(at(9000, utteranceOf(), eventOf(2000, {}, 3)).steps[1]).toMatchObject({ repeated: 3 });
+    expect(at(9000, utteranceOf(), eventOf(2000, {}, 1)).steps[1]).toMatchObject({ repeated: 1 });
     expect(at(9000, utteranceOf(), eventOf(2000)).steps[1]).not.toHaveProperty('repeated');
   });
 
@@ -106,6 +106,34 @@ describe('what was said', () => {
 
     expect(exchange.outcome).toEqual({ kind: 'misunderstood', speech: 'Sorry, I don’t know that one.' });
     expect(exchange).not.toHaveProperty('directive');
+    // A report has no correlation token either.
+    const report = eventOf(50, { header: { name: 'ChangeReport', correlationToken: undefined } });
+    const said = { utteranceId: 'u-1', text: 'moo', saidAtMs: START_MS, direct };
+    const exchanges = conversationOf([said], [report], { nowMs: START_MS, patience });
+    expect(exchanges.map(({ steps }) => steps.map(({ kind }) => kind))).toEqual([['change'], ['direct']]);
+  });
+
+  it('may be answered by an event before the function has answered itself', () => {
+    expect(at(2500, utteranceOf({ direct: undefined }), eventOf(2000)).outcome).toMatchObject({
+      kind: 'answered',
+      tookMs: 2000,
+    });
+  });
+
+  it('is shown with what Alexa made of it, its tokens masked, and nothing that is not there yet', () => {
+    expect(at(100, utteranceOf())).toStrictEqual({
+      ...{ utteranceId: 'u-1', text: 'turn on the desk lamp', saidAtMs: START_MS },
+      directive: withoutSecrets(directive),
+      steps: [{ kind: 'direct', atMs: deferred.atMs, message: deferred.message, speech: '' }],
+    });
+    expect(at(9000, utteranceOf(), eventOf(2000)).outcome).toStrictEqual({
+      kind: 'answered',
+      speech: 'OK.',
+      tookMs: 2000,
+    });
+    expect(at(9000, utteranceOf(), eventOf(2000)).steps[1]).toStrictEqual({
+      ...{ kind: 'event', atMs: START_MS + 2000, message: messageOf(), speech: 'OK.' },
+    });
   });
 
   it('shows no token', () => {
@@ -136,7 +164,7 @@ it('a report is shown as it came, without its token, and how often it came', () 
       header: { name: 'ChangeReport', correlationToken: undefined },
       endpoint: { scope: { type: 'BearerToken', token: 'secret' } },
     },
-    2,
+    1,
   );
   const [exchange] = conversationOf([], [report], { nowMs: START_MS, patience });
 
@@ -146,7 +174,7 @@ it('a report is shown as it came, without its token, and how often it came', () 
   });
   expect(exchange).toEqual({
     ...{ utteranceId: 'event-2000', text: '', saidAtMs: START_MS + 2000 },
-    steps: [{ kind: 'change', atMs: START_MS + 2000, message: shown, speech: '', repeated: 2 }],
+    steps: [{ kind: 'change', atMs: START_MS + 2000, message: shown, speech: '', repeated: 1 }],
   });
   expect(
     conversationOf([], [{ ...report, repeated: 0 }], { nowMs: START_MS, patience })[0]?.steps[0],

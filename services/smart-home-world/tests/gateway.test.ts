@@ -57,6 +57,8 @@ describe('a message', () => {
     expect([await send(), await send(), await send()]).toEqual([accepted(), accepted(true), accepted(true)]);
 
     expect(conversation.events).toMatchObject([{ messageId: 'message-1', repeated: 2 }]);
+    // It says nothing of any device.
+    expect(conversation.believed).toEqual([]);
   });
 
   const report = { header: { name: 'ChangeReport', correlationToken: undefined } };
@@ -72,6 +74,7 @@ describe('a message', () => {
     ['no object', 'message'],
     ['nothing', {}],
     ['of another version', scoped({ header: { payloadVersion: '2' } })],
+    ['about no device, in nobody’s name', { ...messageOf(), event: { ...messageOf().event, endpoint: undefined } }],
     ['without an id', scoped({ header: { messageId: undefined } })],
     ['of a kind that is not sent', scoped({ header: { name: 'DeferredResponse' } })],
     ['of another namespace', scoped({ header: { namespace: 'Alexa.Discovery' } })],
@@ -136,6 +139,18 @@ it('a gateway that is busy turns each message away once, by either code, and kee
 
 it.each<[string, Parameters<typeof messageOf>[0], unknown]>([
   ['what the context says', { properties: [['powerState', 'OFF']] }, { power: 'OFF' }],
+  ['that it is reached', { properties: [['connectivity', { value: 'OK' }]] }, { isReachable: true }],
+  [
+    'nothing of a value that is none',
+    {
+      properties: [
+        ['powerState', 'MAYBE'],
+        ['brightness', 'much'],
+        ['connectivity', {}],
+      ],
+    },
+    {},
+  ],
   ['that it is not reached', { properties: [['connectivity', { value: 'UNREACHABLE' }]] }, { isReachable: false }],
   [
     'what has changed, more than the rest',
@@ -155,10 +170,12 @@ it.each<[string, Parameters<typeof messageOf>[0], unknown]>([
     { power: 'ON', brightness: 20, atMs: START_MS + 5000 },
   ],
 ])('Alexa believes %s', (_what, parts, expected) => {
-  expect(beliefIn(messageOf(parts))).toEqual({ deviceId: 'desk-lamp', atMs: START_MS, ...(expected as object) });
+  expect(beliefIn(messageOf(parts))).toStrictEqual({ deviceId: 'desk-lamp', atMs: START_MS, ...(expected as object) });
 });
 
 it('Alexa believes nothing of a message that says nothing', () => {
+  const { endpoint: _endpoint, ...event } = messageOf({ properties: [['powerState', 'ON']] }).event;
+  expect(beliefIn({ event })).toBeUndefined();
   expect(beliefIn(messageOf())).toBeUndefined();
   expect(
     beliefIn(messageOf({ endpoint: { endpointId: undefined }, properties: [['powerState', 'ON']] })),

@@ -58,6 +58,15 @@ it.each([
   expect(understand(text, endpoints)).toEqual({ kind: 'nothing', speech });
 });
 
+it('takes who has the whole name before who has it among others', () => {
+  const alike = ['kitchen light', 'light'].map((friendlyName) => ({ endpointId: friendlyName, friendlyName }));
+
+  expect(understand('turn on the light', alike)).toMatchObject({ endpoint: { endpointId: 'light' } });
+  expect(understand('  turn on,the kitchen light ', alike)).toMatchObject({
+    endpoint: { endpointId: 'kitchen light' },
+  });
+});
+
 it('finds no device before any was discovered', () => {
   expect(understand('turn on the kitchen light', [])).toMatchObject({ kind: 'nothing' });
 });

@@ -47,9 +47,14 @@ export async function makeHome(
     endpoints: [],
   };
   await homes.create(home, bulbsOf(homeId, now()));
-  const isLinked = await link(parts, home);
-  const { endpoints } = await carryOut(parts, home, { kind: 'discover' }, newId());
-  return { home: { ...home, isLinked, endpoints: endpoints ?? [] }, token };
+  const isLinked = await twice(() => link(parts, home));
+  const endpoints = await twice(async () => (await carryOut(parts, home, { kind: 'discover' }, newId())).endpoints);
+  return { home: { ...home, isLinked: isLinked ?? false, endpoints: endpoints ?? [] }, token };
+}
+
+/** What customers do when linking their account fails: a skill that was asleep answers too late the first time. */
+async function twice<Result>(attempt: () => Promise<Result | undefined>): Promise<Result | undefined> {
+  return (await attempt()) ?? (await attempt());
 }
 
 /** Says something to Alexa, and waits for the skill's own answer to what she makes of it. */
@@ -127,10 +132,11 @@ async function directiveFor(
   }
 }
 
-const link = async (parts: ConsoleParts, home: Home): Promise<boolean> => {
+/** Undefined for a skill that does not link the account. */
+async function link(parts: ConsoleParts, home: Home): Promise<true | undefined> {
   const { message } = await carryOut(parts, home, { kind: 'link' }, parts.newId());
-  return message?.event.header.name === 'AcceptGrant.Response';
-};
+  return message?.event.header.name === 'AcceptGrant.Response' ? true : undefined;
+}
 
 /** The skill's answer, if it is one to this directive: Alexa takes no other. */
 function answerIn(answer: SkillAnswer, { directive: { header } }: Directive): SkillMessage | undefined {

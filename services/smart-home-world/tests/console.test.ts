@@ -11,7 +11,7 @@ const endpoints = [
 ];
 
 /** A skill that answers all directives, with what a test puts in the place of its answers. */
-function skillOf(answers: Record<string, SkillAnswer> = {}) {
+function skillOf(answers: Record<string, SkillAnswer | SkillAnswer[]> = {}) {
   const heard: Directive['directive'][] = [];
   const usual: Record<string, object> = {
     AcceptGrant: { header: { namespace: 'Alexa.Authorization', name: 'AcceptGrant.Response' } },
@@ -25,15 +25,15 @@ function skillOf(answers: Record<string, SkillAnswer> = {}) {
       heard.push(told);
       const { name, correlationToken } = told.header;
       const { header, ...rest } = (usual[name] ?? {}) as { header?: object };
-      return (
-        answers[name] ?? { kind: 'answer', message: messageOf({ ...rest, header: { correlationToken, ...header } }) }
-      );
+      const given = answers[name];
+      const answer = Array.isArray(given) ? given.shift() : given;
+      return answer ?? { kind: 'answer', message: messageOf({ ...rest, header: { correlationToken, ...header } }) };
     },
   };
 }
 
 async function setUp(
-  answers?: Record<string, SkillAnswer>,
+  answers?: Parameters<typeof skillOf>[0],
   { grants = 'table' as const, seed }: { grants?: 'table' | 'hub'; seed?: string } = {},
 ) {
   const clock = clockwork();
@@ -88,6 +88,16 @@ describe('a new home', () => {
     expect(home.keyHash).not.toContain(made.token.split('.')[1]);
     expect(home.seed).toMatch(/^id-\d+$/);
     expect(home.seed).not.toBe(home.homeId);
+  });
+
+  it('is linked at the second try, with another code, by a skill that was asleep', async () => {
+    const failed: SkillAnswer = { kind: 'failed', reason: 'asleep' };
+    const { home, heard } = await setUp({ AcceptGrant: [failed], Discover: [failed] });
+
+    expect(home).toMatchObject({ isLinked: true, endpoints: [{ endpointId: 'desk-lamp' }] });
+    expect(heard.map(({ header }) => header.name)).toEqual(['AcceptGrant', 'AcceptGrant', 'Discover', 'Discover']);
+    const codes = heard.slice(0, 2).map(({ payload }) => (payload.grant as { code: string }).code);
+    expect(new Set(codes).size).toBe(2);
   });
 
   it.each<[string, SkillAnswer]>([

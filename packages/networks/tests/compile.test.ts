@@ -334,6 +334,7 @@ describe('compile', () => {
     ['gateway-untriggering', overlay(checkout.calls(http('api')))],
     ['gateway-untriggering', overlay(checkout.calls(websocket('live')))],
     ['timer-target', overlay(checkout.writes(timer('checks')))],
+    ['timer-target', overlay(...[checkout, pack].map((target) => timer('checks').triggers(target)))],
     ['parameter-invalid', overlay(checkout.reads(secret('push', { parameter: 'push' })))],
     ['node-only-drawn', overlay(checkout.reads(secret('push', { store: 'secretsManager' })))],
     ['key-invalid', overlay(table('players', { partitionKey: 'id:X' }))],

@@ -5,7 +5,7 @@ import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
 import { type Processed, pendingOf } from './process.ts';
 import { VendorRefusal } from './refusal.ts';
-import { contradictions, type DeviceRequest, expectedOf, type RequestsTable } from './request.ts';
+import { contradictions, corrected, type DeviceRequest, expectedOf, type RequestsTable } from './request.ts';
 import { answerTo, causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
 
 export interface OptimisticParts extends VendorParts {
@@ -105,7 +105,7 @@ async function correct(parts: OptimisticParts, request: DeviceRequest, token: st
     const report = {
       ...deviceOf(request),
       cause: 'VOICE_INTERACTION' as const,
-      state: { ...state, sampledAtMs },
+      state: corrected(request, { ...state, sampledAtMs }),
       changed,
     };
     await dispatch(changeOf(`${directiveId}.correction`, report, { nowMs: now(), cause: causeOf(request) }));

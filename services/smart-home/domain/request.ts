@@ -49,6 +49,15 @@ export function contradictions({ outcome }: DeviceRequest, state: BulbState): Pr
   return PROPERTIES.filter((name) => told[name] !== undefined && told[name] !== state[name]);
 }
 
+/**
+ * How a device is that Alexa was told otherwise of. She keeps what was so latest: what a vendor has known for long, of a device that it
+ * does not reach, is said to be so from after the answer, which was never true.
+ */
+export function corrected({ outcome }: DeviceRequest, { sampledAtMs, ...state }: Sampled): Sampled {
+  const promisedAtMs = outcome?.kind === 'response' ? outcome.state.sampledAtMs : 0;
+  return { ...state, sampledAtMs: Math.max(sampledAtMs, promisedAtMs + 1) };
+}
+
 /** What a command may change. */
 export const concerned = ({ power }: Command): Property[] => (power === undefined ? [...PROPERTIES] : ['power']);
 

@@ -1,6 +1,6 @@
 import type { CheckDue } from '@arcade/events/contracts/smart-home';
 import type { Vendor } from './ports.ts';
-import { concerned, type RequestsTable } from './request.ts';
+import { concerned, corrected, type RequestsTable } from './request.ts';
 import { causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
 
 export interface VerifyParts {
@@ -31,7 +31,7 @@ export async function verify(parts: VerifyParts, { detail: { directiveId } }: Ch
   const found = {
     ...deviceOf(request),
     cause: 'PERIODIC_POLL' as const,
-    state: { ...state, sampledAtMs },
+    state: corrected(request, { ...state, sampledAtMs }),
     changed: concerned(request.command),
   };
   await dispatch(changeOf(`${directiveId}.verified`, found, { nowMs: now(), cause: causeOf(request) }));

@@ -133,6 +133,19 @@ describe('what was promised and is refused', () => {
     expect(home.items.get('directive-1')).toMatchObject({ status: 'PENDING' });
   });
 
+  it('is corrected as of after the promise, although the vendor knows the device, which it does not reach, from before', async () => {
+    const off = deviceIn({ power: 'OFF', brightness: 40 });
+    const device = async (token: string, deviceId: string) => ({
+      ...(await off(token, deviceId)),
+      sampledAtMs: NOW_MS - 60_000,
+    });
+    const home = setUp({ vendor: { command: after([refusal(503, false)], { kind: 'accepted' }), device } });
+
+    expect(await home.process()).toBe('refused');
+
+    expect(home.dispatched[1]).toMatchObject({ detail: { state: { power: 'OFF', sampledAtMs: NOW_MS + 1 } } });
+  });
+
   it('is not corrected when it is so nevertheless', async () => {
     const home = setUpRefused({ power: 'ON', brightness: 40 });
 

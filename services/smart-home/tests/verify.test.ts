@@ -30,6 +30,15 @@ describe('a check of what was promised', () => {
     ]);
   });
 
+  it('tells it as of after the promise, which was never so: Alexa keeps what was so latest', async () => {
+    const outcome = { kind: 'response', state: { power: 'ON', sampledAtMs: NOW_MS + 500 } } as const;
+    const parts = processing({ requests: [{ ...promised, outcome }] });
+
+    await verify(parts, due);
+
+    expect(parts.dispatched).toMatchObject([{ detail: { state: { power: 'OFF', sampledAtMs: NOW_MS + 501 } } }]);
+  });
+
   it.each([
     ['the vendor has said how it went', [requestOf({ ...promised, status: 'COMPLETED' })]],
     ['nothing is known of it any more', []],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { bulbOf, isPending, kindOf, latestByKind, toldState, tookOf } from '../src/smart-home/exchange.ts';
+import { bulbOf, isPending, kindOf, latestByKind, tookOf } from '../src/smart-home/exchange.ts';
 import type { Exchange } from '../src/smart-home/home.ts';
 import { homeIn } from '../src/smart-home/reading.ts';
 import { partOf } from '../src/smart-home/scale.ts';
-import { answerOf, sayings, shortWords, switchWords } from '../src/smart-home/words.ts';
+import { answerOf, sayings, shortWords, switchWords, toldWords } from '../src/smart-home/words.ts';
 
 const event = (name: string, payload: object = {}) => ({ event: { header: { namespace: 'Alexa', name }, payload } });
 const directive = (endpointId: string, name = 'TurnOn', cookie: object = {}) => ({
@@ -148,9 +148,32 @@ describe('an exchange', () => {
     const { polling, ...others } = latestByKind(homeIn(told({ conversation })).exchanges, bulbs);
 
     expect(polling?.exchange.id).toBe('b');
-    expect(polling?.changes.map(({ id }) => id)).toEqual(['change']);
+    expect(polling?.changes.map(({ exchange: { id } }) => id)).toEqual(['change']);
     expect(others).toEqual({});
   });
+
+  it.each<[string, string, object, object[], boolean]>([
+    ['on, and is off', 'TurnOn', {}, [property('powerState', 'OFF')], true],
+    ['on, and is', 'TurnOn', {}, [property('powerState', 'ON'), property('brightness', 80)], false],
+    ['off, and is on', 'TurnOff', {}, [property('powerState', 'ON')], true],
+    ['on, and nothing is said of it', 'TurnOn', {}, [property('brightness', 80)], false],
+    ['bright, and is dim', 'SetBrightness', { brightness: 90 }, [property('brightness', 10)], true],
+    ['bright, and is', 'SetBrightness', { brightness: 90 }, [property('brightness', 90)], false],
+    ['bright, and is off', 'SetBrightness', { brightness: 90 }, [property('powerState', 'OFF')], true],
+  ])(
+    'is taken back by what Alexa is told, or not: it was to be %s',
+    (_how, name, payload, properties, isCorrection) => {
+      const { directive: said } = directive('desk-lamp', name);
+      const conversation = [
+        { utteranceId: 'a', text: 'x', saidAtMs: 1, directive: { directive: { ...said, payload } }, steps: [] },
+        unasked(report('desk-lamp', ...properties)),
+      ];
+
+      const { polling } = latestByKind(homeIn(told({ conversation })).exchanges, bulbs);
+
+      expect(polling?.changes.map((change) => change.isCorrection)).toEqual([isCorrection]);
+    },
+  );
 
   it.each([
     ['nothing yet', [], undefined, { words: '…', tone: 'waits' }],
@@ -177,8 +200,8 @@ describe('an exchange', () => {
     ['brighter', [property('brightness', 90)], '90 %'],
     ['nothing that is known here', [property('connectivity', {})], ''],
   ])('tells of a state: %s', (_how, properties, words) => {
-    expect(toldState(report('x', ...properties))).toBe(words);
-    expect(toldState({ event: {}, context: { properties } })).toBe(words);
+    expect(toldWords(report('x', ...properties))).toBe(words);
+    expect(toldWords({ event: {}, context: { properties } })).toBe(words);
   });
 });
 

@@ -92,12 +92,33 @@ describe('a bulb', () => {
     expect(shownOf(bulb(more))).toEqual(shown);
   });
 
-  it('blushes when what Alexa was told is taken back, and not when somebody turns it off', () => {
-    const believed = home(bulb({ alexa: ON }));
+  describe('blushes', () => {
+    const said = {
+      ...{ id: 'said', text: 'turn on the lamp', saidAtMs: 1, steps: [], outcome: undefined },
+      directive: { directive: { header: { name: 'TurnOn' }, endpoint: { endpointId: 'a' } } },
+    };
+    const told = (power: string) => ({
+      ...{ id: 'told', text: '', saidAtMs: 2, directive: undefined, outcome: undefined },
+      steps: [{ kind: 'change' as const, atMs: 2, speech: '', remark: '', message: reportOf(power) }],
+    });
+    const reportOf = (power: string) => ({
+      event: {
+        endpoint: { endpointId: 'a' },
+        payload: { change: { properties: [{ name: 'powerState', value: power }] } },
+      },
+    });
+    const before = { ...home(bulb({ alexa: ON })), exchanges: [said] };
+    const after = (power: string, one = bulb()) => ({ ...home(one), exchanges: [told(power), said] });
 
-    expect(blushing(believed, home(bulb()))).toEqual(['a']);
-    expect(blushing(believed, home(bulb({ state: ON, alexa: ON })))).toEqual([]);
-    expect(blushing(home(bulb({ state: ON, alexa: ON })), home(bulb()))).toEqual([]);
-    expect(blushing(undefined, home(bulb()))).toEqual([]);
+    it('when what Alexa was told is taken back, once', () => {
+      expect(blushing(before, after('OFF'))).toEqual(['a']);
+      expect(blushing(after('OFF'), after('OFF'))).toEqual([]);
+    });
+
+    it('not when it was so, when it is on by now, or when the page has just been opened', () => {
+      expect(blushing(before, after('ON', bulb({ state: ON, alexa: ON })))).toEqual([]);
+      expect(blushing(before, after('OFF', bulb({ state: ON, alexa: ON })))).toEqual([]);
+      expect(blushing(undefined, after('OFF'))).toEqual([]);
+    });
   });
 });

@@ -27,8 +27,13 @@ function Track({ latest }: { latest: Latest | undefined }) {
         <i className="track-bar" data-failed={took.error !== undefined} style={at(took.finalMs)} />
       )}
       {took?.firstMs !== undefined && <i className="track-first" style={at(took.firstMs)} />}
-      {latest?.changes.map(({ id, saidAtMs }) => (
-        <i key={id} className="track-change" style={at(saidAtMs - latest.exchange.saidAtMs)} />
+      {latest?.changes.map(({ exchange: { id, saidAtMs }, isCorrection }) => (
+        <i
+          key={id}
+          className="track-change"
+          data-correction={isCorrection}
+          style={at(saidAtMs - latest.exchange.saidAtMs)}
+        />
       ))}
     </span>
   );
@@ -41,7 +46,7 @@ function rowWords({ title, does }: KindWords, latest: Latest | undefined): strin
   const first = took.firstMs === undefined ? '' : `, Alexa heard of it after ${durationWords(took.firstMs)}`;
   const final = took.finalMs === undefined ? '' : `, answered after ${durationWords(took.finalMs)}`;
   const error = took.error === undefined ? '' : `, ${took.error}`;
-  const changes = latest.changes.length === 0 ? '' : ', and was told otherwise since';
+  const changes = latest.changes.some(({ isCorrection }) => isCorrection) ? ', and was told otherwise since' : '';
   return `${title}: ${does}${first}${final}${error}${changes}`;
 }
 

@@ -51,10 +51,27 @@ export function tookOf(exchange: Exchange): Took {
   };
 }
 
+/** What was said once to a bulb, and is contradicted by what Alexa was told since: she has promised what is not so. */
+function isContradicted({ directive }: Exchange, change: Exchange): boolean {
+  const { payload } = fieldsOf(fieldsOf(directive).directive);
+  const { power, brightness } = toldState(change.steps[0]?.message);
+  const wanted = { TurnOn: 'ON', TurnOff: 'OFF' }[nameOf(directive)];
+  if (wanted !== undefined) return power !== undefined && power !== wanted;
+  const { brightness: asked } = fieldsOf(payload);
+  return asked !== undefined && (power === 'OFF' ? asked !== 0 : brightness !== undefined && brightness !== asked);
+}
+
+/** Something that Alexa was told unasked. */
+export interface Change {
+  exchange: Exchange;
+  /** It takes back what she had answered. */
+  isCorrection: boolean;
+}
+
 /** What was said last to a bulb of a kind, and what Alexa was told of it unasked since. */
 export interface Latest {
   exchange: Exchange;
-  changes: readonly Exchange[];
+  changes: readonly Change[];
 }
 
 /** The latest directive to a bulb of each kind that is to do something. Newest first, as they come. */
@@ -68,23 +85,21 @@ export function latestByKind(
     // What asks how a bulb is waits for no bulb.
     if (!kind || !isSaid(exchange) || nameOf(exchange.directive) === 'ReportState' || latest[kind]) continue;
     const bulb = bulbOf(exchange, bulbs);
-    const changes = exchanges.filter(
-      (other) => !isSaid(other) && other.saidAtMs >= exchange.saidAtMs && bulbOf(other, bulbs) === bulb,
+    const since = exchanges.filter(
+      (other) => bulb && !isSaid(other) && other.saidAtMs >= exchange.saidAtMs && bulbOf(other, bulbs) === bulb,
     );
-    latest[kind] = { exchange, changes: bulb ? changes : [] };
+    const changes = since.map((other) => ({ exchange: other, isCorrection: isContradicted(exchange, other) }));
+    latest[kind] = { exchange, changes };
   }
   return latest;
 }
 
-/** What a message says that a bulb has come to: "on, 40 %"; empty where it says nothing of it. */
-export function toldState(message: unknown): string {
+/** What a message says of a bulb: as it is now, or as it has come to be. */
+export function toldState(message: unknown): { power?: unknown; brightness?: unknown } {
   const { event, context } = fieldsOf(message);
   const { properties: changed } = fieldsOf(fieldsOf(fieldsOf(event).payload).change);
   const { properties: others } = fieldsOf(context);
   const all = [changed, others].flatMap((some) => (Array.isArray(some) ? some : [])).map(fieldsOf);
   const valueNamed = (wanted: string) => all.find(({ name }) => name === wanted)?.value;
-  const [power, brightness] = [valueNamed('powerState'), valueNamed('brightness')];
-  if (power === 'OFF') return 'off';
-  const light = typeof brightness === 'number' ? `${brightness} %` : '';
-  return [power === 'ON' ? 'on' : '', light].filter((part) => part !== '').join(', ');
+  return { power: valueNamed('powerState'), brightness: valueNamed('brightness') };
 }

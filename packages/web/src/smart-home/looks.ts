@@ -1,3 +1,4 @@
+import { bulbOf, latestByKind } from './exchange.ts';
 import type { Bulb, BulbState, Home } from './home.ts';
 
 /**
@@ -34,12 +35,21 @@ export function shownOf({ api, state, alexa }: Bulb): Shown {
   };
 }
 
-/** The bulbs that were believed to be on, and are not: what Alexa was told was taken back. */
+/** What Alexa was told that takes back what she had answered of the bulb, by its id. */
+function correctionsIn({ exchanges, bulbs }: Home): { id: string; deviceId: string | undefined }[] {
+  return Object.values(latestByKind(exchanges, bulbs)).flatMap(({ changes }) =>
+    changes.flatMap(({ exchange, isCorrection }) =>
+      isCorrection ? [{ id: exchange.id, deviceId: bulbOf(exchange, bulbs)?.deviceId }] : [],
+    ),
+  );
+}
+
+/** The bulbs that are off although Alexa was told that they would be on: she was told otherwise since the page looked last. */
 export function blushing(before: Home | undefined, after: Home): string[] {
+  if (!before) return [];
+  const known = new Set(correctionsIn(before).map(({ id }) => id));
+  const corrected = correctionsIn(after).filter(({ id }) => !known.has(id));
   return after.bulbs
-    .filter((bulb) => {
-      const was = before?.bulbs.find(({ deviceId }) => deviceId === bulb.deviceId);
-      return was && shownOf(was).look === 'believed' && shownOf(bulb).look === 'off' && was.state.power === 'OFF';
-    })
+    .filter((bulb) => corrected.some(({ deviceId }) => deviceId === bulb.deviceId) && shownOf(bulb).look === 'off')
     .map(({ deviceId }) => deviceId);
 }

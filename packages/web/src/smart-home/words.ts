@@ -11,6 +11,14 @@ export interface Line {
 export const saidOf = (exchange: Exchange): string =>
   isSaid(exchange) ? `“Alexa, ${exchange.text}”` : 'Alexa is told, unasked:';
 
+/** What a message says that a bulb has come to: "on, 40 %"; empty where it says nothing of it. */
+export function toldWords(message: unknown): string {
+  const { power, brightness } = toldState(message);
+  if (power === 'OFF') return 'off';
+  const light = typeof brightness === 'number' ? `${brightness} %` : '';
+  return [power === 'ON' ? 'on' : '', light].filter((part) => part !== '').join(', ');
+}
+
 const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
 
 /** What Alexa would say by now, or what she was told. */
@@ -18,7 +26,7 @@ export function answerOf(exchange: Exchange, bulbs: readonly Bulb[]): Line {
   const { outcome, steps } = exchange;
   if (!isSaid(exchange)) {
     const name = bulbOf(exchange, bulbs)?.name ?? 'something';
-    const state = toldState(steps[0]?.message);
+    const state = toldWords(steps[0]?.message);
     return { words: `The ${name} ${state === '' ? 'has changed' : `is ${state}`}.`, tone: 'told' };
   }
   if (isPending(exchange)) return { words: firstOf(exchange) ? 'One moment…' : '…', tone: 'waits' };

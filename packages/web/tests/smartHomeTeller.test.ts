@@ -59,6 +59,15 @@ describe('the smart home’s sentences', () => {
     expect(telling?.sentence).toContain(words);
   });
 
+  it('tell a correction from what was expected: the same run has had something told before', () => {
+    const sent = hop({ from: 'optimisticProcessor', to: 'dispatch', requestId: 'run' });
+    const recent = (...hops: Hop[]) => ({ hops, nameOf: (arn: string | undefined) => arn ?? '' });
+
+    expect(tell(sent, recent(sent))?.pattern).toBe('Correction');
+    expect(tell(sent, recent({ ...sent, requestId: 'another' }))?.pattern).toBe('Optimistic');
+    expect(tell(sent, recent({ ...sent, outcome: 'begun' }))?.pattern).toBe('Optimistic');
+  });
+
   it.each<[string, Partial<Hop>]>([
     ['another topic’s deliveries', { ...delivery('dispatch'), from: 'news' }],
     ['a delivery that failed', { ...delivery('pushDirectives'), outcome: 'error' }],

@@ -53,9 +53,8 @@ function linesOf({ home, said }: ConversationProps): [text: string, line: Line] 
   }
   const [latest] = home?.exchanges ?? [];
   if (home && latest) return [saidOf(latest), answerOf(latest, home.bulbs)];
-  if (home && !home.isLinked)
-    return ['The skill may not speak to Alexa yet: say “link my account”, then “discover my devices”.', NOTHING];
-  return ['Say something to Alexa: type below, or press what stands beside a kind.', NOTHING];
+  if (home && !home.isLinked) return ['Not linked yet: say “link my account”, “discover my devices”.', NOTHING];
+  return ['Speak to Alexa below, or press a button beside a kind.', NOTHING];
 }
 
 /** What was said last, what Alexa answers, and the messages in between; each opens as it went over the network. */

@@ -8,6 +8,7 @@ import { Conversation } from './Conversation.tsx';
 import { kindOf } from './exchange.ts';
 import { FourKinds } from './FourKinds.tsx';
 import type { Bulb, Home, Kind } from './home.ts';
+import { lessonLinks } from './lessonLinks.ts';
 import { blushing } from './looks.ts';
 import { Room } from './Room.tsx';
 import { SayIt } from './SayIt.tsx';
@@ -23,14 +24,6 @@ import './smartHome.css';
 const SERVICE = smartHome.id;
 /** As long as a celebration: what was believed goes out, in milliseconds. */
 const BLUSH_MS = 1_200;
-
-const lessonLinks = [
-  {
-    label: 'contracts/smartHome.ts',
-    load: () => import('../../../../packages/events/contracts/smartHome.ts?raw'),
-    find: 'export const directiveDeferred',
-  },
-];
 
 /** The bulbs that were believed to be on, and turned out not to be: for a moment each. */
 function useBlushing(home: Home | undefined): ReadonlySet<string> {
@@ -115,12 +108,13 @@ export function SmartHomePage() {
         rail={
           <>
             <Lesson
-              question="unplug the optimistic bulb, and turn it on. What has Alexa been told, and what is she told then?"
+              question="unplug the counter light (Vendor), and turn it on. What is Alexa told, and what then?"
               links={lessonLinks}
             >
-              Alexa is answered at once that she will be answered, and waits six seconds. Each kind of bulb has its own
-              way there, out of the same bricks: the drawing below is four small networks laid over each other. What
-              they share is there once.
+              Alexa hears at once that she will be answered, and waits six seconds for it. Each kind of API has its own
+              way there, and all are made of the same bricks: the drawing below is four small networks laid over each
+              other, and what they share is there once. Whoever answers first is heard; the queue drops the second
+              answer.
             </Lesson>
             <HopList service={SERVICE} labelOf={labelOf} />
           </>

@@ -3,5 +3,5 @@ export const smartHome = {
   /** Folder of the service and path of the page. */
   id: 'smart-home',
   title: 'Smart home',
-  pattern: 'One network out of patterns: sync, push, polling, optimistic, and six seconds to answer.',
+  pattern: 'Four kinds of API, one network of patterns, six seconds to answer.',
 } as const;

@@ -87,8 +87,21 @@ function aboutTable({ from, to, action, outcome: how, error }: Hop, { nameOf }: 
   return undefined;
 }
 
+/** Whether the same run has had something told already. */
+const hasToldBefore = ({ from, to, requestId }: Hop, { hops }: Recent): boolean =>
+  hops.some(
+    (other) =>
+      requestId !== undefined &&
+      other.requestId === requestId &&
+      other.to === to &&
+      other.from === from &&
+      other.outcome === 'ok',
+  );
+
 /** What a function puts into a queue, or on the topic. */
-function aboutSending({ from, to, action, outcome: how }: Hop, { nameOf }: Recent): Telling | undefined {
+function aboutSending(hop: Hop, recent: Recent): Telling | undefined {
+  const { from, to, action, outcome: how } = hop;
+  const { nameOf } = recent;
   if (how !== 'ok') return undefined;
   const [by, queue] = [nameOf(from), nameOf(to)];
   if (by === 'entrypoint' && queue === 'directives')
@@ -96,6 +109,12 @@ function aboutSending({ from, to, action, outcome: how }: Hop, { nameOf }: Recen
       'Deferred response',
       'entry',
       '`entrypoint` hands the directive on, and tells Alexa at once that she will be answered.',
+    );
+  if (queue === 'dispatch' && by === 'optimisticProcessor' && hasToldBefore(hop, recent))
+    return outcome(
+      'Correction',
+      'function',
+      `The vendor refused it: \`${by}\` has Alexa told how the bulb is after all.`,
     );
   if (queue === 'dispatch') return ANSWERS[by]?.(`\`${by}\``);
   if (queue === 'polls')

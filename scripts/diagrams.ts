@@ -1,9 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { compileTemplate } from '../packages/local-aws/build/compile.ts';
-import { draw } from '../packages/networks/draw/index.ts';
+import { type DrawOptions, draw } from '../packages/networks/draw/index.ts';
 import { generatedBlocks } from '../packages/networks/examples/blocks.ts';
-import { type CloudFormationTemplate, type ReadTemplate, readTemplate } from '../packages/networks/index.ts';
+import { type Walk, walkThrough } from '../packages/networks/examples/walk.ts';
+import {
+  type CloudFormationTemplate,
+  type Network,
+  type ReadTemplate,
+  readTemplate,
+} from '../packages/networks/index.ts';
 import { findServices, ROOT, type Service } from './workspace.ts';
 
 /** The drawing does not depend on it; `dev` is what would be deployed first. */
@@ -30,32 +37,89 @@ export async function networkOf(service: Service): Promise<ReadTemplate> {
   return readTemplate(template as unknown as CloudFormationTemplate);
 }
 
-/** The drawing of a service's compiled template, as its README (Mermaid) and its diagram.svg should have it. */
-export async function diagramOf(service: Service): Promise<Expected[]> {
-  const { network } = await networkOf(service);
-  const { mermaid, svg } = await draw(network, { title: `The network of ${service.name}` });
-  const picture = { path: join(service.folder, 'diagram.svg'), content: svg };
-  const readme = join(service.folder, 'README.md');
-  if (!existsSync(readme)) return [picture];
-  const block = `\`\`\`mermaid\n${mermaid}\n\`\`\`\n\nDrawn from the compiled template by \`npm run diagrams\`; [as a picture](diagram.svg).`;
-  return [picture, { path: readme, content: withBlock(readFileSync(readme, 'utf8'), 'diagram', block, readme) }];
+/** What a service that is put together from patterns exports in its `drawings.ts`. */
+export interface Drawings {
+  /** Its networks, by name. */
+  readonly networks: Readonly<Record<string, Network>>;
+  /** The one that its template is of. */
+  readonly deployed: string;
+  /** The patterns, in the order of their colours. */
+  readonly themes: readonly string[];
+  /** The change that its README walks through. */
+  readonly oneLine: Walk;
 }
 
-/** The pages and pictures of packages/networks: its README and its examples. */
-export async function networkPages(): Promise<Expected[]> {
-  const folder = join(ROOT, 'packages/networks');
-  const { pages, pictures } = await generatedBlocks();
-  return [
-    ...Object.entries(pictures).map(([path, content]) => ({ path: join(folder, path), content })),
-    ...Object.entries(pages).map(([name, blocks]) => {
-      const path = join(folder, name);
-      const filled = Object.entries(blocks).reduce(
-        (page, [block, text]) => withBlock(page, block, text, path),
-        readFileSync(path, 'utf8'),
-      );
-      return { path, content: filled };
+/** The networks that a service is put together from; undefined for one whose template is written by hand. */
+export async function drawingsOf({ folder }: Service): Promise<Drawings | undefined> {
+  const path = join(folder, 'drawings.ts');
+  return existsSync(path) ? ((await import(pathToFileURL(path).href)) as Drawings) : undefined;
+}
+
+const flowchart = (mermaid: string): string => `\`\`\`mermaid\n${mermaid}\n\`\`\``;
+
+/** The page with each of these blocks between its markers. */
+const withBlocks = (path: string, blocks: Readonly<Record<string, string>>): Expected => ({
+  path,
+  content: Object.entries(blocks).reduce(
+    (page, [name, text]) => withBlock(page, name, text, path),
+    readFileSync(path, 'utf8'),
+  ),
+});
+
+/** A service's network as its README (Mermaid) and a picture should have it: by the name of the picture. */
+async function drawn(service: Service, network: Network, { picture, ...options }: DrawOptions & { picture: string }) {
+  const { mermaid, svg } = await draw(network, options);
+  return { picture: { path: join(service.folder, picture), content: svg }, mermaid: flowchart(mermaid) };
+}
+
+/** The drawings of a service that is put together from patterns, with the patterns' names: a template has no words for its edges. */
+async function patternDrawings(service: Service, { networks, deployed, themes, oneLine }: Drawings) {
+  const all = await Promise.all(
+    Object.entries(networks).map(async ([name, network]) => {
+      const isDeployed = name === deployed;
+      const title = isDeployed ? `The network of ${service.name}` : `The network ${name} of ${service.name}`;
+      const picture = isDeployed ? 'diagram.svg' : `drawings/${name}.svg`;
+      const made = await drawn(service, network, { title, themes, picture });
+      const link = `Drawn from its patterns by \`npm run diagrams\`; [as a picture](${picture}).`;
+      return {
+        picture: made.picture,
+        block: [isDeployed ? 'diagram' : `drawing-${name}`, `${made.mermaid}\n\n${link}`],
+      };
     }),
-  ];
+  );
+  const changed = await drawn(service, oneLine.after, {
+    title: 'With one line more',
+    themes,
+    picture: 'drawings/oneLine.svg',
+  });
+  return {
+    pictures: [...all.map(({ picture }) => picture), changed.picture],
+    blocks: { ...Object.fromEntries(all.map(({ block }) => block)), ...walkThrough(service.name, oneLine) },
+  };
+}
+
+/**
+ * The drawings of a service: of its compiled template, or of the patterns that the template is compiled from; as its README and
+ * its pictures should have them.
+ */
+export async function diagramOf(service: Service): Promise<Expected[]> {
+  const readme = join(service.folder, 'README.md');
+  const drawings = await drawingsOf(service);
+  if (drawings) {
+    const { pictures, blocks } = await patternDrawings(service, drawings);
+    return [...pictures, withBlocks(readme, blocks)];
+  }
+  const { network } = await networkOf(service);
+  const title = `The network of ${service.name}`;
+  const { picture, mermaid } = await drawn(service, network, { title, picture: 'diagram.svg' });
+  if (!existsSync(readme)) return [picture];
+  const block = `${mermaid}\n\nDrawn from the compiled template by \`npm run diagrams\`; [as a picture](diagram.svg).`;
+  return [picture, withBlocks(readme, { diagram: block })];
+}
+
+/** The README of packages/networks. */
+export function networkPages(): Expected[] {
+  return [withBlocks(join(ROOT, 'packages/networks/README.md'), generatedBlocks)];
 }
 
 /** Those files that are not as they should be. */
@@ -64,10 +128,11 @@ export function stale(expected: readonly Expected[]): Expected[] {
 }
 
 if (import.meta.main) {
-  const files = await networkPages();
+  const files = networkPages();
   for (const service of findServices()) files.push(...(await diagramOf(service)));
   const changed = stale(files);
   for (const { path, content } of changed) {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     console.log(`wrote ${relative(ROOT, path)}`);
   }

@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util';
 import { CelEngine, type StandardDiagnostic, TemplateFile } from '@aws/cloudformation-validate';
 import { compileTemplate } from '../packages/local-aws/build/compile.ts';
 import { metricProblems, type Template } from './templateChecks.ts';
-import { type Example, findExamples, findServices, type Service, servicesNamed } from './workspace.ts';
+import { findServices, findVariants, type Service, servicesNamed, type Variant } from './workspace.ts';
 
 const HELP = `npm run validate [-- <service> ...]
 
-Compiles the template of each service and of each example in packages, or of the services that are named, for the stage
-dev, and checks it against AWS's own rules. Nothing is deployed, and no account is asked.`;
+Compiles the template of each service, or of those that are named, for the stage dev, with its defaults and with each set
+of params that its package.json lists, and checks it against AWS's own rules. Nothing is deployed, and no account is asked.`;
 
 /** Findings at these severities fail. */
 const FATAL_SEVERITIES = new Set(['FATAL', 'ERROR', 'WARN']);
@@ -93,7 +93,7 @@ function findingsIn(template: object): StandardDiagnostic[] {
   }
 }
 
-async function validate(service: Service | Example): Promise<Verdict> {
+async function validate(service: Service | Variant): Promise<Verdict> {
   const startedAt = performance.now();
   const verdict = (problems: string[]) => ({
     service,
@@ -114,14 +114,15 @@ async function validate(service: Service | Example): Promise<Verdict> {
 }
 
 /** What the command line names; undefined: help is wanted. Throws an Error that says what is wrong. */
-function wantedBy(args: string[]): (Service | Example)[] | undefined {
+function wantedBy(args: string[]): (Service | Variant)[] | undefined {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { help: { type: 'boolean' } } });
   if (values.help) return undefined;
-  return positionals.length > 0 ? servicesNamed(positionals) : [...findServices(), ...findExamples()];
+  const services = positionals.length > 0 ? servicesNamed(positionals) : findServices();
+  return [...services, ...findVariants(services)];
 }
 
 /** Validates a few at a time, and says what came of each. Gives the process's exit code. */
-async function validateAll(waiting: (Service | Example)[]): Promise<number> {
+async function validateAll(waiting: (Service | Variant)[]): Promise<number> {
   if (waiting.length === 0) console.log('there is no service to validate yet');
   let failed = false;
   const work = async () => {

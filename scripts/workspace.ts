@@ -1,5 +1,5 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /** The repository's folder. */
 export const ROOT = dirname(import.meta.dirname);
@@ -21,27 +21,17 @@ export function findServices(root = ROOT): Service[] {
     .filter(({ folder }) => existsSync(join(folder, 'serverless.yml')));
 }
 
-/** An example of a package, with one of the sets of params that it is made for. */
-export interface Example extends Service {
+/** A service with one of the sets of params that it can be deployed with instead of its defaults. */
+export interface Variant extends Service {
   params: Record<string, string>;
 }
 
-/**
- * The examples of the packages, by looking: each `packages/<package>/examples/<example>` with a serverless.yml, once for
- * each set of params that its package.json lists under `validate`: `example alexa sync`.
- */
-export function findExamples(root = ROOT): Example[] {
-  return globSync('packages/*/examples/*/serverless.yml', { cwd: root })
-    .sort()
-    .flatMap((file) => {
-      const folder = dirname(join(root, file));
-      const { validate = [{}] } = readJson<{ validate?: Record<string, string>[] }>(join(folder, 'package.json'));
-      return validate.map((params) => ({
-        name: ['example', basename(folder), ...Object.values(params)].join(' '),
-        folder,
-        params,
-      }));
-    });
+/** The variants of services, by looking: one for each set of params that a package.json lists under `validate`: `smart-home sync`. */
+export function findVariants(services = findServices()): Variant[] {
+  return services.flatMap(({ name, folder }) => {
+    const { validate = [] } = readJson<{ validate?: Record<string, string>[] }>(join(folder, 'package.json'));
+    return validate.map((params) => ({ name: [name, ...Object.values(params)].join(' '), folder, params }));
+  });
 }
 
 /** The names in `wanted` as services. Throws an Error that names the first unknown one and the known ones. */

@@ -2,9 +2,11 @@ import { relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { drawingOf } from '../../packages/networks/draw/drawing.ts';
 import { laidOut } from '../../packages/networks/draw/layout.ts';
+import type { Network } from '../../packages/networks/index.ts';
+import { crossingsIn } from '../../packages/networks/layout/crossings.ts';
 import { overlapsIn } from '../../packages/networks/tests/support/overlaps.ts';
 import { wireGraphOfNetwork } from '../../packages/networks/wire/index.ts';
-import { diagramOf, networkOf, networkPages, stale, withBlock } from '../diagrams.ts';
+import { diagramOf, drawingsOf, networkOf, networkPages, stale, withBlock } from '../diagrams.ts';
 import { findServices, ROOT } from '../workspace.ts';
 
 const PACKAGING_MS = 120_000;
@@ -20,9 +22,27 @@ describe('the drawings in the repository are what deploys (mend with: npm run di
     PACKAGING_MS,
   );
 
-  it('the pages of packages/networks', async () => {
-    expect(names(stale(await networkPages()))).toEqual([]);
+  it('the pages of packages/networks', () => {
+    expect(names(stale(networkPages()))).toEqual([]);
   });
+
+  it(
+    'a service that is drawn from its patterns deploys the network that is drawn',
+    async () => {
+      for (const service of findServices()) {
+        const drawings = await drawingsOf(service);
+        if (drawings === undefined) continue;
+        const { nodes, edges } = drawings.networks[drawings.deployed] as Network;
+        const { network } = await networkOf(service);
+
+        expect(Object.keys(network.nodes)).toEqual(Object.keys(nodes));
+        // Who calls a gateway from outside is in no template.
+        const own = Object.entries(edges).filter(([, { type }]) => type !== 'external calls http');
+        expect(Object.keys(network.edges)).toEqual(own.map(([key]) => key));
+      }
+    },
+    PACKAGING_MS,
+  );
 });
 
 describe('the drawings of services, with what failed and without', () => {
@@ -31,12 +51,32 @@ describe('the drawings of services, with what failed and without', () => {
     async (_name, service) => {
       const { network, failures } = await networkOf(service);
 
-      expect(overlapsIn(await laidOut(drawingOf(network)))).toEqual([]);
-      expect(overlapsIn(await laidOut(drawingOf(network, { failures })))).toEqual([]);
+      const drawings = await drawingsOf(service);
+      for (const drawing of [
+        drawingOf(network),
+        drawingOf(network, { failures }),
+        ...Object.values(drawings?.networks ?? {}).map((one) => drawingOf(one)),
+        ...(drawings ? [drawingOf(drawings.oneLine.after)] : []),
+      ])
+        expect(overlapsIn(await laidOut(drawing))).toEqual([]);
     },
     PACKAGING_MS,
   );
 });
+
+/** In how many places lines may cross in a drawing of all of a service's patterns: more than that nobody follows. */
+const MOST_CROSSINGS = 10;
+
+it.each(findServices().map((service) => [service.name, service] as const))(
+  '%s has few crossings where it is drawn from its patterns',
+  async (_name, service) => {
+    for (const network of Object.values((await drawingsOf(service))?.networks ?? {})) {
+      const { edges } = await laidOut(drawingOf(network));
+      expect(crossingsIn(edges.map(({ points }) => points)).length).toBeLessThanOrEqual(MOST_CROSSINGS);
+    }
+  },
+  PACKAGING_MS,
+);
 
 /** Strips in px of networks of some thirty nodes, which take no less: their pages shrink them. */
 const LARGER: Readonly<Record<string, { width?: number; height?: number }>> = {
@@ -58,8 +98,8 @@ describe('the strips of services for their pages', () => {
 
       const most = { width: 1100, height: 210, ...LARGER[service.name] };
       expect([width <= most.width, height <= most.height]).toEqual([true, true]);
-      // What is another's is known by no id of this stack.
-      const own = nodes.filter(({ family }) => family !== 'outside');
+      // What is another's is known by no id of this stack; nor are a skill, and the secrets that no template holds.
+      const own = nodes.filter(({ family, kind }) => family !== 'outside' && kind !== 'skill' && kind !== 'secret');
       expect(own.filter((node) => node.logicalIds.length === 0)).toEqual([]);
       // Whoever waits for identity's functions is told at once what failed.
       expect(edges.some(({ isFailure }) => isFailure)).toBe(service.name !== 'identity');

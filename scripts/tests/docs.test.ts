@@ -30,7 +30,7 @@ function samplesOf(page: string): Sample[] {
   }));
 }
 
-const pages = globSync(['packages/*/README.md', 'packages/*/examples/*/README.md'], { cwd: ROOT }).sort();
+const pages = globSync('packages/*/README.md', { cwd: ROOT }).sort();
 const samples = pages.flatMap(samplesOf);
 
 describe('the samples of the documentation', () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { findExamples, ROOT } from '../workspace.ts';
+import { ROOT } from '../workspace.ts';
 
 /** Where the help of `npm run bench` lists them. */
 const BENCHES = /there are (.*)$/m;
@@ -44,11 +44,4 @@ describe('a command that was not understood', () => {
     expect(stderr).toMatch(sentence);
     expect(status).toBe(2);
   });
-});
-
-it('names the examples of packages as such, so that none is taken for a service', () => {
-  const names = findExamples().map(({ name }) => name);
-
-  expect(names).toContain('example alexa sync');
-  expect(names.filter((name) => !name.startsWith('example '))).toEqual([]);
 });

@@ -67,8 +67,8 @@ const TYPES_FOR_A_DOMAIN =
   /(^(im|ex)port (?!type )[^;]*?from |\bimport\(|^import )'@arcade\/(lambda(?!\/abreast')|events\/(sns|event-bridge))/m;
 /** What runs on the developer's machine; the names of a network's ends are constants. */
 const OF_THE_WORKSHOP = /^@arcade\/(frame|local-aws|networks(?!\/ends$))\b/;
-/** What a template is compiled of: none of it deploys. */
-const OF_A_TEMPLATE = ['patterns', 'networks.ts'];
+/** What a template is compiled of, and drawn from: none of it deploys. */
+const OF_A_TEMPLATE = ['patterns', 'networks.ts', 'drawings.ts'];
 /** What a handler leaves to domain, storage and wiring. */
 const NOT_OF_HANDLERS = /from '(@aws-sdk\/|@arcade\/dynamodb)|process\.env|Date\.now|Math\.random|randomUUID/;
 

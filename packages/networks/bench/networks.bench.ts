@@ -1,6 +1,5 @@
 import { drawingOf } from '../draw/drawing.ts';
 import { laidOut } from '../draw/layout.ts';
-import * as alexa from '../examples/alexa/networks.ts';
 import { check, compile, func, type Network, overlay, queue, schedule, table, topic } from '../index.ts';
 import { stripOf } from '../wire/strip.ts';
 
@@ -112,10 +111,17 @@ const timesOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   return [times[0] ?? Number.NaN, Math.min(...times)].map(shown);
 };
 
-/** Time to lay out the example networks, as a drawing and as a strip for a page. */
+/** The networks of a service that is put together from patterns: what a service exports is no package's to import. */
+const networksOfService = async (): Promise<Readonly<Record<string, Network>>> => {
+  const drawings = new URL('../../../services/smart-home/drawings.ts', import.meta.url).href;
+  const { networks } = (await import(drawings)) as { networks: Readonly<Record<string, Network>> };
+  return networks;
+};
+
+/** Time to lay out a service's networks, as a drawing and as a strip for a page. */
 const layouts = async () => {
   const rows: (string | number)[][] = [];
-  for (const [of, network] of Object.entries(alexa)) {
+  for (const [of, network] of Object.entries(await networksOfService())) {
     const drawing = drawingOf(network);
     const strip = await timesOf(() => stripOf(drawing));
     rows.push([of, drawing.nodes.length, drawing.edges.length, ...strip, ...(await timesOf(() => laidOut(drawing)))]);
@@ -128,7 +134,7 @@ const layouts = async () => {
   };
 };
 
-/** Time to overlay, check and compile as networks grow tenfold, and to lay out those of the examples. */
+/** Time to overlay, check and compile as networks grow tenfold, and to lay out those of a service. */
 export const run = async () => {
   const laid = await layouts();
   measure(1_000); // warms up

@@ -1,15 +1,9 @@
 import { compile, differences, type Network } from '@arcade/networks';
-import { mermaid, svg } from '@arcade/networks/draw';
-import { stringify } from 'yaml';
-import * as alexa from './alexa/networks.ts';
+import { mermaid } from '@arcade/networks/draw';
 import { relaxed, waiting } from './shop.ts';
+import { fenced, gained, yaml } from './walk.ts';
 
 const options = { service: 'shop', stage: 'dev' } as const;
-
-const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
-
-const yaml = (value: unknown): string =>
-  fenced('yaml', stringify(value, { lineWidth: 120, aliasDuplicateObjects: false }));
 
 const flowchart = (network: Network): string => fenced('mermaid', mermaid(network));
 
@@ -18,12 +12,7 @@ const roleOf = (network: Network, name: string): unknown => {
   return { [name]: { environment: config?.environment, iamRoleStatements: config?.iamRoleStatements } };
 };
 
-/** The resources that one network's template has and the other's has not. */
-const added = (before: Network, after: Network): unknown => {
-  const old = compile(before, options).resources.Resources;
-  const entries = Object.entries(compile(after, options).resources.Resources);
-  return Object.fromEntries(entries.filter(([id]) => !Object.hasOwn(old, id)));
-};
+const resourcesOf = (network: Network) => compile(network, options).resources.Resources;
 
 const oneLine: Readonly<Record<string, string>> = {
   'words-of-the-line': fenced('text', differences(waiting, relaxed).join('\n')),
@@ -32,27 +21,8 @@ const oneLine: Readonly<Record<string, string>> = {
   'role-before': yaml(roleOf(waiting, 'checkout')),
   'role-after': yaml(roleOf(relaxed, 'checkout')),
   'trigger-after': yaml({ pack: { events: compile(relaxed, options).functions.pack?.events } }),
-  'template-after': yaml(added(waiting, relaxed)),
+  'template-after': yaml(gained(resourcesOf(waiting), resourcesOf(relaxed))),
 };
 
-/** What the pages and pictures of this package should contain: their text comes from the code that they describe. */
-export const generatedBlocks = async (): Promise<{
-  readonly pages: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly pictures: Readonly<Record<string, string>>;
-}> => ({
-  pages: {
-    'README.md': oneLine,
-    'examples/alexa/README.md': {
-      'from-sync-to-push': fenced('text', differences(alexa.sync, alexa.push).join('\n')),
-      ...Object.fromEntries(Object.entries(alexa).map(([name, network]) => [`drawing-${name}`, flowchart(network)])),
-    },
-  },
-  pictures: Object.fromEntries(
-    await Promise.all(
-      Object.entries(alexa).map(async ([name, network]) => [
-        `examples/alexa/${name}.svg`,
-        await svg(network, { title: `The ${name} network` }),
-      ]),
-    ),
-  ),
-});
+/** What the package's README should contain: its text comes from the code that it describes. */
+export const generatedBlocks = oneLine;

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { drawingOf, themeOf } from '../draw/drawing.ts';
 import { laidOut, type PlacedNode } from '../draw/layout.ts';
-import * as alexa from '../examples/alexa/networks.ts';
 import { relaxed, waiting } from '../examples/shop.ts';
-import { failuresOf, type Network, overlay } from '../index.ts';
+import { failuresOf, type Network } from '../index.ts';
 import { aNetwork } from './generators.ts';
 import { overlapsIn } from './support/overlaps.ts';
+import { patterns } from './support/patterns.ts';
 
-const drawn: readonly (readonly [string, Network])[] = Object.entries({ ...alexa, relaxed, waiting });
+const drawn: readonly (readonly [string, Network])[] = Object.entries({ patterns, relaxed, waiting });
 
 describe('the layout', () => {
   it.each(drawn)(
@@ -33,7 +33,7 @@ describe('the layout', () => {
   });
 
   it('lets every arrow begin and end at the border of its node', async () => {
-    const { nodes, edges } = await laidOut(drawingOf(overlay(alexa.polling)));
+    const { nodes, edges } = await laidOut(drawingOf(patterns));
     const boxOf = (name: string) => nodes.find(({ node }) => node.name === name) as PlacedNode;
 
     for (const { edge, points } of edges) {
@@ -53,9 +53,9 @@ describe('the layout', () => {
   });
 
   it('has the nodes of each theme within its frame, and no others', async () => {
-    const { nodes, groups } = await laidOut(drawingOf(alexa.push));
+    const { nodes, groups } = await laidOut(drawingOf(patterns));
 
-    expect(groups.map(({ title }) => title).sort()).toEqual(['async processor', 'dispatcher', 'entrypoint', 'hook']);
+    expect(groups.map(({ title }) => title).sort()).toEqual(['front', 'packing station', 'tracking']);
     for (const { title, ...frame } of groups) {
       const within = nodes.filter(
         ({ x, y }) => Math.abs(x - frame.x) < frame.width / 2 && Math.abs(y - frame.y) < frame.height / 2,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import * as alexa from '../examples/alexa/networks.ts';
 import { func, http, type Network, overlay, schedule, table, themed, topic } from '../index.ts';
 import {
   type WireGraph,
@@ -12,6 +11,7 @@ import {
   withArns,
 } from '../wire/index.ts';
 import { aNetwork } from './generators.ts';
+import { patterns } from './support/patterns.ts';
 
 const [ping, pong, match] = [func('ping'), func('pong'), table('match', { partitionKey: 'id' })];
 const [pingTopic, pongTopic, news] = [topic('pingTopic'), topic('pongTopic'), topic('news')];
@@ -70,7 +70,7 @@ describe('a strip', () => {
     }
   });
 
-  it.each(Object.entries({ rally, ...alexa }))('of %s is wide and low', async (_name, of) => {
+  it.each(Object.entries({ rally, patterns }))('of %s is wide and low', async (_name, of) => {
     const { width, height } = await stripOf(of);
 
     expect(width).toBeLessThanOrEqual(1200);

@@ -137,6 +137,8 @@ export const changeReady = defineEvent({
     api: z.optional(deviceApi),
     cause: changeCause,
     state,
+    /** Whether the vendor reaches the device; it does when that is not said. */
+    reachable: z.optional(z.boolean()),
     /** Which properties have changed. */
     changed: z.array(z.enum(['power', 'brightness'])).check(z.minLength(1)),
   }),

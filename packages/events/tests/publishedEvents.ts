@@ -145,6 +145,11 @@ export const PUBLISHED: readonly AnyEvent[] = [
   },
   {
     ...smartHome,
+    type: 'smart_home.change_ready',
+    detail: { ...device, cause: 'PERIODIC_POLL', state: lamp, reachable: false, changed: ['power'] },
+  },
+  {
+    ...smartHome,
     type: 'smart_home.answer_late',
     detail: { ...deferred, outcome: { kind: 'response', state: lamp }, lateMs: 40 },
   },

@@ -151,9 +151,8 @@ export function gatewayMessageOf(event: AnswerReady | ChangeReady, token: string
     const payload = detailsOf(outcome.error, outcome.message);
     return { event: { header: header('Alexa', 'ErrorResponse', messageId, correlationToken), endpoint, payload } };
   }
-  const { power, brightness } = outcome.state;
   // Who answers before the vendor does has not reached the device.
-  const reached = power !== undefined && brightness !== undefined ? true : undefined;
+  const reached = event.detail.api === 'optimistic' ? undefined : true;
   return {
     event: { header: header('Alexa', 'Response', messageId, correlationToken), endpoint, payload: {} },
     context: { properties: Object.values(propertiesOf(outcome.state, reached)) },
@@ -164,9 +163,9 @@ export function gatewayMessageOf(event: AnswerReady | ChangeReady, token: string
 function changeReported(
   messageId: string,
   endpoint: NonNullable<AlexaMessage['event']['endpoint']>,
-  { cause, state, changed }: ChangeReady['detail'],
+  { cause, state, reachable = true, changed }: ChangeReady['detail'],
 ): AlexaMessage {
-  const properties = Object.entries(propertiesOf(state, true));
+  const properties = Object.entries(propertiesOf(state, reachable));
   const hasChanged = ([name]: [string, Property]) => (changed as readonly string[]).includes(name);
   const only = (which: (entry: [string, Property]) => boolean) => properties.filter(which).map(([, one]) => one);
   return {

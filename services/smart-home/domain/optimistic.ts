@@ -99,13 +99,14 @@ async function correct(parts: OptimisticParts, request: DeviceRequest, token: st
   const { vendor, dispatch, now } = parts;
   const { directiveId, endpointId } = request;
   try {
-    const { state, sampledAtMs } = await vendor.device(token, endpointId);
+    const { state, sampledAtMs, reachable } = await vendor.device(token, endpointId);
     const changed = contradictions(request, state);
     if (changed.length === 0) return;
     const report = {
       ...deviceOf(request),
       cause: 'VOICE_INTERACTION' as const,
       state: corrected(request, { ...state, sampledAtMs }),
+      reachable,
       changed,
     };
     await dispatch(changeOf(`${directiveId}.correction`, report, { nowMs: now(), cause: causeOf(request) }));

@@ -27,11 +27,12 @@ export async function verify(parts: VerifyParts, { detail: { directiveId } }: Ch
   const { requests, vendor, dispatch, now } = parts;
   const request = await requests.find(directiveId);
   if (request?.status !== 'PENDING' || request.token === undefined) return 'settled';
-  const { state, sampledAtMs } = await vendor.device(request.token, request.endpointId);
+  const { state, sampledAtMs, reachable } = await vendor.device(request.token, request.endpointId);
   const found = {
     ...deviceOf(request),
     cause: 'PERIODIC_POLL' as const,
     state: corrected(request, { ...state, sampledAtMs }),
+    reachable,
     changed: concerned(request.command),
   };
   await dispatch(changeOf(`${directiveId}.verified`, found, { nowMs: now(), cause: causeOf(request) }));

@@ -16,13 +16,12 @@ const deferred = {
 const state = { power: 'ON', brightness: 40, sampledAtMs: NOW_MS } as const;
 type Outcome = Parameters<typeof buildEvent<string, (typeof answerReady)['detail']>>[1]['outcome'];
 
-const answered = (outcome: Outcome, id = 'directive-1.answer') =>
-  gatewayMessageOf(buildEvent(answerReady, { ...deferred, outcome }, { id }), 'amazons-token');
-const reported = (changed: ('power' | 'brightness')[]) =>
-  gatewayMessageOf(
-    buildEvent(changeReady, { ...device, cause: 'PHYSICAL_INTERACTION', state, changed }, { id: 'delivery-1.change' }),
-    'amazons-token',
-  );
+const answered = (outcome: Outcome, id = 'directive-1.answer', api: 'push' | 'optimistic' = 'push') =>
+  gatewayMessageOf(buildEvent(answerReady, { ...deferred, api, outcome }, { id }), 'amazons-token');
+const reported = (changed: ('power' | 'brightness')[], reachable?: boolean) => {
+  const change = { ...device, cause: 'PHYSICAL_INTERACTION', state, changed, reachable } as const;
+  return gatewayMessageOf(buildEvent(changeReady, change, { id: 'delivery-1.change' }), 'amazons-token');
+};
 const namesOf = (properties: readonly { name: string }[] = []) => properties.map(({ name }) => name);
 
 describe('a message to the event gateway', () => {
@@ -45,8 +44,9 @@ describe('a message to the event gateway', () => {
   it.each([
     [{ power: 'OFF', sampledAtMs: NOW_MS } as const, ['powerState']],
     [{ brightness: 7, sampledAtMs: NOW_MS }, ['brightness']],
+    [state, ['powerState', 'brightness']],
   ])('says no more than is known before the vendor has answered: %j', (expected, names) => {
-    const message = answered({ kind: 'response', state: expected });
+    const message = answered({ kind: 'response', state: expected }, 'directive-1.answer', 'optimistic');
 
     expect(rulesBroken('gateway', message)).toEqual([]);
     expect(namesOf(message.context?.properties)).toEqual(names);
@@ -74,6 +74,20 @@ describe('a message to the event gateway', () => {
     expect(change.cause).toEqual({ type: 'PHYSICAL_INTERACTION' });
     expect(namesOf(change.properties)).toEqual(inside);
     expect(namesOf(message.context?.properties)).toEqual(beside);
+  });
+
+  it.each([
+    [undefined, 'OK'],
+    [true, 'OK'],
+    [false, 'UNREACHABLE'],
+  ])('says whether a device that has changed is reached: %s', (reachable, value) => {
+    const message = reported(['power'], reachable);
+
+    expect(rulesBroken('gateway', message)).toEqual([]);
+    expect(message.context?.properties).toMatchObject([
+      { name: 'brightness' },
+      { name: 'connectivity', value: { value } },
+    ]);
   });
 
   it('is the same message when it is sent again, and another one of another event', () => {

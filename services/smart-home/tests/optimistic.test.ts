@@ -137,13 +137,15 @@ describe('what was promised and is refused', () => {
     const off = deviceIn({ power: 'OFF', brightness: 40 });
     const device = async (token: string, deviceId: string) => ({
       ...(await off(token, deviceId)),
-      sampledAtMs: NOW_MS - 60_000,
+      ...{ sampledAtMs: NOW_MS - 60_000, reachable: false },
     });
     const home = setUp({ vendor: { command: after([refusal(503, false)], { kind: 'accepted' }), device } });
 
     expect(await home.process()).toBe('refused');
 
-    expect(home.dispatched[1]).toMatchObject({ detail: { state: { power: 'OFF', sampledAtMs: NOW_MS + 1 } } });
+    expect(home.dispatched[1]).toMatchObject({
+      detail: { reachable: false, state: { power: 'OFF', sampledAtMs: NOW_MS + 1 } },
+    });
   });
 
   it('is not corrected when it is so nevertheless', async () => {

@@ -24,7 +24,7 @@ describe('a check of what was promised', () => {
         ...{ id: 'directive-1.verified', correlationId: 'chain-1', causationId: 'directive-1' },
         detail: {
           ...{ endpointId: 'bulb-1', api: 'optimistic', cause: 'PERIODIC_POLL', changed: ['power'] },
-          state: { power: 'OFF', brightness: 40, sampledAtMs: NOW_MS },
+          ...{ reachable: true, state: { power: 'OFF', brightness: 40, sampledAtMs: NOW_MS } },
         },
       },
     ]);

@@ -28,6 +28,8 @@ export interface Access {
 export const RENEW_BEFORE_MS = 300_000;
 /** Who fetches a token has this long; a function that takes longer is over. */
 export const LEASE_MS = 2000;
+/** So many customers' tokens a process keeps: some 2 MB. */
+export const MOST_HELD = 1000;
 /** How long, and how often, one waits for what somebody else fetches. */
 const WAIT_MS = 1200;
 const LOOK_AGAIN_MS = 100;
@@ -37,7 +39,7 @@ const LOOK_AGAIN_MS = 100;
  * comes meanwhile takes the old one as long as it is good, and waits for the new one when it is not.
  */
 export function createAccess(parts: AccessParts): Access {
-  const { now, grants, hub } = parts;
+  const { now, grants } = parts;
   const held = new Map<string, Held>();
   const looking = new Map<string, Promise<Held | undefined>>();
 
@@ -46,8 +48,10 @@ export function createAccess(parts: AccessParts): Access {
     const found = looking.get(account) ?? find(parts, account, refused).finally(() => looking.delete(account));
     looking.set(account, found);
     return found.then((token) => {
+      held.delete(account);
       if (token) held.set(account, token);
-      else held.delete(account);
+      const [oldest] = held.keys();
+      if (held.size > MOST_HELD && oldest !== undefined) held.delete(oldest);
       return token;
     });
   };
@@ -70,11 +74,16 @@ export function createAccess(parts: AccessParts): Access {
       held.delete(refused.account);
       const grant = await grants.find(refused.account);
       if (!grant) return true;
-      if (grant.grantId !== refused.grantId || !(await grants.remove(refused))) return false;
-      if (grant.keeper === 'hub') await hub.drop(refused.account).catch(() => undefined);
-      return true;
+      return grant.grantId === refused.grantId && removed(parts, grant);
     },
   };
+}
+
+/** The customer wants it no more; false: it is another grant by now. What a hub has is of no use without it. */
+async function removed({ grants, hub }: AccessParts, grant: Grant): Promise<boolean> {
+  if (!(await grants.remove(grant))) return false;
+  if (grant.keeper === 'hub') await hub.drop(grant.account).catch(() => undefined);
+  return true;
 }
 
 /** Looks until there is a token, or no grant, or no time. */
@@ -133,9 +142,10 @@ async function fetched(
     return isOurs ? { account, grantId, expiresAtMs, access: issued.access } : 'another';
   } catch (error) {
     if (error instanceof GrantError && error.isFinal) {
-      return (await grants.remove(grant)) ? undefined : 'another';
+      return (await removed(parts, grant)) ? undefined : 'another';
     }
-    await grants.renew(grant, {});
+    // Else the lease ends by itself.
+    await grants.renew(grant, {}).catch(() => false);
     // What is there is good for minutes yet.
     if (refused === undefined && grant.expiresAtMs > now() + WAIT_MS) return opened(parts, grant);
     throw error;

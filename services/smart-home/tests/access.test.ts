@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { acceptGrant } from '../domain/acceptGrant.ts';
-import { createAccess, RENEW_BEFORE_MS } from '../domain/access.ts';
+import { createAccess, MOST_HELD, RENEW_BEFORE_MS } from '../domain/access.ts';
 import { type Grant, GrantError } from '../domain/grants.ts';
 import { dispatchParts, gatewayOf, glassSafe, grantOf, grantsInMemory, hubInMemory, loginInMemory } from './grants.ts';
 import { NOW_MS } from './parts.ts';
@@ -91,6 +91,33 @@ describe('an access token', () => {
 
     expect(all.map((token) => token?.access)).toEqual(Array.from({ length: 10 }, () => 'access-0'));
     expect(find).toHaveBeenCalledTimes(1);
+  });
+
+  it('is forgotten where it was looked up longest ago when a process has a thousand of them', async () => {
+    const { parts, grants, items } = dispatchParts(NOW_MS, gatewayOf());
+    const accounts = Array.from({ length: MOST_HELD + 1 }, (_, at) => `account-${at}`);
+    for (const account of accounts) {
+      const sealed = { access: `${account}/access/a`, refresh: `${account}/refresh/r` };
+      items.set(account, grantOf(NOW_MS + HOUR_MS, { account, sealed }));
+      await parts.access.current(account);
+    }
+    const find = jest.spyOn(grants, 'find');
+
+    await parts.access.current('account-1');
+    expect(find).toHaveBeenCalledTimes(0);
+    await parts.access.current('account-0');
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+
+  it('of a customer with a hub, who has taken back her consent, is dropped there, too', async () => {
+    const { parts, hub, items, login } = dispatchParts(NOW_MS, gatewayOf(), {
+      grant: grantOf(NOW_MS - 1, { keeper: 'hub', sealed: undefined }),
+    });
+    await hub.keep('ann', { access: 'ann/access/access-0', refresh: 'ann/refresh/refresh-0' });
+    login.refusal = new GrantError('Login with Amazon answered 400: invalid_grant', { isFinal: true });
+
+    expect(await parts.access.current('ann')).toBeUndefined();
+    expect([items.size, await hub.fetch('ann')]).toEqual([0, undefined]);
   });
 
   it('is taken from memory until 300 s before its end', async () => {

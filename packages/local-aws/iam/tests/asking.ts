@@ -27,6 +27,8 @@ export function ask(question: {
   action?: string;
   on?: string;
   conditions?: Record<string, string | string[]>;
+  /** The resource's own policy decides, as with keys. */
+  resourceDecides?: boolean;
 }): Decision {
   const { identity = [], resource = [], principal = PONG, action = 'sns:Publish', on = TOPIC, conditions } = question;
   const permission = { action, resource: on, ...(conditions && { conditions }) };
@@ -34,5 +36,6 @@ export function ask(question: {
     { principal, action, resource: on, keys: requestKeys(principal, permission, NOW_MS) },
     identity.flatMap(compilePolicy),
     resource.flatMap(compilePolicy),
+    question.resourceDecides,
   );
 }

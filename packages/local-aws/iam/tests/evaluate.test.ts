@@ -48,6 +48,22 @@ describe('evaluation within one account', () => {
   });
 
   it.each([
+    ['nothing', [], 'resource'],
+    ['the account', [allow({ Principal: { AWS: 'arn:aws:iam::000000000000:root' } })], undefined],
+    [
+      'the account, for something else',
+      [allow({ Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sns:Subscribe' })],
+      'resource',
+    ],
+    ['somebody else', [allow({ Principal: { AWS: 'arn:aws:iam::000000000000:role/ping' } })], 'resource'],
+    ['the role itself', [allow({ Principal: { AWS: PONG.kind === 'role' ? PONG.roleArn : '' } })], undefined],
+  ])("counts a role's yes only as far as a resource that decides lets in %s", (_whom, statements, refusedBy) => {
+    const decision = ask({ identity: [policy(allow())], resource: [policy(...statements)], resourceDecides: true });
+
+    expect(decision.allowed ? undefined : decision.by).toBe(refusedBy);
+  });
+
+  it.each([
     ['sns:*', TOPIC, true],
     ['SNS:publish', TOPIC, true],
     ['sns:Pub*h', TOPIC, true],

@@ -174,7 +174,7 @@ describe('the page of the smart home', () => {
   );
 
   it(
-    'says within three seconds that nobody answers, goes on by itself, and makes another home when its own is no more',
+    'says within three seconds that nobody answers, goes on by itself, and makes another home when its own is no more, which it has linked',
     async () => {
       const { page } = window;
       world.isDown = true;
@@ -186,9 +186,11 @@ describe('the page of the smart home', () => {
       await page.getByText('Insert service').waitFor();
 
       world.homes.splice(0, 1, 'of-somebody-else');
-      world.isDown = false;
+      Object.assign(world, { isDown: false, isLinked: false, conversation: [] });
 
       await lampIs(page, 'live');
+      await page.locator('.said').filter({ hasText: 'discover my devices' }).waitFor();
+      expect(world.conversation.map(({ text }) => text)).toEqual(['discover my devices', 'link my account']);
       expect(world.homes).toEqual(['of-somebody-else', 'home-2']);
     },
     PATIENCE_MS,

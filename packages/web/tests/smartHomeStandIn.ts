@@ -43,6 +43,8 @@ export interface WorldStandIn {
   readonly homes: string[];
   /** Answers nobody. */
   isDown: boolean;
+  /** Whether the skill may speak to Alexa. */
+  isLinked: boolean;
 }
 
 const json = (route: Route, status: number, body: unknown) =>
@@ -118,6 +120,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     misbehaviour: { latencyMs: 300 },
     homes: [],
     isDown: false,
+    isLinked: true,
   };
   const later = (ms: number, run: () => void) => setTimeout(run, Math.max(0, ms)).unref();
 
@@ -146,6 +149,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     else later(1_200, () => report(bulb));
   };
   const hear = (text: string) => {
+    if (text === 'link my account') made.isLinked = true;
     const bulb = made.bulbs.find(({ name }) => text.includes(name));
     const power = /\boff\b/.test(text) ? 'OFF' : 'ON';
     const saidAtMs = Date.now();
@@ -168,7 +172,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
   const answerHome = (route: Route, method: string, rest: string) => {
     if (rest === '') {
       const { bulbs, conversation, misbehaviour } = made;
-      return json(route, 200, { bulbs, conversation, misbehaviour, linked: true, nowMs: Date.now() });
+      return json(route, 200, { bulbs, conversation, misbehaviour, linked: made.isLinked, nowMs: Date.now() });
     }
     const body = route.request().postDataJSON() as Record<string, unknown>;
     if (rest === '/utterances' && method === 'POST') {

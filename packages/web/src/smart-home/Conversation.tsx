@@ -53,7 +53,6 @@ function linesOf({ home, said }: ConversationProps): [text: string, line: Line] 
   }
   const [latest] = home?.exchanges ?? [];
   if (home && latest) return [saidOf(latest), answerOf(latest, home.bulbs)];
-  if (home && !home.isLinked) return ['Not linked yet: say “link my account”, “discover my devices”.', NOTHING];
   return ['Speak to Alexa below, or press a button beside a kind.', NOTHING];
 }
 

@@ -49,6 +49,16 @@ export interface UseHome {
 const isUnsettled = ({ exchanges, nowMs }: Home) =>
   exchanges.some((exchange) => isPending(exchange) && nowMs - exchange.saidAtMs < LONGEST_MS);
 
+/** Has a home linked that was made when the skill was not there yet: once, by what anybody could say. */
+function useLinking(home: Home | undefined, speak: (text: string) => Promise<void>): void {
+  const isTried = useRef(false);
+  useEffect(() => {
+    if (!home || home.isLinked || isTried.current) return;
+    isTried.current = true;
+    void speak('link my account').then(() => speak('discover my devices'));
+  }, [home, speak]);
+}
+
 /** Follows the home of this browser, which is made when there is none. */
 export function useHome(): UseHome {
   const ask = useCallback((signal: AbortSignal) => keyring.renewing((key) => askHome(key, signal)), []);
@@ -88,17 +98,19 @@ export function useHome(): UseHome {
   );
   const newest = home?.exchanges[0]?.id;
   const isTold = said?.problem === undefined && said?.afterId !== newest;
+  const speak = async (text: string) => {
+    const speaking = { text, afterId: newest };
+    setSaid(speaking);
+    try {
+      await act(async () => say(await keyring.current(), text));
+    } catch (error) {
+      setSaid({ ...speaking, problem: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  useLinking(home, speak);
   return {
     ...{ home, lamp, said: isTold ? undefined : said },
-    async say(text) {
-      const speaking = { text, afterId: newest };
-      setSaid(speaking);
-      try {
-        await act(async () => say(await keyring.current(), text));
-      } catch (error) {
-        setSaid({ ...speaking, problem: error instanceof Error ? error.message : String(error) });
-      }
-    },
+    say: speak,
     switchByHand: (deviceId, state) => act(async () => switchByHand(await keyring.current(), deviceId, state)),
     misbehaviour: trouble.now,
     misbehave: trouble.change,

@@ -48,6 +48,9 @@ const IDLE: Record<JournalState, string> = {
   absent: 'A deployed stage has no journal to follow: this is how its parts are wired, without what goes over them.',
 };
 
+/** What stands there while local-aws lays a drawing out, which takes seconds for a large one. */
+const DRAWING = 'Laying out the drawing…';
+
 /** What stands there when hops came that there is nothing to tell of. */
 const QUIET = 'Nothing to tell of just now.';
 
@@ -197,7 +200,7 @@ export function WireView({ service, tell, isAside, graph, state, connect, title 
       {drawn && <Words id={wordsId} graph={drawn} />}
       <Narration
         telling={state === 'live' ? telling : undefined}
-        idle={state === 'live' && hasHops ? QUIET : IDLE[state]}
+        idle={state !== 'live' ? IDLE[state] : graph === undefined ? DRAWING : hasHops ? QUIET : IDLE.live}
       />
       <p className="visually-hidden" role="status">
         {announced}

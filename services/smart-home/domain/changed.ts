@@ -54,7 +54,7 @@ export type Pushed =
 export async function takePush(
   parts: ChangedParts,
   secret: string,
-  { body, signature }: { body: string; signature: string | undefined },
+  { body, signature }: { body: string; signature: string },
 ): Promise<Pushed> {
   const { deliveries, now } = parts;
   const checked = checkSignature(secret, signature, body, now());
@@ -99,10 +99,10 @@ async function ended(parts: ChangedParts, event: StateChanged, request: DeviceRe
   const isLate = () => now() >= giveUpAtMs(request);
   if (isLate()) return report(parts, event, request);
   const state = sampledIn(event);
-  const outcome: Outcome = { kind: 'response', state };
-  const standing = (await requests.complete(request.directiveId, outcome)) ?? { ...request, outcome };
-  await dispatch(answerTo(standing, standing.outcome ?? outcome, told(parts, event, request)));
-  return isLate() || contradictions(standing, state).length > 0 ? report(parts, event, request) : 'answered';
+  const mine: Outcome = { kind: 'response', state };
+  const outcome = (await requests.complete(request.directiveId, mine))?.outcome ?? mine;
+  await dispatch(answerTo(request, outcome, told(parts, event, request)));
+  return isLate() || contradictions(outcome, state).length > 0 ? report(parts, event, request) : 'answered';
 }
 
 async function report(

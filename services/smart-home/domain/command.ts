@@ -35,16 +35,22 @@ export async function insist<Answer>(
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof VendorRefusal) || !error.retryable || now() + BACKOFF_MS > lastMs) throw error;
+    if (!refusalOf(error).retryable || now() + BACKOFF_MS > lastMs) throw error;
     await pause(BACKOFF_MS);
     return await call();
   }
 }
 
-/** What Alexa is told of a refusal. Throws what is none: a fault of our own, which another attempt may mend. */
-export function refused(error: unknown): Outcome & { kind: 'error' } {
-  if (!(error instanceof VendorRefusal)) throw error;
-  return { kind: 'error', error: error.error, message: error.message };
+/** An error as a refusal of the vendor. Throws what is none: a fault of our own, which another attempt may mend. */
+export function refusalOf(error: unknown): VendorRefusal {
+  if (error instanceof VendorRefusal) return error;
+  throw error;
+}
+
+/** What Alexa is told of a refusal. Throws what is none. */
+export function refused(refusal: unknown): Outcome & { kind: 'error' } {
+  const { error, message } = refusalOf(refusal);
+  return { kind: 'error', error, message };
 }
 
 /** What Alexa is told of what the vendor has answered; nothing yet, of what it only has accepted. */

@@ -1,10 +1,9 @@
 import { createEvent } from '@arcade/events';
 import { type CheckDue, checkDue, type DirectiveDeferred, type Outcome } from '@arcade/events/contracts/smart-home';
-import { insist, lastCallAtMs, refused, type VendorParts } from './command.ts';
+import { insist, lastCallAtMs, refusalOf, refused, type VendorParts } from './command.ts';
 import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
 import { type Processed, pendingOf } from './process.ts';
-import { VendorRefusal } from './refusal.ts';
 import { contradictions, corrected, type DeviceRequest, expectedOf, type RequestsTable } from './request.ts';
 import { answerTo, causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
 
@@ -25,9 +24,12 @@ const CHECK_MS = 60_000;
  */
 async function promised({ vendor, now }: OptimisticParts, { detail }: DirectiveDeferred): Promise<Outcome> {
   const { command, token, endpointId } = detail;
-  const device = command.brightnessDelta === undefined ? undefined : await vendor.device(token, endpointId);
-  return { kind: 'response', state: { ...expectedOf(command, device?.state), sampledAtMs: now() } };
+  const state = await expectedOf(command, async () => (await vendor.device(token, endpointId)).state);
+  return { kind: 'response', state: { ...state, sampledAtMs: now() } };
 }
+
+/** A request of which Alexa was told. */
+type Promised = DeviceRequest & { outcome: Outcome };
 
 /** Keeps what Alexa is told at once: the state that is expected; or why the command cannot even be understood. */
 async function promise(parts: OptimisticParts, event: DirectiveDeferred): Promise<DeviceRequest> {
@@ -51,18 +53,22 @@ export async function processOptimistic(parts: OptimisticParts, event: Directive
 
   const known = await requests.find(directiveId);
   if (isLate() && known?.toldAtMs === undefined) return 'too-late';
-  const request = known ?? (await promise(parts, event));
-  const { outcome, status, toldAtMs } = request;
+  const { outcome, ...request } = known ?? (await promise(parts, event));
   if (!outcome) throw new Error(`the request ${directiveId} has no expected outcome`);
+  const promised = { ...request, outcome };
+  const { status, toldAtMs } = request;
   if (toldAtMs === undefined) {
     if (status === 'PENDING') await scheduleCheck(parts, event);
-    await dispatch(answerTo(request, outcome, { nowMs: now(), cause: event }));
+    await dispatch(answerTo(event.detail, outcome, { nowMs: now(), cause: event }));
   }
   if (status === 'COMPLETED') return outcome.kind === 'response' ? 'answered' : 'refused';
-  if (toldAtMs !== undefined) return tellVendor(parts, request, event, lastMs);
-  // Alexa may have heard before that the device cannot be reached. Whoever checks it finds that nothing was told for certain.
+  if (toldAtMs !== undefined) return tellVendor(parts, promised, event, lastMs);
+  // Alexa may have heard before that the device cannot be reached. Whoever checks it tells her how it is.
   if (isLate()) return 'too-late';
-  const [processed] = await Promise.all([tellVendor(parts, request, event, lastMs), requests.told(directiveId, now())]);
+  const [processed] = await Promise.all([
+    tellVendor(parts, promised, event, lastMs),
+    requests.told(directiveId, now()),
+  ]);
   return processed;
 }
 
@@ -76,7 +82,7 @@ function scheduleCheck({ scheduleCheck: schedule, now }: OptimisticParts, cause:
 /** Tells the vendor what Alexa was told already, and Alexa when the vendor will have none of it. */
 async function tellVendor(
   parts: OptimisticParts,
-  request: DeviceRequest,
+  promised: Promised,
   { detail }: DirectiveDeferred,
   lastMs: number,
 ): Promise<Processed> {
@@ -86,31 +92,30 @@ async function tellVendor(
     await insist(parts, lastMs, () => vendor.command(token, endpointId, { requestId, command, callbackUrl }));
     return 'accepted';
   } catch (error) {
-    refused(error);
+    const { status } = refusalOf(error);
     // Without an answer it is not known whether the vendor has heard of it: its push says so, or whoever checks the device later.
-    const isDefinite = error instanceof VendorRefusal && error.status !== undefined;
-    if (isDefinite && now() <= lastMs) await correct(parts, request, token);
+    if (status !== undefined && now() <= lastMs) await correct(parts, promised, token);
     return 'refused';
   }
 }
 
 /** Tells Alexa how the device is, if that is otherwise than was said; what is not known now is found out by whoever checks it later. */
-async function correct(parts: OptimisticParts, request: DeviceRequest, token: string): Promise<void> {
+async function correct(parts: OptimisticParts, promised: Promised, token: string): Promise<void> {
   const { vendor, dispatch, now } = parts;
-  const { directiveId, endpointId } = request;
+  const { directiveId, endpointId, outcome } = promised;
   try {
     const { state, sampledAtMs, reachable } = await vendor.device(token, endpointId);
-    const changed = contradictions(request, state);
+    const changed = contradictions(outcome, state);
     if (changed.length === 0) return;
     const report = {
-      ...deviceOf(request),
+      ...deviceOf(promised),
       cause: 'VOICE_INTERACTION' as const,
-      state: corrected(request, { ...state, sampledAtMs }),
+      state: corrected(promised, { ...state, sampledAtMs }),
       reachable,
       changed,
     };
-    await dispatch(changeOf(`${directiveId}.correction`, report, { nowMs: now(), cause: causeOf(request) }));
+    await dispatch(changeOf(`${directiveId}.correction`, report, { nowMs: now(), cause: causeOf(promised) }));
   } catch (error) {
-    refused(error);
+    refusalOf(error);
   }
 }

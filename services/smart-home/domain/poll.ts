@@ -1,9 +1,8 @@
 import { createEvent } from '@arcade/events';
 import { type DirectiveDeferred, type Outcome, type PollDue, pollDue } from '@arcade/events/contracts/smart-home';
-import { refused } from './command.ts';
+import { refusalOf, refused } from './command.ts';
 import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
-import { VendorRefusal } from './refusal.ts';
 import type { RequestsTable } from './request.ts';
 import { answerTo, type Dispatch } from './telling.ts';
 
@@ -70,10 +69,9 @@ export async function poll(parts: PollParts, event: DirectiveDeferred | PollDue)
   const asked = askedBefore + 1;
   const delaySeconds = delaySecondsAfter(asked, giveUpAtMs(detail) - now());
   if (delaySeconds === undefined) return 'given-up';
-  const { asked: _asked, ...directive } = { asked: 0, ...detail };
   const context = { newId: () => `${directiveId}.poll.${asked}`, nowMs: now(), cause: event };
-  await parts.again(createEvent(pollDue, { ...directive, asked }, context), delaySeconds);
-  if (request) await requests.asked(directiveId, asked);
+  await parts.again(createEvent(pollDue, { ...detail, asked }, context), delaySeconds);
+  await requests.asked(directiveId, asked);
   return 'pending';
 }
 
@@ -87,9 +85,8 @@ async function ask({ vendor }: PollParts, detail: DirectiveDeferred['detail']): 
     }
     return { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message: 'the vendor says that the device did not do it' };
   } catch (error) {
-    const outcome = refused(error);
+    const { retryable, status } = refusalOf(error);
     // The vendor may not have heard of it yet, or be busy: there is another time.
-    const isForNow = error instanceof VendorRefusal && (error.retryable || error.status === 404);
-    return isForNow ? undefined : outcome;
+    return retryable || status === 404 ? undefined : refused(error);
   }
 }

@@ -72,13 +72,15 @@ export function pendingOf({ correlationId, detail }: DirectiveDeferred): DeviceR
 export async function processAsync(parts: AsyncParts, event: DirectiveDeferred): Promise<Processed> {
   if (isLate(parts, event)) return 'too-late';
   const { requests, dispatch, now } = parts;
-  let request: DeviceRequest | undefined = await requests.begin(pendingOf(event));
+  const { directiveId } = event.detail;
+  const request = await requests.begin(pendingOf(event));
+  let { outcome } = request;
   if (request.status === 'PENDING') {
-    const outcome = await command(parts, event);
-    if (!outcome) return 'accepted';
-    request = await requests.complete(event.detail.directiveId, outcome);
+    const mine = await command(parts, event);
+    if (!mine) return 'accepted';
+    outcome = (await requests.complete(directiveId, mine))?.outcome ?? mine;
   }
-  if (!request?.outcome) throw new Error(`the request ${event.detail.directiveId} is completed without an outcome`);
-  await dispatch(answerTo(request, request.outcome, { nowMs: now(), cause: event }));
-  return request.outcome.kind === 'response' ? 'answered' : 'refused';
+  if (!outcome) throw new Error(`the request ${directiveId} is completed without an outcome`);
+  await dispatch(answerTo(event.detail, outcome, { nowMs: now(), cause: event }));
+  return outcome.kind === 'response' ? 'answered' : 'refused';
 }

@@ -43,8 +43,8 @@ export interface RequestsTable {
 const PROPERTIES = ['power', 'brightness'] as const satisfies readonly Property[];
 
 /** In what the device is otherwise than Alexa was told in answer to a request: in everything, if that was an error. */
-export function contradictions({ outcome }: DeviceRequest, state: BulbState): Property[] {
-  if (outcome?.kind !== 'response') return [...PROPERTIES];
+export function contradictions(outcome: Outcome, state: BulbState): Property[] {
+  if (outcome.kind === 'error') return allProperties();
   const told = outcome.state;
   return PROPERTIES.filter((name) => told[name] !== undefined && told[name] !== state[name]);
 }
@@ -66,17 +66,20 @@ const within = (least: number, value: number, most: number) => Math.min(Math.max
 /**
  * What a command is expected to make of a bulb, as far as it says so. Who sets a brightness wants to see it; without any, it is dark.
  *
- * @param was how the bulb is, for a command that is relative to it.
+ * @param present asks how the bulb is, which only a command that is relative to that wants to know.
  */
-export function expectedOf(
+export async function expectedOf(
   { power, brightness, brightnessDelta = 0 }: Command,
-  was: BulbState | undefined,
-): Partial<BulbState> {
+  present: () => Promise<BulbState>,
+): Promise<Partial<BulbState>> {
   if (power !== undefined) return { power };
-  const wanted = brightness ?? within(0, (was?.brightness ?? 0) + brightnessDelta, 100);
-  if (brightness === undefined && was?.brightness === wanted) return was;
-  return { power: wanted > 0 ? 'ON' : 'OFF', brightness: wanted };
+  if (brightness !== undefined) return shining(brightness);
+  const was = await present();
+  const wanted = within(0, was.brightness + brightnessDelta, 100);
+  return wanted === was.brightness ? was : shining(wanted);
 }
+
+const shining = (brightness: number): BulbState => ({ power: brightness > 0 ? 'ON' : 'OFF', brightness });
 
 /** All that can change of a device: of what a hand does it is not known what was before. */
 export const allProperties = (): Property[] => [...PROPERTIES];

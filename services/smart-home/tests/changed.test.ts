@@ -44,6 +44,15 @@ describe('a push that ends a directive', () => {
     expect(parts.items.get('directive-1')).toEqual(requestOf({ status: 'COMPLETED', outcome: ON }));
   });
 
+  it('is its answer also when what was kept of it has gone meanwhile', async () => {
+    const parts = processing({ requests: [requestOf()] });
+    parts.requests.complete = async () => undefined;
+
+    expect(await changed(parts, pushOf())).toBe('answered');
+
+    expect(parts.dispatched).toMatchObject([{ detail: { correlationToken: 'correlation-1', outcome: ON } }]);
+  });
+
   it('twice, in two deliveries, is one answer', async () => {
     const parts = processing({ requests: [requestOf()] });
 
@@ -119,8 +128,11 @@ describe('a push that ends a directive', () => {
 });
 
 describe('a push that ends no directive', () => {
-  it('is a report of what a hand did', async () => {
+  it('is a report of what a hand did, for which nothing need be looked up', async () => {
     const parts = processing({ requests: [requestOf()] });
+    parts.requests.find = async () => {
+      throw new Error('a hand has no request');
+    };
 
     expect(await changed(parts, pushOf(BY_HAND))).toBe('reported');
 
@@ -152,7 +164,7 @@ describe('what is pushed', () => {
   const setUp = () => {
     const parts = processing({ requests: [requestOf()] });
     parts.clock.nowMs += 1000;
-    const take = (signature: string | undefined, text = body): Promise<Pushed> =>
+    const take = (signature: string, text = body): Promise<Pushed> =>
       takePush(parts, SECRET, { body: text, signature });
     return { parts, take, signedNow: () => signatureOf(SECRET, body, parts.clock.nowMs) };
   };
@@ -166,7 +178,7 @@ describe('what is pushed', () => {
   });
 
   it.each([
-    ['unsigned', undefined, 'forged'],
+    ['unsigned', '', 'forged'],
     ['signed by somebody else', signatureOf('guessed', body, NOW_MS + 1000), 'forged'],
     ['signed for another body', signatureOf(SECRET, `${body} `, NOW_MS + 1000), 'forged'],
     ['signed long ago', signatureOf(SECRET, body, NOW_MS - 10 * 60_000), 'stale'],

@@ -38,7 +38,9 @@ describe('a directive that is answered with what is expected', () => {
     const [begun, scheduled, answered, ...rest] = home.steps;
     expect([begun, scheduled, answered]).toEqual(['requests.begin', 'schedule', 'dispatch directive-1.answer']);
     expect(rest.sort()).toEqual(['requests.told', 'vendor.command']);
-    expect(home.dispatched).toMatchObject([{ detail: { outcome: EXPECTED } }]);
+    expect(home.dispatched).toMatchObject([
+      { correlationId: 'chain-1', causationId: 'directive-1', detail: { outcome: EXPECTED } },
+    ]);
   });
 
   it('has the device checked a minute later, by an event of its own in the directive’s chain', async () => {
@@ -80,6 +82,9 @@ describe('a directive that is answered with what is expected', () => {
     [{ power: 'OFF' }, { power: 'ON', brightness: 40 }, { power: 'OFF' }],
     [{ brightness: 70 }, { power: 'OFF', brightness: 40 }, { power: 'ON', brightness: 70 }],
     [{ brightness: 0 }, { power: 'ON', brightness: 40 }, { power: 'OFF', brightness: 0 }],
+    [{ brightness: 1 }, { power: 'OFF', brightness: 40 }, { power: 'ON', brightness: 1 }],
+    [{ brightness: 40 }, { power: 'OFF', brightness: 40 }, { power: 'ON', brightness: 40 }],
+    [{}, { power: 'OFF', brightness: 40 }, { power: 'OFF', brightness: 40 }],
     [{ brightnessDelta: 20 }, { power: 'OFF', brightness: 40 }, { power: 'ON', brightness: 60 }],
     [{ brightnessDelta: 80 }, { power: 'ON', brightness: 40 }, { power: 'ON', brightness: 100 }],
     [{ brightnessDelta: -80 }, { power: 'ON', brightness: 40 }, { power: 'OFF', brightness: 0 }],
@@ -94,7 +99,7 @@ describe('a directive that is answered with what is expected', () => {
       kind: 'response',
       state: { ...expected, sampledAtMs: NOW_MS },
     });
-    const isAsked = command.brightnessDelta !== undefined;
+    const isAsked = command.power === undefined && command.brightness === undefined;
     expect(home.steps.includes('vendor.device')).toBe(isAsked);
   });
 
@@ -204,6 +209,17 @@ describe('what was promised and is refused', () => {
     await home.process();
 
     expect(home.dispatched).toHaveLength(isCorrected ? 2 : 1);
+  });
+
+  it('fails, and comes again, when Alexa cannot be told of it', async () => {
+    const home = setUpRefused({ power: 'OFF', brightness: 40 });
+    const { dispatch } = home.parts;
+    home.parts.dispatch = async (news) => {
+      if (news.id === 'directive-1.correction') throw new Error('the queue is gone');
+      await dispatch(news);
+    };
+
+    await expect(home.process()).rejects.toThrow('the queue is gone');
   });
 
   it('fails, and comes again, for what is no refusal of the vendor', async () => {

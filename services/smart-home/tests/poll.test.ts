@@ -55,7 +55,19 @@ describe('a directive whose vendor is to be asked', () => {
 
     expect(await home.poll()).toBe('refused');
 
-    expect(home.dispatched).toMatchObject([{ detail: { outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE' } } }]);
+    const message = 'the vendor says that the device did not do it';
+    expect(home.dispatched).toMatchObject([
+      { detail: { outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message } } },
+    ]);
+  });
+
+  it('is answered also when what was kept of it has gone meanwhile', async () => {
+    const home = setUp({ says: DONE });
+    home.parts.requests.complete = async () => undefined;
+
+    expect(await home.poll()).toBe('answered');
+
+    expect(home.dispatched).toMatchObject([{ detail: { outcome: ON } }]);
   });
 
   it.each([

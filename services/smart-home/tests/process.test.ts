@@ -97,7 +97,10 @@ describe('a directive for an API that answers with the state', () => {
 
     expect(await processSync(parts, deferredOf('sync'))).toBe('refused');
 
-    expect(parts.dispatched).toMatchObject([{ detail: { outcome: { kind: 'error', error: 'INTERNAL_ERROR' } } }]);
+    const message = expect.stringContaining('will not tell how it went');
+    expect(parts.dispatched).toMatchObject([
+      { detail: { outcome: { kind: 'error', error: 'INTERNAL_ERROR', message } } },
+    ]);
   });
 
   it('is not carried out any more once Alexa was told that the device cannot be reached', async () => {
@@ -159,7 +162,18 @@ describe('a directive for an API that only accepts it', () => {
 
     const outcome = { kind: 'error', error: 'INVALID_VALUE' };
     expect(parts.items.get('directive-1')).toMatchObject({ status: 'COMPLETED', outcome, command: { power: 'ON' } });
-    expect(parts.dispatched).toMatchObject([{ id: 'directive-1.answer', detail: { outcome } }]);
+    expect(parts.dispatched).toMatchObject([
+      { id: 'directive-1.answer', correlationId: 'chain-1', causationId: 'directive-1', detail: { outcome } },
+    ]);
+  });
+
+  it('that is refused is an error to Alexa also when what was kept of it has gone meanwhile', async () => {
+    const parts = processing({ vendor: { command: after([refusal(422, false, 'INVALID_VALUE')], DONE) } });
+    parts.requests.complete = async () => undefined;
+
+    expect(await processAsync(parts, deferredOf('push'))).toBe('refused');
+
+    expect(parts.dispatched).toMatchObject([{ detail: { outcome: { error: 'INVALID_VALUE' } } }]);
   });
 
   it('that is done at once is answered at once', async () => {
@@ -229,7 +243,10 @@ describe('a directive whose time is nearly over', () => {
     expect(parts.dispatched).toMatchObject([
       {
         ...{ id: 'directive-1.answer', time: '2030-01-01T00:00:03.000Z', correlationId: 'chain-1' },
-        detail: { correlationToken: 'correlation-1', outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE' } },
+        detail: {
+          correlationToken: 'correlation-1',
+          outcome: { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message: 'the device has not answered in time' },
+        },
       },
     ]);
   });

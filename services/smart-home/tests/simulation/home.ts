@@ -157,7 +157,7 @@ export class Home {
   }
 
   /** The push gateway. What fails or never answers was not taken. */
-  #pushed(push: { body: string; signature: string | undefined }): Promise<boolean> {
+  #pushed(push: { body: string; signature: string }): Promise<boolean> {
     return new Promise((resolve) => {
       invoke(
         this.#cloud,

@@ -25,7 +25,7 @@ export interface VendorFaults {
 }
 
 /** A push on its way; resolves whether it was taken. */
-export type Post = (push: { body: string; signature: string | undefined }) => Promise<boolean>;
+export type Post = (push: { body: string; signature: string }) => Promise<boolean>;
 
 interface Bulb {
   deviceId: string;
@@ -183,8 +183,8 @@ export class SimulatedVendor {
     if (this.#random() >= this.#faults.forgePush) return;
     const lie = { ...detail, state: { ...state, power: state.power === 'ON' ? ('OFF' as const) : ('ON' as const) } };
     const forged = JSON.stringify(buildEvent(stateChanged, lie, { id: `forged-${this.#pushes}` }));
-    const signatures = [undefined, signatureOf('guessed', forged, this.#time.nowMs), signatureOf(SECRET, body, 1)];
-    const signature = signatures[Math.floor(this.#random() * signatures.length)];
+    const signatures = ['', signatureOf('guessed', forged, this.#time.nowMs), signatureOf(SECRET, body, 1)];
+    const signature = signatures[Math.floor(this.#random() * signatures.length)] ?? '';
     void this.#post({ body: forged, signature });
   }
 }

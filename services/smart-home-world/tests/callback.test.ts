@@ -21,6 +21,8 @@ it.each([
     'https://abc.execute-api.eu-west-1.amazonaws.com@evil.example/changes',
   ],
   [onAws, 'a user’s name before a good host', 'https://me:pw@abc.execute-api.eu-west-1.amazonaws.com/changes'],
+  [onAws, 'a user without a password', 'https://me@abc.execute-api.eu-west-1.amazonaws.com/changes'],
+  [onAws, 'a password without a user', 'https://:pw@abc.execute-api.eu-west-1.amazonaws.com/changes'],
   [onAws, 'another host that begins alike', 'https://abc.execute-api.eu-west-1.amazonaws.com.evil.example/changes'],
   [onAws, 'no encryption', 'http://abc.execute-api.eu-west-1.amazonaws.com/changes'],
   [onAws, 'another port', 'https://abc.execute-api.eu-west-1.amazonaws.com:8443/changes'],

@@ -112,9 +112,12 @@ describe('a new home', () => {
       },
     ],
   ])('is there, and not linked, where %s', async (_why, answer) => {
-    const { home } = await setUp({ AcceptGrant: answer, Discover: { kind: 'failed', reason: 'x' } });
+    const { home, made } = await setUp({ AcceptGrant: answer, Discover: { kind: 'failed', reason: 'x' } });
 
-    expect(home).toMatchObject({ isLinked: false, endpoints: [] });
+    expect([home, made.home]).toMatchObject([
+      { isLinked: false, endpoints: [] },
+      { isLinked: false, endpoints: [] },
+    ]);
   });
 });
 

@@ -114,10 +114,10 @@ describe('what was said', () => {
   });
 
   it('may be answered by an event before the function has answered itself', () => {
-    expect(at(2500, utteranceOf({ direct: undefined }), eventOf(2000)).outcome).toMatchObject({
-      kind: 'answered',
-      tookMs: 2000,
-    });
+    const { outcome, steps } = at(2500, utteranceOf({ direct: undefined }), eventOf(2000));
+
+    expect(outcome).toMatchObject({ kind: 'answered', tookMs: 2000 });
+    expect(steps[0]).not.toHaveProperty('isSuperfluous');
   });
 
   it('is shown with what Alexa made of it, its tokens masked, and nothing that is not there yet', () => {

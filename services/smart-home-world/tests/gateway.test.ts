@@ -33,7 +33,7 @@ async function setUp(home: Parameters<typeof homeOf>[0] = {}) {
 }
 
 const accepted = (isRepeated = false) => ({ outcome: 'accepted', isRepeated });
-const refused = (code: string) => ({ outcome: 'refused', code });
+const refused = (code: string) => ({ outcome: 'refused', code, description: expect.stringMatching(/\w+.*\w+/) });
 
 describe('a message', () => {
   it('is accepted, kept, and believed', async () => {
@@ -90,6 +90,25 @@ describe('a message', () => {
   });
 });
 
+it.each<[string, SkillMessage | object, RegExp]>([
+  ['what is missing, and where', scoped({ header: { messageId: undefined } }), /^event\.header\.messageId: /],
+  [
+    'that an answer needs its token',
+    scoped({ header: { correlationToken: undefined } }),
+    /correlationToken is missing/,
+  ],
+  ['that a report has none', scoped({ header: { name: 'ChangeReport' } }), /A ChangeReport has no correlationToken/],
+])('a refusal says %s', async (_what, message, description) => {
+  expect(await (await setUp()).send(message)).toMatchObject({ description: expect.stringMatching(description) });
+});
+
+it('a message that says nothing of a device changes no belief', async () => {
+  const { send, conversation } = await setUp();
+  await send();
+
+  expect(conversation.believed).toHaveLength(0);
+});
+
 describe('a token', () => {
   it.each([
     ['there is none', undefined],
@@ -130,6 +149,7 @@ it('a gateway that is busy turns each message away once, by either code, and kee
     const message = scoped({ header: { messageId: `message-${at}` } });
     const first = await send(message);
     codes.add(first.outcome === 'refused' ? first.code : 'accepted');
+    expect(first).toMatchObject({ description: expect.stringMatching(/Try again later\.$/) });
     expect(await send(message)).toEqual(accepted());
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bulbOf, isPending, kindOf, latestByKind, tookOf } from '../src/smart-home/exchange.ts';
+import { bulbOf, isPending, kindOf, latestByKind, latestOf, tookOf } from '../src/smart-home/exchange.ts';
 import type { Exchange } from '../src/smart-home/home.ts';
 import { homeIn } from '../src/smart-home/reading.ts';
 import { partOf } from '../src/smart-home/scale.ts';
@@ -174,6 +174,48 @@ describe('an exchange', () => {
       expect(polling?.changes.map((change) => change.isCorrection)).toEqual([isCorrection]);
     },
   );
+
+  describe('is the latest that is shown', () => {
+    const said = { utteranceId: 'said', text: 'x', saidAtMs: 1, directive: directive('desk-lamp'), steps: [DEFERRED] };
+    const change = (power: string, cause: string) => {
+      const { event: one } = report('desk-lamp', property('powerState', power));
+      return { event: { ...one, payload: { change: { ...one.payload.change, cause: { type: cause } } } } };
+    };
+    const shown = (message?: object) => {
+      const { exchanges } = homeIn(told({ conversation: message ? [said, unasked(message)] : [said] }));
+      const { exchange: one, steps } = latestOf(exchanges, bulbs) ?? {};
+      return [one?.id, steps?.length];
+    };
+
+    it.each([
+      ['with nothing after it', undefined, ['said', 1]],
+      ['with what its bulb has come to be', change('ON', 'VOICE_INTERACTION'), ['said', 2]],
+      ['no longer, when it is taken back', change('OFF', 'VOICE_INTERACTION'), ['c', 1]],
+      ['no longer, when a hand has done something', change('ON', 'PHYSICAL_INTERACTION'), ['c', 1]],
+      ['no longer, when another bulb has changed', report('kitchen-light'), ['c', 1]],
+    ])('%s', (_how, message, found) => {
+      expect(shown(message)).toEqual(found);
+    });
+
+    it('and nothing while there is none', () => {
+      expect(latestOf([], bulbs)).toBeUndefined();
+    });
+  });
+
+  it('is not taken back by what a hand does', () => {
+    const { event: one } = report('desk-lamp', property('powerState', 'OFF'));
+    const message = {
+      event: { ...one, payload: { change: { ...one.payload.change, cause: { type: 'PHYSICAL_INTERACTION' } } } },
+    };
+    const conversation = [
+      { utteranceId: 'a', text: 'x', saidAtMs: 1, directive: directive('desk-lamp'), steps: [] },
+      unasked(message),
+    ];
+
+    const { polling } = latestByKind(homeIn(told({ conversation })).exchanges, bulbs);
+
+    expect(polling?.changes.map((change) => change.isCorrection)).toEqual([false]);
+  });
 
   it.each([
     ['nothing yet', [], undefined, { words: '…', tone: 'waits' }],

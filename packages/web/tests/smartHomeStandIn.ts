@@ -97,7 +97,7 @@ function stepsOf(bulb: StandInBulb, saidAtMs: number): StandInStep[] {
 }
 
 /** What Alexa is told unasked. */
-function changeReport({ deviceId, state }: StandInBulb): Message {
+function changeReport({ deviceId, state }: StandInBulb, cause: string): Message {
   const property = (namespace: string, name: string, value: unknown) => ({ namespace, name, value });
   const properties = [
     property('Alexa.PowerController', 'powerState', state.power),
@@ -107,7 +107,7 @@ function changeReport({ deviceId, state }: StandInBulb): Message {
     event: {
       header: { namespace: 'Alexa', name: 'ChangeReport', messageId: 'c', payloadVersion: '3' },
       endpoint: { endpointId: deviceId },
-      payload: { change: { cause: { type: 'PHYSICAL_INTERACTION' }, properties } },
+      payload: { change: { cause: { type: cause }, properties } },
     },
   };
 }
@@ -124,9 +124,9 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
   };
   const later = (ms: number, run: () => void) => setTimeout(run, Math.max(0, ms)).unref();
 
-  const report = (bulb: StandInBulb) => {
+  const report = (bulb: StandInBulb, cause: string) => {
     bulb.alexa = { ...bulb.state };
-    const message = changeReport(bulb);
+    const message = changeReport(bulb, cause);
     made.conversation.unshift({
       ...{ utteranceId: `c${made.conversation.length}`, text: '', saidAtMs: Date.now() },
       steps: [{ kind: 'change', atMs: Date.now(), message, speech: '' }],
@@ -146,7 +146,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     bulb.alexa = { ...bulb.alexa, power };
     if (bulb.api !== 'optimistic') does();
     else if (bulb.reachable) later(500, does);
-    else later(1_200, () => report(bulb));
+    else later(1_200, () => report(bulb, 'VOICE_INTERACTION'));
   };
   const hear = (text: string) => {
     if (text === 'link my account') made.isLinked = true;
@@ -189,7 +189,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     if (!bulb) return json(route, 404, { title: 'Not Found', detail: 'no such bulb' });
     bulb.state = { ...bulb.state, ...(body as Partial<BulbState>) };
     // Only an API that pushes tells of a hand.
-    if (bulb.api === 'push' || bulb.api === 'optimistic') later(400, () => report(bulb));
+    if (bulb.api === 'push' || bulb.api === 'optimistic') later(400, () => report(bulb, 'PHYSICAL_INTERACTION'));
     return json(route, 200, {});
   };
   await page.route('**/api/smart-home-world/**', (route) => {

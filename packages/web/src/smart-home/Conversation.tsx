@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { SourceLink } from '../cabinet/Lesson.tsx';
 import { SourceDialog } from '../cabinet/SourceDialog.tsx';
 import { durationWords } from '../lib/duration.ts';
-import { nameOf, tookOf } from './exchange.ts';
-import type { Bulb, Exchange, Home } from './home.ts';
+import { latestOf, nameOf, tookOf } from './exchange.ts';
+import type { Bulb, Exchange, Home, Step } from './home.ts';
 import type { Said } from './useHome.ts';
 import { answerOf, type Line, saidOf, titleOf } from './words.ts';
 import './conversation.css';
@@ -32,7 +32,7 @@ const sourceOf = ({ title, message }: Message): SourceLink => ({
 });
 
 /** The directive, and each message that followed, as they went. */
-function messagesOf({ directive, steps, saidAtMs }: Exchange): Message[] {
+function messagesOf({ directive, saidAtMs }: Exchange, steps: readonly Step[]): Message[] {
   const all = steps.map(({ message, atMs, remark }) => ({
     ...{ title: titleOf(message), message, remark },
     afterMs: atMs - saidAtMs,
@@ -51,8 +51,8 @@ function linesOf({ home, said }: ConversationProps): [text: string, line: Line] 
     const line: Line = problem === undefined ? { words: '…', tone: 'waits' } : { words: problem, tone: 'refused' };
     return [`“Alexa, ${text}”`, line];
   }
-  const [latest] = home?.exchanges ?? [];
-  if (home && latest) return [saidOf(latest), answerOf(latest, home.bulbs)];
+  const latest = home && latestOf(home.exchanges, home.bulbs);
+  if (latest) return [saidOf(latest.exchange), answerOf(latest.exchange, home.bulbs)];
   return ['Speak to Alexa below, or press a button beside a kind.', NOTHING];
 }
 
@@ -60,8 +60,8 @@ function linesOf({ home, said }: ConversationProps): [text: string, line: Line] 
 function Latest({ home, said }: ConversationProps) {
   const [opened, setOpened] = useState<SourceLink>();
   const [text, { words, tone }] = linesOf({ home, said });
-  const known = said ? undefined : home?.exchanges[0];
-  const took = known && tookOf(known);
+  const known = said || !home ? undefined : latestOf(home.exchanges, home.bulbs);
+  const took = known && tookOf(known.exchange);
   return (
     <div className="latest">
       <p className="said" key={text}>
@@ -77,8 +77,8 @@ function Latest({ home, said }: ConversationProps) {
       </p>
       <ol className="messages" aria-label="Messages">
         {known &&
-          messagesOf(known).map((message, index) => (
-            <li key={`${known.id} ${index}`}>
+          messagesOf(known.exchange, known.steps).map((message, index) => (
+            <li key={`${known.exchange.id} ${index}`}>
               <button
                 type="button"
                 aria-haspopup="dialog"
@@ -124,7 +124,8 @@ export interface ConversationProps {
 /** What was said and answered, the latest first; as many rows as there are places. */
 export function Conversation({ home, said }: ConversationProps) {
   const { exchanges = [], bulbs = [] } = home ?? {};
-  const before = said ? exchanges : exchanges.slice(1);
+  const shown = said ? undefined : latestOf(exchanges, bulbs)?.exchange;
+  const before = shown ? exchanges.slice(exchanges.indexOf(shown) + 1) : exchanges;
   return (
     <>
       <Latest home={home} said={said} />

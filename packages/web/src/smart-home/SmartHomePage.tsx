@@ -5,7 +5,7 @@ import { Lesson } from '../cabinet/Lesson.tsx';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { Conversation } from './Conversation.tsx';
-import { kindOf } from './exchange.ts';
+import { kindOf, latestOf } from './exchange.ts';
 import { FourKinds } from './FourKinds.tsx';
 import type { Bulb, Home, Kind } from './home.ts';
 import { lessonLinks } from './lessonLinks.ts';
@@ -53,8 +53,8 @@ function useKind(home: Home | undefined) {
 
 /** What Alexa has answered last, for whoever does not see it. */
 function Announced({ home }: { home: Home | undefined }) {
-  const [latest] = home?.exchanges ?? [];
-  const answer = latest && home ? answerOf(latest, home.bulbs) : undefined;
+  const latest = home && latestOf(home.exchanges, home.bulbs);
+  const answer = latest && answerOf(latest.exchange, home.bulbs);
   return (
     <p className="visually-hidden" role="status">
       {answer && answer.tone !== 'waits'

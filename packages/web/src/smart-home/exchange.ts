@@ -51,10 +51,14 @@ export function tookOf(exchange: Exchange): Took {
   };
 }
 
+const BY_HAND = 'PHYSICAL_INTERACTION';
+
 /** What was said once to a bulb, and is contradicted by what Alexa was told since: she has promised what is not so. */
-function isContradicted({ directive }: Exchange, change: Exchange): boolean {
+function isContradicted({ directive }: Exchange, { steps }: Exchange): boolean {
   const { payload } = fieldsOf(fieldsOf(directive).directive);
-  const { power, brightness } = toldState(change.steps[0]?.message);
+  const { power, brightness, cause } = toldState(steps[0]?.message);
+  // What a hand does was not promised otherwise.
+  if (cause === BY_HAND) return false;
   const wanted = { TurnOn: 'ON', TurnOff: 'OFF' }[nameOf(directive)];
   if (wanted !== undefined) return power !== undefined && power !== wanted;
   const { brightness: asked } = fieldsOf(payload);
@@ -74,6 +78,30 @@ export interface Latest {
   changes: readonly Change[];
 }
 
+/** What Alexa was told unasked of a bulb since something was said to it; the newest first. */
+function changesSince(exchange: Exchange, exchanges: readonly Exchange[], bulbs: readonly Bulb[]): Change[] {
+  const bulb = bulbOf(exchange, bulbs);
+  return exchanges
+    .filter((other) => bulb && !isSaid(other) && other.saidAtMs >= exchange.saidAtMs && bulbOf(other, bulbs) === bulb)
+    .map((other) => ({ exchange: other, isCorrection: isContradicted(exchange, other) }));
+}
+
+/**
+ * What is to be shown as the latest: what Alexa is told of a bulb that has done what it was told belongs to what was said, and takes
+ * nothing's place. Undefined while there is nothing.
+ */
+export function latestOf(
+  exchanges: readonly Exchange[],
+  bulbs: readonly Bulb[],
+): { exchange: Exchange; steps: readonly Step[] } | undefined {
+  const [newest] = exchanges;
+  const said = exchanges.find(isSaid);
+  const followed = said ? changesSince(said, exchanges, bulbs).filter(({ exchange }) => !isByHand(exchange)) : [];
+  const isFollowed = said && followed[0]?.exchange === newest && followed.every(({ isCorrection }) => !isCorrection);
+  if (!isFollowed) return newest && { exchange: newest, steps: newest.steps };
+  return { exchange: said, steps: [...said.steps, ...followed.toReversed().flatMap(({ exchange }) => exchange.steps)] };
+}
+
 /** The latest directive to a bulb of each kind that is to do something. Newest first, as they come. */
 export function latestByKind(
   exchanges: readonly Exchange[],
@@ -84,22 +112,21 @@ export function latestByKind(
     const kind = kindOf(exchange, bulbs);
     // What asks how a bulb is waits for no bulb.
     if (!kind || !isSaid(exchange) || nameOf(exchange.directive) === 'ReportState' || latest[kind]) continue;
-    const bulb = bulbOf(exchange, bulbs);
-    const since = exchanges.filter(
-      (other) => bulb && !isSaid(other) && other.saidAtMs >= exchange.saidAtMs && bulbOf(other, bulbs) === bulb,
-    );
-    const changes = since.map((other) => ({ exchange: other, isCorrection: isContradicted(exchange, other) }));
+    const changes = changesSince(exchange, exchanges, bulbs);
     latest[kind] = { exchange, changes };
   }
   return latest;
 }
 
-/** What a message says of a bulb: as it is now, or as it has come to be. */
-export function toldState(message: unknown): { power?: unknown; brightness?: unknown } {
+/** What a message says of a bulb: as it is now, or as it has come to be, and why. */
+export function toldState(message: unknown): { power?: unknown; brightness?: unknown; cause?: unknown } {
   const { event, context } = fieldsOf(message);
-  const { properties: changed } = fieldsOf(fieldsOf(fieldsOf(event).payload).change);
+  const change = fieldsOf(fieldsOf(fieldsOf(event).payload).change);
   const { properties: others } = fieldsOf(context);
-  const all = [changed, others].flatMap((some) => (Array.isArray(some) ? some : [])).map(fieldsOf);
+  const all = [change.properties, others].flatMap((some) => (Array.isArray(some) ? some : [])).map(fieldsOf);
   const valueNamed = (wanted: string) => all.find(({ name }) => name === wanted)?.value;
-  return { power: valueNamed('powerState'), brightness: valueNamed('brightness') };
+  const { type: cause } = fieldsOf(change.cause);
+  return { power: valueNamed('powerState'), brightness: valueNamed('brightness'), cause };
 }
+
+const isByHand = ({ steps }: Exchange): boolean => toldState(steps[0]?.message).cause === BY_HAND;

@@ -82,7 +82,7 @@ it.each(findServices().map((service) => [service.name, service] as const))(
 const LARGER: Readonly<Record<string, { width?: number; height?: number }>> = {
   fakemon: { width: 1500 },
   'space-invaders': { width: 1250, height: 245 },
-  'smart-home': { width: 1850, height: 420 },
+  'smart-home': { width: 1600, height: 240 },
 };
 
 describe('the strips of services for their pages', () => {

@@ -126,19 +126,21 @@ describe('check, of the time that a message takes', () => {
       timer('checks').triggers(later),
       later.sends(open.queue('answers')),
     );
-    const looping = overlay(
+    const looping = (withinSeconds: number) =>
       overlay(
-        skill('voice').triggers(entry),
-        entry.sends(line('work')),
-        line('work').triggers(again),
-        again.sends(line('answers')),
-        line('answers').triggers(func('tell', { timeoutSeconds: 2, recursiveLoop: 'Allow' })),
-        func('tell', { timeoutSeconds: 2, recursiveLoop: 'Allow' }).calls(external('gateway'), { withinSeconds: 6 }),
-      ),
-      more,
-    );
+        overlay(
+          skill('voice').triggers(entry),
+          entry.sends(line('work')),
+          line('work').triggers(again),
+          again.sends(line('answers')),
+          line('answers').triggers(func('tell', { timeoutSeconds: 2, recursiveLoop: 'Allow' })),
+          func('tell', { timeoutSeconds: 2, recursiveLoop: 'Allow' }).calls(external('gateway'), { withinSeconds }),
+        ),
+        more,
+      );
 
-    expect(check(looping)).toEqual([]);
+    expect(check(looping(6))).toEqual([]);
+    expect(rulesOf(looping(3))).toEqual(['too-slow']);
   });
 });
 
@@ -227,6 +229,15 @@ describe('check, of contracts', () => {
         news.triggers(func('other'), { contract: sent, filter: { type: ['sent'] } }),
       ),
       true,
+    ],
+    [
+      'two that take all, and one of them not this',
+      overlay(
+        pack.publishes(news, { contract: placed }),
+        news.triggers(tell, { contract: placed }),
+        news.triggers(func('other'), { contract: sent }),
+      ),
+      false,
     ],
     [
       'one that filters, and leaves something',

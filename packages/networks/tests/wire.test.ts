@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { func, http, type Network, overlay, schedule, table, themed, topic } from '../index.ts';
+import { failuresOf, func, http, type Network, overlay, queue, schedule, table, themed, topic } from '../index.ts';
 import {
   type WireGraph,
   type WireGroup,
@@ -96,6 +96,22 @@ describe('a strip', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('has one node for the dead letters of many queues, which stands for all of them', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const of = overlay(...names.map((name) => queue(name).triggers(func(`${name}Reader`))));
+    const ids = new Map(names.map((name) => [`${name}DeadLetterQueue`, [`${name}Id`]] as const));
+    const options = { service: 'shop', failures: failuresOf(of) };
+
+    const { nodes, edges } = await wireGraphOfNetwork(of, options, ids);
+    const few = await wireGraphOfNetwork(of, { ...options, failures: options.failures.slice(1) }, ids);
+
+    expect(nodes.filter(({ id }) => !Object.hasOwn(of.nodes, id))).toMatchObject([
+      { label: 'dead letters', kind: 'queue', logicalIds: names.map((name) => `${name}Id`) },
+    ]);
+    expect(edges.filter(({ isFailure }) => isFailure).map(({ from }) => from)).toEqual(names);
+    expect(few.nodes.filter(({ id }) => !Object.hasOwn(of.nodes, id))).toHaveLength(6);
   });
 
   it('frames a theme whose nodes stand together, and none that others stand among', async () => {

@@ -45,12 +45,34 @@ const groupsOf = (nodes: readonly DrawnNode[], { shapes }: LaidOut): WireGroup[]
   });
 };
 
-/** A network as a strip. `logicalIds`: the resources that each node stands for, by the node's name. */
+/** A strip has room for so many queues of what failed; more of them are one. */
+const MOST_FAILURE_QUEUES = 6;
+/** Underscores are in no node's name. */
+const ALL_FAILED = 'dead_letters';
+
+interface Failing {
+  readonly failures: readonly FailurePath[];
+  readonly logicalIds: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The ways of what failed as a strip shows them: to a queue each, or, where those would be many, to one that stands for them all. */
+const gathered = (network: Network, { failures, logicalIds }: Failing): Failing => {
+  const queues = new Set(failures.map(({ to }) => to).filter((to) => !Object.hasOwn(network.nodes, to)));
+  if (queues.size <= MOST_FAILURE_QUEUES) return { failures, logicalIds };
+  const paths = failures.map((path) => (queues.has(path.to) ? { ...path, to: ALL_FAILED } : path));
+  return {
+    failures: [...new Map(paths.map((path) => [`${path.from} ${path.to}`, path])).values()],
+    logicalIds: new Map([...logicalIds, [ALL_FAILED, [...queues].flatMap((name) => logicalIds.get(name) ?? [])]]),
+  };
+};
+
+/** A network as a strip. `idsOf`: the resources that each node stands for, by the node's name. */
 export const wireGraphOfNetwork = async (
   network: Network,
-  { service, title = `The network of ${service}`, failures = [] }: WireOptions,
-  logicalIds: ReadonlyMap<string, readonly string[]> = new Map(),
+  { service, title = `The network of ${service}`, failures: all = [] }: WireOptions,
+  idsOf: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<WireGraph> => {
+  const { failures, logicalIds } = gathered(network, { failures: all, logicalIds: idsOf });
   const drawing = drawingOf(network, { failures, isAllDrawn: true });
   const laidOut = await stripOf(drawing);
   return {
@@ -65,7 +87,7 @@ export const wireGraphOfNetwork = async (
     }),
     nodes: drawing.nodes.map(({ name, kind, isOpen, themes }) => ({
       id: name,
-      label: name,
+      label: name === ALL_FAILED ? 'dead letters' : name,
       kind,
       family: isOpen ? 'outside' : FAMILY[kind],
       ...(laidOut.shapes.get(name) as Box),

@@ -41,7 +41,7 @@ export interface BulbsTable {
   findRequest(homeId: string, deviceId: string, requestId: string): Promise<VendorRequest | undefined>;
   /** Counts how often a request was made, this one among them. */
   countAttempt(homeId: string, deviceId: string, requestId: string, atMs: number): Promise<number>;
-  /** Keeps a bulb, and the request that changed it: both or none. `changed`: somebody was faster, or the request is there. */
+  /** Keeps a bulb, and the request that changed it: both or none. `changed`: somebody was faster. */
   keep(bulb: Bulb, request?: VendorRequest): Promise<'kept' | 'changed'>;
 }
 

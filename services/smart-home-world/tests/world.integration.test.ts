@@ -2,7 +2,10 @@ import { setTimeout as after } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { type ApiAnswer, PATIENCE_MS } from '@arcade/local-aws/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { switched, told } from '../domain/bulb.ts';
 import { issueCode } from '../domain/tokens.ts';
+import { createBulbsTable } from '../storage/bulbsTable.ts';
+import { createHomesTable } from '../storage/homesTable.ts';
 import { createTokensTable } from '../storage/tokensTable.ts';
 import { SECRETS, startReceiver, startWorld, type TestHome, type World } from './aws.ts';
 import { messageOf } from './parts.ts';
@@ -191,7 +194,8 @@ describe('the vendor', () => {
     ],
     ['a subscription elsewhere', 422, 'PUT', '/subscription', { callbackUrl: 'https://evil.example/changes' }],
   ])('refuses %s: %d', async (_what, status, method, path, body) => {
-    expect((await vendor(method, path, body, status === 401 ? 'x.y' : undefined)).status).toBe(status);
+    const tokens = status === 401 ? ['x.y', `${home.homeId}.guessed`, ''] : [undefined];
+    for (const token of tokens) expect((await vendor(method, path, body, token)).status).toBe(status);
   });
 
   it('knows whose account it is, and shows each device', async () => {
@@ -271,6 +275,51 @@ describe('Login with Amazon', () => {
       status: 400,
       body: { error: 'invalid_request' },
     });
+  });
+});
+
+describe('what is kept', () => {
+  it('gives a code to one of two who take it at once', async () => {
+    const client = createDocumentClient(world.aws.rootClientConfig);
+    const tokens = createTokensTable(client, 'smart-home-world-local-tokens');
+    const code = await newCode();
+
+    const taken = await Promise.all([tokens.take(code), tokens.take(code), tokens.take(code)]);
+    client.destroy();
+
+    expect(taken.filter((grant) => grant !== undefined)).toHaveLength(1);
+  });
+
+  it('takes one of two changes of a bulb that were made at once, and of its request nothing without it', async () => {
+    const client = createDocumentClient(world.aws.rootClientConfig);
+    const bulbs = createBulbsTable(client, 'smart-home-world-local-homes');
+    const found = await bulbs.find(home.homeId, 'counter-light');
+    if (!found) throw new Error('there is no such bulb');
+    const nowMs = world.aws.clock.now();
+    const changeTo = (brightness: number) => {
+      const { bulb: changed, coming } = told(found, { brightness }, { nowMs, latencyMs: 0 });
+      const requestId = `at-once-${brightness}`;
+      const { homeId, deviceId } = found;
+      return bulbs.keep(changed, { homeId, deviceId, requestId, fails: false, state: coming.state, doneAtMs: nowMs });
+    };
+
+    const outcomes = [await changeTo(10), await changeTo(20), await bulbs.keep(switched(found, {}, nowMs))];
+    const requests = await Promise.all(
+      [10, 20].map((brightness) => bulbs.findRequest(home.homeId, 'counter-light', `at-once-${brightness}`)),
+    );
+    client.destroy();
+
+    expect(outcomes).toEqual(['kept', 'changed', 'changed']);
+    expect(requests).toMatchObject([{ state: { brightness: 10 } }, undefined]);
+  });
+
+  it('has no home any more whose time is over, though DynamoDB may still have it', async () => {
+    const client = createDocumentClient(world.aws.rootClientConfig);
+    const inADay = () => world.aws.clock.now() + 24 * 60 * 60_000;
+    const found = await createHomesTable(client, 'smart-home-world-local-homes', inADay).find(home.homeId);
+    client.destroy();
+
+    expect(found).toBeUndefined();
   });
 });
 

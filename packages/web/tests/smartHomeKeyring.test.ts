@@ -49,6 +49,24 @@ describe('the key of a home', () => {
     expect({ place: place(), made: made() }).toEqual({ place: 'new-1', made: 1 });
   });
 
+  it('stays the new one for whoever finds out late that the old home is no more', async () => {
+    const { ring, place, made } = keyring('old');
+    const heard = Promise.withResolvers<void>();
+    const late = ring.renewing(async ({ homeId }) => {
+      if (homeId !== 'old') return homeId;
+      await heard.promise;
+      throw GONE;
+    });
+    await ring.renewing(async ({ homeId }) => {
+      if (homeId === 'old') throw GONE;
+    });
+
+    heard.resolve();
+
+    expect(await late).toBe('new-1');
+    expect({ place: place(), made: made() }).toEqual({ place: 'new-1', made: 1 });
+  });
+
   it('stays when something else goes wrong', async () => {
     const { ring, place } = keyring('mine');
     const down = new Problem(503, 'Service Unavailable', '');

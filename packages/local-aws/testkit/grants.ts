@@ -37,8 +37,8 @@ const RULES: Record<string, (properties: Part) => string[]> = {
   'AWS::SQS::QueuePolicy': ({ PolicyDocument }) => statements(PolicyDocument),
   'AWS::SNS::TopicPolicy': ({ PolicyDocument }) => statements(PolicyDocument),
   'AWS::S3::BucketPolicy': ({ PolicyDocument }) => statements(PolicyDocument),
-  'AWS::Lambda::Permission': ({ Action, Principal, FunctionName, SourceArn }) => [
-    `${Action} on ${named(FunctionName)} by ${Principal}${clause('from', SourceArn)}`,
+  'AWS::Lambda::Permission': ({ Action, Principal, FunctionName, SourceArn, EventSourceToken }) => [
+    `${Action} on ${named(FunctionName)} by ${Principal}${clause('from', SourceArn)}${clause('for', EventSourceToken)}`,
   ],
   'AWS::Lambda::Function': ({ RecursiveLoop }) => (RecursiveLoop ? [`recursive loops: ${RecursiveLoop}`] : []),
   'AWS::Lambda::EventInvokeConfig': ({ DestinationConfig, MaximumRetryAttempts, MaximumEventAgeInSeconds }) => [

@@ -24,14 +24,20 @@ const keySchema = ({ partitionKey, sortKey }: { partitionKey: Key; sortKey?: Key
 const projection = ({ project = 'ALL' }: IndexSettings): Json =>
   typeof project === 'string' ? { ProjectionType: project } : { ProjectionType: 'INCLUDE', NonKeyAttributes: project };
 
-/** It stays when its stack is removed, or when an update would make another in its place. */
-const OUTLIVES: Template = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+/**
+ * It stays when its stack is removed, or when an update would make another in its place. What the first deployment made and then
+ * took back goes: it is empty, and its name would be in the way of the next one
+ * (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
+ */
+const OUTLIVES: Template = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 
-/** Encrypted by the account's own key for DynamoDB: unlike AWS's, each use of it is in CloudTrail. */
+/**
+ * Encrypted by the account's own key for DynamoDB: unlike AWS's, each use of it is in CloudTrail. Deletion protection is left to whoever
+ * runs it, once the stack is there: CloudFormation could not take back a table that is born with it.
+ */
 const PRECIOUS: Template = {
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
-  DeletionProtectionEnabled: true,
 };
 
 /** Whether something is triggered by a table. */

@@ -21,6 +21,9 @@ import {
 
 const SECONDS_A_DAY = 86_400;
 
+/** What a resource says that stays when its stack is removed. */
+const OUTLIVING: ReadonlySet<string | undefined> = new Set(['Retain', 'RetainExceptOnCreate']);
+
 /** What functions write goes to log groups that belong to them. */
 const OF_FUNCTIONS = '/aws/lambda/';
 
@@ -128,7 +131,7 @@ const settingsReaders: {
   table: (properties, { DeletionPolicy }) => ({
     ...(tableSettings(properties) as Readonly<Record<string, Json>>),
     precious:
-      DeletionPolicy === 'Retain' &&
+      OUTLIVING.has(DeletionPolicy) &&
       within(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled') === true,
   }),
   stream: (properties) => ({

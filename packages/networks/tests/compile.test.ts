@@ -356,18 +356,19 @@ describe('compile', () => {
     });
   });
 
-  it('keeps a precious table when its stack goes, with its past, encrypted', () => {
+  it('keeps a precious table when its stack goes, with its past, encrypted, but not one that its first deployment takes back', () => {
     const { GrantsTable } = resourcesOf(overlay(table('grants', { partitionKey: 'account', precious: true })));
 
     expect(GrantsTable).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         SSESpecification: { SSEEnabled: true },
-        DeletionProtectionEnabled: true,
       },
     });
+    // Nothing could take back a table that is protected.
+    expect(GrantsTable?.Properties).not.toHaveProperty('DeletionProtectionEnabled');
   });
 
   it('lets a function read a secret, and decrypt that parameter only', () => {
@@ -414,7 +415,7 @@ describe('compile', () => {
       iamRoleStatements: [{ Action: ['kms:Decrypt'], Resource: arn }],
     });
     expect(resources.Resources).toMatchObject({
-      GrantKey: { Type: 'AWS::KMS::Key', DeletionPolicy: 'Retain' },
+      GrantKey: { Type: 'AWS::KMS::Key', DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
       GrantKeyAlias: { Properties: { AliasName: 'alias/shop-dev-grant-key', TargetKeyId: { Ref: 'GrantKey' } } },
     });
   });

@@ -20,6 +20,22 @@ it(
 );
 
 it(
+  'keeps grants and their key when the stack is removed, but not when its first deployment is taken back',
+  async () => {
+    const { Resources } = (await compiled()) as { Resources: Record<string, { DeletionPolicy?: string }> };
+    const kept = Object.entries(Resources).flatMap(([id, { DeletionPolicy }]) =>
+      DeletionPolicy === undefined ? [] : [[id, DeletionPolicy]],
+    );
+
+    expect(Object.fromEntries(kept)).toMatchObject({
+      GrantsTable: 'RetainExceptOnCreate',
+      GrantKey: 'RetainExceptOnCreate',
+    });
+  },
+  COMPILING_MS,
+);
+
+it(
   'is not compiled with params that no function could work with',
   async () => {
     const compiling = compileService(SERVICE_FOLDER, { params: { deferredAnswerSeconds: '3', vendorUrl: 'bulbs' } });

@@ -1,5 +1,5 @@
 import { and, createTable, equal, exists, less, missing, or } from '@arcade/dynamodb';
-import { command, deviceApi, errorType } from '@arcade/events/contracts/smart-home';
+import { answerReady, command } from '@arcade/events/contracts/smart-home';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { DeviceRequest, RequestsTable } from '../domain/request.ts';
@@ -10,31 +10,15 @@ import type { DeviceRequest, RequestsTable } from '../domain/request.ts';
  */
 const KEEP_SECONDS = 60 * 60;
 
+const { directiveId: id, outcome, ...deferred } = answerReady.detail.shape;
 const stored = z.object({
-  requestId: z.string(),
-  account: z.string(),
-  endpointId: z.string(),
-  api: deviceApi,
-  correlationToken: z.string(),
-  receivedAtMs: z.number(),
-  answerByMs: z.number(),
+  ...deferred,
+  requestId: id,
   command,
   correlationId: z.string(),
   token: z.optional(z.string()),
   status: z.enum(['PENDING', 'COMPLETED']),
-  outcome: z.optional(
-    z.discriminatedUnion('kind', [
-      z.object({
-        kind: z.literal('response'),
-        state: z.object({
-          power: z.optional(z.enum(['ON', 'OFF'])),
-          brightness: z.optional(z.int()),
-          sampledAtMs: z.number(),
-        }),
-      }),
-      z.object({ kind: z.literal('error'), error: errorType, message: z.string() }),
-    ]),
-  ),
+  outcome: z.optional(outcome),
   toldAtMs: z.optional(z.number()),
   asked: z.optional(z.int()),
   /** Seconds since the epoch. */

@@ -44,6 +44,17 @@ describe('a request', () => {
     expect(await itemIn('requests', { requestId: 'one' })).toMatchObject({ expiresAt: NOW_MS / 1000 + 3600 });
   });
 
+  it.each([
+    ['an error', FAILED],
+    ['a whole state', { kind: 'response', state: { power: 'OFF', brightness: 7, sampledAtMs: NOW_MS } } as const],
+  ])('is kept with what Alexa is told: %s', async (what, outcome) => {
+    const request = named(what, { outcome, receivedAtMs: NOW_MS + 999 });
+    await requests.begin(request);
+
+    expect(await requests.find(what)).toEqual(request);
+    expect(await itemIn('requests', { requestId: what })).toMatchObject({ expiresAt: NOW_MS / 1000 + 3600 });
+  });
+
   it('is completed once, and keeps all else that is known of it', async () => {
     await requests.begin(named('two'));
 

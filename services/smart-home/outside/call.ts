@@ -28,7 +28,8 @@ export async function called(
   return { status: response.status, body: jsonOf(await response.text()) };
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined for what is no JSON; nothing at all is an empty object. */
+export function jsonOf(text: string): unknown {
   if (text === '') return {};
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { GrantError, type IssuedTokens, type Login } from '../domain/grants.ts';
-import { called, type Outside } from './call.ts';
+import { called, jsonOf, type Outside } from './call.ts';
 
 /** What Amazon has given the skill to be known by: the secret parameter holds it as JSON. */
 export const lwaClient = z.object({ clientId: z.string(), clientSecret: z.string() });
@@ -16,6 +16,13 @@ const refusal = z.object({ error: z.string() });
 const FINAL = 'invalid_grant';
 const CALL_MS = 1000;
 
+/** What an error would show of a text that does not fit is a secret: only the parameter is named. */
+function clientOf(text: string): z.infer<typeof lwaClient> {
+  const { data } = z.safeParse(lwaClient, jsonOf(text));
+  if (data) return data;
+  throw new GrantError('the parameter lwa-client is not {"clientId": ..., "clientSecret": ...}');
+}
+
 /**
  * Login with Amazon: developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
  *
@@ -23,7 +30,7 @@ const CALL_MS = 1000;
  */
 export function createLogin({ timeoutMs = CALL_MS, ...outside }: Outside, client: () => Promise<string>): Login {
   const ask = async (grant: Record<string, string>): Promise<IssuedTokens> => {
-    const { clientId, clientSecret } = z.parse(lwaClient, JSON.parse(await client()));
+    const { clientId, clientSecret } = clientOf(await client());
     const form = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret });
     const { status, body } = await called({ ...outside, timeoutMs }, '', {
       method: 'POST',

@@ -59,6 +59,19 @@ describe('Login with Amazon', () => {
     await expect(asking).rejects.not.toThrow(/Atzr|its-secret/);
   });
 
+  it.each(['its-secret', '{"clientSecret": "its-secret', '{"clientSecret": "its-secret"}', '"its-secret"'])(
+    'is not asked by credentials that do not fit, and what they are is not said: %s',
+    async (secret) => {
+      const amazon = outside(200, tokens);
+
+      const asking = createLogin(amazon, async () => secret).refresh('Atzr|r');
+
+      await expect(asking).rejects.toThrow('the parameter lwa-client is not {"clientId": ..., "clientSecret": ...}');
+      await expect(asking).rejects.toMatchObject({ cause: undefined, isFinal: false });
+      expect(amazon.asked).toEqual([]);
+    },
+  );
+
   it('that is not reached may be later', async () => {
     await expect(createLogin(unreached, client).refresh('Atzr|r')).rejects.toMatchObject({ isFinal: false });
   });

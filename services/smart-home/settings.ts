@@ -9,8 +9,10 @@ const variables = {
   SERVES_PUSH: served,
   SERVES_POLLING: served,
   SERVES_OPTIMISTIC: served,
-  /** Within how many seconds an answer must have been sent; there must be time left to give up in. */
-  DEFERRED_ANSWER_SECONDS: z.coerce.number().check(z.int(), z.gte(4), z.lte(300)),
+  /** Within how many seconds an answer must have been sent: less than six are too few to make good what has failed once, or to poll in. */
+  DEFERRED_ANSWER_SECONDS: z.coerce
+    .number()
+    .check(z.int(), z.gte(6, 'less than 6 seconds are too few to make good what has failed once'), z.lte(300)),
   /** Where the services of others are: the patterns' edges give them. */
   VENDOR_URL: z.url(),
   TOKENS_URL: z.url(),

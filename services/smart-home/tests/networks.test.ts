@@ -10,6 +10,7 @@ import { optimisticProcessor } from '../patterns/optimisticProcessor.ts';
 import { pollingEventProcessor } from '../patterns/pollingEventProcessor.ts';
 import { pushGateway } from '../patterns/pushGateway.ts';
 import { syncProcessor } from '../patterns/syncProcessor.ts';
+import { settings } from '../settings.ts';
 
 const compiled = (network: Network) => compile(network, { service: 'smart-home', stage: 'local' });
 const functionsOf = (network: Network) => Object.keys(compiled(network).functions);
@@ -53,6 +54,15 @@ describe('a pattern leaves open what others supply', () => {
 describe('the networks', () => {
   it.each(NETWORK_NAMES)('have nothing to be said against them: %s', (name) => {
     expect(check(networksOf()[name])).toEqual([]);
+  });
+
+  it('have time for an answer that fails once from six seconds on, which is the least that the param may be', () => {
+    expect(check(networksOf(6).home)).toEqual([]);
+    expect(check(networksOf(5).home).map(({ sentence }) => sentence)).toContainEqual(
+      expect.stringMatching(/fails once.* 5 s are allowed/),
+    );
+    expect(settings.variables.DEFERRED_ANSWER_SECONDS.safeParse('6').success).toBe(true);
+    expect(settings.variables.DEFERRED_ANSWER_SECONDS.safeParse('5').success).toBe(false);
   });
 
   it('have an entrypoint that takes directives for those devices that they have a processor for', () => {

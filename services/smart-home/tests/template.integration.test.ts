@@ -36,12 +36,32 @@ it(
 );
 
 it(
+  'lets a vendor push for all customers at once, and waits for answers as long as the world that it is played in',
+  async () => {
+    const [{ Resources }, world] = await Promise.all([
+      compiled(),
+      compileService(join(SERVICE_FOLDER, '../smart-home-world'), { params: { deferredAnswerSeconds: '9' } }),
+    ]);
+    const compose = readFileSync(join(SERVICE_FOLDER, '../../serverless-compose.yml'), 'utf8');
+
+    const stages = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage');
+    expect(stages.map(({ Properties }) => Properties?.DefaultRouteSettings)).toEqual([
+      expect.objectContaining({ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }),
+    ]);
+    const { Outputs } = world.template as { Outputs?: Record<string, { Value: unknown }> };
+    expect(String(Outputs?.DeferredAnswerSeconds?.Value)).toBe('9');
+    expect(compose).toMatch(/deferredAnswerSeconds: \$\{smart-home-world\.DeferredAnswerSeconds\}/);
+  },
+  COMPILING_MS,
+);
+
+it(
   'is not compiled with params that no function could work with',
   async () => {
-    const compiling = compileService(SERVICE_FOLDER, { params: { deferredAnswerSeconds: '3', vendorUrl: 'bulbs' } });
+    const compiling = compileService(SERVICE_FOLDER, { params: { deferredAnswerSeconds: '5', vendorUrl: 'bulbs' } });
 
     await expect(compiling).rejects.toThrow(CompileError);
-    await expect(compiling).rejects.toThrow(/DEFERRED_ANSWER_SECONDS is '3': Too small: expected number to be >=4/);
+    await expect(compiling).rejects.toThrow(/DEFERRED_ANSWER_SECONDS is '5': less than 6 seconds are too few/);
     await expect(compiling).rejects.toThrow(/VENDOR_URL is 'bulbs'/);
   },
   COMPILING_MS,

@@ -20,7 +20,6 @@ import type { EntryParts } from './domain/entry.ts';
 import type { GiveUpParts } from './domain/giveUp.ts';
 import type { OptimisticParts } from './domain/optimistic.ts';
 import type { PollParts } from './domain/poll.ts';
-import type { Vendor } from './domain/ports.ts';
 import type { AsyncParts, SyncParts } from './domain/process.ts';
 import type { Dispatch } from './domain/telling.ts';
 import type { VerifyParts } from './domain/verify.ts';
@@ -44,8 +43,11 @@ import { createRequestsTable } from './storage/requestsTable.ts';
  */
 const env = environment(settings);
 
-/** The vendor's API. */
-export const vendor = (): Vendor => createVendor({ url: env.VENDOR_URL });
+/**
+ * How long the vendor may take for what is answered at once, milliseconds: Alexa waits eight seconds, nothing follows, and of a grant there
+ * are Amazon, the key and the table yet.
+ */
+const ANSWERING_MS = 4000;
 
 /** Where the vendor is to push to: of our own stack, where the network has a gateway for it. */
 const callbackUrlOf = (gateway: string) => `${gateway}/changes`;
@@ -60,7 +62,8 @@ export function entry(): EntryParts {
   const topic = ends.directivesTopicArn;
   return {
     ...world,
-    vendor: vendor(),
+    pause: (ms, signal) => pause(ms, undefined, { signal }),
+    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: ANSWERING_MS }),
     acceptGrant: acceptGrant({ ...world, ...grants(ends) }),
     defer: (directive) => publish(topic, [directive]),
     serves: serves(),

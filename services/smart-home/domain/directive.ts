@@ -24,6 +24,12 @@ export interface Addressed {
   endpointId?: string | undefined;
 }
 
+/** Within which values a number would have been taken. */
+export interface ValidRange {
+  minimumValue: number;
+  maximumValue: number;
+}
+
 export type Directive = Addressed &
   (
     | { kind: 'discover'; token: string }
@@ -31,7 +37,7 @@ export type Directive = Addressed &
     | { kind: 'accept-grant-malformed' }
     | { kind: 'report-state'; correlationToken: string; endpoint: Endpoint }
     | { kind: 'control'; correlationToken: string; endpoint: Endpoint; command: Command }
-    | { kind: 'refused'; error: ErrorType; message: string }
+    | ({ kind: 'refused' } & Refusal)
   );
 
 /** The published schema's rule for the ids of messages. */
@@ -71,6 +77,8 @@ export const messageIdIn = (event: unknown): string | undefined =>
 interface Refusal {
   error: ErrorType;
   message: string;
+  /** Of a number that is out of it. */
+  validRange?: ValidRange;
 }
 
 const isRefusal = (value: Command | Refusal): value is Refusal => 'error' in value;
@@ -79,7 +87,8 @@ const isRefusal = (value: Command | Refusal): value is Refusal => 'error' in val
 function numberRefusal(value: unknown, name: string, least: number): Refusal | undefined {
   if (!Number.isInteger(value)) return { error: 'INVALID_VALUE', message: `${name} is no whole number` };
   if ((value as number) >= least && (value as number) <= 100) return undefined;
-  return { error: 'VALUE_OUT_OF_RANGE', message: `${name} is not within ${least} and 100` };
+  const validRange = { minimumValue: least, maximumValue: 100 };
+  return { error: 'VALUE_OUT_OF_RANGE', message: `${name} is not within ${least} and 100`, validRange };
 }
 
 const COMMANDS: Readonly<Record<string, (payload: Record<string, unknown>) => Command | Refusal>> = {
@@ -124,5 +133,5 @@ export function directiveOf(event: unknown): Directive | undefined {
   const whole = { ...addressed, correlationToken, endpoint: told };
   if (!commandOf) return { ...whole, kind: 'report-state' };
   const command = commandOf(payload);
-  return isRefusal(command) ? refused(command.error, command.message) : { ...whole, kind: 'control', command };
+  return isRefusal(command) ? { ...addressed, kind: 'refused', ...command } : { ...whole, kind: 'control', command };
 }

@@ -55,14 +55,22 @@ function endpointOf(account: string, { deviceId, name, api }: Device): Discovere
   };
 }
 
+/** What Alexa is told of, and how many devices she is not told of although they are served. */
+export interface Told {
+  endpoints: DiscoveredEndpoint[];
+  /** Their id is none that Alexa takes, or they have no name. */
+  unfit: number;
+  /** There are more than one answer may name. */
+  beyond: number;
+}
+
 /** The devices of an account as Alexa is told of them: those that are served here, and whose id Alexa takes. */
-export function endpointsOf(
-  account: string,
-  devices: readonly Device[],
-  serves: ReadonlySet<DeviceApi>,
-): DiscoveredEndpoint[] {
-  return devices
-    .filter(({ deviceId, api, name }) => serves.has(api) && ENDPOINT_ID.test(deviceId) && name !== '')
-    .slice(0, MOST_ENDPOINTS)
-    .map((device) => endpointOf(account, device));
+export function endpointsOf(account: string, devices: readonly Device[], serves: ReadonlySet<DeviceApi>): Told {
+  const served = devices.filter(({ api }) => serves.has(api));
+  const fit = served.filter(({ deviceId, name }) => ENDPOINT_ID.test(deviceId) && name !== '');
+  return {
+    endpoints: fit.slice(0, MOST_ENDPOINTS).map((device) => endpointOf(account, device)),
+    unfit: served.length - fit.length,
+    beyond: Math.max(0, fit.length - MOST_ENDPOINTS),
+  };
 }

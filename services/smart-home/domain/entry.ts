@@ -17,6 +17,8 @@ import { VendorRefusal } from './refusal.ts';
 
 /** What the skill's function stands on. */
 export interface EntryParts extends Pick<World, 'now' | 'newId'> {
+  /** Resolves after so many milliseconds; rejects when that is not wanted any more. */
+  pause(ms: number, signal: AbortSignal): Promise<unknown>;
   vendor: Vendor;
   defer: Defer;
   acceptGrant: AcceptGrant;
@@ -28,6 +30,9 @@ export interface EntryParts extends Pick<World, 'now' | 'newId'> {
   callbackUrl: string | undefined;
   warn(message: string, error: unknown): void;
 }
+
+/** Alexa waits eight seconds, and so does Lambda: so long may anything take, milliseconds, and time is left to say that it took longer. */
+export const ANSWER_MS = 7000;
 
 type Of<Kind extends Directive['kind']> = Extract<Directive, { kind: Kind }>;
 
@@ -50,7 +55,7 @@ export async function answer(parts: EntryParts, event: unknown): Promise<AlexaMe
     case 'control':
       return controlled(parts, directive);
     case 'refused':
-      return refused(parts.newId(), directive, directive.error, directive.message);
+      return refused(parts.newId(), directive, directive.error, directive.message, directive.validRange);
   }
 }
 
@@ -59,8 +64,13 @@ async function endpointsFor(parts: EntryParts, { token }: Of<'discover'>) {
   const { vendor, serves, warn } = parts;
   try {
     const asked = [vendor.account(token), vendor.devices(token), subscribe(parts, token)] as const;
-    const [{ account }, devices] = await Promise.all(asked);
-    return endpointsOf(account, devices, serves);
+    const [{ account }, devices] = await inTime(parts, Promise.all(asked));
+    const { endpoints, unfit, beyond } = endpointsOf(account, devices, serves);
+    if (unfit + beyond > 0) {
+      const why = `${unfit} with an id or a name that Alexa does not take, ${beyond} beyond the most that she takes`;
+      warn('devices are not told of', new RangeError(why));
+    }
+    return endpoints;
   } catch (error) {
     warn('devices were not discovered', error);
     return [];
@@ -76,9 +86,11 @@ async function subscribe({ vendor, callbackUrl, warn }: EntryParts, token: strin
   }
 }
 
-async function acceptedGrant({ vendor, acceptGrant, newId, warn }: EntryParts, { code, token }: Of<'accept-grant'>) {
+async function acceptedGrant(parts: EntryParts, { code, token }: Of<'accept-grant'>) {
+  const { vendor, acceptGrant, newId, warn } = parts;
+  const accepted = async () => acceptGrant({ code, account: await vendor.account(token) });
   try {
-    await acceptGrant({ code, account: await vendor.account(token) });
+    await inTime(parts, accepted());
     return grantAccepted(newId());
   } catch (error) {
     warn('a grant was not accepted', error);
@@ -86,10 +98,11 @@ async function acceptedGrant({ vendor, acceptGrant, newId, warn }: EntryParts, {
   }
 }
 
-async function reportedState({ vendor, newId, warn }: EntryParts, directive: Of<'report-state'>) {
+async function reportedState(parts: EntryParts, directive: Of<'report-state'>) {
+  const { vendor, newId, warn } = parts;
   const { token, endpointId } = directive.endpoint;
   try {
-    const { state, sampledAtMs, reachable } = await vendor.device(token, endpointId);
+    const { state, sampledAtMs, reachable } = await inTime(parts, vendor.device(token, endpointId));
     return stateReported(newId(), directive, { ...state, sampledAtMs }, reachable);
   } catch (error) {
     warn('a state was not reported', error);
@@ -107,11 +120,25 @@ async function controlled(parts: EntryParts, directive: Of<'control'>) {
   const answerByMs = receivedAtMs + deferredAnswerSeconds * 1000;
   const detail = { directiveId: messageId, correlationToken, ...endpoint, command, receivedAtMs, answerByMs };
   try {
-    await defer(createEvent(directiveDeferred, detail, { newId: () => messageId, nowMs: receivedAtMs }));
+    const event = createEvent(directiveDeferred, detail, { newId: () => messageId, nowMs: receivedAtMs });
+    await inTime(parts, defer(event));
     return deferred(newId(), directive, deferredAnswerSeconds);
   } catch (error) {
     warn('a directive was not handed on', error);
     return refused(newId(), directive, 'INTERNAL_ERROR', 'the directive could not be handed on');
+  }
+}
+
+/** What is waited for, if it comes in time. What comes later than that may still be done, and is no answer any more. */
+async function inTime<Result>({ pause }: EntryParts, coming: Promise<Result>): Promise<Result> {
+  const waiting = new AbortController();
+  const tooLate = pause(ANSWER_MS, waiting.signal).then(() => {
+    throw new Error(`nothing came within ${ANSWER_MS} ms`);
+  });
+  try {
+    return await Promise.race([coming, tooLate]);
+  } finally {
+    waiting.abort();
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnswerReady, BulbState, ChangeReady, ErrorType } from '@arcade/events/contracts/smart-home';
-import type { Addressed } from './directive.ts';
+import type { Addressed, ValidRange } from './directive.ts';
 import type { DiscoveredEndpoint } from './endpoints.ts';
 
 /*
@@ -116,11 +116,14 @@ export const deferred = (
   },
 });
 
-/** What Alexa is to know of an error beside its type: within which values it would have gone well. */
-const detailsOf = (error: ErrorType, message: string) => ({
+/** Of all that a bulb is told, this is what has a range. */
+const BRIGHTNESS: ValidRange = { minimumValue: 0, maximumValue: 100 };
+
+/** What Alexa is to know of an error, and within which values it would have gone well. */
+const detailsOf = (error: ErrorType, message: string, validRange: ValidRange = BRIGHTNESS) => ({
   type: error,
   message,
-  ...(error === 'VALUE_OUT_OF_RANGE' && { validRange: { minimumValue: 0, maximumValue: 100 } }),
+  ...(error === 'VALUE_OUT_OF_RANGE' && { validRange }),
 });
 
 /** A directive is refused at once. */
@@ -129,11 +132,12 @@ export const refused = (
   { correlationToken, endpointId }: Addressed,
   error: ErrorType,
   message: string,
+  validRange?: ValidRange | undefined,
 ): AlexaMessage => ({
   event: {
     header: header('Alexa', 'ErrorResponse', messageId, correlationToken),
     ...(endpointId && { endpoint: { endpointId } }),
-    payload: detailsOf(error, message),
+    payload: detailsOf(error, message, validRange),
   },
 });
 

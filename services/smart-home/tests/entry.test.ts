@@ -1,6 +1,6 @@
 import type { Command, DeviceApi, DirectiveDeferred } from '@arcade/events/contracts/smart-home';
 import { describe, expect, it } from '@jest/globals';
-import { answer } from '../domain/entry.ts';
+import { ANSWER_MS, answer } from '../domain/entry.ts';
 import type { AlexaMessage } from '../domain/messages.ts';
 import { VendorRefusal } from '../domain/refusal.ts';
 import { rulesBroken } from './alexaRules.ts';
@@ -17,6 +17,13 @@ const unreached = new VendorRefusal('ENDPOINT_UNREACHABLE', 'no answer in time',
 
 /** The name of a message, and the type of an error. */
 const gist = ({ event: { header, payload } }: AlexaMessage) => [header.name, ...(payload.type ? [payload.type] : [])];
+
+/** Takes what is warned of, with its reason. */
+function warnings() {
+  const warned: string[] = [];
+  const warn = (text: string, error: unknown) => void warned.push(`${text}: ${(error as Error).message}`);
+  return { warned, warn };
+}
 
 describe('what a device is to do', () => {
   it.each<[string, Command]>([
@@ -74,6 +81,15 @@ describe('what a device is to do', () => {
     expect(gist(message)).toEqual(['ErrorResponse', 'INTERNAL_ERROR']);
     expect(message.event.header.correlationToken).toBe('correlation-1');
     expect(warned).toEqual(['a directive was not handed on']);
+  });
+
+  it.each([
+    [{ brightness: 101 }, 0],
+    [{ brightnessDelta: 101 }, -100],
+  ])('is refused with the values that it could have had: %j, not below %d', async (command, minimumValue) => {
+    const { event } = await answered(ordered(command));
+
+    expect(event.payload.validRange).toEqual({ minimumValue, maximumValue: 100 });
   });
 
   it.each<[string, unknown, string]>([
@@ -169,19 +185,29 @@ describe('discovery', () => {
       deviceOf({ deviceId: 'bulb-4', name: 'n'.repeat(200) }),
     ];
     const vendor = vendorOf({ devices: async () => devices });
+    const { warn, warned } = warnings();
 
-    const { event } = await answered(discovery(), { vendor, serves: new Set<DeviceApi>(['sync']) });
+    const { event } = await answered(discovery(), { vendor, serves: new Set<DeviceApi>(['sync']), warn });
 
     const { endpoints } = event.payload as { endpoints: { endpointId: string; friendlyName: string }[] };
     expect(endpoints.map((one) => [one.endpointId, one.friendlyName.length])).toEqual([['bulb-4', 128]]);
+    // What is not served here is no surprise.
+    expect(warned).toEqual([
+      'devices are not told of: 3 with an id or a name that Alexa does not take, 0 beyond the most that she takes',
+    ]);
   });
 
   it('tells of three hundred devices at the most', async () => {
     const devices = Array.from({ length: 301 }, (_, at) => deviceOf({ deviceId: `bulb-${at}` }));
 
-    const { event } = await answered(discovery(), { vendor: vendorOf({ devices: async () => devices }) });
+    const { warn, warned } = warnings();
+
+    const { event } = await answered(discovery(), { vendor: vendorOf({ devices: async () => devices }), warn });
 
     expect((event.payload as { endpoints: unknown[] }).endpoints).toHaveLength(300);
+    expect(warned).toEqual([
+      'devices are not told of: 0 with an id or a name that Alexa does not take, 1 beyond the most that she takes',
+    ]);
   });
 });
 
@@ -251,6 +277,48 @@ describe('a grant', () => {
       'ErrorResponse',
       'ACCEPT_GRANT_FAILED',
     ]);
+  });
+});
+
+describe('somebody who never answers', () => {
+  const hangs = () => new Promise<never>(() => {});
+
+  it.each<[string, unknown, Parameters<typeof entryParts>[0], string[]]>([
+    ['the topic', ordered({ power: 'ON' }), { defer: hangs }, ['ErrorResponse', 'INTERNAL_ERROR']],
+    ['where grants are kept', grantOffered(), { acceptGrant: hangs }, ['ErrorResponse', 'ACCEPT_GRANT_FAILED']],
+    [
+      'who knows whose a grant is',
+      grantOffered(),
+      { vendor: vendorOf({ account: hangs }) },
+      ['ErrorResponse', 'ACCEPT_GRANT_FAILED'],
+    ],
+    [
+      'who knows a state',
+      said('Alexa', 'ReportState'),
+      { vendor: vendorOf({ device: hangs }) },
+      ['ErrorResponse', 'INTERNAL_ERROR'],
+    ],
+    ['who knows the devices', discovery(), { vendor: vendorOf({ devices: hangs }) }, ['Discover.Response']],
+  ])('has Alexa hear of it a second before she waits no more: %s', async (_who, event, overrides, expected) => {
+    const waited: number[] = [];
+    const { warn, warned } = warnings();
+
+    const message = await answered(event, { ...overrides, warn, pause: async (ms) => void waited.push(ms) });
+
+    expect([waited, gist(message)]).toEqual([[ANSWER_MS], expected]);
+    expect([ANSWER_MS, warned]).toEqual([7000, [expect.stringContaining('nothing came within 7000 ms')]]);
+  });
+
+  it('is not waited for any more once the answer is there', async () => {
+    const signals: AbortSignal[] = [];
+    const pause = (_ms: number, signal: AbortSignal) => {
+      signals.push(signal);
+      return hangs();
+    };
+
+    await answered(ordered({ power: 'ON' }), { pause });
+
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
 

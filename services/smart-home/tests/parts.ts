@@ -99,6 +99,7 @@ export function entryParts(overrides: Partial<EntryParts> = {}): EntryParts {
   return {
     now: () => NOW_MS,
     newId: () => `message-${++ids}`,
+    pause: () => new Promise(() => {}),
     vendor: vendorOf(),
     defer: async () => {},
     acceptGrant: async () => {},

@@ -79,6 +79,8 @@ describe('without what an edge gives its function', () => {
     const { lastSeq } = aws.cloud.journal;
 
     await home.say('turn on the kitchen light');
+    // What is said at one instant of virtual time is in no order.
+    await aws.advance(50);
     await home.say('link my account');
 
     const { conversation } = (await home.ask('GET', '')).body;

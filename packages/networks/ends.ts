@@ -41,6 +41,9 @@ export type Ends<N extends Network, F extends string = Doers<N>> = {
   readonly [End in EndOf<SaidBy<N>, F>]: string;
 };
 
+/** The variable that an end is read from: `ORDERS_QUEUE_URL` of `ordersQueueUrl`. */
+export const variableOf = (end: string): string => screaming(end);
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -54,9 +57,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export const endsOf = <N extends Network, F extends Doers<N>>(variables: Variables = process.env): Ends<N, F> =>
   new Proxy({} as Ends<N, F>, {
-    has: (_ends, end) => Boolean(variables[screaming(String(end))]),
+    has: (_ends, end) => Boolean(variables[variableOf(String(end))]),
     get(_ends, end) {
-      const name = screaming(String(end));
+      const name = variableOf(String(end));
       const value = variables[name];
       if (value) return value;
       throw new NetworkError(

@@ -1,4 +1,7 @@
+import type { Settings } from '@arcade/lambda/env';
+import { type Ends, variableOf } from '@arcade/networks/ends';
 import * as z from 'zod/mini';
+import type { Home } from './networks.ts';
 
 /** Whether the network has a processor for that kind of API: the pattern of each says so. */
 const served = z.optional(z.literal('true'));
@@ -13,11 +16,11 @@ const variables = {
   DEFERRED_ANSWER_SECONDS: z.coerce
     .number()
     .check(z.int(), z.gte(6, 'less than 6 seconds are too few to make good what has failed once'), z.lte(300)),
-  /** Where the services of others are: the patterns' edges give them. */
-  VENDOR_URL: z.url(),
-  TOKENS_URL: z.url(),
-  GATEWAY_URL: z.url(),
-  HUB_URL: z.url(),
 };
 
-export const settings = { variables };
+/** Where the services of others are, which params say: addresses, or nothing is deployed. Who calls them has them from its edges. */
+const addresses: readonly (keyof Ends<Home>)[] = ['vendorUrl', 'tokensUrl', 'gatewayUrl', 'hubUrl'];
+
+export const settings: Settings<typeof variables> = {
+  variables: { ...variables, ...Object.fromEntries(addresses.map((end) => [variableOf(end), z.url()])) },
+};

@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
-import { type DeviceApi, deviceApi, smartHomeEvents } from '@arcade/events/contracts/smart-home';
+import type { AnyEvent, EventOf } from '@arcade/events';
+import {
+  answerReady,
+  changeReady,
+  type DeviceApi,
+  deviceApi,
+  directiveDeferred,
+} from '@arcade/events/contracts/smart-home';
 import { createSnsPublisher } from '@arcade/events/sns';
 import { createSqsPublisher } from '@arcade/events/sqs';
 import { environment, logger, world } from '@arcade/lambda';
@@ -58,12 +65,12 @@ const serves = (): ReadonlySet<DeviceApi> =>
 /** The skill's function. */
 export function entry(): EntryParts {
   const ends = endsOf<Home, 'entrypoint'>();
-  const { publish } = createSnsPublisher(new SNSClient(), smartHomeEvents);
+  const { publish } = createSnsPublisher(new SNSClient(), [directiveDeferred]);
   const topic = ends.directivesTopicArn;
   return {
     ...world,
     pause: (ms, signal) => pause(ms, undefined, { signal }),
-    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: ANSWERING_MS }),
+    vendor: createVendor({ url: ends.vendorUrl, timeoutMs: ANSWERING_MS }),
     acceptGrant: acceptGrant({ ...world, ...grants(ends) }),
     defer: (directive) => publish(topic, [directive]),
     serves: serves(),
@@ -80,33 +87,37 @@ const PATIENT_MS = 1200;
 /** Where more than one call has to fit in. */
 const BRISK_MS = 500;
 
-/** Puts what Alexa is to be told where the dispatcher takes it from. */
-const dispatchTo = (queueUrl: string): Dispatch => {
-  const { publish } = createSqsPublisher(new SQSClient(), { contracts: smartHomeEvents });
-  return (news) => publish(queueUrl, [news]);
+/** Puts what Alexa is to be told where the dispatcher takes it from: events of these contracts, which are those of the edge, and no others. */
+const dispatchTo = <C extends typeof answerReady | typeof changeReady>(
+  queueUrl: string,
+  contracts: readonly C[],
+): Dispatch<EventOf<C>> => {
+  const { publish } = createSqsPublisher(new SQSClient(), { contracts });
+  // EventOf of an open type parameter hides that every event has an envelope.
+  return (news) => publish(queueUrl, [news as unknown as AnyEvent]);
 };
 
 const requestsIn = (table: string) => createRequestsTable(createDocumentClient(), table);
 
 /** Whoever tells the vendor something. */
-const commander = (callMs: number): VendorParts & Pick<OptimisticParts, 'vendor'> => ({
+const commander = (url: string, callMs: number): VendorParts & Pick<OptimisticParts, 'vendor'> => ({
   now,
   pause,
   callMs,
-  vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: callMs }),
+  vendor: createVendor({ url, timeoutMs: callMs }),
 });
 
 export function syncProcessor(): SyncParts {
   const ends = endsOf<Home, 'syncProcessor'>();
-  return { ...commander(PATIENT_MS), dispatch: dispatchTo(ends.dispatchQueueUrl) };
+  return { ...commander(ends.vendorUrl, PATIENT_MS), dispatch: dispatchTo(ends.dispatchQueueUrl, [answerReady]) };
 }
 
 export function asyncProcessor(): AsyncParts {
   const ends = endsOf<Home, 'asyncProcessor'>();
   return {
-    ...commander(PATIENT_MS),
+    ...commander(ends.vendorUrl, PATIENT_MS),
     requests: requestsIn(ends.requestsTableName),
-    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    dispatch: dispatchTo(ends.dispatchQueueUrl, [answerReady]),
     callbackUrl: 'pushGatewayApiUrl' in ends ? callbackUrlOf(ends.pushGatewayApiUrl) : undefined,
   };
 }
@@ -116,9 +127,9 @@ export function optimisticProcessor(): OptimisticParts {
   const { checksTimerGroupName: groupName, checksTimerRoleArn: roleArn, checksTimerTargetArn: targetArn } = ends;
   const schedule = createChecksTimer(new SchedulerClient(), { groupName, roleArn, targetArn });
   return {
-    ...commander(BRISK_MS),
+    ...commander(ends.vendorUrl, BRISK_MS),
     requests: requestsIn(ends.requestsTableName),
-    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    dispatch: dispatchTo(ends.dispatchQueueUrl, [answerReady, changeReady]),
     scheduleCheck: schedule,
     callbackUrl: callbackUrlOf(ends.pushGatewayApiUrl),
   };
@@ -130,23 +141,26 @@ export function poller(): PollParts {
   const polls = ends.pollsQueueUrl;
   return {
     now,
-    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: PATIENT_MS }),
+    vendor: createVendor({ url: ends.vendorUrl, timeoutMs: PATIENT_MS }),
     requests: requestsIn(ends.requestsTableName),
-    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    dispatch: dispatchTo(ends.dispatchQueueUrl, [answerReady]),
     again: (event, delaySeconds) => publish(polls, [event], { delaySeconds }),
   };
 }
 
 /** Whoever gives up. */
-export const quitter = (): GiveUpParts => ({ now, dispatch: dispatchTo(endsOf<Home, 'giveUp'>().dispatchQueueUrl) });
+export const quitter = (): GiveUpParts => ({
+  now,
+  dispatch: dispatchTo(endsOf<Home, 'giveUp'>().dispatchQueueUrl, [answerReady]),
+});
 
 export function verifier(): VerifyParts {
   const ends = endsOf<Home, 'verify'>();
   return {
     now,
-    vendor: createVendor({ url: env.VENDOR_URL, timeoutMs: PATIENT_MS }),
+    vendor: createVendor({ url: ends.vendorUrl, timeoutMs: PATIENT_MS }),
     requests: requestsIn(ends.requestsTableName),
-    dispatch: dispatchTo(ends.dispatchQueueUrl),
+    dispatch: dispatchTo(ends.dispatchQueueUrl, [changeReady]),
   };
 }
 
@@ -158,7 +172,7 @@ export function pushGateway(): { parts: ChangedParts; secret(): Promise<string> 
       now,
       deliveries: createDeliveriesTable(createDocumentClient(), ends.deliveriesTableName),
       requests: requestsIn(ends.requestsTableName),
-      dispatch: dispatchTo(ends.dispatchQueueUrl),
+      dispatch: dispatchTo(ends.dispatchQueueUrl, [answerReady, changeReady]),
     },
     secret: createSecret(new SSMClient(), ends.pushSecretName),
   };
@@ -167,7 +181,7 @@ export function pushGateway(): { parts: ChangedParts; secret(): Promise<string> 
 /** What both functions know of grants that have to do with them. */
 type GrantEnds = Pick<
   ReturnType<typeof endsOf<Home, 'entrypoint'>>,
-  'grantsTableName' | 'grantKeyArn' | 'lwaClientSecretName' | 'hubSecretName'
+  'grantsTableName' | 'grantKeyArn' | 'tokensUrl' | 'lwaClientSecretName' | 'hubUrl' | 'hubSecretName'
 >;
 
 /** Where customers' grants come from, and where they are kept. */
@@ -176,8 +190,8 @@ function grants(ends: GrantEnds) {
   return {
     grants: createGrantsTable(createDocumentClient(), ends.grantsTableName),
     safe: createSafe(new KMSClient(), ends.grantKeyArn),
-    hub: createHub({ url: env.HUB_URL }, createSecret(ssm, ends.hubSecretName)),
-    login: createLogin({ url: env.TOKENS_URL }, createSecret(ssm, ends.lwaClientSecretName)),
+    hub: createHub({ url: ends.hubUrl }, createSecret(ssm, ends.hubSecretName)),
+    login: createLogin({ url: ends.tokensUrl }, createSecret(ssm, ends.lwaClientSecretName)),
   };
 }
 
@@ -189,7 +203,7 @@ export function dispatcher(): DispatchParts {
   return {
     ...parts,
     access: createAccess({ ...parts, ...grants(ends) }),
-    gateway: createEventGateway({ url: env.GATEWAY_URL }),
+    gateway: createEventGateway({ url: ends.gatewayUrl }),
     keepLate: (event) => late.publish(ends.lateAnswersQueueUrl, [event]),
   };
 }

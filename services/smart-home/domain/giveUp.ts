@@ -1,9 +1,9 @@
-import type { DirectiveDeferred } from '@arcade/events/contracts/smart-home';
+import type { AnswerReady, DirectiveDeferred } from '@arcade/events/contracts/smart-home';
 import { answerTo, type Dispatch } from './telling.ts';
 
 export interface GiveUpParts {
   now(): number;
-  dispatch: Dispatch;
+  dispatch: Dispatch<AnswerReady>;
 }
 
 /** The time of a directive is nearly over: Alexa is told that the device cannot be reached, unless somebody has answered before. */

@@ -1,5 +1,11 @@
 import { createEvent } from '@arcade/events';
-import { type DirectiveDeferred, type Outcome, type PollDue, pollDue } from '@arcade/events/contracts/smart-home';
+import {
+  type AnswerReady,
+  type DirectiveDeferred,
+  type Outcome,
+  type PollDue,
+  pollDue,
+} from '@arcade/events/contracts/smart-home';
 import { refusalOf, refused } from './command.ts';
 import { giveUpAtMs } from './deadline.ts';
 import type { Vendor } from './ports.ts';
@@ -10,7 +16,7 @@ export interface PollParts {
   now(): number;
   vendor: Pick<Vendor, 'request'>;
   requests: Pick<RequestsTable, 'find' | 'complete' | 'asked'>;
-  dispatch: Dispatch;
+  dispatch: Dispatch<AnswerReady>;
   /** Hands the event to this function again, after so many seconds. */
   again(event: PollDue, delaySeconds: number): Promise<void>;
 }

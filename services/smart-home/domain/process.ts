@@ -1,4 +1,4 @@
-import type { DirectiveDeferred, Outcome } from '@arcade/events/contracts/smart-home';
+import type { AnswerReady, DirectiveDeferred, Outcome } from '@arcade/events/contracts/smart-home';
 import { insist, lastCallAtMs, outcomeOf, refused, type VendorParts } from './command.ts';
 import { giveUpAtMs } from './deadline.ts';
 import type { DeviceRequest, RequestsTable } from './request.ts';
@@ -15,7 +15,7 @@ export type Processed =
   | 'too-late';
 
 export interface SyncParts extends VendorParts {
-  dispatch: Dispatch;
+  dispatch: Dispatch<AnswerReady>;
 }
 
 export interface AsyncParts extends SyncParts {

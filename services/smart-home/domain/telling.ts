@@ -10,7 +10,7 @@ import {
 import type { Deferred, DeviceRequest } from './request.ts';
 
 /** What is to be told to Alexa, on its way to the dispatcher: a second event of the same id is dropped. */
-export type Dispatch = (news: AnswerReady | ChangeReady) => Promise<void>;
+export type Dispatch<News = AnswerReady | ChangeReady> = (news: News) => Promise<void>;
 
 /** What caused an event, and when this is. */
 export interface Told {

@@ -1,4 +1,4 @@
-import type { CheckDue } from '@arcade/events/contracts/smart-home';
+import type { ChangeReady, CheckDue } from '@arcade/events/contracts/smart-home';
 import type { Vendor } from './ports.ts';
 import { concerned, corrected, type RequestsTable } from './request.ts';
 import { causeOf, changeOf, type Dispatch, deviceOf } from './telling.ts';
@@ -7,7 +7,7 @@ export interface VerifyParts {
   now(): number;
   vendor: Pick<Vendor, 'device'>;
   requests: Pick<RequestsTable, 'find' | 'complete'>;
-  dispatch: Dispatch;
+  dispatch: Dispatch<ChangeReady>;
 }
 
 /** What became of a check. */

@@ -55,7 +55,7 @@ describe('the page of the smart home', () => {
       await page.evaluate(watch);
 
       for (const name of ['kitchen light', 'living room light', 'reading lamp', 'garden light']) {
-        await page.keyboard.type(`turn on the ${name}`);
+        await page.keyboard.type(`Alexa, turn on the ${name}.`);
         await page.keyboard.press('Enter');
         await page
           .locator('.said')
@@ -136,7 +136,8 @@ describe('the page of the smart home', () => {
       const { page } = window;
 
       await bulb(page, 'bedroom light').click();
-      await answers(page, 'The bedroom light is on, 80 %.');
+      await page.locator('.past-answer').filter({ hasText: 'The bedroom light is on, 80 %.' }).first().waitFor();
+      expect(await page.locator('.said').textContent()).toBe('“Alexa, turn on the hall light”');
       await bulb(page, 'desk lamp').press('Enter');
 
       await bulb(page, 'desk lamp').filter({ hasText: 'Alexa: off' }).waitFor();
@@ -182,6 +183,9 @@ describe('the page of the smart home', () => {
       await page.locator('.say-field input').fill('turn on the hall light');
       await page.keyboard.press('Enter');
       await answers(page, 'The service does not answer.');
+      expect(await page.locator('.say-field input').inputValue()).toBe('turn on the hall light');
+      await bulb(page, 'hall light').click();
+      await page.locator('.said').filter({ hasText: 'A hand at the hall light:' }).waitFor();
       await page.reload();
       await page.getByText('Insert service').waitFor();
 

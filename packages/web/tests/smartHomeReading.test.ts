@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { bulbOf, isPending, kindOf, latestByKind, latestOf, tookOf } from '../src/smart-home/exchange.ts';
+import { bulbOf, isPending, kindOf, latestByKind, latestOf, remembered, tookOf } from '../src/smart-home/exchange.ts';
 import type { Exchange } from '../src/smart-home/home.ts';
 import { homeIn } from '../src/smart-home/reading.ts';
 import { partOf } from '../src/smart-home/scale.ts';
-import { answerOf, sayings, shortWords, switchWords, toldWords } from '../src/smart-home/words.ts';
+import { answerOf, isLong, sayings, shortWords, switchWords, toldWords } from '../src/smart-home/words.ts';
 
 const event = (name: string, payload: object = {}) => ({ event: { header: { namespace: 'Alexa', name }, payload } });
 const directive = (endpointId: string, name = 'TurnOn', cookie: object = {}) => ({
@@ -183,23 +183,45 @@ describe('an exchange', () => {
     };
     const shown = (message?: object) => {
       const { exchanges } = homeIn(told({ conversation: message ? [said, unasked(message)] : [said] }));
-      const { exchange: one, steps } = latestOf(exchanges, bulbs) ?? {};
-      return [one?.id, steps?.length];
+      const { exchange: one, steps, others } = latestOf(exchanges, bulbs) ?? {};
+      return [one?.id, steps?.length, others?.map(({ id }) => id)];
     };
 
     it.each([
-      ['with nothing after it', undefined, ['said', 1]],
-      ['with what its bulb has come to be', change('ON', 'VOICE_INTERACTION'), ['said', 2]],
-      ['no longer, when it is taken back', change('OFF', 'VOICE_INTERACTION'), ['c', 1]],
-      ['no longer, when a hand has done something', change('ON', 'PHYSICAL_INTERACTION'), ['c', 1]],
-      ['no longer, when another bulb has changed', report('kitchen-light'), ['c', 1]],
+      ['with nothing after it', undefined, ['said', 1, []]],
+      ['with what its bulb has come to be', change('ON', 'VOICE_INTERACTION'), ['said', 2, []]],
+      ['no longer, when it is taken back', change('OFF', 'VOICE_INTERACTION'), ['c', 1, ['said']]],
+      ['before what a hand has done', change('ON', 'PHYSICAL_INTERACTION'), ['said', 1, ['c']]],
+      ['before what another bulb has come to be', report('kitchen-light'), ['said', 1, ['c']]],
     ])('%s', (_how, message, found) => {
       expect(shown(message)).toEqual(found);
+    });
+
+    it('which is what Alexa was told, while nobody has said anything', () => {
+      const { exchanges } = homeIn(told({ conversation: [unasked(report('kitchen-light'))] }));
+
+      expect(latestOf(exchanges, bulbs)?.exchange.id).toBe('c');
     });
 
     it('and nothing while there is none', () => {
       expect(latestOf([], bulbs)).toBeUndefined();
     });
+  });
+
+  it('is remembered for its kind when the world tells of newer ones alone, until another home tells of none', () => {
+    const said = (utteranceId: string, endpointId: string) =>
+      homeIn(
+        told({
+          conversation: [{ utteranceId, text: 'x', saidAtMs: 1, directive: directive(endpointId), steps: [] }],
+        }),
+      );
+    const idsIn = (known: ReturnType<typeof remembered>) => [known.polling?.exchange.id, known.sync?.exchange.id];
+
+    const before = remembered(remembered({}, said('a', 'desk-lamp')), said('b', 'kitchen-light'));
+
+    expect(idsIn(before)).toEqual(['a', 'b']);
+    expect(idsIn(remembered(before, said('c', 'desk-lamp')))).toEqual(['c', 'b']);
+    expect(remembered(before, homeIn(told()))).toEqual({});
   });
 
   it('is not taken back by what a hand does', () => {
@@ -225,6 +247,20 @@ describe('an exchange', () => {
     ['nothing in time', [DEFERRED], UNANSWERED, { words: 'Sorry, it is not responding.', tone: 'refused' }],
   ])('is told in words when Alexa has heard: %s', (_what, steps, outcome, answer) => {
     expect(answerOf(exchange(steps, { outcome }), bulbs)).toEqual(answer);
+  });
+
+  it('is no success when Alexa has asked how a bulb is that cannot be reached', () => {
+    const reported = (value: string) => ({
+      ...{ kind: 'direct', atMs: 1_045 },
+      message: { ...event('StateReport'), context: { properties: [property('connectivity', { value })] } },
+    });
+    const toneOf = (value: string) => answerOf(exchange([reported(value)], { outcome: ANSWERED }), bulbs).tone;
+
+    expect(['OK', 'UNREACHABLE'].map(toneOf)).toEqual(['fine', 'refused']);
+  });
+
+  it('is told in two lines when one does not hold it', () => {
+    expect(['OK.', 'The hall light is on, at 80 percent.'].map(isLong)).toEqual([false, true]);
   });
 
   it('is told in words when Alexa was told unasked', () => {

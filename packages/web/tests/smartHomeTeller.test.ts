@@ -35,9 +35,9 @@ describe('the smart home’s sentences', () => {
     ['Proxy', '`syncProcessor` asked the vendor', false, { from: 'syncProcessor', to: 'dispatch' }],
     ['Error response', '`asyncProcessor` has Alexa told why', true, { from: 'asyncProcessor', to: 'dispatch' }],
     ['Optimistic', 'before the vendor has heard of it', true, { from: 'optimisticProcessor', to: 'dispatch' }],
-    ['Asynchronous response', '`changed` finds what it was asked for', true, { from: 'changed', to: 'dispatch' }],
+    ['Change report', 'although nobody had asked', true, { from: 'changed', to: 'dispatch' }],
     ['Polling event processor', '`poller` has asked', true, { from: 'poller', to: 'dispatch' }],
-    ['Deadline', 'the queue drops it', false, { from: 'giveUp', to: 'dispatch' }],
+    ['Deadline', 'says that the bulb cannot be reached', false, { from: 'giveUp', to: 'dispatch' }],
     ['Reconciliation', '`verify` asked how the bulb really is', true, { from: 'verify', to: 'dispatch' }],
     ['Backoff', 'a little longer each time', false, { from: 'poller', to: 'polls' }],
     ['Too late', 'it is kept and counted', true, { from: 'dispatcher', to: 'lateAnswers' }],
@@ -66,6 +66,28 @@ describe('the smart home’s sentences', () => {
     expect(tell(sent, recent(sent))?.pattern).toBe('Correction');
     expect(tell(sent, recent({ ...sent, requestId: 'another' }))?.pattern).toBe('Optimistic');
     expect(tell(sent, recent({ ...sent, outcome: 'begun' }))?.pattern).toBe('Optimistic');
+  });
+
+  it('tell of a deadline that an answer has come before: what is sent then is dropped', () => {
+    const sent = hop({ from: 'giveUp', to: 'dispatch', correlationId: 'said' });
+    const after = (more: Partial<Hop>) =>
+      tell(sent, { hops: [hop({ from: 'poller', to: 'dispatch', ...more })], nameOf: (arn) => arn ?? '' })?.sentence;
+
+    expect(after({ correlationId: 'said' })).toMatch(/^The directive is answered: .* the queue drops it\.$/);
+    expect(after({ correlationId: 'another' })).toContain('cannot be reached');
+    expect(after({ correlationId: 'said', outcome: 'error' })).toContain('cannot be reached');
+    expect(after({ correlationId: 'said', to: 'polls' })).toContain('cannot be reached');
+    expect(after({ correlationId: 'said', from: 'giveUp' })).toContain('cannot be reached');
+  });
+
+  it('tell a push that was asked for from a hand’s: only the former is looked for among the requests', () => {
+    const sent = hop({ from: 'changed', to: 'dispatch', requestId: 'run' });
+    const looked = hop({ ...table('changed', 'requests', 'GetItem'), requestId: 'run' });
+    const patternAfter = (before: Hop) => tell(sent, { hops: [before], nameOf: (arn) => arn ?? '' })?.pattern;
+
+    expect(patternAfter(looked)).toBe('Asynchronous response');
+    expect(patternAfter({ ...looked, requestId: 'another' })).toBe('Change report');
+    expect(patternAfter({ ...looked, to: 'deliveries' })).toBe('Change report');
   });
 
   it.each<[string, Partial<Hop>]>([

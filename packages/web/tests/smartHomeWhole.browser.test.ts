@@ -74,7 +74,7 @@ describe('the smart home, whole', () => {
       const { page, errors } = window;
 
       await bulb(page, 'bedroom light').click();
-      await page.locator('.answer', { hasText: 'The bedroom light is on, 80 %.' }).waitFor();
+      await page.locator('.past-answer', { hasText: 'The bedroom light is on, 80 %.' }).first().waitFor();
       await page.getByRole('button', { name: /^Vendor/ }).click();
       await page.getByRole('button', { name: 'garden', exact: true }).click();
       await bulb(page, 'garden light').and(page.locator('[data-unplugged="true"]')).waitFor();

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { findGraph } from '../src/wire/useGraph.ts';
+import { findGraph, followGraph } from '../src/wire/useGraph.ts';
 import { rallyGraph } from './wireFixtures.ts';
 
 afterEach(() => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
 });
 
@@ -64,5 +65,34 @@ describe('the drawing of a service', () => {
     expect(await findGraph('ping-pong')).toBeUndefined();
     expect(await findGraph('ping-pong')).toBeUndefined();
     expect(asked).toEqual(['/_local/graph/ping-pong', '/_local/graph/ping-pong']);
+  });
+
+  it('is asked for again while its service still starts, ever more seldom, and not once it is there or nobody looks', async () => {
+    jest.useFakeTimers();
+    const asked = answering(
+      missing,
+      missing,
+      missing,
+      missing,
+      () => json({}, 502),
+      () => json(rallyGraph),
+    );
+    const found: unknown[] = [];
+
+    followGraph('ping-pong', 0, (graph) => found.push(graph));
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(found).toEqual(['none']);
+    await jest.advanceTimersByTimeAsync(2_001);
+    expect(found).toEqual(['none', 'none']);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(found).toEqual(['none', 'none', undefined]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(found).toEqual(['none', 'none', undefined, rallyGraph]);
+    expect(asked).toHaveLength(6);
+
+    const leave = followGraph('chess', 0, (graph) => found.push(graph));
+    leave();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(found).toHaveLength(4);
   });
 });

@@ -5,7 +5,7 @@ import { durationWords } from '../lib/duration.ts';
 import { latestOf, nameOf, tookOf } from './exchange.ts';
 import type { Bulb, Exchange, Home, Step } from './home.ts';
 import type { Said } from './useHome.ts';
-import { answerOf, type Line, saidOf, titleOf } from './words.ts';
+import { answerOf, isLong, type Line, saidOf, titleOf } from './words.ts';
 import './conversation.css';
 
 /** Rows of what was said before. */
@@ -33,10 +33,13 @@ const sourceOf = ({ title, message }: Message): SourceLink => ({
 
 /** The directive, and each message that followed, as they went. */
 function messagesOf({ directive, saidAtMs }: Exchange, steps: readonly Step[]): Message[] {
-  const all = steps.map(({ message, atMs, remark }) => ({
-    ...{ title: titleOf(message), message, remark },
-    afterMs: atMs - saidAtMs,
-  }));
+  // Of what Alexa did not understand nobody has sent her anything.
+  const all = steps
+    .filter(({ message }) => Object.keys(message).length > 0)
+    .map(({ message, atMs, remark }) => ({
+      ...{ title: titleOf(message), message, remark },
+      afterMs: atMs - saidAtMs,
+    }));
   return directive ? [{ title: titleOf(directive), message: directive, afterMs: 0, remark: '' }, ...all] : all;
 }
 
@@ -47,9 +50,9 @@ const NOTHING: Line = { words: '', tone: 'waits' };
 /** What was said, and what came of it, as lines of the console. */
 function linesOf({ home, said }: ConversationProps): [text: string, line: Line] {
   if (said) {
-    const { text, problem } = said;
+    const { text, problem, isByHand } = said;
     const line: Line = problem === undefined ? { words: '…', tone: 'waits' } : { words: problem, tone: 'refused' };
-    return [`“Alexa, ${text}”`, line];
+    return [isByHand ? `A hand at the ${text}:` : `“Alexa, ${text}”`, line];
   }
   const latest = home && latestOf(home.exchanges, home.bulbs);
   if (latest) return [saidOf(latest.exchange), answerOf(latest.exchange, home.bulbs)];
@@ -67,7 +70,7 @@ function Latest({ home, said }: ConversationProps) {
       <p className="said" key={text}>
         {text}
       </p>
-      <p className="answer" data-tone={tone}>
+      <p className="answer" data-tone={tone} data-long={isLong(words)}>
         <span key={words} title={words}>
           {words}
         </span>
@@ -124,8 +127,7 @@ export interface ConversationProps {
 /** What was said and answered, the latest first; as many rows as there are places. */
 export function Conversation({ home, said }: ConversationProps) {
   const { exchanges = [], bulbs = [] } = home ?? {};
-  const shown = said ? undefined : latestOf(exchanges, bulbs)?.exchange;
-  const before = shown ? exchanges.slice(exchanges.indexOf(shown) + 1) : exchanges;
+  const before = (said ? undefined : latestOf(exchanges, bulbs)?.others) ?? exchanges;
   return (
     <>
       <Latest home={home} said={said} />

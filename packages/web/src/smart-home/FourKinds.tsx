@@ -1,6 +1,6 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { durationWords } from '../lib/duration.ts';
-import { type Latest, latestByKind, type Took, tookOf } from './exchange.ts';
+import { type Latest, remembered, type Took, tookOf } from './exchange.ts';
 import type { Home, Kind } from './home.ts';
 import { KINDS, type KindWords } from './kinds.ts';
 import { LIMIT_MS, MARKS_MS, partOf } from './scale.ts';
@@ -60,7 +60,11 @@ export interface FourKindsProps {
 
 /** How long each kind of API took the last time, side by side on one axis; a press shows its network, another says something to it. */
 export function FourKinds({ home, kind, onKind, onSay }: FourKindsProps) {
-  const all = home ? latestByKind(home.exchanges, home.bulbs) : {};
+  const [known, setKnown] = useState<ReturnType<typeof remembered>>({});
+  const all = home ? remembered(known, home) : known;
+  useEffect(() => {
+    if (home) setKnown((before) => remembered(before, home));
+  }, [home]);
   return (
     <div className="kinds">
       {KINDS.map((one) => {

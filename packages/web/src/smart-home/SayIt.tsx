@@ -1,12 +1,14 @@
 import { type RefObject, useId, useRef } from 'react';
 import { Action } from '../cabinet/Action.tsx';
 import { SpeakButton } from './SpeakButton.tsx';
+import { utteranceIn } from './speech.ts';
 
 export interface SayItProps {
   field: RefObject<HTMLInputElement | null>;
   /** What can be said, to choose from. */
   sayings: readonly string[];
-  onSay: (text: string) => Promise<void>;
+  /** Gives whether it was heard. */
+  onSay: (text: string) => Promise<boolean>;
 }
 
 /** Where one speaks to Alexa: typed, or by voice where the browser listens. */
@@ -22,9 +24,9 @@ export function SayIt({ field, sayings, onSay }: SayItProps) {
       field.current?.focus();
       throw new Error('Say what Alexa is to do: “turn on the kitchen light”.');
     }
-    await onSay(text);
-    // What was typed meanwhile stays.
-    if (field.current?.value.trim() === text) field.current.value = '';
+    const isHeard = await onSay(utteranceIn(text));
+    // What was not heard stays, and what was typed meanwhile.
+    if (isHeard && field.current?.value.trim() === text) field.current.value = '';
   };
   const press = () => form.current?.querySelector<HTMLButtonElement>('.primary')?.click();
   return (

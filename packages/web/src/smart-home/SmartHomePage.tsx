@@ -5,7 +5,7 @@ import { Lesson } from '../cabinet/Lesson.tsx';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { Conversation } from './Conversation.tsx';
-import { kindOf, latestOf } from './exchange.ts';
+import { isSaid, kindOf, latestOf } from './exchange.ts';
 import { FourKinds } from './FourKinds.tsx';
 import type { Bulb, Home, Kind } from './home.ts';
 import { lessonLinks } from './lessonLinks.ts';
@@ -43,7 +43,7 @@ function useBlushing(home: Home | undefined): ReadonlySet<string> {
 /** Which kind's network is looked at: the one that was chosen, else that of what was said last. */
 function useKind(home: Home | undefined) {
   const [chosen, setChosen] = useState<Kind>();
-  const [latest] = home?.exchanges ?? [];
+  const latest = home?.exchanges.find(isSaid);
   const spoken = latest && home && kindOf(latest, home.bulbs);
   // What is said anew is looked at.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another exchange has come.
@@ -84,8 +84,7 @@ export function SmartHomePage() {
   const blushes = useBlushing(home);
   const bulbs = useMemo(() => home?.bulbs ?? [], [home]);
   const onSwitch = useCallback(
-    ({ deviceId, state }: Bulb) =>
-      void all.switchByHand(deviceId, { power: state.power === 'ON' ? 'OFF' : 'ON' }).catch(() => undefined),
+    (bulb: Bulb) => void all.switchByHand(bulb, { power: bulb.state.power === 'ON' ? 'OFF' : 'ON' }),
     [all],
   );
 

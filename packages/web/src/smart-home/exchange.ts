@@ -1,5 +1,5 @@
 import { fieldsOf, isText } from '../lib/fields.ts';
-import type { Bulb, Exchange, Kind, Step } from './home.ts';
+import type { Bulb, Exchange, Home, Kind, Step } from './home.ts';
 import { kindIn } from './reading.ts';
 
 /** What a message of Alexa's is called: `TurnOn`, `DeferredResponse`; empty for what is none. */
@@ -86,20 +86,30 @@ function changesSince(exchange: Exchange, exchanges: readonly Exchange[], bulbs:
     .map((other) => ({ exchange: other, isCorrection: isContradicted(exchange, other) }));
 }
 
+/** What is shown as the latest, with the messages of it, and what is not shown there. */
+export interface Headline {
+  exchange: Exchange;
+  steps: readonly Step[];
+  /** The newest first. */
+  others: readonly Exchange[];
+}
+
 /**
- * What is to be shown as the latest: what Alexa is told of a bulb that has done what it was told belongs to what was said, and takes
- * nothing's place. Undefined while there is nothing.
+ * What is to be shown as the latest: what was said last, until something is said again. What Alexa is told of its bulb belongs to it;
+ * only what takes the answer back has its place. Undefined while there is nothing.
  */
-export function latestOf(
-  exchanges: readonly Exchange[],
-  bulbs: readonly Bulb[],
-): { exchange: Exchange; steps: readonly Step[] } | undefined {
-  const [newest] = exchanges;
+export function latestOf(exchanges: readonly Exchange[], bulbs: readonly Bulb[]): Headline | undefined {
   const said = exchanges.find(isSaid);
   const followed = said ? changesSince(said, exchanges, bulbs).filter(({ exchange }) => !isByHand(exchange)) : [];
-  const isFollowed = said && followed[0]?.exchange === newest && followed.every(({ isCorrection }) => !isCorrection);
-  if (!isFollowed) return newest && { exchange: newest, steps: newest.steps };
-  return { exchange: said, steps: [...said.steps, ...followed.toReversed().flatMap(({ exchange }) => exchange.steps)] };
+  const correction = followed.find(({ isCorrection }) => isCorrection)?.exchange;
+  const exchange = correction ?? said ?? exchanges[0];
+  if (!exchange) return undefined;
+  const own = correction ? [] : followed.toReversed().map((change) => change.exchange);
+  return {
+    exchange,
+    steps: [exchange, ...own].flatMap(({ steps }) => steps),
+    others: exchanges.filter((other) => other !== exchange && !own.includes(other)),
+  };
 }
 
 /** The latest directive to a bulb of each kind that is to do something. Newest first, as they come. */
@@ -118,6 +128,12 @@ export function latestByKind(
   return latest;
 }
 
+/** What was known of each kind, with what is known now: the world tells of the newest exchanges alone. A new home has none. */
+export const remembered = (
+  before: ReturnType<typeof latestByKind>,
+  { exchanges, bulbs }: Pick<Home, 'exchanges' | 'bulbs'>,
+): ReturnType<typeof latestByKind> => (exchanges.length === 0 ? {} : { ...before, ...latestByKind(exchanges, bulbs) });
+
 /** What a message says of a bulb: as it is now, or as it has come to be, and why. */
 export function toldState(message: unknown): { power?: unknown; brightness?: unknown; cause?: unknown } {
   const { event, context } = fieldsOf(message);
@@ -127,6 +143,13 @@ export function toldState(message: unknown): { power?: unknown; brightness?: unk
   const valueNamed = (wanted: string) => all.find(({ name }) => name === wanted)?.value;
   const { type: cause } = fieldsOf(change.cause);
   return { power: valueNamed('powerState'), brightness: valueNamed('brightness'), cause };
+}
+
+/** Whether a message says that a bulb cannot be reached: also the answer to how it is. */
+export function isOutOfReach(message: unknown): boolean {
+  const { properties } = fieldsOf(fieldsOf(message).context);
+  const all = (Array.isArray(properties) ? properties : []).map(fieldsOf);
+  return all.some(({ name, value }) => name === 'connectivity' && fieldsOf(value).value === 'UNREACHABLE');
 }
 
 const isByHand = ({ steps }: Exchange): boolean => toldState(steps[0]?.message).cause === BY_HAND;

@@ -1,8 +1,27 @@
 import type { Hop } from '../lib/journal.ts';
 import { outcome, type Recent, remark, type Teller, type Telling } from '../wire/telling.ts';
 
+const SENDING = /^(SendMessage|SendMessageBatch|Publish|PublishBatch|CreateSchedule)$/;
+
+/** Whether the same directive has been answered before, by whoever it was. */
+const isAnswered = ({ correlationId, from, to }: Hop, { hops }: Recent): boolean =>
+  correlationId !== undefined &&
+  hops.some(
+    (other) =>
+      other.correlationId === correlationId &&
+      other.to === to &&
+      other.from !== from &&
+      other.outcome === 'ok' &&
+      SENDING.test(other.action),
+  );
+
+/** Whether the same run has looked for a request: nobody asks for what a hand does. */
+const isAskedFor = ({ requestId }: Hop, { hops, nameOf }: Recent): boolean =>
+  requestId !== undefined &&
+  hops.some((other) => other.requestId === requestId && nameOf(other.to) === 'requests' && other.outcome === 'ok');
+
 /** What each function says of a directive by what it sends to `dispatch`. */
-const ANSWERS: Readonly<Record<string, (by: string) => Telling>> = {
+const ANSWERS: Readonly<Record<string, (by: string, hop: Hop, recent: Recent) => Telling>> = {
   syncProcessor: (by) =>
     remark(
       'Proxy',
@@ -17,23 +36,31 @@ const ANSWERS: Readonly<Record<string, (by: string) => Telling>> = {
     ),
   optimisticProcessor: (by) =>
     outcome('Optimistic', 'function', `${by} has Alexa told what it expects, before the vendor has heard of it.`),
-  changed: (by) =>
-    outcome(
-      'Asynchronous response',
-      'entry',
-      `The vendor has called back: ${by} finds what it was asked for, and has Alexa told.`,
-    ),
+  changed: (by, hop, recent) =>
+    isAskedFor(hop, recent)
+      ? outcome(
+          'Asynchronous response',
+          'entry',
+          `The vendor has called back: ${by} finds what it was asked for, and has Alexa told.`,
+        )
+      : outcome(
+          'Change report',
+          'entry',
+          `The vendor has called although nobody had asked: ${by} has Alexa told how the bulb is now.`,
+        ),
   poller: (by) =>
     outcome(
       'Polling event processor',
       'message',
       `The vendor never calls, so ${by} has asked until the bulb had done it.`,
     ),
-  giveUp: (by) =>
+  giveUp: (by, hop, recent) =>
     remark(
       'Deadline',
       'message',
-      `${by} says that the bulb cannot be reached, under the answer’s own id: where there was an answer, the queue drops it.`,
+      isAnswered(hop, recent)
+        ? `The directive is answered: what ${by} sends at its deadline has the answer’s own id, and the queue drops it.`
+        : `${by} says that the bulb cannot be reached, under the answer’s own id: where there was an answer, the queue drops it.`,
     ),
   verify: (by) =>
     outcome('Reconciliation', 'function', `${by} asked how the bulb really is: Alexa was told otherwise.`),
@@ -116,7 +143,7 @@ function aboutSending(hop: Hop, recent: Recent): Telling | undefined {
       'function',
       `The vendor refused it: \`${by}\` has Alexa told how the bulb is after all.`,
     );
-  if (queue === 'dispatch') return ANSWERS[by]?.(`\`${by}\``);
+  if (queue === 'dispatch') return ANSWERS[by]?.(`\`${by}\``, hop, recent);
   if (queue === 'polls')
     return remark(
       'Backoff',
@@ -137,8 +164,6 @@ function aboutSending(hop: Hop, recent: Recent): Telling | undefined {
     );
   return undefined;
 }
-
-const SENDING = /^(SendMessage|SendMessageBatch|Publish|PublishBatch|CreateSchedule)$/;
 
 /** What the smart home's own hops mean; what is the same in every service is told by the wire itself. */
 export const tell: Teller = (hop, recent) => {

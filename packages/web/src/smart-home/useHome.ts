@@ -4,7 +4,7 @@ import { useJournal } from '../lib/journal.ts';
 import { LOOK_TRACE } from '../lib/look.ts';
 import { usePolling } from '../lib/usePolling.ts';
 import { isPending } from './exchange.ts';
-import type { BulbState, Home, Misbehaviour } from './home.ts';
+import type { Bulb, BulbState, Home, Misbehaviour } from './home.ts';
 import { keepKey, keptKey } from './homeKey.ts';
 import { createKeyring } from './keyring.ts';
 import { askHome, makeHome, misbehave, say, switchByHand } from './service.ts';
@@ -29,6 +29,8 @@ export interface Said {
   afterId: string | undefined;
   /** Why it was not said after all. */
   problem?: string;
+  /** It was no word, but a hand at the bulb that `text` names. */
+  isByHand?: boolean;
 }
 
 /** All that the page knows of its home, and what it can do there. */
@@ -38,10 +40,10 @@ export interface UseHome {
   said: Said | undefined;
   /** What goes wrong outside; undefined until it is known. */
   misbehaviour: Misbehaviour | undefined;
-  /** Never rejects: what came of it is told in `said`. */
-  say(text: string): Promise<void>;
-  /** These two reject with `Problem`. */
-  switchByHand(deviceId: string, state: Partial<BulbState>): Promise<void>;
+  /** These two never reject: what came of it is told in `said`. Gives whether it was heard. */
+  say(text: string): Promise<boolean>;
+  switchByHand(bulb: Bulb, state: Partial<BulbState>): Promise<void>;
+  /** Rejects with `Problem`. */
   misbehave(change: Partial<Misbehaviour>): Promise<void>;
 }
 
@@ -49,8 +51,10 @@ export interface UseHome {
 const isUnsettled = ({ exchanges, nowMs }: Home) =>
   exchanges.some((exchange) => isPending(exchange) && nowMs - exchange.saidAtMs < LONGEST_MS);
 
+const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Has a home linked that was made when the skill was not there yet: once, by what anybody could say. */
-function useLinking(home: Home | undefined, speak: (text: string) => Promise<void>): void {
+function useLinking(home: Home | undefined, speak: (text: string) => Promise<unknown>): void {
   const isTried = useRef(false);
   useEffect(() => {
     if (!home || home.isLinked || isTried.current) return;
@@ -103,15 +107,25 @@ export function useHome(): UseHome {
     setSaid(speaking);
     try {
       await act(async () => say(await keyring.current(), text));
+      return true;
     } catch (error) {
-      setSaid({ ...speaking, problem: error instanceof Error ? error.message : String(error) });
+      setSaid({ ...speaking, problem: problemOf(error) });
+      return false;
+    }
+  };
+  const handle = async ({ deviceId, name }: Bulb, state: Partial<BulbState>) => {
+    setSaid((before) => (before?.isByHand ? undefined : before));
+    try {
+      await act(async () => switchByHand(await keyring.current(), deviceId, state));
+    } catch (error) {
+      setSaid({ text: name, afterId: newest, isByHand: true, problem: problemOf(error) });
     }
   };
   useLinking(home, speak);
   return {
     ...{ home, lamp, said: isTold ? undefined : said },
     say: speak,
-    switchByHand: (deviceId, state) => act(async () => switchByHand(await keyring.current(), deviceId, state)),
+    switchByHand: handle,
     misbehaviour: trouble.now,
     misbehave: trouble.change,
   };

@@ -1,4 +1,4 @@
-import { bulbOf, firstOf, isPending, isSaid, nameOf, toldState } from './exchange.ts';
+import { bulbOf, firstOf, isOutOfReach, isPending, isSaid, nameOf, toldState } from './exchange.ts';
 import type { Bulb, Exchange } from './home.ts';
 
 /** A line of the console, and how it is meant: `told` is what Alexa was told unasked. */
@@ -19,6 +19,12 @@ export function toldWords(message: unknown): string {
   return [power === 'ON' ? 'on' : '', light].filter((part) => part !== '').join(', ');
 }
 
+/** About as many characters as a line of the console has room for in large letters. */
+const LINE = 18;
+
+/** Whether an answer is told in two smaller lines. */
+export const isLong = (words: string): boolean => words.length > LINE;
+
 const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
 
 /** What Alexa would say by now, or what she was told. */
@@ -30,7 +36,7 @@ export function answerOf(exchange: Exchange, bulbs: readonly Bulb[]): Line {
     return { words: `The ${name} ${state === '' ? 'has changed' : `is ${state}`}.`, tone: 'told' };
   }
   if (isPending(exchange)) return { words: firstOf(exchange) ? 'One moment…' : '…', tone: 'waits' };
-  const isFine = outcome?.kind === 'answered';
+  const isFine = outcome?.kind === 'answered' && !steps.some(({ message }) => isOutOfReach(message));
   const words = outcome?.speech || (isFine ? 'OK.' : 'Sorry, that did not work.');
   return { words, tone: isFine ? 'fine' : 'refused' };
 }

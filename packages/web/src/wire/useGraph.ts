@@ -6,7 +6,9 @@ export type FoundGraph = WireGraph | 'none' | undefined;
 
 /** A laptop lays a drawing out when it is first asked for it, and may have other things to do. */
 const FIND_MS = 30_000;
+/** Services may still start: who finds no drawing asks again, after a pause that grows, in milliseconds. */
 const RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 30_000;
 
 /** The drawing at an address, `none` where there is none, undefined when nobody answers. */
 async function graphAt(path: string): Promise<FoundGraph> {
@@ -39,24 +41,34 @@ export function findGraph(service: string, version = 0): Promise<FoundGraph> {
   return asked;
 }
 
+/** Asks for a drawing until there is one, and gives what came of each time; what is returned ends it. */
+export function followGraph(service: string, version: number, onFound: (found: FoundGraph) => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isGone = false;
+  const look = async (pauseMs: number) => {
+    const found = await findGraph(service, version);
+    if (isGone) return;
+    onFound(found);
+    if (found !== undefined && found !== 'none') return;
+    timer = setTimeout(() => void look(Math.min(2 * pauseMs, LONGEST_RETRY_MS)), pauseMs);
+  };
+  void look(RETRY_MS);
+  return () => {
+    isGone = true;
+    clearTimeout(timer);
+  };
+}
+
 /** Loads the drawing of a service, and again when `version` changes: what runs may be another one then. */
 export function useGraph(service: string, version: number): FoundGraph {
   const [found, setFound] = useState<FoundGraph>();
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isGone = false;
-    const look = async () => {
-      const found = await findGraph(service, version);
-      if (isGone) return;
-      // What is known stays, when it cannot be had again.
-      setFound((before) => (found === 'none' || found === undefined ? (before ?? found) : found));
-      if (found === undefined) timer = setTimeout(look, RETRY_MS);
-    };
-    void look();
-    return () => {
-      isGone = true;
-      clearTimeout(timer);
-    };
-  }, [service, version]);
+  useEffect(
+    () =>
+      followGraph(service, version, (next) =>
+        // What is known stays, when it cannot be had again.
+        setFound((before) => (next === 'none' || next === undefined ? (before ?? next) : next)),
+      ),
+    [service, version],
+  );
   return found;
 }

@@ -1,5 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
-import { type FaultPlan, type FaultRule, planAsStarted, planWith, rateIn, rulesTurned } from '../src/lib/faults.ts';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  type FaultPlan,
+  type FaultRule,
+  planAsStarted,
+  planWith,
+  rateIn,
+  readPlan,
+  rulesTurned,
+} from '../src/lib/faults.ts';
 
 const topics = { service: 'sns', target: '*ping-pong-*' };
 const duplicates = (rate: number): FaultRule[] => [{ match: topics, duplicate: rate }];
@@ -45,6 +53,14 @@ describe('a fault plan with the switches of one page', () => {
     expect(planWith(plan(rule), 'ping-pong', []).rules).toEqual(isOwn ? [] : [rule]);
   });
 
+  it('leaves a service alone whose name begins with its own', () => {
+    const ofWorld: FaultRule = { match: { target: '*smart-home-world-*' }, throttle: 1 };
+    const own: FaultRule = { match: { target: '*smart-home-*' }, throttle: 1 };
+
+    expect(planWith(plan(ofWorld, own), 'smart-home', []).rules).toEqual([ofWorld]);
+    expect(planWith(plan(ofWorld, own), 'smart-home-world', []).rules).toEqual([own]);
+  });
+
   it('goes back to what it was started with, and leaves others what they have set since', () => {
     const started = { seed: 1, rules: [...crashes(0.5), { ...forMafia, throttle: 0.1 }] };
 
@@ -52,6 +68,33 @@ describe('a fault plan with the switches of one page', () => {
       seed: 1,
       rules: [...crashes(0.5), forMafia],
     });
+  });
+});
+
+describe('the session', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+    Reflect.deleteProperty(globalThis, 'document');
+  });
+  const served = (content: string | undefined) =>
+    Object.assign(globalThis, { document: { querySelector: () => content && { content } } });
+  const refused = () =>
+    jest
+      .spyOn(globalThis, 'fetch')
+      .mockResolvedValue(new Response(JSON.stringify({ title: 'Forbidden', detail: 'no' }), { status: 403 }));
+
+  it('of a server that has started anew is another one: the page says what to do', async () => {
+    served('of the start before');
+    refused();
+
+    await expect(readPlan()).rejects.toThrow('The arcade was started anew: load the page again.');
+  });
+
+  it('is not to blame where the page has none', async () => {
+    served(undefined);
+    refused();
+
+    await expect(readPlan()).rejects.toThrow('no');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { bulbOf, isPending, kindOf, latestByKind, latestOf, remembered, tookOf } from '../src/smart-home/exchange.ts';
 import type { Exchange } from '../src/smart-home/home.ts';
 import { homeIn } from '../src/smart-home/reading.ts';
-import { partOf } from '../src/smart-home/scale.ts';
+import { GIVEN_UP_MS, MARKS_MS, partOf } from '../src/smart-home/scale.ts';
 import { answerOf, isLong, sayings, shortWords, switchWords, toldWords } from '../src/smart-home/words.ts';
 
 const event = (name: string, payload: object = {}) => ({ event: { header: { namespace: 'Alexa', name }, payload } });
@@ -294,6 +294,11 @@ describe('what can be said', () => {
 });
 
 describe('the axis', () => {
+  it('has a mark where a bulb is given up: three seconds before the time is over', () => {
+    expect(GIVEN_UP_MS).toBe(3_000);
+    expect(MARKS_MS).toContain(GIVEN_UP_MS);
+  });
+
   it('tells 50 ms from nothing, and ends where nobody waits any more', () => {
     expect([0, 50, 6_000, 60_000, -1].map(partOf)).toEqual([0, expect.closeTo(0.091, 2), 1, 1, 0]);
   });

@@ -1,4 +1,4 @@
-import { type CallOptions, callOrigin } from './api.ts';
+import { type CallOptions, callOrigin, Problem } from './api.ts';
 
 /** A rule of local-aws's fault plan: what goes wrong on the edges that `match` fits. Probabilities from 0 to 1. */
 export interface FaultRule {
@@ -22,10 +22,16 @@ export interface FaultPlan {
 const isSameMatch = ({ match: one }: FaultRule, { match: other }: FaultRule): boolean =>
   one.service === other.service && one.target === other.target && one.operation === other.operation;
 
+/** Services whose names begin with another's. */
+const LONGER_NAMES: readonly string[] = ['smart-home-world'];
+
 /** Whether a rule's target is one of the service's: everything of ping-pong is `*ping-pong-*`. */
 function isOf(service: string, { match: { target = '' } }: FaultRule): boolean {
   const name = target.slice(target.lastIndexOf(':') + 1).replace(/^\*/, '');
-  return name.startsWith(`${service}-`);
+  const isOthers = LONGER_NAMES.some(
+    (other) => other.startsWith(`${service}-`) && (name === other || name.startsWith(`${other}-`)),
+  );
+  return name.startsWith(`${service}-`) && !isOthers;
 }
 
 /** One rule for each match: local-aws takes the first that fits an edge and no other. The narrower target comes first. */
@@ -88,8 +94,17 @@ export const rulesTurned = (
 /** The page's proof that the app's own server has served it. */
 const sessionOf = (): string => document.querySelector<HTMLMetaElement>('meta[name="arcade-session"]')?.content ?? '';
 
-const call = (options: CallOptions = {}): Promise<FaultPlan> =>
-  callOrigin('/_arcade/faults', { ...options, headers: { 'x-arcade-session': sessionOf() } });
+async function call(options: CallOptions = {}): Promise<FaultPlan> {
+  const session = sessionOf();
+  try {
+    return await callOrigin('/_arcade/faults', { ...options, headers: { 'x-arcade-session': session } });
+  } catch (error) {
+    // A server that has started anew knows no session of before.
+    if (error instanceof Problem && error.status === 403 && session !== '')
+      throw new Problem(403, error.title, 'The arcade was started anew: load the page again.');
+    throw error;
+  }
+}
 
 /** What goes wrong now. These three throw `Problem`; 403 where the page may not. */
 export const readPlan = (signal?: AbortSignal): Promise<FaultPlan> => call(signal && { signal });

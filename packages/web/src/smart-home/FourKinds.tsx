@@ -3,7 +3,7 @@ import { durationWords } from '../lib/duration.ts';
 import { type Latest, remembered, type Took, tookOf } from './exchange.ts';
 import type { Home, Kind } from './home.ts';
 import { KINDS, type KindWords } from './kinds.ts';
-import { LIMIT_MS, MARKS_MS, partOf } from './scale.ts';
+import { GIVEN_UP_MS, LIMIT_MS, MARKS_MS, partOf } from './scale.ts';
 import { shortWords, switchWords } from './words.ts';
 import './kinds.css';
 
@@ -110,6 +110,7 @@ export function FourKinds({ home, kind, onKind, onSay }: FourKindsProps) {
         <span className="axis-line">
           {MARKS_MS.map((ms) => (
             <i key={ms} style={at(ms)}>
+              {ms === GIVEN_UP_MS && '✗ '}
               {ms / 1000}
               {ms === LIMIT_MS && ' s'}
             </i>

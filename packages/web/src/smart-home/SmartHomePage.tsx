@@ -110,9 +110,9 @@ export function SmartHomePage() {
               question="unplug the counter light (Vendor), and turn it on. What is Alexa told, and what then?"
               links={lessonLinks}
             >
-              Alexa hears at once that she will be answered, and waits six seconds. Each kind of API has its own way
-              there, and all are made of the same bricks: four small networks, laid over each other. Whoever answers
-              first is heard; the queue drops the second answer.
+              Alexa hears at once that she will be answered, and waits six seconds; a bulb that is silent for three is
+              given up (✗). Each kind of API has its own way there, and all are made of the same bricks: four small
+              networks, laid over each other. Whoever answers first is heard; the queue drops the second answer.
             </Lesson>
             <HopList service={SERVICE} labelOf={labelOf} />
           </>

@@ -199,10 +199,9 @@ function grants(ends: GrantEnds) {
 export function dispatcher(): DispatchParts {
   const ends = endsOf<Home, 'dispatcher'>();
   const late = createSqsPublisher(new SQSClient());
-  const parts = { ...world, pause };
   return {
-    ...parts,
-    access: createAccess({ ...parts, ...grants(ends) }),
+    ...world,
+    access: createAccess({ ...world, pause, ...grants(ends) }),
     gateway: createEventGateway({ url: ends.gatewayUrl }),
     keepLate: (event) => late.publish(ends.lateAnswersQueueUrl, [event]),
   };

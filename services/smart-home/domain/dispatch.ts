@@ -23,7 +23,6 @@ export interface DispatchParts extends Pick<World, 'now'> {
   gateway: EventGateway;
   /** Keeps what nobody waits for any more. */
   keepLate(late: AnswerLate): Promise<void>;
-  pause(ms: number): Promise<void>;
 }
 
 /** How far a message got. */
@@ -47,19 +46,21 @@ export interface Turn {
   remainingMs(): number;
 }
 
-/** Between two tries passes this much at least. */
-const PAUSE_MS = 1000;
 /** With less time than this nothing is begun: the answer would be late when it arrives. */
 const LEAST_MS = 250;
 const MOST_MS = 1200;
 /**
- * How often a message is sent to a gateway that is busy. A turn has time for two tries, and a message three turns (its queue's
- * maxReceiveCount): with these there are three after the first, which Alexa allows
- * (developer.amazon.com/docs/alexa/smarthome/send-events.html).
+ * How often a message is sent to a gateway that is busy: three times after the first, and with a second between two of them at least, as
+ * Alexa allows (developer.amazon.com/docs/alexa/smarthome/send-events.html). One turn is one try, which is not begun in the turn's last
+ * second: the next turn comes when this one's two seconds are over.
  */
-const triesIn = ({ receiveCount }: Turn): number => (receiveCount === 1 ? 2 : 1);
-/** How many turns a message has. */
-export const TURNS = 3;
+const MOST_TRIES = 4;
+const APART_MS = 1000;
+/**
+ * How often its queue gives a message out, before it is a dead letter. What was tried often enough, or is too late, is kept in one of the
+ * turns after that; there are several, since any of them may die.
+ */
+export const TURNS = 8;
 
 /** These say that the customer has switched the skill off: developer.amazon.com/docs/alexa/smarthome/send-events.html */
 const TAKEN_BACK = new Set(['SKILL_DISABLED_EXCEPTION', 'SKILL_NEVER_ENABLED_EXCEPTION']);
@@ -72,25 +73,32 @@ const answerByMs = (news: AnswerReady | ChangeReady): number =>
  * well in another turn.
  */
 export async function dispatch(parts: DispatchParts, news: AnswerReady | ChangeReady, turn: Turn): Promise<Dispatched> {
-  const { now, pause } = parts;
+  const { now } = parts;
   const endsMs = now() + turn.remainingMs();
-  const leftMs = () => Math.min(answerByMs(news), endsMs) - now() - LEAST_MS;
-  for (let tries = 1; ; tries += 1) {
-    const tried = await tell(parts, news, leftMs).catch(busyWithout);
-    if (tried.outcome !== 'busy') return tried;
-    if (tries >= triesIn(turn) || leftMs() <= PAUSE_MS) {
-      const kept = turn.receiveCount >= TURNS ? await keptAnswer(parts, news) : undefined;
-      if (kept) return kept;
-      throw new NotSentError(tried.reason);
-    }
-    await pause(PAUSE_MS);
-  }
+  const time = {
+    leftMs: () => Math.min(answerByMs(news), endsMs) - now() - LEAST_MS,
+    isOver: () => time.leftMs() <= 0 || now() > endsMs - APART_MS,
+  };
+  const tried = turn.receiveCount > MOST_TRIES ? ENOUGH : await tell(parts, news, time).catch(busyWithout);
+  if (tried.outcome !== 'busy') return tried;
+  const kept = turn.receiveCount >= MOST_TRIES ? await keptAnswer(parts, news) : undefined;
+  if (kept) return kept;
+  throw new NotSentError(tried.reason);
+}
+
+/** What is left of a turn. */
+interface Time {
+  leftMs(): number;
+  /** No try is begun any more. */
+  isOver(): boolean;
 }
 
 interface Busy {
   outcome: 'busy';
   reason: string;
 }
+
+const ENOUGH: Busy = { outcome: 'busy', reason: 'it was tried often enough' };
 
 /** Without a token nothing is sent: later there may be one. */
 function busyWithout(error: unknown): Busy {
@@ -99,22 +107,22 @@ function busyWithout(error: unknown): Busy {
 }
 
 /** One try; with another token, if Alexa does not take the first one. */
-async function tell(
-  parts: DispatchParts,
-  news: AnswerReady | ChangeReady,
-  leftMs: () => number,
-): Promise<Dispatched | Busy> {
+async function tell(parts: DispatchParts, news: AnswerReady | ChangeReady, time: Time): Promise<Dispatched | Busy> {
   const { access, gateway } = parts;
   let token = await access.current(news.detail.account);
   for (let isRenewed = false; ; isRenewed = true) {
     const late = await lateAnswer(parts, news);
     if (late) return late;
     if (!token) return { outcome: 'no-grant', dropped: false };
-    if (leftMs() <= 0) return { outcome: 'busy', reason: 'there is no time left in this turn' };
-    const said = await gateway.send(gatewayMessageOf(news, token.access), token.access, Math.min(MOST_MS, leftMs()));
+    if (time.isOver()) return { outcome: 'busy', reason: 'there is no time left in this turn' };
+    const said = await gateway.send(
+      gatewayMessageOf(news, token.access),
+      token.access,
+      Math.min(MOST_MS, time.leftMs()),
+    );
     if (said.outcome === 'accepted') return { outcome: 'sent' };
     if (said.outcome === 'silent') return { outcome: 'busy', reason: said.reason };
-    if (!isAboutToken(said) || isRenewed) {
+    if (!isAboutToken(said) || (isRenewed && !isTakenBack(said))) {
       return isPassing(said)
         ? { outcome: 'busy', reason: `the event gateway answered ${said.status} ${said.code}` }
         : said;
@@ -127,8 +135,11 @@ async function tell(
 
 type Refused = Extract<GatewayAnswer, { outcome: 'refused' }>;
 
+/** By whatever token it is said, she is right. */
+const isTakenBack = ({ code }: Refused): boolean => TAKEN_BACK.has(code);
+
 /** Another token may be taken. */
-const isAboutToken = ({ status, code }: Refused): boolean => status === 401 || TAKEN_BACK.has(code);
+const isAboutToken = (said: Refused): boolean => said.status === 401 || isTakenBack(said);
 
 /** It may go well in a moment; a new token that is not taken is nothing that the message could help. */
 const isPassing = ({ status }: Refused): boolean => status === 401 || status === 429 || status >= 500;
@@ -137,9 +148,9 @@ const isPassing = ({ status }: Refused): boolean => status === 401 || status ===
 async function afterRefusal(
   access: Access,
   token: Held,
-  { status }: Refused,
+  said: Refused,
 ): Promise<Dispatched | { token: Held | undefined }> {
-  if (status === 401) return { token: await access.renewed(token) };
+  if (!isTakenBack(said)) return { token: await access.renewed(token) };
   const isDropped = await access.drop(token);
   // She has given another grant meanwhile.
   return isDropped ? { outcome: 'no-grant', dropped: true } : { token: await access.current(token.account) };
@@ -148,7 +159,7 @@ async function afterRefusal(
 const lateAnswer = async (parts: DispatchParts, news: AnswerReady | ChangeReady): Promise<Dispatched | undefined> =>
   answerByMs(news) - parts.now() <= LEAST_MS ? keptAnswer(parts, news) : undefined;
 
-/** Keeps an answer whose time, or whose last turn, is over; a report has no limit, and goes to the dead letters. */
+/** Keeps an answer whose time, or whose last try, is over; a report has no limit, and goes to the dead letters. */
 async function keptAnswer(
   { now, keepLate }: DispatchParts,
   news: AnswerReady | ChangeReady,

@@ -1,3 +1,4 @@
+import type { Contract } from '@arcade/events';
 import { directiveDeferred } from '@arcade/events/contracts/smart-home';
 import { type Handle, open, queue, secret, table } from '@arcade/networks';
 
@@ -23,9 +24,15 @@ export const line = <Name extends string>(
   }: { delaySeconds?: number; turnSeconds?: number; maxReceiveCount?: number } = {},
 ) => queue(name, { fifo: true, visibilitySeconds: turnSeconds, ...settings });
 
-/** Taibi's FIFOer: a function takes directives out of a line, in order for each device, one at a time. */
-export const fifo = (from: Handle<'queue'>, reader: Handle<'function'>) =>
-  from.triggers(reader, { batchSize: 1, contract: directiveDeferred });
+/**
+ * Taibi's FIFOer: a function takes what comes (directives, as a rule) out of a line, in order for each device, one at a time. In a batch of
+ * more, what stands behind one that fails goes back untried, and each time it counts as received.
+ */
+export const fifo = (
+  from: Handle<'queue'>,
+  reader: Handle<'function'>,
+  contract: Contract | readonly Contract[] = directiveDeferred,
+) => from.triggers(reader, { batchSize: 1, contract });
 
 /** Taibi's router: of all that goes by, what is for one kind of API (its message attribute `api`) goes into a queue of its own. */
 export const router = (crossing: Handle<'topic'>, api: string, into: Handle<'queue'>) =>

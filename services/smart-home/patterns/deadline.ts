@@ -1,7 +1,7 @@
 import { answerReady, directiveDeferred } from '@arcade/events/contracts/smart-home';
 import { func, open, themed } from '@arcade/networks';
 import { SECONDS_TO_TELL } from '../domain/deadline.ts';
-import { line } from './bricks.ts';
+import { fifo, line } from './bricks.ts';
 
 const GIVE_UP_SECONDS = 1;
 
@@ -22,7 +22,7 @@ export const deadline = (deferredAnswerSeconds: number) => {
   return themed(
     'deadline',
     open.topic('directives', { fifo: true }).sends(deadlines, { raw: true, title: 'all', contract: directiveDeferred }),
-    deadlines.triggers(giveUp, { contract: directiveDeferred }),
+    fifo(deadlines, giveUp),
     giveUp.sends(open.queue('dispatch', { fifo: true }), { title: 'unreachable', contract: answerReady }),
   );
 };

@@ -1,7 +1,7 @@
 import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
 import { external, func, key, queue, table, themed } from '@arcade/networks';
 import { TURNS } from '../domain/dispatch.ts';
-import { line, lwaClient, TURN_SECONDS } from './bricks.ts';
+import { fifo, line, lwaClient, TURN_SECONDS } from './bricks.ts';
 
 const dispatch = line('dispatch', { maxReceiveCount: TURNS });
 const send = func('dispatcher', {
@@ -22,7 +22,7 @@ const late = queue('lateAnswers', { keeps: true, retentionDays: 14 });
 export const dispatcher = (deferredAnswerSeconds: number) =>
   themed(
     'dispatcher',
-    dispatch.triggers(send, { contract: [answerReady, changeReady] }),
+    fifo(dispatch, send, [answerReady, changeReady]),
     send.reads(grants),
     send.writes(grants, { action: ['UpdateItem', 'DeleteItem'], title: 'renewed tokens' }),
     send.reads(grantKey),

@@ -1,9 +1,12 @@
 import { answerReady, changeReady } from '@arcade/events/contracts/smart-home';
 import { buildEvent } from '@arcade/events/testing';
+import { queueHandler } from '@arcade/lambda';
+import { context, queueEvent, recordingLog } from '@arcade/lambda/testing';
 import { describe, expect, it } from '@jest/globals';
-import { dispatch, type GatewayAnswer, NotSentError, TURNS } from '../domain/dispatch.ts';
+import { dispatch, type EventGateway, type GatewayAnswer, NotSentError, TURNS } from '../domain/dispatch.ts';
 import { GrantError } from '../domain/grants.ts';
 import { messageIdOf } from '../domain/messages.ts';
+import { dispatcher } from '../patterns/dispatcher.ts';
 import { dispatchParts, gatewayOf, grantOf } from './grants.ts';
 import { NOW_MS } from './parts.ts';
 
@@ -115,6 +118,13 @@ describe('a token that Alexa does not take', () => {
 });
 
 describe('a customer who', () => {
+  it('has switched the skill off, as is said once a token was renewed, is spoken for no more', async () => {
+    const { parts, clock, items } = dispatchParts(NOW_MS, gatewayOf(EXPIRED, DISABLED));
+
+    expect(await dispatch(parts, reported(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: true });
+    expect(items.size).toBe(0);
+  });
+
   it.each(['SKILL_DISABLED_EXCEPTION', 'SKILL_NEVER_ENABLED_EXCEPTION'])(
     'has switched the skill off (%s) is spoken for no more: her grant goes, and what was to be said',
     async (code) => {
@@ -157,29 +167,60 @@ describe('a gateway that is busy', () => {
     ['500', refused(500, 'INTERNAL_SERVICE_EXCEPTION')],
     ['503', refused(503, 'SERVICE_UNAVAILABLE_EXCEPTION')],
     ['nothing', { outcome: 'silent', reason: 'timeout' } as const],
-  ])('is asked again a second later: it answered %s', async (_case, answer) => {
+  ])('is asked again in the next turn, and once in each: it answered %s', async (_case, answer) => {
     const gateway = gatewayOf(answer);
     const { parts, clock } = dispatchParts(NOW_MS, gateway);
 
-    expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'sent' });
-    expect([clock.nowMs - NOW_MS, gateway.sent.length]).toEqual([1000, 2]);
+    await expect(dispatch(parts, answered(), turnOf(clock))).rejects.toThrow(NotSentError);
+    expect(gateway.sent).toHaveLength(1);
+    expect(await dispatch(parts, answered(), turnOf(clock, 2))).toEqual({ outcome: 'sent' });
   });
 
-  it('is asked at most three times after the first, over all turns, at least a second apart; an answer is kept then', async () => {
-    const gateway = gatewayOf(...Array.from({ length: 9 }, () => BUSY));
-    const { parts, clock, late } = dispatchParts(NOW_MS, gateway);
-    const ends: unknown[] = [];
+  it.each([
+    [100, 0, BUSY],
+    [1200, 0, BUSY],
+    [100, 900, BUSY],
+    [100, 1000, EXPIRED],
+  ])(
+    'is asked at most three times after the first, at least a second apart, whether it takes %d ms, or a token %d ms',
+    async (takesMs, tokenMs, answer) => {
+      const startsMs: number[] = [];
+      const slow: EventGateway = {
+        send: async () => {
+          startsMs.push(clock.nowMs - NOW_MS);
+          clock.nowMs += takesMs;
+          // Its last word is the same, whatever token it is given.
+          return answer;
+        },
+      };
+      const { parts, clock, late, login } = dispatchParts(NOW_MS, slow, { grant: grantOf(NOW_MS - 1) });
+      const refresh = login.issue;
+      login.issue = (token) => {
+        clock.nowMs += tokenMs;
+        return refresh(token);
+      };
+      const ends: unknown[] = [];
 
-    for (let receiveCount = 1; receiveCount <= TURNS; receiveCount += 1) {
-      clock.nowMs = NOW_MS + (receiveCount - 1) * 2000;
-      const turn = dispatch(parts, answered(NOW_MS + 60_000), turnOf(clock, receiveCount));
-      ends.push(await turn.catch((error: Error) => error.name));
-    }
+      for (let receiveCount = 1; receiveCount <= TURNS; receiveCount += 1) {
+        clock.nowMs = NOW_MS + (receiveCount - 1) * 2000;
+        const turn = dispatch(parts, answered(NOW_MS + 60_000), turnOf(clock, receiveCount));
+        ends.push(
+          await turn.then(
+            ({ outcome }) => outcome,
+            (error: Error) => error.name,
+          ),
+        );
+      }
 
-    expect(gateway.sent).toHaveLength(4);
-    expect(ends).toEqual(['NotSentError', 'NotSentError', { outcome: 'late', lateMs: 0 }]);
-    expect(late).toEqual(['directive-1.answer.late']);
-  });
+      const byTurn = Object.values(Object.groupBy(startsMs, (ms) => Math.floor(ms / 2000)));
+      const apart = byTurn.slice(1).map((starts, at) => (starts?.[0] ?? 0) - (byTurn[at]?.at(-1) ?? 0));
+      expect(Math.min(...apart)).toBeGreaterThanOrEqual(1000);
+      expect(byTurn).toHaveLength(4);
+      expect(ends.slice(0, 3)).toEqual(['NotSentError', 'NotSentError', 'NotSentError']);
+      expect(new Set(ends.slice(3))).toEqual(new Set(['late']));
+      expect(new Set(late)).toEqual(new Set(['directive-1.answer.late']));
+    },
+  );
 
   it('is left alone when there is no time for another try before the limit', async () => {
     const gateway = gatewayOf(BUSY, BUSY);
@@ -216,4 +257,37 @@ it('what Amazon gives no token for now is left to another turn, and its grant st
 
   await expect(dispatch(parts, answered(), turnOf(clock))).rejects.toThrow('answered 503');
   expect(items.get('ann')).toMatchObject({ grantId: 'grant-1', refreshingUntilMs: undefined });
+});
+
+describe('two answers of one device', () => {
+  it('are both tried, however often the first one fails: what stands behind it is not received with it', async () => {
+    const { nodes, edges } = dispatcher(6);
+    const { maxReceiveCount } = (nodes.dispatch as { settings: { maxReceiveCount: number } }).settings;
+    const reading = Object.values(edges).find(({ type }) => type === 'queue triggers function');
+    const { batchSize = 10 } = (reading?.settings ?? {}) as { batchSize?: number };
+    const tried: string[] = [];
+    const handler = queueHandler({
+      contracts: [answerReady],
+      log: recordingLog().log,
+      onEvent: async ({ id }) => {
+        tried.push(id);
+        if (id === 'first.answer') throw new NotSentError('busy');
+      },
+    });
+    let waiting = ['first.answer', 'second.answer'].map((id) => ({ news: { ...answered(), id }, receives: 0 }));
+
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchSize);
+      for (const message of batch) message.receives += 1;
+      const event = queueEvent(
+        batch.map(({ news }) => news),
+        { groups: ['ann#bulb-1', 'ann#bulb-1'] },
+      );
+      const failed = (await handler(event, context)).batchItemFailures.length;
+      const returned = batch.slice(batch.length - failed).filter(({ receives }) => receives < maxReceiveCount);
+      waiting = [...returned, ...waiting.slice(batchSize)];
+    }
+
+    expect(tried).toEqual([...Array.from({ length: TURNS }, () => 'first.answer'), 'second.answer']);
+  });
 });

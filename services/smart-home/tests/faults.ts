@@ -29,6 +29,9 @@ const MISBEHAVIOUR = {
   forgedPushes: true,
 };
 
+/** An answer that was not sent any more, or failed until the end. */
+const KEPT = /(?:late-answers|(?:dispatch|deadlines)-dead-letters).*"directiveId":"([^"]+)"/;
+
 /** What came of a run. */
 export interface FaultRun {
   said: number;
@@ -58,7 +61,7 @@ export async function surviveFaults({ homes: howMany, seed }: { homes: number; s
     await aws.advance(AFTERWARDS_MS);
     for (const { kind, action } of aws.journal()) if (kind === 'fault') count(run.faults, action);
     const left = await leftBehind(aws);
-    const late = new Set(left.flatMap((one) => /late-answers.*"directiveId":"([^"]+)"/.exec(one)?.[1] ?? []));
+    const late = new Set(left.flatMap((one) => KEPT.exec(one)?.[1] ?? []));
     for (const home of homes) {
       const { bulbs, conversation } = (await home.ask('GET', '')).body as { bulbs: Bulb[]; conversation: Exchange[] };
       for (const { exchange } of spoken(conversation, bulbs)) judge(run, exchange, late);

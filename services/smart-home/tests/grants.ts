@@ -125,7 +125,6 @@ export function dispatchParts(
   const grants = grantsInMemory(items);
   const parts: DispatchParts = {
     now,
-    pause,
     gateway,
     access: createAccess({ now, pause, grants, hub, login, safe: glassSafe() }),
     keepLate: async ({ id }) => void late.push(id),

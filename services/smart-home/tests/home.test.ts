@@ -72,16 +72,31 @@ const answersIn = (home: Home) =>
     news.type === 'smart_home.answer_ready' ? [{ answer: news, atMs }] : [],
   );
 
-/** Each directive has ended in one answer, in time, or is kept as late. */
+/** Each directive has ended in one answer, in time, or has left a trace: it is kept as late, or is a dead letter. */
 function expectAnswered(home: Home) {
   const answers = answersIn(home);
   for (const { answer, atMs } of answers) expect(atMs).toBeLessThan(answer.detail.answerByMs);
-  const kept = new Set(home.late.map(({ detail }) => detail.directiveId));
+  const kept = new Set([...home.late.map(({ detail }) => detail.directiveId), ...home.dead.answers]);
   for (const { id } of home.directives) {
     const mine = answers.filter(({ answer }) => answer.detail.directiveId === id);
     expect([id, mine.length + (mine.length === 0 && kept.has(id) ? 1 : 0)]).toEqual([id, 1]);
   }
-  expect(home.dispatch.setAside.filter(({ type }) => type === 'smart_home.answer_ready')).toEqual([]);
+}
+
+/** Each command has reached the vendor, or Alexa was told that it has not, or it has left a trace. */
+function expectNoneLost(home: Home) {
+  const late = new Set(home.late.map(({ detail }) => detail.directiveId));
+  const told = [...[...home.alexa.heard.values()].map(({ news }) => news), ...home.dispatch.setAside];
+  for (const { id, correlationId } of home.directives) {
+    const isRegretted = told.some(
+      (news) =>
+        news.correlationId === correlationId &&
+        (news.type === 'smart_home.change_ready' || news.detail.outcome.kind === 'error'),
+    );
+    const { commands, answers } = home.dead;
+    const traces = [home.vendor.told, late, commands, answers, home.unchecked];
+    expect([id, isRegretted || traces.some((trace) => trace.has(id))]).toEqual([id, true]);
+  }
 }
 
 /** Each bulb has done what it was told in the order in which it was said, and nothing twice. */
@@ -140,7 +155,7 @@ describe('a home in which all goes well', () => {
 });
 
 describe('with a fifth of all delivered twice, and pushes lost, repeated, late and forged, and a vendor that refuses, and functions that die anywhere', () => {
-  it('each directive ends in one answer in time, or is kept as late; each bulb obeys in order, and nothing twice', async () => {
+  it('each directive ends in one answer in time, or is kept as late or as a dead letter; each bulb obeys in order, nothing twice, and no command is lost without a trace', async () => {
     const ends = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.integer(), day(spoken), async (seed, said) => {
@@ -149,6 +164,7 @@ describe('with a fifth of all delivered twice, and pushes lost, repeated, late a
         expect(home.directives).toHaveLength(said.length);
         expectAnswered(home);
         expectInOrder(home);
+        expectNoneLost(home);
         for (const { answer } of answersIn(home)) ends.add(answer.detail.outcome.kind);
         if (home.late.length > 0) ends.add('late');
       }),

@@ -101,6 +101,16 @@ describe('the networks', () => {
     ]);
   });
 
+  it('take one message at a time out of each line: what stands behind a failure would be received for nothing', () => {
+    const { nodes, edges } = networksOf().home;
+    const readings = Object.values(edges).flatMap((edge) => (edge.type === 'queue triggers function' ? [edge] : []));
+    const isLine = (name: string) => (nodes[name] as { settings: { fifo?: boolean } }).settings.fifo;
+    const lines = readings.filter(({ from }) => isLine(from));
+
+    expect(lines.map(({ from }) => from)).toHaveLength(6);
+    for (const { from, settings } of lines) expect([from, settings.batchSize]).toEqual([from, 1]);
+  });
+
   it('hold a directive back until there are three seconds left to give it up in', () => {
     const delayOf = (seconds: number) =>
       (

@@ -56,7 +56,6 @@ export class SimulatedAlexa {
     const grants = grantsInMemory(this.#grants, through);
     return {
       now,
-      pause,
       access: createAccess({ now, pause, grants, login, safe: glassSafe(through), hub: hubInMemory() }),
       gateway: { send: (message, token, timeoutMs) => this.#send(invocation, news, message, token, timeoutMs) },
       keepLate: (late) => invocation.ask(() => keepLate(late)),

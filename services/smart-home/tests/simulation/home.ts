@@ -77,10 +77,13 @@ export class Home {
     this.#cloud = { time: this.time, random, faults, failures: this.failures };
     this.alexa = new SimulatedAlexa(this.time, random, faults);
     this.vendor = new SimulatedVendor(this.time, random, faults, (push) => this.#pushed(push));
-    const fifo = <Message>(work: (message: Message, invocation: Invocation) => Promise<unknown>, delayMs = 0) =>
+    const fifo = <Message>(
+      work: (message: Message, invocation: Invocation) => Promise<unknown>,
+      settings: { delayMs?: number; timeoutMs?: number } = {},
+    ) =>
       new Queue<Message>(this.#cloud, {
         fifo: true,
-        delayMs,
+        ...settings,
         work: async (message, invocation) => void (await work(message, invocation)),
       });
     this.#queues = {
@@ -89,7 +92,9 @@ export class Home {
       polling: fifo((event, invocation) => processAsync(this.#parts(invocation), event)),
       optimistic: fifo((event, invocation) => processOptimistic(this.#parts(invocation), event)),
     };
-    this.#deadlines = fifo((event, invocation) => giveUp(this.#parts(invocation), event), 3000);
+    this.#deadlines = fifo((event, invocation) => giveUp(this.#parts(invocation), event), {
+      ...{ delayMs: 3000, timeoutMs: 1000 },
+    });
     this.#polls = new Queue(this.#cloud, {
       fifo: false,
       delayMs: 1000,
@@ -116,6 +121,15 @@ export class Home {
   }
 
   readonly now = () => this.time.nowMs;
+
+  /** The directives whose command, or whose answer, is among dead letters. */
+  get dead(): { commands: Set<string>; answers: Set<string> } {
+    const idsIn = (letters: readonly (DirectiveDeferred | News)[]) =>
+      letters.flatMap(({ detail }) => ('directiveId' in detail ? [detail.directiveId] : []));
+    const commands = Object.values(this.#queues).flatMap(({ setAside }) => idsIn(setAside));
+    const answers = [...idsIn(this.#deadlines.setAside), ...idsIn(this.dispatch.setAside)];
+    return { commands: new Set(commands), answers: new Set(answers) };
+  }
 
   /** The topic, with its subscriptions. */
   readonly #defer = async (event: DirectiveDeferred) => {
@@ -186,7 +200,7 @@ export class Home {
         else this.time.after((retry + 1) * 60_000, () => fire(retry + 1));
       };
       const work = async (invocation: Invocation) => void (await verify(this.#parts(invocation), due));
-      invoke(this.#cloud, 2000, work, ended, { survives: retry === RETRIES });
+      invoke(this.#cloud, 2000, work, ended);
       this.time.after(2500, () => hasEnded || ended(false));
     };
     for (let copy = 0; copy < copies; copy += 1) {

@@ -31,10 +31,9 @@ export function invoke(
   timeoutMs: number,
   work: (invocation: Invocation) => Promise<void>,
   ended: (success: boolean) => void,
-  { survives = false } = {},
 ): void {
   const invocation = new Invocation(time, random);
-  if (random() < faults.crash && !survives) time.after(random() * LIFE_MS, () => invocation.dies());
+  if (random() < faults.crash) time.after(random() * LIFE_MS, () => invocation.dies());
   time.after(timeoutMs, () => invocation.dies());
   work(invocation).then(
     () => invocation.isAlive && ended(true),
@@ -50,7 +49,7 @@ export interface QueueOptions<Message> {
   delayMs?: number;
   /** The function's limit, and for how long its messages are nobody else's. */
   timeoutMs?: number;
-  /** How often a message is received before it is set aside. The last time nothing dies: how often is too often is not what is shown here. */
+  /** How often a message is received before it is set aside. */
   mostReceives?: number;
   work(message: Message, invocation: Invocation, turn: Turn): Promise<void>;
 }
@@ -68,7 +67,7 @@ interface Waiting<Message> {
   receives: number;
 }
 
-/** A queue of SQS, with the function that reads it, one message at a time. */
+/** A queue of SQS, with the function that reads it, one message at a time: a line has batches of one (patterns/bricks.ts). */
 export class Queue<Message> {
   /** What was received too often. */
   readonly setAside: Message[] = [];
@@ -125,11 +124,10 @@ export class Queue<Message> {
         return;
       }
       waiting.visibleAtMs = time.nowMs + timeoutMs;
-      const survives = waiting.receives === mostReceives;
       let isMine = true;
       const ended = (success: boolean) => {
         // What was handled may come again nevertheless: it was not deleted in time.
-        if (!isMine || !success || (random() < faults.duplicate && !survives)) return;
+        if (!isMine || !success || random() < faults.duplicate) return;
         isMine = false;
         gone();
       };
@@ -137,7 +135,7 @@ export class Queue<Message> {
         const endsMs = time.nowMs + timeoutMs;
         const turn = { receiveCount: waiting.receives, remainingMs: () => endsMs - time.nowMs };
         const once = (invocation: Invocation) => work(waiting.message, invocation, turn);
-        invoke(this.#cloud, timeoutMs, once, ended, { survives });
+        invoke(this.#cloud, timeoutMs, once, ended);
       });
       time.after(timeoutMs, () => {
         if (!isMine) return;

@@ -100,8 +100,9 @@ async function find(parts: AccessParts, account: string, refused: string | undef
       if (token?.access !== refused) return token;
     }
     const nowMs = now();
-    if (await grants.lease(grant, nowMs, nowMs + LEASE_MS)) {
-      const token = await fetched(parts, grant, refused);
+    const untilMs = nowMs + LEASE_MS;
+    if (await grants.lease(grant, nowMs, untilMs)) {
+      const token = await fetched(parts, grant, untilMs, refused);
       if (token !== 'another') return token;
     } else {
       if (refused === undefined && leftMs > WAIT_MS) return opened(parts, grant);
@@ -122,10 +123,11 @@ async function opened(parts: AccessParts, grant: Grant): Promise<Held | undefine
 const sealedOf = async ({ hub }: AccessParts, { account, keeper, sealed }: Grant): Promise<SealedTokens | undefined> =>
   keeper === 'hub' ? hub.fetch(account) : sealed;
 
-/** Fetches another access token, by the lease. `another`: the customer has given another grant meanwhile. */
+/** Fetches another access token, by the lease that lasts until then. `another`: the customer has given another grant meanwhile. */
 async function fetched(
   parts: AccessParts,
   grant: Grant,
+  untilMs: number,
   refused: string | undefined,
 ): Promise<Held | undefined | 'another'> {
   const { now, grants, safe, hub, login } = parts;
@@ -144,8 +146,8 @@ async function fetched(
     if (error instanceof GrantError && error.isFinal) {
       return (await removed(parts, grant)) ? undefined : 'another';
     }
-    // Else the lease ends by itself.
-    await grants.renew(grant, {}).catch(() => false);
+    // Should this fail, the lease ends by itself.
+    await grants.release(grant, untilMs).catch(() => undefined);
     // What is there is good for minutes yet.
     if (refused === undefined && grant.expiresAtMs > now() + WAIT_MS) return opened(parts, grant);
     throw error;

@@ -42,6 +42,8 @@ export interface GrantsTable {
   lease(grant: Grant, nowMs: number, untilMs: number): Promise<boolean>;
   /** Ends the lease, with what it has brought; false: the grant is another by now. */
   renew(grant: Grant, changes: Partial<Pick<Grant, 'sealed' | 'expiresAtMs'>>): Promise<boolean>;
+  /** Ends the lease that was to last until then, with nothing; somebody else's, who has taken it since, goes on. */
+  release(grant: Grant, untilMs: number): Promise<void>;
   /** False: the grant is another by now. */
   remove(grant: Pick<Grant, 'account' | 'grantId'>): Promise<boolean>;
 }

@@ -37,6 +37,11 @@ export function createGrantsTable(client: DynamoDBDocumentClient, name: string):
       return (await table.change({ account: grant.account }, change, { when: isStill(grant) })).outcome === 'done';
     },
 
+    async release(grant, untilMs) {
+      const when = and(isStill(grant), equal('refreshingUntilMs', untilMs));
+      await table.change({ account: grant.account }, { remove: ['refreshingUntilMs'] }, { when });
+    },
+
     async remove({ account, grantId }) {
       return (await table.remove({ account }, { when: isStill({ grantId }) })).outcome === 'done';
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { acceptGrant } from '../domain/acceptGrant.ts';
-import { createAccess, MOST_HELD, RENEW_BEFORE_MS } from '../domain/access.ts';
+import { createAccess, LEASE_MS, MOST_HELD, RENEW_BEFORE_MS } from '../domain/access.ts';
 import { type Grant, GrantError } from '../domain/grants.ts';
 import { dispatchParts, gatewayOf, glassSafe, grantOf, grantsInMemory, hubInMemory, loginInMemory } from './grants.ts';
 import { NOW_MS } from './parts.ts';
@@ -146,6 +146,20 @@ describe('an access token', () => {
 
     expect(await parts.access.current('ann')).toMatchObject({ access: 'access-1' });
     expect([login.refreshed, clock.nowMs - NOW_MS]).toEqual([1, 1000]);
+  });
+
+  it('that was fetched in vain, and for longer than the lease, leaves the lease to whoever has taken it meanwhile', async () => {
+    const { parts, clock, login, items, grants } = dispatchParts(NOW_MS, gatewayOf(), { grant: grantOf(NOW_MS - 1) });
+    const refusal = new GrantError('Login with Amazon answered 503');
+    login.refresh = async () => {
+      clock.nowMs += LEASE_MS;
+      await grants.lease(grantOf(NOW_MS - 1), clock.nowMs, clock.nowMs + LEASE_MS);
+      throw refusal;
+    };
+
+    await expect(parts.access.current('ann')).rejects.toThrow(refusal);
+
+    expect(items.get('ann')?.refreshingUntilMs).toBe(NOW_MS + 2 * LEASE_MS);
   });
 
   it('of a grant that is replaced while it is fetched is that of the new one', async () => {

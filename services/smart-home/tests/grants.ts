@@ -35,6 +35,9 @@ export function grantsInMemory(items = new Map<string, Grant>(), through: Throug
         refreshingUntilMs,
       }),
     renew: (grant, changes) => change(grant, () => true, { ...changes, refreshingUntilMs: undefined }),
+    release: async (grant, untilMs) => {
+      await change(grant, (one) => one.refreshingUntilMs === untilMs, { refreshingUntilMs: undefined });
+    },
     remove: (grant) => change(grant, () => true),
   };
 }

@@ -40,6 +40,11 @@ describe('the table of grants', () => {
     expect(taken.filter(Boolean)).toHaveLength(1);
     expect(await table.lease(grant, NOW_MS + 1999, NOW_MS + 4000)).toBe(false);
     expect(await table.lease(grant, NOW_MS + 2000, NOW_MS + 4000)).toBe(true);
+    // The first one fails at last, which ends its own lease only.
+    await table.release(grant, NOW_MS + 2000);
+    expect(await table.find('leased')).toMatchObject({ refreshingUntilMs: NOW_MS + 4000 });
+    await table.release(grant, NOW_MS + 4000);
+    expect(await table.find('leased')).toEqual(grant);
 
     expect(await table.renew(grant, { expiresAtMs: NOW_MS + 3_600_000 })).toBe(true);
     expect(await table.find('leased')).toEqual({ ...grant, expiresAtMs: NOW_MS + 3_600_000 });

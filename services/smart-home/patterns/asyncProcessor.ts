@@ -1,6 +1,6 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
 import { external, func, open, themed } from '@arcade/networks';
-import { fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
+import { BRIEFLY, fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
 
 const request = func('asyncProcessor', {
   description: 'Tells an API that only says 202, and remembers what it was told',
@@ -13,7 +13,7 @@ const request = func('asyncProcessor', {
  * for an API that pushes: each request says where to.
  */
 export const asyncProcessor = (api: 'push' | 'polling') => {
-  const directives = line(`${api}Directives`);
+  const directives = line(`${api}Directives`, BRIEFLY);
   return themed(
     'async processor',
     serves(api),

@@ -12,6 +12,9 @@ export const proxy = <F extends string, Outside extends string>(
   title: string,
 ) => speaker.calls(outside, { title });
 
+/** Of no use after seconds, and with the customer's token at the vendor in it: kept as short as a queue is told here (docs/decisions/smart-home-grants.md). */
+export const BRIEFLY = { retentionDays: 1 };
+
 /**
  * A queue that keeps all that concerns one device in order. It shows a message again as soon as AWS allows, when the function's time is over:
  * after a crash there is time left for another turn (docs/decisions/smart-home-deadline.md).
@@ -21,7 +24,7 @@ export const line = <Name extends string>(
   {
     turnSeconds = TURN_SECONDS,
     ...settings
-  }: { delaySeconds?: number; turnSeconds?: number; maxReceiveCount?: number } = {},
+  }: { delaySeconds?: number; turnSeconds?: number; maxReceiveCount?: number; retentionDays?: number } = {},
 ) => queue(name, { fifo: true, visibilitySeconds: turnSeconds, ...settings });
 
 /**

@@ -1,7 +1,7 @@
 import { answerReady, directiveDeferred } from '@arcade/events/contracts/smart-home';
 import { func, open, themed } from '@arcade/networks';
 import { SECONDS_TO_TELL } from '../domain/deadline.ts';
-import { fifo, line } from './bricks.ts';
+import { BRIEFLY, fifo, line } from './bricks.ts';
 
 const GIVE_UP_SECONDS = 1;
 
@@ -18,7 +18,7 @@ const giveUp = func('giveUp', {
  */
 export const deadline = (deferredAnswerSeconds: number) => {
   const delaySeconds = deferredAnswerSeconds - SECONDS_TO_TELL;
-  const deadlines = line('deadlines', { delaySeconds, turnSeconds: GIVE_UP_SECONDS });
+  const deadlines = line('deadlines', { ...BRIEFLY, delaySeconds, turnSeconds: GIVE_UP_SECONDS });
   return themed(
     'deadline',
     open.topic('directives', { fifo: true }).sends(deadlines, { raw: true, title: 'all', contract: directiveDeferred }),

@@ -1,8 +1,8 @@
 import { answerReady, changeReady, checkDue } from '@arcade/events/contracts/smart-home';
 import { external, func, open, themed, timer } from '@arcade/networks';
-import { fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
+import { BRIEFLY, fifo, line, proxy, requests, router, serves, TURN_SECONDS } from './bricks.ts';
 
-const directives = line('optimisticDirectives');
+const directives = line('optimisticDirectives', BRIEFLY);
 const dispatch = open.queue('dispatch', { fifo: true });
 const vendor = external('vendor');
 const checks = timer('checks');

@@ -1,8 +1,8 @@
 import { answerReady, directiveDeferred, pollDue } from '@arcade/events/contracts/smart-home';
 import { external, func, open, queue, themed } from '@arcade/networks';
-import { proxy, router, TURN_SECONDS } from './bricks.ts';
+import { BRIEFLY, proxy, router, TURN_SECONDS } from './bricks.ts';
 
-const polls = queue('polls', { delaySeconds: 1, visibilitySeconds: TURN_SECONDS });
+const polls = queue('polls', { ...BRIEFLY, delaySeconds: 1, visibilitySeconds: TURN_SECONDS });
 const poll = func('poller', {
   description: 'Asks whether a device has done what it was told',
   timeoutSeconds: TURN_SECONDS,

@@ -1,8 +1,8 @@
 import { answerReady } from '@arcade/events/contracts/smart-home';
 import { external, func, open, themed } from '@arcade/networks';
-import { fifo, line, proxy, router, serves, TURN_SECONDS } from './bricks.ts';
+import { BRIEFLY, fifo, line, proxy, router, serves, TURN_SECONDS } from './bricks.ts';
 
-const directives = line('syncDirectives');
+const directives = line('syncDirectives', BRIEFLY);
 const ask = func('syncProcessor', {
   description: 'Tells an API that answers with the new state',
   timeoutSeconds: TURN_SECONDS,

@@ -124,6 +124,25 @@ describe('the networks', () => {
   });
 });
 
+describe("a customer's token at the vendor", () => {
+  it('is in queues that forget it after a day', () => {
+    const { home } = networksOf();
+    const carried = Object.values(home.edges).flatMap(({ type, to, settings }) =>
+      type.endsWith(' queue') &&
+      [(settings as { contract?: string | string[] }).contract ?? []]
+        .flat()
+        .some((one) => /directive_deferred|poll_due/.test(one))
+        ? [to]
+        : [],
+    );
+    const days = carried.map(
+      (name) => (home.nodes[name]?.settings as { retentionDays?: number } | undefined)?.retentionDays,
+    );
+
+    expect([new Set(carried).size, new Set(days)]).toEqual([6, new Set([1])]);
+  });
+});
+
 describe('what serverless.yml takes', () => {
   const asked = (network: string) => ({
     resolveVariable: async (name: string) =>

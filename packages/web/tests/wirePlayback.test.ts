@@ -155,6 +155,23 @@ describe('the camera', () => {
     expect(x).toBeLessThanOrEqual(pong.x - 50);
   });
 
+  it('goes to nodes that are to be seen, with more of the drawing around them if need be, and stays until something else happens', () => {
+    const camera = createCamera(rallyGraph, { isStill: true });
+    camera.resize(358, 152);
+    camera.at([ping], 0);
+    const isIn = ({ x, width }: { x: number; width: number }, ...nodes: (typeof ping)[]) =>
+      nodes.every((node) => x <= node.x - node.width / 2 && x + width >= node.x + node.width / 2);
+
+    camera.frame([pingTopic, pong], 10);
+    const framed = camera.at([ping], 20);
+    expect(isIn(framed, pingTopic, pong)).toBe(true);
+    expect(camera.at([ping], 60_000)).toEqual(framed);
+    camera.resize(358, 152);
+    expect(camera.at([ping], 60_010)).toEqual(framed);
+
+    expect(isIn(camera.at([ping, pingTopic], 120_000), ping, pingTopic)).toBe(true);
+  });
+
   it('goes elsewhere at most every second and a half, in 240 ms, and at once where stillness is wanted', () => {
     const xsOf = (isStill: boolean) => {
       const camera = createCamera(rallyGraph, { isStill });

@@ -17,7 +17,7 @@ import { switches } from './switches.ts';
 import { labelOf, tell } from './teller.ts';
 import { type UseHome, useHome } from './useHome.ts';
 import { Vendor } from './Vendor.tsx';
-import { ASIDE } from './ways.ts';
+import { ASIDE, OWN } from './ways.ts';
 import { answerOf, sayings } from './words.ts';
 import './smartHome.css';
 
@@ -103,7 +103,7 @@ export function SmartHomePage() {
           </div>
         }
         deck={<Deck {...all} />}
-        wire={<Wire service={SERVICE} tell={tell} {...(kind && { isAside: ASIDE[kind] })} />}
+        wire={<Wire service={SERVICE} tell={tell} {...(kind && { isAside: ASIDE[kind], isFramed: OWN[kind] })} />}
         rail={
           <>
             <Lesson

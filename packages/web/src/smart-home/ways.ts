@@ -24,6 +24,16 @@ const OF_SOME: Readonly<Record<string, readonly Kind[]>> = {
 export const isAside = (kind: Kind, node: string): boolean =>
   OF_SOME[node] !== undefined && !OF_SOME[node].includes(kind);
 
+const isOwn = (kind: Kind, node: string): boolean => OF_SOME[node]?.includes(kind) ?? false;
+
+/** For each kind one function, always the same: what others go without, and is to be in sight. */
+export const OWN: Readonly<Record<Kind, (node: string) => boolean>> = {
+  sync: (node) => isOwn('sync', node),
+  push: (node) => isOwn('push', node),
+  polling: (node) => isOwn('polling', node),
+  optimistic: (node) => isOwn('optimistic', node),
+};
+
 /** For each kind one function, always the same: what stands back while that kind is looked at. */
 export const ASIDE: Readonly<Record<Kind, (node: string) => boolean>> = {
   sync: (node) => isAside('sync', node),

@@ -25,6 +25,8 @@ export interface WireProps {
   tell?: Teller;
   /** Whether a node stands back, and with it its lines: where only a part of the network is looked at. Another function is another part. */
   isAside?: (node: string) => boolean;
+  /** Whether a node is to be in sight: of a drawing that is larger than its place. Another function is another part. */
+  isFramed?: (node: string) => boolean;
 }
 
 const STILL = '(prefers-reduced-motion: reduce)';
@@ -117,7 +119,8 @@ export interface WireViewProps extends WireProps, Wiring {
 }
 
 /** The wire on whatever arrives: `Wire` follows the journal with it. */
-export function WireView({ service, tell, isAside, graph, state, connect, title = 'Under the hood' }: WireViewProps) {
+export function WireView(props: WireViewProps) {
+  const { service, tell, isAside, isFramed, graph, state, connect, title = 'Under the hood' } = props;
   const stage = useRef<HTMLDivElement>(null);
   const engine = useRef<Engine>(undefined);
   const isStill = useStillness();
@@ -134,6 +137,11 @@ export function WireView({ service, tell, isAside, graph, state, connect, title 
   useEffect(() => {
     tellOwn.current = tell;
   }, [tell]);
+  const framed = useRef(isFramed);
+  useEffect(() => {
+    framed.current = isFramed;
+    engine.current?.frame((node) => isFramed?.(node) ?? false);
+  }, [isFramed]);
 
   useEffect(() => {
     if (graph === undefined) return;
@@ -151,6 +159,7 @@ export function WireView({ service, tell, isAside, graph, state, connect, title 
       onHop: () => setHasHops(true),
     });
     engine.current = made;
+    made.frame((node) => framed.current?.(node) ?? false);
     setSpeed('live');
     const observer = new ResizeObserver(([entry]) => {
       if (entry) made.resize(entry.contentRect.width, entry.contentRect.height);

@@ -14,6 +14,8 @@ export interface View extends Size {
 /** Below this many pixels a unit a label cannot be read: then a part of the drawing is shown. */
 const LEAST_SCALE = 0.8;
 const PART_SCALE = 0.95;
+/** Of nodes that are to be seen together more is shown, down to this scale. */
+const LEAST_FRAME_SCALE = 0.65;
 const MARGIN = 5;
 /** A part stays for so long at least, in milliseconds, and takes so long to go to another. */
 const STAY_MS = 1_500;
@@ -26,15 +28,19 @@ export interface Camera {
   resize(width: number, height: number): void;
   /** What is to be seen; `focus` are the nodes around what happens, the latest first. */
   at(focus: readonly WireNode[], nowMs: number): View;
+  /** Goes to these nodes, and stays until something else happens; none: it goes on with what happens. */
+  frame(nodes: readonly WireNode[], nowMs: number): void;
   isMoving(nowMs: number): boolean;
 }
 
 const middleOf = (low: number, high: number) => (low + high) / 2;
 
+const leftOf = (nodes: readonly WireNode[]) => Math.min(...nodes.map((node) => node.x - node.width / 2));
+const rightOf = (nodes: readonly WireNode[]) => Math.max(...nodes.map((node) => node.x + node.width / 2));
+
 /** The part of the given size around some nodes. */
 function around(nodes: readonly WireNode[], { width, height }: Size, graph: WireGraph): View {
-  const left = Math.min(...nodes.map((node) => node.x - node.width / 2));
-  const right = Math.max(...nodes.map((node) => node.x + node.width / 2));
+  const [left, right] = [leftOf(nodes), rightOf(nodes)];
   const top = Math.min(...nodes.map((node) => node.y - node.height / 2));
   const bottom = Math.max(...nodes.map((node) => node.y + node.height / 2));
   return {
@@ -58,6 +64,10 @@ const isInside = (view: View, { x, y, width, height }: WireNode) =>
 export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: boolean } = {}): Camera {
   const whole: View = { x: -MARGIN, y: -MARGIN, width: graph.width + 2 * MARGIN, height: graph.height + 2 * MARGIN };
   let part: Size | undefined;
+  let partScale = PART_SCALE;
+  let framed: readonly WireNode[] = [];
+  /** What had happened last when it went to a frame. */
+  let held: string | undefined;
   let target = whole;
   let before = whole;
   let movedAtMs = Number.NEGATIVE_INFINITY;
@@ -69,23 +79,35 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
   };
   const viewAt = (nowMs: number): View => {
     const share = isStill ? 1 : clamp((nowMs - movedAtMs) / PAN_MS, 0, 1);
-    const between = (key: 'x' | 'y') => before[key] + (target[key] - before[key]) * share;
-    return { ...target, x: between('x'), y: between('y') };
+    const between = (key: keyof View) => before[key] + (target[key] - before[key]) * share;
+    return { x: between('x'), y: between('y'), width: between('width'), height: between('height') };
+  };
+  const frameOf = (nodes: readonly WireNode[], { width, height }: Size): View => {
+    const wanted = (rightOf(nodes) - leftOf(nodes) + 2 * MARGIN) / width;
+    const more = clamp(wanted, 1, partScale / LEAST_FRAME_SCALE);
+    return around(nodes, { width: width * more, height: height * more }, graph);
   };
 
   return {
     resize(width, height) {
       const scale = Math.min(width / whole.width, height / whole.height);
       // All rows where they can be read: then a part goes from side to side alone.
-      const partScale = clamp(height / whole.height, LEAST_SCALE, PART_SCALE);
+      partScale = clamp(height / whole.height, LEAST_SCALE, PART_SCALE);
       part = width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / partScale, height: height / partScale };
       // Where nothing has happened yet: where the drawing begins.
-      target = part ? around(leftmost(graph.nodes), part, graph) : whole;
+      const first = () => (part && framed.length > 0 ? frameOf(framed, part) : undefined);
+      target = first() ?? (part ? around(leftmost(graph.nodes), part, graph) : whole);
       before = target;
       movedAtMs = Number.NEGATIVE_INFINITY;
     },
     at(focus, nowMs) {
       const latest = focus.slice(0, 2);
+      const happened = focus.map(({ id }) => id).join();
+      if (framed.length > 0) {
+        held ??= happened;
+        if (held === happened) return viewAt(nowMs);
+        framed = [];
+      }
       if (part && nowMs - movedAtMs >= STAY_MS && !latest.every((node) => isInside(target, node))) {
         goTo(around(focus, part, graph), nowMs);
         if (!latest.every((node) => isInside(target, node))) goTo(around(latest, part, graph), nowMs);
@@ -93,6 +115,11 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
         if (!latest.some((node) => isInside(target, node))) goTo(around(latest.slice(0, 1), part, graph), nowMs);
       }
       return viewAt(nowMs);
+    },
+    frame(nodes, nowMs) {
+      framed = nodes;
+      held = undefined;
+      if (part && nodes.length > 0) goTo(frameOf(nodes, part), nowMs);
     },
     isMoving: (nowMs) => nowMs - movedAtMs < (part ? STAY_MS : 0),
   };

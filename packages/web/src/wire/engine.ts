@@ -39,6 +39,8 @@ export interface Engine {
   setSpeed(speed: Speed): void;
   step(): void;
   resize(width: number, height: number): void;
+  /** Shows these nodes of the drawing, until something happens elsewhere. */
+  frame(isFramed: (node: string) => boolean): void;
   stop(): void;
 }
 
@@ -156,6 +158,10 @@ export function createEngine({ service, graph, stage, tell, isStill, ...on }: En
     resize(width, height) {
       size = { width, height };
       camera?.resize(width, height);
+      wake();
+    },
+    frame(isFramed) {
+      camera?.frame(graph?.nodes.filter(({ id }) => isFramed(id)) ?? [], performance.now());
       wake();
     },
     stop() {

@@ -7,6 +7,7 @@ import { generatedBlocks } from '../packages/networks/examples/blocks.ts';
 import { type Walk, walkThrough } from '../packages/networks/examples/walk.ts';
 import {
   type CloudFormationTemplate,
+  differences,
   type Network,
   type ReadTemplate,
   readTemplate,
@@ -72,8 +73,27 @@ async function drawn(service: Service, network: Network, { picture, ...options }
   return { picture: { path: join(service.folder, picture), content: svg }, mermaid: flowchart(mermaid) };
 }
 
+/**
+ * What a service's README says of one line more. Nothing where whoever walks through it has added the line already: then nothing is left
+ * that it would change, and what the page says of it stays.
+ */
+async function lineDrawings(service: Service, { themes, oneLine }: Drawings, say: (text: string) => void) {
+  if (differences(oneLine.before, oneLine.after).length === 0) {
+    say(
+      `services/${service.name} has the line already that its README walks through: what the page says of it is left as it is`,
+    );
+    return { pictures: [], blocks: {} };
+  }
+  const { picture } = await drawn(service, oneLine.after, {
+    title: 'With one line more',
+    themes,
+    picture: 'drawings/oneLine.svg',
+  });
+  return { pictures: [picture], blocks: walkThrough(service.name, oneLine) };
+}
+
 /** The drawings of a service that is put together from patterns, with the patterns' names: a template has no words for its edges. */
-async function patternDrawings(service: Service, { networks, deployed, themes, oneLine }: Drawings) {
+async function patternDrawings(service: Service, { networks, deployed, themes }: Drawings) {
   const all = await Promise.all(
     Object.entries(networks).map(async ([name, network]) => {
       const isDeployed = name === deployed;
@@ -87,27 +107,26 @@ async function patternDrawings(service: Service, { networks, deployed, themes, o
       };
     }),
   );
-  const changed = await drawn(service, oneLine.after, {
-    title: 'With one line more',
-    themes,
-    picture: 'drawings/oneLine.svg',
-  });
   return {
-    pictures: [...all.map(({ picture }) => picture), changed.picture],
-    blocks: { ...Object.fromEntries(all.map(({ block }) => block)), ...walkThrough(service.name, oneLine) },
+    pictures: all.map(({ picture }) => picture),
+    blocks: Object.fromEntries(all.map(({ block }) => block)) as Record<string, string>,
   };
 }
 
 /**
  * The drawings of a service: of its compiled template, or of the patterns that the template is compiled from; as its README and
- * its pictures should have them.
+ * its pictures should have them. What is left as it is, is said.
  */
-export async function diagramOf(service: Service): Promise<Expected[]> {
+export async function diagramOf(
+  service: Service,
+  { drawings, say = console.log }: { drawings?: Drawings | undefined; say?: (text: string) => void } = {},
+): Promise<Expected[]> {
   const readme = join(service.folder, 'README.md');
-  const drawings = await drawingsOf(service);
-  if (drawings) {
-    const { pictures, blocks } = await patternDrawings(service, drawings);
-    return [...pictures, withBlocks(readme, blocks)];
+  const patterns = drawings ?? (await drawingsOf(service));
+  if (patterns) {
+    const all = await patternDrawings(service, patterns);
+    const line = await lineDrawings(service, patterns, say);
+    return [...all.pictures, ...line.pictures, withBlocks(readme, { ...all.blocks, ...line.blocks })];
   }
   const { network } = await networkOf(service);
   const title = `The network of ${service.name}`;

@@ -26,6 +26,20 @@ describe('the drawings in the repository are what deploys (mend with: npm run di
     expect(names(stale(networkPages()))).toEqual([]);
   });
 
+  it('a page keeps what it says of one line more when the line is there already, and that is said', async () => {
+    for (const service of findServices()) {
+      const drawings = await drawingsOf(service);
+      if (drawings === undefined) continue;
+      const { after } = drawings.oneLine;
+      const said: string[] = [];
+      const walked = { ...drawings, oneLine: { ...drawings.oneLine, before: after } };
+      const files = await diagramOf(service, { drawings: walked, say: (text) => said.push(text) });
+
+      expect(names(stale(files))).toEqual([]);
+      expect(said).toEqual([expect.stringMatching(/^services\/smart-home has the line already/)]);
+    }
+  });
+
   it(
     'a service that is drawn from its patterns deploys the network that is drawn',
     async () => {

@@ -1,4 +1,4 @@
-import { type Network, open, overlay, queued } from '@arcade/networks';
+import { type Network, open, overlay, queued, themed } from '@arcade/networks';
 import { networksOf } from './networks.ts';
 import { line } from './patterns/bricks.ts';
 
@@ -26,7 +26,10 @@ const asItIs = networksOf().asyncPush;
 /** One line more in the pattern of the push gateway, a queue between two functions, and what becomes of the network. */
 export const oneLine = {
   before: asItIs,
-  after: overlay(asItIs, queued(open.function('changed'), line('reports'), open.function('dispatcher'))),
+  after: overlay(
+    asItIs,
+    themed('push gateway', queued(open.function('changed'), line('reports'), open.function('dispatcher'))),
+  ),
   sender: 'changed',
   taker: 'dispatcher',
 };

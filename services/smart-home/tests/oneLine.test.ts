@@ -1,4 +1,5 @@
-import { check, compile, type Network } from '@arcade/networks';
+import { readFileSync } from 'node:fs';
+import { check, compile, type Network, overlay } from '@arcade/networks';
 import { draw } from '@arcade/networks/draw';
 import { describe, expect, it } from '@jest/globals';
 import { oneLine } from '../drawings.ts';
@@ -45,3 +46,42 @@ describe('one line more in a pattern, a queue between two functions', () => {
     expect(check(after)).toEqual([]);
   });
 });
+
+const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+/** A text after a diff was applied to it, whose hunks say no line numbers. Throws an Error where a hunk fits nowhere, or in two places. */
+const patched = (text: string, diff: string): string =>
+  diff.split('@@\n').reduce((before, hunk) => {
+    const lines = hunk.trimEnd().split('\n');
+    const side = (sign: string) =>
+      lines.flatMap((line) => (line.startsWith(' ') || line.startsWith(sign) ? [line.slice(1)] : [])).join('\n');
+    const parts = before.split(side('-'));
+    if (parts.length !== 2) throw new Error(`the pattern has ${parts.length - 1} times:\n${side('-')}`);
+    return parts.join(side('+'));
+  }, text);
+
+it('is what README.md prints, imports and all: the pattern, changed as it says, makes that network', async () => {
+  const [, diff = ''] = /```diff\n(.*?)```/s.exec(textOf('../README.md')) ?? [];
+  const source = patched(textOf('../patterns/pushGateway.ts'), diff);
+  const [modules, named] = [await modulesOf(source), /^import \{ (.+) \} from '(.+)';$/gm];
+  const imports = [...source.matchAll(named)].flatMap(([, names = '', from = '']) =>
+    names.split(', ').map((name) => [name, modules[from]?.[name]] as const),
+  );
+  const body = source.replaceAll(named, '').replace('export const pushGateway =', 'return');
+  // All that it does not import is unknown to it.
+  const pattern: Network = new Function(...imports.map(([name]) => name), `'use strict';${body}`)(
+    ...imports.map(([, value]) => value),
+  );
+
+  expect(imports.filter(([, value]) => value === undefined)).toEqual([]);
+  expect(compiled(overlay(before, pattern))).toEqual(compiled(after));
+});
+
+/** The modules that a source imports, by what it calls them. */
+async function modulesOf(source: string): Promise<Record<string, Record<string, unknown>>> {
+  const all = [...source.matchAll(/ from '(.+)';/g)].map(async ([, from = '']) => [
+    from,
+    await import(from.replace('./', '../patterns/')),
+  ]);
+  return Object.fromEntries(await Promise.all(all));
+}

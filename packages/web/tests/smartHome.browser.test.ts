@@ -175,6 +175,25 @@ describe('the page of the smart home', () => {
   );
 
   it(
+    'links a home again whose user has disabled the skill and enables it, and not before',
+    async () => {
+      const { page } = window;
+      await page.getByRole('button', { name: /^Vendor, \d on$/ }).click();
+      await page.getByRole('button', { name: 'User disables the skill' }).click();
+      await page.getByRole('button', { name: 'Vendor, 1 on' }).waitFor();
+      await page.getByRole('button', { name: 'User disables the skill', pressed: true }).waitFor();
+      const whileDisabled = [world.isLinked, world.conversation.some(({ text }) => text === 'link my account')];
+      await page.getByRole('button', { name: 'Reset all' }).click();
+      await page.keyboard.press('Escape');
+      await page.locator('.said').filter({ hasText: 'discover my devices' }).waitFor();
+
+      expect(whileDisabled).toEqual([false, false]);
+      expect(world.isLinked).toBe(true);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'says within three seconds that nobody answers, goes on by itself, and makes another home when its own is no more, which it has linked',
     async () => {
       const { page } = window;

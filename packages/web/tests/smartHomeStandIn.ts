@@ -181,6 +181,7 @@ export async function standInForTheWorld(page: Page): Promise<WorldStandIn> {
     }
     if (rest === '/misbehaviour') {
       made.misbehaviour = body;
+      if (body.skillDisabled === true) made.isLinked = false;
       const unplugged = body.unreachable as string[];
       for (const bulb of made.bulbs) bulb.reachable = !unplugged.includes(bulb.deviceId);
       return json(route, 200, body);

@@ -16,6 +16,8 @@ export interface Bulb {
   place: string;
   api: DeviceApi;
   state: BulbState;
+  /** The latest brightness above 0 that it had: what turning it on gives back. */
+  lit: number;
   changedAtMs: number;
   /** What it was told, and has not done yet: in order. */
   coming: readonly Coming[];
@@ -56,6 +58,7 @@ export const bulbsOf = (homeId: string, nowMs: number): Bulb[] =>
     place,
     api,
     state: { power: 'OFF', brightness: 80 },
+    lit: 80,
     changedAtMs: nowMs,
     coming: [],
     version: 1,
@@ -69,14 +72,21 @@ export function bulbAt(bulb: Bulb, nowMs: number): Bulb {
   return {
     ...bulb,
     state: last.state,
+    lit: litAfter(bulb.lit, done),
     changedAtMs: last.atMs,
     coming: bulb.coming.slice(done.length),
   };
 }
 
-/** What a command makes of a state. Who sets a brightness wants to see it; without any, it is dark. */
-export function obeying({ power, brightness }: BulbState, command: Command): BulbState {
-  if (command.power !== undefined) return { power: command.power, brightness };
+const litAfter = (lit: number, done: readonly Pick<Coming, 'state'>[]): number =>
+  done.findLast(({ state }) => state.brightness > 0)?.state.brightness ?? lit;
+
+/**
+ * What a command makes of a state. Who sets a brightness wants to see it; without any, it is dark. Who turns on what has none wants
+ * light: as much as there was last, `lit`.
+ */
+export function obeying({ power, brightness }: BulbState, command: Command, lit: number): BulbState {
+  if (command.power !== undefined) return turned(command.power, brightness, lit);
   const wanted = command.brightness ?? brightness + (command.brightnessDelta ?? 0);
   const percent = Math.min(100, Math.max(0, wanted));
   return {
@@ -84,6 +94,11 @@ export function obeying({ power, brightness }: BulbState, command: Command): Bul
     brightness: percent,
   };
 }
+
+const turned = (power: BulbState['power'], brightness: number, lit: number): BulbState => ({
+  power,
+  brightness: power === 'ON' && brightness === 0 ? lit : brightness,
+});
 
 const powerAt = (percent: number): BulbState['power'] => (percent > 0 ? 'ON' : 'OFF');
 
@@ -96,7 +111,7 @@ export function told(
   const current = bulbAt(bulb, nowMs);
   const last = current.coming.at(-1);
   const coming: Coming = {
-    state: obeying(last?.state ?? current.state, command),
+    state: obeying(last?.state ?? current.state, command, litAfter(current.lit, current.coming)),
     atMs: Math.max(nowMs + latencyMs, last?.atMs ?? 0),
   };
   return {
@@ -109,7 +124,9 @@ export function told(
 export function switched(bulb: Bulb, state: Partial<BulbState>, nowMs: number): Bulb {
   const current = bulbAt(bulb, nowMs);
   const { power = current.state.power, brightness = current.state.brightness } = state;
-  return { ...current, state: { power, brightness }, changedAtMs: nowMs, version: bulb.version + 1 };
+  const now = state.power === undefined ? { power, brightness } : turned(power, brightness, current.lit);
+  const lit = litAfter(current.lit, [{ state: now }]);
+  return { ...current, state: now, lit, changedAtMs: nowMs, version: bulb.version + 1 };
 }
 
 /** How far a request is. */

@@ -15,7 +15,7 @@ import type { Utterance } from './conversation.ts';
 import { beliefIn } from './gateway.ts';
 import { WELL_BEHAVED } from './misbehaviour.ts';
 import type { AskSkill, ConversationTable, Home, HomesTable, SkillAnswer, TokensTable } from './ports.ts';
-import { silence, speechTo } from './speech.ts';
+import { calledIn, silence, speechTo } from './speech.ts';
 import { issueCode } from './tokens.ts';
 import { type Meaning, understand } from './understand.ts';
 
@@ -73,7 +73,7 @@ export async function say(parts: ConsoleParts, home: Home, text: string): Promis
     await conversation.keepUtterance(home.homeId, { ...utterance, directive, deviceName });
   });
   const { directive, message, atMs } = done;
-  const name = deviceName ?? 'your skill';
+  const name = calledIn(deviceName);
   const speech = message ? speechTo(message, name) : silence(name);
   const answered = { ...utterance, directive, deviceName, direct: { atMs, message, speech } };
   await conversation.keepUtterance(home.homeId, answered);
@@ -104,7 +104,8 @@ async function carryOut(
   if (!message) return done;
   const belief = beliefIn(message);
   if (belief) await parts.conversation.believe(home.homeId, belief);
-  if (message.event.header.name === 'AcceptGrant.Response') await parts.homes.change(home.homeId, { isLinked: true });
+  if (message.event.header.name === 'AcceptGrant.Response' && !home.misbehaviour.skillDisabled)
+    await parts.homes.change(home.homeId, { isLinked: true });
   if (message.event.header.name !== 'Discover.Response') return done;
   const endpoints = endpointsIn(message);
   await parts.homes.change(home.homeId, { endpoints });

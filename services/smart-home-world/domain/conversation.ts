@@ -1,5 +1,5 @@
 import { type Directive, type SkillMessage, withoutSecrets } from './alexa.ts';
-import { silence, speechTo } from './speech.ts';
+import { calledIn, silence, speechTo } from './speech.ts';
 
 /** What was said, and what came of it at once. */
 export interface Utterance {
@@ -94,7 +94,7 @@ function exchangeOf(
   events: readonly GatewayEvent[],
   { nowMs, patience }: { nowMs: number; patience: Patience },
 ): Exchange {
-  const { utteranceId, text, saidAtMs, directive, direct, deviceName = 'it' } = utterance;
+  const { utteranceId, text, saidAtMs, directive, direct, deviceName } = utterance;
   const isDeferred = nameOf(direct?.message) === 'DeferredResponse';
   const steps: Step[] = [];
   if (direct) {
@@ -110,7 +110,7 @@ function exchangeOf(
       kind: 'event',
       atMs,
       message: withoutSecrets(message),
-      speech: counts ? speechTo(message, deviceName) : '',
+      speech: counts ? speechTo(message, calledIn(deviceName)) : '',
       ...(isLate && { isLate }),
       ...(isAnswered && { isSuperfluous: true }),
       ...(repeated > 0 && { repeated }),
@@ -130,7 +130,7 @@ function outcomeOf(
   nowMs: number,
   { directMs, deferredMs }: Patience,
 ): Outcome | undefined {
-  const { directive, direct, saidAtMs, deviceName = 'it' } = utterance;
+  const { directive, direct, saidAtMs, deviceName } = utterance;
   if (!directive) return { kind: 'misunderstood', speech: direct?.speech ?? '' };
   const final = steps.find(({ kind, isLate }) => (kind === 'direct' ? !isDeferred : !isLate));
   if (final) {
@@ -142,7 +142,7 @@ function outcomeOf(
     return { kind: error ? 'refused' : 'answered', speech, tookMs: atMs - saidAtMs, ...(error && { error }) };
   }
   const waitsUntilMs = saidAtMs + (isDeferred ? deferredMs : Math.max(directMs, deferredMs));
-  return nowMs > waitsUntilMs ? { kind: 'unanswered', speech: silence(deviceName) } : undefined;
+  return nowMs > waitsUntilMs ? { kind: 'unanswered', speech: silence(calledIn(deviceName)) } : undefined;
 }
 
 const nameOf = (message: SkillMessage | undefined): string | undefined => message?.event.header.name;

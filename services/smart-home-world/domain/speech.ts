@@ -18,7 +18,11 @@ const ERRORS: Readonly<Record<string, (name: string) => string>> = {
   VALUE_OUT_OF_RANGE: (name) => `Sorry, I can’t set ${name} to that.`,
 };
 
-/** What Alexa says to a message of the skill's; `name` is how the device is called. Empty where she says nothing. */
+/** How Alexa calls a device in a sentence; undefined: the skill, where no device is meant. */
+export const calledIn = (deviceName: string | undefined): string =>
+  deviceName === undefined ? 'your skill' : `the ${deviceName}`;
+
+/** What Alexa says to a message of the skill's; `name` is whom it is about, as `calledIn` says. Empty where she says nothing. */
 export function speechTo(message: SkillMessage, name: string): string {
   const { header, payload } = message.event;
   switch (header.name) {
@@ -47,12 +51,14 @@ function stateOf(message: SkillMessage, name: string): string {
     'value' in connectivity &&
     connectivity.value !== 'OK'
   ) {
-    return unreachable(`the ${name}`);
+    return unreachable(name);
   }
   const brightness = valueNamed('brightness');
-  if (valueNamed('powerState') === 'OFF') return `The ${name} is off.`;
-  return `The ${name} is on${typeof brightness === 'number' ? `, at ${brightness} percent` : ''}.`;
+  if (valueNamed('powerState') === 'OFF') return `${capital(name)} is off.`;
+  return `${capital(name)} is on${typeof brightness === 'number' ? `, at ${brightness} percent` : ''}.`;
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What Alexa says when no answer comes. */
 export const silence = (name: string): string => `Sorry, ${name} isn’t responding.`;

@@ -61,8 +61,12 @@ export function understand(text: string, endpoints: readonly Endpoint[]): Meanin
     if ('speech' in named) return { kind: 'nothing', speech: named.speech };
     return { kind: 'directive', endpoint: named, ...make(...found.slice(1)) };
   }
-  return { kind: 'nothing', speech: 'Sorry, I don’t know that one.' };
+  return { kind: 'nothing', speech: `Sorry, I don’t know that one. Try “${exampleWith(endpoints)}”.` };
 }
+
+/** What can be said where these devices are known. */
+const exampleWith = ([first]: readonly Endpoint[]): string =>
+  first ? `turn on the ${first.friendlyName.toLowerCase()}` : 'discover my devices';
 
 /** Without what says nothing: who is spoken to, politeness, punctuation. */
 const normal = (text: string): string =>

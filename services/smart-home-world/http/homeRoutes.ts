@@ -42,7 +42,8 @@ export function homeRoutes(parts: HomeParts): Record<string, HttpHandler> {
       async ({ path, headers, body }) => {
         const { homeId } = await homeOfPage(homes, path.homeId, headers);
         const misbehaviour = { ...WELL_BEHAVED, ...body };
-        await homes.change(homeId, { misbehaviour });
+        // Who disables a skill takes its grant back: when it is enabled again, it is to be linked again.
+        await homes.change(homeId, { misbehaviour, ...(misbehaviour.skillDisabled && { isLinked: false }) });
         return { status: 200, body: misbehaviour };
       },
     ),

@@ -14,6 +14,8 @@ const bulbItem = z.object({
   place: z.string(),
   api: deviceApi,
   state: bulbState,
+  // Homes are kept for a day, also those that were made before it was.
+  lit: z._default(z.number(), 80),
   changedAtMs: z.number(),
   coming: z.array(z.object({ state: bulbState, atMs: z.number() })),
   version: z.int(),

@@ -11,7 +11,9 @@ const off = (brightness: number) => ({ power: 'OFF' as const, brightness });
 describe('what a command makes of a bulb', () => {
   it.each<[string, ReturnType<typeof on> | ReturnType<typeof off>, Command, unknown]>([
     ['on', off(80), { power: 'ON' }, on(80)],
+    ['on, where it has no brightness: as it was last', off(0), { power: 'ON' }, on(70)],
     ['off', on(80), { power: 'OFF' }, off(80)],
+    ['off, where it has no brightness', on(0), { power: 'OFF' }, off(0)],
     ['a brightness, which switches it on', off(80), { brightness: 40 }, on(40)],
     ['the brightness that it has, which switches it on as well', off(80), { brightness: 80 }, on(80)],
     ['none', on(80), { brightness: 0 }, off(0)],
@@ -21,7 +23,7 @@ describe('what a command makes of a bulb', () => {
     ['darker than it can be', on(20), { brightnessDelta: -25 }, off(0)],
     ['brighter, at its brightest and off: nothing', off(100), { brightnessDelta: 25 }, off(100)],
   ])('%s', (_what, state, command, expected) => {
-    expect(obeying(state, command)).toEqual(expected);
+    expect(obeying(state, command, 70)).toEqual(expected);
   });
 });
 
@@ -50,6 +52,38 @@ describe('a bulb that takes a while', () => {
 
     expect(bulbAt(changed, START_MS + 100)).toMatchObject({ state: off(10), changedAtMs: START_MS + 100 });
     expect(bulbAt(changed, START_MS + 500).state).toEqual(on(80));
+  });
+
+  it.each<[string, readonly (readonly [Command, latencyMs: number])[]]>([
+    [
+      'done',
+      [
+        [{ brightness: 40 }, 0],
+        [{ brightness: 0 }, 0],
+      ],
+    ],
+    [
+      'still to come',
+      [
+        [{ brightness: 40 }, 500],
+        [{ brightness: 0 }, 500],
+      ],
+    ],
+  ])('turned on again after it was set to none is as bright as it was last, with that %s', (_when, commands) => {
+    let looked = bulb();
+    for (const [command, latencyMs] of commands) looked = told(looked, command, { nowMs: START_MS, latencyMs }).bulb;
+
+    expect(told(looked, { power: 'ON' }, { nowMs: START_MS, latencyMs: 500 }).coming.state).toEqual(on(40));
+    const dark = bulbAt(looked, START_MS + 500);
+    expect(dark.state).toEqual(off(0));
+    expect(switched(dark, { power: 'ON' }, START_MS + 500).state).toEqual(on(40));
+  });
+
+  it('is as bright as a hand has left it last, when it is turned on after a hand has left it without any', () => {
+    const left = switched(switched(bulb(), { brightness: 30 }, START_MS), { brightness: 0 }, START_MS + 1);
+
+    expect(left.state).toEqual(off(0));
+    expect(told(left, { power: 'ON' }, { nowMs: START_MS + 2, latencyMs: 0 }).bulb.state).toEqual(on(30));
   });
 
   it('has a version that grows by one with each change', () => {

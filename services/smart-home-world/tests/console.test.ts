@@ -160,6 +160,16 @@ describe('what is said', () => {
     expect((await say(parts, linkedLater.home, 'discover devices')).direct?.speech).toBe('I found 1 devices.');
   });
 
+  it('does not link a skill that its customer has disabled', async () => {
+    const parts = await setUp();
+    const home = { ...parts.home, isLinked: false, misbehaviour: { ...WELL_BEHAVED, skillDisabled: true } };
+    await parts.homes.change(home.homeId, home);
+
+    await say(parts, home, 'link my account');
+
+    expect(parts.homes.all.get(home.homeId)).toMatchObject({ isLinked: false });
+  });
+
   it('to a skill that is silent is told so, whatever it was about', async () => {
     const failed: SkillAnswer = { kind: 'failed', reason: 'x' };
     const { say: speak } = await setUp({ Discover: failed, AcceptGrant: failed });
@@ -190,20 +200,22 @@ describe('what is said', () => {
 
     const { direct } = await speak('turn on the desk lamp');
 
-    expect(direct).toEqual({ atMs: START_MS, message: undefined, speech: 'Sorry, desk lamp isn’t responding.' });
+    expect(direct).toEqual({ atMs: START_MS, message: undefined, speech: 'Sorry, the desk lamp isn’t responding.' });
     expect(conversation.believed).toEqual([]);
   });
 
   it('and is not understood never reaches the skill', async () => {
     const { say: speak, heard, conversation } = await setUp();
 
-    expect((await speak('what is the time')).direct?.speech).toBe('Sorry, I don’t know that one.');
+    expect((await speak('what is the time')).direct?.speech).toBe(
+      'Sorry, I don’t know that one. Try “turn on the desk lamp”.',
+    );
 
     expect(heard).toHaveLength(2);
     expect(conversation.utterances).toEqual([
       {
         ...{ utteranceId: expect.stringMatching(/^id-/), text: 'what is the time', saidAtMs: START_MS },
-        direct: { atMs: START_MS, speech: 'Sorry, I don’t know that one.' },
+        direct: { atMs: START_MS, speech: 'Sorry, I don’t know that one. Try “turn on the desk lamp”.' },
       },
     ]);
   });

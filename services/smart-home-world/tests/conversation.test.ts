@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { directiveTo, withoutSecrets } from '../domain/alexa.ts';
 import { conversationOf, type GatewayEvent, type Utterance } from '../domain/conversation.ts';
-import { speechTo } from '../domain/speech.ts';
+import { calledIn, speechTo } from '../domain/speech.ts';
 import { messageOf, START_MS } from './parts.ts';
 
 const patience = { directMs: 8000, deferredMs: 6000 };
-const SILENCE = 'Sorry, desk lamp isn’t responding.';
+const SILENCE = 'Sorry, the desk lamp isn’t responding.';
 
 const directive = directiveTo(
   { endpointId: 'desk-lamp', friendlyName: 'desk lamp' },
@@ -60,7 +60,7 @@ describe('what was said', () => {
     expect(at(9000, utteranceOf(), eventOf(2000, failed)).outcome).toEqual({
       kind: 'refused',
       error: 'ENDPOINT_UNREACHABLE',
-      speech: 'Sorry, desk lamp isn’t responding. Please check its network connection and power supply.',
+      speech: 'Sorry, the desk lamp isn’t responding. Please check its network connection and power supply.',
       tookMs: 2000,
     });
   });
@@ -197,11 +197,11 @@ it.each([
 it.each<[Parameters<typeof messageOf>[0], string]>([
   ...['EXPIRED_AUTHORIZATION_CREDENTIAL', 'INVALID_AUTHORIZATION_CREDENTIAL'].map((type): [object, string] => [
     { header: { name: 'ErrorResponse' }, payload: { type } },
-    'Sorry, I can’t reach desk lamp. Please link your account again.',
+    'Sorry, I can’t reach the desk lamp. Please link your account again.',
   ]),
   [
     { header: { name: 'ErrorResponse' }, payload: { type: 'RATE_LIMIT_EXCEEDED' } },
-    'Sorry, desk lamp gets too many requests. Please try again later.',
+    'Sorry, the desk lamp gets too many requests. Please try again later.',
   ],
   [{ header: { name: 'Discover.Response' } }, 'I found 0 devices.'],
   [{ header: { name: 'ErrorResponse' } }, 'Sorry, something went wrong.'],
@@ -275,10 +275,10 @@ it.each<[Parameters<typeof messageOf>[0], string]>([
   ],
   [
     { header: { name: 'ErrorResponse' }, payload: { type: 'VALUE_OUT_OF_RANGE' } },
-    'Sorry, I can’t set desk lamp to that.',
+    'Sorry, I can’t set the desk lamp to that.',
   ],
   [{ header: { name: 'ErrorResponse' }, payload: { type: 'INTERNAL_ERROR' } }, 'Sorry, something went wrong.'],
   [{ header: { name: 'DeferredResponse' } }, ''],
 ])('Alexa says to %j: %s', (parts, speech) => {
-  expect(speechTo(messageOf(parts), 'desk lamp')).toBe(speech);
+  expect(speechTo(messageOf(parts), calledIn('desk lamp'))).toBe(speech);
 });

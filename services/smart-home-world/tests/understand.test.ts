@@ -51,9 +51,9 @@ it.each([
 it.each([
   ['turn on the bathroom light', 'Sorry, I couldn’t find a device called bathroom light.'],
   ['turn on the lamp', 'A few devices are called lamp. Which one did you mean?'],
-  ['what is the time', 'Sorry, I don’t know that one.'],
-  ['Alexa', 'Sorry, I don’t know that one.'],
-  ['turn on', 'Sorry, I don’t know that one.'],
+  ['what is the time', 'Sorry, I don’t know that one. Try “turn on the kitchen light”.'],
+  ['Alexa', 'Sorry, I don’t know that one. Try “turn on the kitchen light”.'],
+  ['turn on', 'Sorry, I don’t know that one. Try “turn on the kitchen light”.'],
 ])('says what is wrong with "%s"', (text, speech) => {
   expect(understand(text, endpoints)).toEqual({ kind: 'nothing', speech });
 });
@@ -67,6 +67,10 @@ it('takes who has the whole name before who has it among others', () => {
   });
 });
 
-it('finds no device before any was discovered', () => {
+it('finds no device before any was discovered, and says how to discover them', () => {
+  expect(understand('moo', [])).toEqual({
+    kind: 'nothing',
+    speech: 'Sorry, I don’t know that one. Try “discover my devices”.',
+  });
   expect(understand('turn on the kitchen light', [])).toMatchObject({ kind: 'nothing' });
 });

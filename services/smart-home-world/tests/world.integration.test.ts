@@ -86,10 +86,10 @@ describe('the voice console', () => {
   it.each([
     ['turn on the kitchen light', 'OK.', 'answered'],
     ['is the kitchen light on', 'The kitchen light is on, at 55 percent.', 'answered'],
-    ['turn on the hall light', /^Sorry, hall light isn’t responding\. Please check/, 'refused'],
-    ['turn on the bedroom light', 'Sorry, bedroom light isn’t responding.', 'unanswered'],
-    ['turn on the reading lamp', 'Sorry, reading lamp isn’t responding.', 'unanswered'],
-    ['open the pod bay doors', 'Sorry, I don’t know that one.', 'misunderstood'],
+    ['turn on the hall light', /^Sorry, the hall light isn’t responding\. Please check/, 'refused'],
+    ['turn on the bedroom light', 'Sorry, the bedroom light isn’t responding.', 'unanswered'],
+    ['turn on the reading lamp', 'Sorry, the reading lamp isn’t responding.', 'unanswered'],
+    ['open the pod bay doors', /^Sorry, I don’t know that one\. Try “turn on the \w+ light”\.$/, 'misunderstood'],
     ['link my account', 'Your account is linked.', 'answered'],
   ])('hears "%s", and Alexa says: %s', async (text, speech, kind) => {
     expect(await say(text)).toEqual(speech instanceof RegExp ? expect.stringMatching(speech) : speech);
@@ -351,6 +351,11 @@ describe('the event gateway', () => {
     const token = await accessToken();
     await home.ask('PUT', '/misbehaviour', { skillDisabled: true });
     expect(codeOf(await send(token, {}))).toEqual([403, 'System', 'SKILL_DISABLED_EXCEPTION']);
+    expect((await seen()).linked).toBe(false);
+    await home.ask('PUT', '/misbehaviour', {});
+    expect((await seen()).linked).toBe(false);
+    await say('link my account');
+    expect((await seen()).linked).toBe(true);
     await home.ask('PUT', '/misbehaviour', { gatewayBusy: true });
 
     const first = await send(token, { header: { messageId: 'busy-1' } });

@@ -53,12 +53,14 @@ const isUnsettled = ({ exchanges, nowMs }: Home) =>
 
 const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Has a home linked that was made when the skill was not there yet: once, by what anybody could say. */
+/** Has a home linked that was made when the skill was not there yet, or whose skill is enabled again: once, by what anybody could say. */
 function useLinking(home: Home | undefined, speak: (text: string) => Promise<unknown>): void {
   const isTried = useRef(false);
   useEffect(() => {
-    if (!home || home.isLinked || isTried.current) return;
-    isTried.current = true;
+    if (!home || home.misbehaviour.skillDisabled) return;
+    const wasTried = isTried.current;
+    isTried.current = !home.isLinked;
+    if (home.isLinked || wasTried) return;
     void speak('link my account').then(() => speak('discover my devices'));
   }, [home, speak]);
 }

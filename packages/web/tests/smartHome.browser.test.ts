@@ -237,10 +237,13 @@ describe('the page of the smart home', () => {
           }
           Object.assign(globalThis, { SpeechRecognition: Ear, webkitSpeechRecognition: Ear });
         });
-        await standInForTheWorld(page);
+        const itsWorld = await standInForTheWorld(page);
+        Object.assign(itsWorld.bulbs[7] ?? {}, { reachable: false });
         await page.goto(addressOf('/smart-home'));
         await lampIs(page, 'live');
         expect(await overflows(page)).toBe(false);
+        await bulb(page, 'garden light').and(page.locator('[data-unplugged="true"]')).waitFor();
+        expect(await bulb(page, 'garden light').locator('.bulb-doubt').isVisible()).toBe(false);
 
         await page.getByRole('button', { name: 'Speak' }).tap();
         await page.getByRole('dialog').getByText('may send the sound').waitFor();

@@ -170,6 +170,9 @@ describe('the camera', () => {
     expect(camera.at([ping], 60_010)).toEqual(framed);
 
     expect(isIn(camera.at([ping, pingTopic], 120_000), ping, pingTopic)).toBe(true);
+    const far = [100, 500].map((x) => ({ ...ping, x }));
+    camera.frame(far, 180_000);
+    expect(isIn(camera.at([ping], 180_010), ...far)).toBe(true);
   });
 
   it('goes elsewhere at most every second and a half, in 240 ms, and at once where stillness is wanted', () => {

@@ -247,7 +247,8 @@ describe('npm start', () => {
     const shown = await ask(`${origin}/_local/journal?payloads=all`);
 
     expect([before, ...reached]).toEqual([false, true, false, false, false]);
-    expect(served.status).toBe(202);
+    // 409 where the clock has served meanwhile: it does so each minute.
+    expect([202, 409]).toContain(served.status);
     expect(JSON.parse(shown.body).length).toBeGreaterThan(5);
     expect(shown.body).not.toMatch(said);
     expect(lines).toContainEqual(`On the network: ${origin}`);

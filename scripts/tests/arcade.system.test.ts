@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { environmentName, findServices } from '../workspace.ts';
@@ -10,10 +10,14 @@ function addressOf(variable: string): string {
   return address;
 }
 
-/** Those that others call say where, among their outputs; identity is called by its user pool alone. */
-const withApi = findServices().filter(({ folder }) =>
-  readFileSync(join(folder, 'resources/outputs.yml'), 'utf8').includes('ApiUrl:'),
-);
+/**
+ * Those that others call say where, among their outputs; identity is called by its user pool alone, and the smart home, which has no
+ * outputs, by Alexa and by whom it gives its gateway's address to.
+ */
+const withApi = findServices().filter(({ folder }) => {
+  const outputs = join(folder, 'resources/outputs.yml');
+  return existsSync(outputs) && readFileSync(outputs, 'utf8').includes('ApiUrl:');
+});
 
 /** Far below every 5xx that a proxy or a broken service answers with. */
 const SERVER_FAULT = 500;

@@ -1,6 +1,7 @@
 import type { Contract } from '../contract.ts';
 import { bulbVendorEvents } from './bulbVendor.ts';
 import { fakemonEvents } from './fakemon.ts';
+import { lobbyEvents } from './lobby.ts';
 import { mafiaEvents } from './mafia.ts';
 import { pingPongEvents } from './pingPong.ts';
 import { smartHomeEvents } from './smartHome.ts';
@@ -14,4 +15,5 @@ export const ALL_CONTRACTS: readonly Contract[] = [
   ...spaceInvadersEvents,
   ...smartHomeEvents,
   ...bulbVendorEvents,
+  ...lobbyEvents,
 ];

@@ -52,7 +52,12 @@ export const gameEnded = defineEvent({
   version: 1,
   source,
   description: 'The game is over: either no mafia or no innocent is left.',
-  detail: z.object({ gameId, outcome: z.enum(['mafia', 'innocents']) }),
+  detail: z.object({
+    gameId,
+    outcome: z.enum(['mafia', 'innocents']),
+    /** How many days it took: each ends with a sentence. */
+    days: z.optional(z.int().check(z.gte(0))),
+  }),
 });
 
 /** All of the service's contracts. */

@@ -168,8 +168,41 @@ export const checkDue = defineEvent({
   detail: z.object({ directiveId: id }),
 });
 
+/**
+ * Alexa has been given an answer, or has waited for one in vain: for others, who learn nothing of whose home it is. The id is
+ * `<directiveId>.answered`.
+ */
+export const directiveAnswered = defineEvent({
+  type: 'smart_home.directive_answered',
+  version: 1,
+  source: 'smart-home',
+  description: 'A directive of Alexa has its answer, or its time was over.',
+  detail: z.object({
+    directiveId: id,
+    /** Tells homes apart, and says nothing else of them. */
+    home: z.string().check(z.minLength(8), z.maxLength(64)),
+    endpointId,
+    api: deviceApi,
+    outcome: z.enum(['response', 'error', 'late']),
+    power: z.optional(power),
+    brightness: z.optional(percent),
+    error: z.optional(errorType),
+    /** From when the directive came. */
+    afterMs: z.int().check(z.gte(0)),
+  }),
+  attributes: ({ api, outcome }) => ({ api, outcome }),
+});
+
 /** All of the skill's contracts. */
-export const smartHomeEvents = [directiveDeferred, pollDue, answerReady, changeReady, answerLate, checkDue] as const;
+export const smartHomeEvents = [
+  directiveDeferred,
+  pollDue,
+  answerReady,
+  changeReady,
+  answerLate,
+  checkDue,
+  directiveAnswered,
+] as const;
 
 export type DeviceApi = z.output<typeof deviceApi>;
 export type BulbState = z.output<typeof bulbState>;
@@ -182,4 +215,5 @@ export type PollDue = EventOf<typeof pollDue>;
 export type AnswerReady = EventOf<typeof answerReady>;
 export type ChangeReady = EventOf<typeof changeReady>;
 export type AnswerLate = EventOf<typeof answerLate>;
+export type DirectiveAnswered = EventOf<typeof directiveAnswered>;
 export type CheckDue = EventOf<typeof checkDue>;

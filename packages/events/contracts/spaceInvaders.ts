@@ -112,10 +112,32 @@ export const statusSetAside = defineEvent({
   }),
 });
 
+/**
+ * A player's trial is counted on the board, so far or to its end. The id is `<player>.<sessionId>.<trial>.<level>`, and of a trial that is over
+ * `<player>.<sessionId>.<trial>.over`. Statuses themselves are what a browser says: only this is what the service has accepted.
+ */
+export const trialCounted = defineEvent({
+  type: 'space_invaders.trial_counted',
+  version: 1,
+  source,
+  description: 'A trial has been accepted onto the board: it has come to another level, or is over.',
+  detail: z.object({
+    sessionId: id,
+    player,
+    name,
+    trial: z.int().check(z.gte(1), z.lte(9999)),
+    score: standing.shape.score,
+    level: standing.shape.level,
+    isOver: z.boolean(),
+    countedAtMs: instant,
+  }),
+});
+
 /** All of the service's contracts. */
-export const spaceInvadersEvents = [statusUpdated, sessionChanged, statusSetAside] as const;
+export const spaceInvadersEvents = [statusUpdated, sessionChanged, statusSetAside, trialCounted] as const;
 
 export type SpaceInvadersEvent = EventOf<(typeof spaceInvadersEvents)[number]>;
+export type TrialCounted = EventOf<typeof trialCounted>;
 export type StatusUpdated = EventOf<typeof statusUpdated>;
 export type Standing = z.output<typeof standing>;
 export type Session = z.output<typeof session>;

@@ -7,6 +7,7 @@ const fakemon = { ...envelope, source: 'fakemon', version: 1 };
 const spaceInvaders = { ...envelope, source: 'space-invaders', version: 1 };
 const smartHome = { ...envelope, source: 'smart-home', version: 1 };
 const bulbVendor = { ...envelope, source: 'smart-home-world', version: 1 };
+const lobby = { ...envelope, source: 'lobby', version: 1 };
 const device = { account: 'h', endpointId: 'bulb-1', api: 'push' };
 const deferred = {
   ...device,
@@ -159,5 +160,57 @@ export const PUBLISHED: readonly AnyEvent[] = [
     ...bulbVendor,
     type: 'bulb_vendor.push_due',
     detail: { change: bulbChange, callbackUrl: 'https://hook.example.com/changes' },
+  },
+  {
+    ...spaceInvaders,
+    type: 'space_invaders.trial_counted',
+    detail: {
+      sessionId: 's',
+      player: 'p',
+      name: 'ann',
+      trial: 1,
+      score: 120,
+      level: 2,
+      isOver: true,
+      countedAtMs: 1_900_000_000_000,
+    },
+  },
+  {
+    ...smartHome,
+    type: 'smart_home.directive_answered',
+    detail: {
+      directiveId: 'd',
+      home: '0123abcd',
+      endpointId: 'bulb-1',
+      api: 'push',
+      outcome: 'response',
+      power: 'ON',
+      brightness: 40,
+      afterMs: 230,
+    },
+  },
+  {
+    ...lobby,
+    type: 'lobby.happened',
+    detail: {
+      happeningId: 'event-0',
+      cabinet: 'mafia',
+      about: 'mafia.game_ended',
+      sentence: 'A town has found its mafia.',
+      atMs: 1_900_000_000_000,
+      chain: 'chain-1',
+      facts: { days: 2, outcome: 'innocents' },
+    },
+  },
+  {
+    ...lobby,
+    type: 'lobby.record_set',
+    detail: {
+      discipline: 'longest-rally',
+      value: 42,
+      holder: 'ping and pong',
+      atMs: 1_900_000_000_000,
+      chain: 'chain-1',
+    },
   },
 ];

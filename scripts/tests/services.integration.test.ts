@@ -23,6 +23,30 @@ const COMPILING_MS = 120_000;
 
 const services = findServices();
 
+const ref = (logicalId: string) => ({ Value: { Ref: logicalId } });
+const arn = (logicalId: string) => ({ Value: { 'Fn::GetAtt': [logicalId, 'Arn'] } });
+const REST = { ApiId: ref('ApiGatewayRestApi') };
+const SOCKETS = { SocketApiId: ref('WebsocketsApi') };
+
+/** Outputs that stacks of others are wired with, by name: none of them goes, or becomes something else. */
+const GIVEN_OUT: Readonly<Record<string, object>> = {
+  identity: {
+    UserPoolClientId: ref('UserPoolClient'),
+    IdentityPoolId: ref('IdentityPool'),
+    ConfirmsAtOnce: { Value: 'true' },
+  },
+  'ping-pong': {
+    ...REST,
+    AnnouncementsTopicArn: ref('AnnouncementsTopic'),
+    PingTopicArn: ref('PingTopic'),
+    PongTopicArn: ref('PongTopic'),
+  },
+  mafia: { ...REST, GameEventsTopicArn: ref('GameEvents') },
+  fakemon: { ...REST, ...SOCKETS, BusName: ref('Bus') },
+  'space-invaders': { ...REST, ...SOCKETS, StatusStreamArn: arn('StatusStream'), TrialsTopicArn: ref('TrialsTopic') },
+  'smart-home-world': { ApiId: ref('HttpApi') },
+};
+
 /** The names that a module exports as values. */
 async function exportsOf(file: string): Promise<string[]> {
   const { body } = await parseFile(file, { syntax: 'typescript', target: 'es2022' });
@@ -120,6 +144,10 @@ for (const service of services) {
       const test = join(service.folder, 'tests/fixtures.integration.test.ts');
 
       expect(readFileSync(test, 'utf8')).toContain('expect(fixtures.left()).toEqual([])');
+    });
+
+    it('gives out what others are wired with, under the names that they know', () => {
+      expect(template.Outputs ?? {}).toMatchObject(GIVEN_OUT[service.name] ?? {});
     });
 
     it('has each output that other services take in serverless-compose.yml', () => {

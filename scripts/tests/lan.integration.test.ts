@@ -112,7 +112,7 @@ describe('the web app, reached over the network,', () => {
   });
 
   it('carries a service’s WebSocket', async () => {
-    const asking = send(at('/ws/alone?token=x'), {
+    const asking = send(at('/api/alone/socket?token=x'), {
       headers: {
         ...{ connection: 'Upgrade', upgrade: 'websocket', origin: `http://${address}:${port}` },
         ...{ 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },

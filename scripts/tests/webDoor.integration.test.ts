@@ -135,12 +135,12 @@ describe.each(WAYS)("the web app's port, with the page %s,", (way) => {
     const asked = strange.flatMap((headers) => [
       upgrade('/', 'vite-ping', headers),
       upgrade('/', 'vite-hmr', headers),
-      upgrade('/ws/alone', 'x', headers),
+      upgrade('/api/alone/socket', 'x', headers),
     ]);
 
     expect(await upgrade('/', 'vite-ping', { origin: `http://localhost:${port}` })).toBe(way === 'hot' ? 101 : 404);
     expect(await upgrade('/', 'x', { origin: `http://localhost:${port}` })).toBe(404);
-    expect(await upgrade('/ws/alone', 'x', { origin: `http://localhost:${port}` })).toBe(101);
+    expect(await upgrade('/api/alone/socket', 'x', { origin: `http://localhost:${port}` })).toBe(101);
     expect(await Promise.all(asked)).toEqual(asked.map(() => 403));
   });
 

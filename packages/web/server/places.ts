@@ -7,7 +7,7 @@ export interface ProxiedService {
   name: string;
   /** Where its HTTP API listens: `http://127.0.0.1:4110`. */
   url: string;
-  /** Where its WebSocket API listens, if it has one; appears under `/ws/<name>`. */
+  /** Where its WebSocket API listens, if it has one; appears as `/api/<name>/socket`. */
   wsUrl?: string;
 }
 
@@ -44,9 +44,8 @@ export function placeFor(
 
 /** Where a WebSocket is passed on to. */
 export function socketPlaceFor({ path, query }: Asked, { services }: Pick<Behind, 'services'>): Target | undefined {
-  const service = services.find(({ name }) => isUnder(path, `/ws/${name}`));
-  if (service?.wsUrl === undefined) return undefined;
-  return { origin: service.wsUrl, path: rest(path, `/ws/${service.name}`) + query };
+  const service = services.find(({ name }) => path === `/api/${name}/socket`);
+  return service?.wsUrl === undefined ? undefined : { origin: service.wsUrl, path: `/${query}` };
 }
 
 const isUnder = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);

@@ -188,7 +188,7 @@ describe('the page of Fakémon', () => {
       const { page } = ben;
       let isDown = true;
       const isUp = new Promise<void>((resolve) => {
-        void page.routeWebSocket(/\/ws\/fakemon/, (socket) => {
+        void page.routeWebSocket(/\/api\/fakemon\/socket/, (socket) => {
           if (isDown) return void socket.close();
           socket.connectToServer();
           resolve();

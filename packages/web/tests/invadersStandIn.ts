@@ -79,7 +79,7 @@ export async function standIn(page: Page, session?: GameSession): Promise<StandI
     const path = new URL(route.request().url()).pathname.replace('/api/space-invaders', '');
     return answers[path]?.(route) ?? json(route, 404, {});
   });
-  await page.routeWebSocket(/\/ws\/space-invaders/, (socket) => {
+  await page.routeWebSocket(/\/api\/space-invaders\/socket/, (socket) => {
     if (made.isDeaf) return void socket.close();
     sockets.add(socket);
     socket.onMessage((message) => {

@@ -29,7 +29,7 @@ export function useLine(
     const made = keepConnected({
       token,
       open(idToken) {
-        const address = new URL(`/ws/${service}?token=${encodeURIComponent(idToken)}`, window.location.href);
+        const address = new URL(`/api/${service}/socket?token=${encodeURIComponent(idToken)}`, window.location.href);
         address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
         return new WebSocket(address);
       },

@@ -8,7 +8,7 @@ const HELP = `npm start [-- options]
 Runs the whole arcade on this machine until Ctrl-C: local-aws with every service, and the web app. A change of a file is
 taken up at once.
 
-  --only ping-pong[,mafia]  only these services
+  --only ping-pong[,mafia]  only these services; may be said several times
   --verbose                 show what functions write
   --compose <folder>        another serverless-compose.yml than the repository's
   --fresh                   forget the state that earlier runs have kept
@@ -50,7 +50,7 @@ async function sayExposed(lanUrl: string): Promise<void> {
 function readOptions() {
   try {
     const options = {
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       verbose: { type: 'boolean' },
       compose: { type: 'string' },
       fresh: { type: 'boolean' },
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     return;
   }
   const arcade = new Arcade({
-    only: only?.split(','),
+    only: only?.flatMap((names) => names.split(',')),
     verbose,
     compose,
     fresh,

@@ -1,79 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { COMPOSE_FILE, type ComposeEntry, ComposeError, composeEntries, fillReferences } from '@arcade/frame/compose';
 import { topologicalOrder } from './cloudformation/graph.ts';
 import { didYouMean } from './cloudformation/problems.ts';
-import { asError } from './core/errors.ts';
+
+export { COMPOSE_FILE, ComposeError, findComposeFolder, referencesIn } from '@arcade/frame/compose';
 
 /** A service of serverless-compose.yml. */
-export interface ComposedService {
-  name: string;
-  folder: string;
-  /** Services that must be provisioned first: those named in `dependsOn` and those whose outputs its params take. */
-  dependsOn: string[];
-  /** Its params as they stand in the file: `${ping-pong.GameTopicArn}` or plain text. */
-  params: Record<string, string>;
-}
+export type ComposedService = ComposeEntry;
 
 /** Outputs of the services that are provisioned, by service and output. */
 export type ComposedOutputs = ReadonlyMap<string, Readonly<Record<string, string>>>;
-
-/** serverless-compose.yml says something that cannot be done; the message names service and param. */
-export class ComposeError extends Error {
-  override readonly name = 'ComposeError';
-}
-
-/** Where the services that are deployed together are listed. */
-export const COMPOSE_FILE = 'serverless-compose.yml';
-
-const fileSchema = z.strictObject({
-  services: z
-    .record(
-      z.string(),
-      z.strictObject({
-        path: z.string(),
-        dependsOn: z.union([z.string(), z.array(z.string())]).default([]),
-        params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-      }),
-    )
-    .nullable(),
-});
-
-/** A reference to another service's output, as @osls/compose reads it. */
-const REFERENCE = /\$\{([\w-]+)\.([\w.-]+)\}/g;
-
-/** The folder at or above `from` that holds serverless-compose.yml; undefined when there is none. */
-export function findComposeFolder(from: string): string | undefined {
-  if (existsSync(join(from, COMPOSE_FILE))) return from;
-  const parent = dirname(from);
-  return parent === from ? undefined : findComposeFolder(parent);
-}
 
 /**
  * Reads serverless-compose.yml in `folder`: the services, each after those that it depends on. None without the file.
  * Throws ComposeError: what is no YAML or does not fit, a service that is referred to but not there, services that wait for each other.
  */
 export function readCompose(folder: string): ComposedService[] {
-  const file = join(folder, COMPOSE_FILE);
-  if (!existsSync(file)) return [];
-  const parsed = fileSchema.safeParse(parsedYaml(file));
-  if (!parsed.success) throw new ComposeError(`${COMPOSE_FILE}: ${z.prettifyError(parsed.error)}`);
-  const services = Object.entries(parsed.data.services ?? {}).map(([name, { path, dependsOn, params }]) => {
-    const texts = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
-    const referenced = Object.values(texts).flatMap((text) => referencesIn(text).map(({ service }) => service));
-    const needed = [...new Set([dependsOn, referenced].flat())];
-    return { name, folder: resolve(folder, path), dependsOn: needed, params: texts };
-  });
-  return inOrder(services);
-}
-
-function parsedYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ComposeError(`${COMPOSE_FILE}: ${asError(error).message}`, { cause: error });
-  }
+  return inOrder(composeEntries(folder));
 }
 
 function inOrder(services: readonly ComposedService[]): ComposedService[] {
@@ -119,11 +61,6 @@ export function dependenciesOf(services: readonly ComposedService[], name: strin
   return services.filter((service) => needed.has(service.name));
 }
 
-/** The references of a param, in order. */
-export function referencesIn(text: string): { service: string; output: string }[] {
-  return [...text.matchAll(REFERENCE)].map(([, service = '', output = '']) => ({ service, output }));
-}
-
 /**
  * The params of a service with other services' outputs in their places: what compose passes with `--param`.
  * Throws ComposeError when an output is not there.
@@ -140,7 +77,7 @@ export function resolveParams({ name, params }: ComposedService, outputs: Compos
   };
   const entries = Object.entries(params).map(([param, text]) => [
     param,
-    text.replace(REFERENCE, (_whole, service: string, output: string) => outputOf(param, service, output)),
+    fillReferences(text, (service, output) => outputOf(param, service, output)),
   ]);
   return Object.fromEntries(entries);
 }

@@ -45,3 +45,10 @@ describe('a command that was not understood', () => {
     expect(status).toBe(2);
   });
 });
+
+it('start takes --only as often as it is said', () => {
+  const { status, stdout } = run('start', '--only', 'nobody', '--only', 'mafia,ping-pong');
+
+  expect(stdout).toContain("There is no service 'nobody'");
+  expect(status).toBe(1);
+});

@@ -8,6 +8,7 @@ import { FrameError } from '../errors.ts';
 import { allowOrigins, nameFunctions } from '../functions.ts';
 import { completeRoles } from '../roles.ts';
 import { readSettings, SETTINGS_SCHEMA, type Settings } from '../settings.ts';
+import { type TakenParams, takeDeployedParams, type VariableSource } from '../stage/variables.ts';
 import type { Template } from '../template.ts';
 import { checkVariables, settingsOf } from '../variables.ts';
 import { addAlarms } from '../watch/alarms.ts';
@@ -25,13 +26,18 @@ export default class FramePlugin {
     // As late as can be: `resources` have been merged, and nothing has been written.
     'after:aws:package:finalize:mergeCustomProviderResources': () => this.#shape(),
   };
+  /** Only of commands that deploy. */
+  readonly configurationVariablesSources: Record<string, VariableSource> | undefined;
   readonly #serverless: Serverless;
+  readonly #taken: TakenParams | undefined;
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
     serverless.configSchemaHandler.defineTopLevelProperty('frame', SETTINGS_SCHEMA);
     // osls names the functions that have no name before its first hook.
     nameFunctions(serverless.service.functions, `${serverless.service.service}-${this.#stage}`);
+    this.#taken = takeDeployedParams(serverless, this.#stage);
+    this.configurationVariablesSources = this.#taken?.configurationVariablesSources;
   }
 
   get #stage(): string {
@@ -45,6 +51,7 @@ export default class FramePlugin {
   }
 
   async #complete(): Promise<void> {
+    this.#failingClearly(() => this.#taken?.check());
     this.#failingClearly(() => allowOrigins(this.#serverless.service.functions, this.#settings.cors));
   }
 

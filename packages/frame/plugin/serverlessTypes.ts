@@ -1,9 +1,12 @@
+import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { Template } from '../template.ts';
 
 /** What of the Serverless Framework (osls 4) the plugin uses. osls ships no types for its insides. */
 export interface Serverless {
   /** serverless.yml with its variables resolved. */
   configurationInput: Record<string, unknown>;
+  /** The command line. */
+  processedInput: { commands: string[]; options: { param?: string[] } };
   configSchemaHandler: { defineTopLevelProperty(name: string, schema: object): void };
   service: {
     service: string;
@@ -20,6 +23,9 @@ export interface Serverless {
 export interface Provider {
   naming: Naming;
   getStage(): string;
+  getRegion(): string;
+  /** What a client of the SDK needs: the region, and the credentials that osls was told to take. */
+  getAwsSdkV3Config(): Promise<Pick<CloudFormationClientConfig, 'region' | 'credentials'>>;
 }
 
 /** The names that osls gives. */

@@ -28,6 +28,7 @@ const SCRIPTS = [
   'redrive',
   'pictures',
   'deploy',
+  'outputs',
   'manager',
   'secrets',
 ];

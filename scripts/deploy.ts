@@ -3,16 +3,27 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { RETAINED_TOO } from '../packages/frame/stage/index.ts';
+import { readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
+import { asError } from '../packages/local-aws/core/errors.ts';
+import { leftBehind, removeParameters } from './leftBehind.ts';
+import { SKILL } from './secrets/secrets.ts';
+import { LOCAL_STAGE } from './stageClients.ts';
+import { addressesIn, asLines, stageOutputs } from './stageOutputs.ts';
 import { ROOT, toolEnvironment, toolPath } from './workspace.ts';
 
 const HELP = `npm run deploy -- --stage <stage> [--region <region>] [--service <name>]
-npm run remove -- --stage <stage> [--region <region>] [--service <name>]
+npm run remove -- --stage <stage> [--region <region>] [--service <name>] [--retained]
 
 Deploys or removes every service, or one, in the order of serverless-compose.yml, in the AWS account whose
 credentials are set. The stage 'local' is the laptop's own (npm start).
 
-What differs by stage stands under \`params\` in a service's serverless.yml. For once, deploy that service alone:
-npx sls deploy --stage <stage> --param="name=value" in its folder.`;
+A deployment ends with the stage's addresses; npm run outputs -- --stage <stage> prints all that it gives out. What differs by
+stage stands under \`params\` in a service's serverless.yml. For once, deploy that service alone:
+npx sls deploy --stage <stage> --param="name=value" in its folder.
+
+A removal empties the stage's buckets, and names what it leaves: what templates retain (what people have made), and secrets.
+--retained removes that as well, for good.`;
 
 /** Where the AWS SDK would find credentials, roughly: enough to tell somebody who has set none. */
 function hasCredentials(env: NodeJS.ProcessEnv): boolean {
@@ -36,6 +47,7 @@ function parsed(argv: string[]) {
     stage: { type: 'string' },
     region: { type: 'string' },
     service: { type: 'string' },
+    retained: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   } as const;
   try {
@@ -45,40 +57,105 @@ function parsed(argv: string[]) {
   }
 }
 
-/** What osls-compose is called with; undefined: help is wanted. Throws an Error that says what is missing. */
-function composeArguments(argv: string[], env: NodeJS.ProcessEnv): string[] | undefined {
+/** What is to be done. */
+interface Wanted {
+  command: 'deploy' | 'remove';
+  stage: string;
+  region: string | undefined;
+  services: string[];
+  /** Of osls-compose. */
+  args: string[];
+  /** What outlives the stacks goes, too. */
+  isRetainedToo: boolean;
+}
+
+/** Reads the command line; undefined: help is wanted. Throws an Error that says what is missing. */
+function wantedFrom(argv: string[], env: NodeJS.ProcessEnv): Wanted | undefined {
   const { values, positionals } = parsed(argv);
   if (values.help) return undefined;
   const [command] = positionals;
+  const { stage, region, service, retained: isRetainedToo } = values;
   if (command !== 'deploy' && command !== 'remove') throw new Error(HELP);
-  if (!values.stage) throw new Error(`--stage is missing\n\n${HELP}`);
-  if (values.stage === 'local') throw new Error("the stage 'local' runs on this machine: npm start");
+  if (isRetainedToo && command === 'deploy') throw new Error(`--retained is for a removal\n\n${HELP}`);
+  if (!stage) throw new Error(`--stage is missing\n\n${HELP}`);
+  if (stage === LOCAL_STAGE) throw new Error("the stage 'local' runs on this machine: npm start");
   if (!hasCredentials(env)) {
     throw new Error('No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   }
+  const all = readCompose(ROOT);
+  const services = (service === undefined ? all : servicesNamed(all, [service])).map(({ name }) => name);
   const options = (['stage', 'region', 'service'] as const).flatMap((name) =>
     values[name] === undefined ? [] : [`--${name}=${values[name]}`],
   );
-  return [command, ...options];
+  return { command, stage, region, services, args: [command, ...options], isRetainedToo };
 }
 
-function compose(args: string[]): void {
+/** Runs osls-compose. Gives its exit code. */
+async function compose(args: string[], env: Record<string, string> = {}): Promise<number> {
   const child = spawn(process.execPath, [toolPath('@osls/compose', 'bin/serverless-compose'), ...args], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: toolEnvironment(),
+    env: toolEnvironment(env),
   });
+  // A terminal's Ctrl-C reaches it, too: it says what it leaves, and this ends after it.
   process.on('SIGINT', () => {});
-  child.once('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 1)));
 }
 
-try {
-  const args = composeArguments(process.argv.slice(2), process.env);
-  if (args) compose(args);
-  else console.log(HELP);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+async function deploy({ stage, region, services, args }: Wanted): Promise<number> {
+  const startedAt = performance.now();
+  const code = await compose(args);
+  if (code !== 0) {
+    console.error(
+      `\nNot all was deployed. What stands stays: mend it, and call npm run deploy -- --stage ${stage} again.`,
+    );
+    return code;
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  const deployed = (await stageOutputs(stage, region)).filter(({ service }) => services.includes(service));
+  console.log(`\nDeployed in ${seconds} s:\n`);
+  for (const line of asLines(addressesIn(deployed))) console.log(`  ${line}`);
+  const { parameters } = await leftBehind(services, { stage, region });
+  if (services.includes(SKILL) && parameters.length === 0)
+    console.log(`\nThe smart home waits for its secrets: npm run secrets -- --stage ${stage}`);
+  return 0;
 }
+
+async function remove(wanted: Wanted): Promise<number> {
+  const { stage, services, args, isRetainedToo } = wanted;
+  const startedAt = performance.now();
+  const { retained, parameters } = await leftBehind(services, wanted);
+  const code = await compose(args, isRetainedToo ? { [RETAINED_TOO]: 'yes' } : {});
+  if (code !== 0) {
+    console.error(`\nNot all was removed. What is gone is gone: call npm run remove -- --stage ${stage} again.`);
+    return code;
+  }
+  if (isRetainedToo) await removeParameters(parameters, wanted);
+  console.log(`\nRemoved in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
+  const left = [...retained, ...parameters.map((name) => `${name} (a parameter)`)];
+  if (left.length > 0) {
+    console.log(
+      isRetainedToo ? '\nWith it, for good:' : '\nThis is left (--retained would have removed it, for good):',
+    );
+    for (const one of left) console.log(`  ${one}`);
+  }
+  return 0;
+}
+
+function understood(): Wanted | undefined {
+  try {
+    return wantedFrom(process.argv.slice(2), process.env);
+  } catch (error) {
+    console.error(asError(error).message);
+    return process.exit(2);
+  }
+}
+
+const wanted = understood();
+if (wanted) {
+  process.exitCode = await (wanted.command === 'deploy' ? deploy(wanted) : remove(wanted)).catch((error: unknown) => {
+    console.error(asError(error).message);
+    return 1;
+  });
+} else console.log(HELP);

@@ -8,6 +8,7 @@ export interface TemplateResource {
   Type: string;
   Properties?: Record<string, unknown>;
   DependsOn?: string | string[];
+  DeletionPolicy?: string;
 }
 
 /** A list of what may also stand alone. */

@@ -20,6 +20,7 @@ describe('a deployment', () => {
     ['of the stage that is the laptop', ['deploy', '--stage', 'local'], "the stage 'local' runs on this machine"],
     ['without credentials', ['deploy', '--stage', 'dev'], 'No AWS credentials were found'],
     ['with an option that there is not', ['deploy', '--stage', 'dev', '--param', 'a=b'], '--param="name=value"'],
+    ['that is to take what is retained', ['deploy', '--stage', 'dev', '--retained'], '--retained is for a removal'],
     ['by a command that there is not', ['destroy', '--stage', 'dev'], 'npm run deploy -- --stage <stage>'],
   ])('%s is refused before anything is called, and says what to do', (_what, args, sentence) => {
     const { status, stderr } = deploy(...args);

@@ -8,13 +8,14 @@ import { FrameError } from '../errors.ts';
 import { allowOrigins, nameFunctions } from '../functions.ts';
 import { completeRoles } from '../roles.ts';
 import { readSettings, SETTINGS_SCHEMA, type Settings } from '../settings.ts';
+import { Removal } from '../stage/removal.ts';
 import { type TakenParams, takeDeployedParams, type VariableSource } from '../stage/variables.ts';
 import type { Template } from '../template.ts';
 import { checkVariables, settingsOf } from '../variables.ts';
 import { addAlarms } from '../watch/alarms.ts';
 import { addDashboard } from '../watch/dashboard.ts';
 import { watchedIn } from '../watch/watched.ts';
-import type { Serverless } from './serverlessTypes.ts';
+import type { Log, Serverless } from './serverlessTypes.ts';
 
 /**
  * The Serverless plugin that gives every service's template what all have in common and osls does not make: what it adds, and
@@ -25,14 +26,19 @@ export default class FramePlugin {
     initialize: () => this.#complete(),
     // As late as can be: `resources` have been merged, and nothing has been written.
     'after:aws:package:finalize:mergeCustomProviderResources': () => this.#shape(),
+    'before:remove:remove': () => this.#removal.begin(),
+    'after:remove:remove': () => this.#removal.finish(),
+    error: () => this.#removal.stop(),
   };
   /** Only of commands that deploy. */
   readonly configurationVariablesSources: Record<string, VariableSource> | undefined;
   readonly #serverless: Serverless;
   readonly #taken: TakenParams | undefined;
+  readonly #removal: Removal;
 
-  constructor(serverless: Serverless) {
+  constructor(serverless: Serverless, _options: object, { log }: { log: Log }) {
     this.#serverless = serverless;
+    this.#removal = new Removal(serverless, log);
     serverless.configSchemaHandler.defineTopLevelProperty('frame', SETTINGS_SCHEMA);
     // osls names the functions that have no name before its first hook.
     nameFunctions(serverless.service.functions, `${serverless.service.service}-${this.#stage}`);

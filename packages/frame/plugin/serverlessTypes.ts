@@ -20,12 +20,15 @@ export interface Serverless {
   classes: { Error: new (message: string, code: string) => Error };
 }
 
-export interface Provider {
-  naming: Naming;
-  getStage(): string;
-  getRegion(): string;
+/** Where a stage is: an account and a region. */
+export interface Account {
   /** What a client of the SDK needs: the region, and the credentials that osls was told to take. */
   getAwsSdkV3Config(): Promise<Pick<CloudFormationClientConfig, 'region' | 'credentials'>>;
+}
+
+export interface Provider extends Account {
+  naming: Naming & { getStackName(): string };
+  getStage(): string;
 }
 
 /** The names that osls gives. */
@@ -42,4 +45,9 @@ export interface Naming {
 export interface FunctionDefinition {
   name?: string;
   events?: Record<string, unknown>[];
+}
+
+/** Where a plugin says something. */
+export interface Log {
+  notice(line: string): void;
 }

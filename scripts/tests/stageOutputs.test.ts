@@ -1,0 +1,35 @@
+import { expect, it } from '@jest/globals';
+import { addressesIn, asLines } from '../stageOutputs.ts';
+
+const services = [
+  {
+    service: 'mafia',
+    outputs: {
+      ApiUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com/dev',
+      ApiId: 'abc',
+      DeadLetterQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/mafia-dev-dead-letters',
+    },
+  },
+  { service: 'identity', outputs: { UserPoolId: 'eu-west-1_a' } },
+  { service: 'space-invaders', outputs: { SocketUrl: 'wss://def.execute-api.eu-west-1.amazonaws.com/dev' } },
+  { service: 'lobby', outputs: undefined },
+];
+
+it('gives the addresses that somebody can open or call', () => {
+  expect(addressesIn(services)).toEqual([
+    { service: 'mafia', outputs: { ApiUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com/dev' } },
+    { service: 'space-invaders', outputs: { SocketUrl: 'wss://def.execute-api.eu-west-1.amazonaws.com/dev' } },
+  ]);
+});
+
+it('prints all that a stage gives out, and what is not deployed', () => {
+  expect(asLines([...services.slice(1), { service: 'silent', outputs: {} }])).toEqual([
+    'identity',
+    '  UserPoolId  eu-west-1_a',
+    'space-invaders',
+    '  SocketUrl   wss://def.execute-api.eu-west-1.amazonaws.com/dev',
+    'lobby is not deployed',
+    'silent',
+    '  gives nothing out',
+  ]);
+});

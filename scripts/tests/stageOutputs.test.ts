@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { addressesIn, asLines } from '../stageOutputs.ts';
+import { addressesIn, asLines, type ServiceOutputs } from '../stageOutputs.ts';
 
-const services = [
+const services: ServiceOutputs[] = [
   {
     service: 'mafia',
     outputs: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCAL_REGION } from '../core/arn.ts';
 import { parseJson } from '../core/boundedJson.ts';
 import { serviceEdges } from '../core/edges.ts';
 import { type AnyResourceType, inert, type ResourceType } from '../core/resource.ts';
@@ -39,6 +40,8 @@ const subscriptionProperties = z.strictObject({
   FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
   RawMessageDelivery: z.boolean().optional(),
   RedrivePolicy: jsonObject.optional(),
+  /** Where the topic is: osls says so of each whose ARN it is given as text. */
+  Region: z.literal(LOCAL_REGION, { error: `topics are in ${LOCAL_REGION} only` }).optional(),
 });
 type SubscriptionProperties = z.output<typeof subscriptionProperties>;
 

@@ -154,6 +154,11 @@ describe('resources', () => {
       { TopicArn: 't', Protocol: 'sqs', Endpoint: QUEUE, DeliveryPolicy: {} },
       'DeliveryPolicy',
     ],
+    [
+      'AWS::SNS::Subscription',
+      { TopicArn: 't', Protocol: 'sqs', Endpoint: QUEUE, Region: 'us-east-1' },
+      'topics are in eu-west-1 only',
+    ],
   ])('%s refuses %j by name', (type, properties, name) => {
     const { error } = startSns().resource(type).properties.safeParse(properties);
 

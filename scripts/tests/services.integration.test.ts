@@ -44,6 +44,7 @@ const GIVEN_OUT: Readonly<Record<string, object>> = {
   mafia: { ...REST, GameEventsTopicArn: ref('GameEvents') },
   fakemon: { ...REST, ...SOCKETS, BusName: ref('Bus') },
   'space-invaders': { ...REST, ...SOCKETS, StatusStreamArn: arn('StatusStream'), TrialsTopicArn: ref('TrialsTopic') },
+  'smart-home': { OutcomesTopicArn: ref('OutcomesTopic') },
   'smart-home-world': { ApiId: ref('HttpApi') },
 };
 

@@ -47,6 +47,7 @@ export async function compiledNetwork({ resolveVariable }: Variables): Promise<C
   // The frame derives alarms of all that the template has; the rest is as services/common.yml has it for all.
   return compile(networks[name as NetworkName], {
     alarms: false,
+    outputs: ['outcomes'],
     memorySize: String(await resolveVariable("param:memorySize, '512'")),
     logRetentionDays: Number(await resolveVariable('self:provider.logRetentionInDays')),
   });

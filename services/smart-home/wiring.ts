@@ -6,6 +6,7 @@ import {
   changeReady,
   type DeviceApi,
   deviceApi,
+  directiveAnswered,
   directiveDeferred,
 } from '@arcade/events/contracts/smart-home';
 import { createSnsPublisher } from '@arcade/events/sns';
@@ -20,6 +21,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { acceptGrant } from './domain/acceptGrant.ts';
 import { createAccess } from './domain/access.ts';
+import type { TellingOthers } from './domain/answered.ts';
 import type { ChangedParts } from './domain/changed.ts';
 import type { VendorParts } from './domain/command.ts';
 import type { DispatchParts } from './domain/dispatch.ts';
@@ -62,6 +64,16 @@ const callbackUrlOf = (gateway: string) => `${gateway}/changes`;
 const serves = (): ReadonlySet<DeviceApi> =>
   new Set(deviceApi.options.filter((api) => env[`SERVES_${api.toUpperCase() as Uppercase<DeviceApi>}`] === 'true'));
 
+/** How others are told: on the topic that the stack gives out. */
+const tellingOthers = (topicArn: string): TellingOthers => {
+  const { publish } = createSnsPublisher(new SNSClient(), [directiveAnswered]);
+  return {
+    pause: (ms, signal) => pause(ms, undefined, { signal }),
+    tellOthers: (event) => publish(topicArn, [event]),
+    warn: (message, error) => logger.warn(message, error as Error),
+  };
+};
+
 /** The skill's function. */
 export function entry(): EntryParts {
   const ends = endsOf<Home, 'entrypoint'>();
@@ -69,14 +81,13 @@ export function entry(): EntryParts {
   const topic = ends.directivesTopicArn;
   return {
     ...world,
-    pause: (ms, signal) => pause(ms, undefined, { signal }),
+    ...tellingOthers(ends.outcomesTopicArn),
     vendor: createVendor({ url: ends.vendorUrl, timeoutMs: ANSWERING_MS }),
     acceptGrant: acceptGrant({ ...world, ...grants(ends) }),
     defer: (directive) => publish(topic, [directive]),
     serves: serves(),
     deferredAnswerSeconds: env.DEFERRED_ANSWER_SECONDS,
     callbackUrl: 'pushGatewayApiUrl' in ends ? callbackUrlOf(ends.pushGatewayApiUrl) : undefined,
-    warn: (message, error) => logger.warn(message, error as Error),
   };
 }
 
@@ -201,6 +212,7 @@ export function dispatcher(): DispatchParts {
   const late = createSqsPublisher(new SQSClient());
   return {
     ...world,
+    ...tellingOthers(ends.outcomesTopicArn),
     access: createAccess({ ...world, pause, ...grants(ends) }),
     gateway: createEventGateway({ url: ends.gatewayUrl }),
     keepLate: (event) => late.publish(ends.lateAnswersQueueUrl, [event]),

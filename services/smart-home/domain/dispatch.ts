@@ -2,6 +2,7 @@ import { createEvent } from '@arcade/events';
 import { type AnswerLate, type AnswerReady, answerLate, type ChangeReady } from '@arcade/events/contracts/smart-home';
 import type { World } from '@arcade/lambda/world';
 import type { Access, Held } from './access.ts';
+import { answeredOf, OTHERS_MS, type TellingOthers, tellOthers } from './answered.ts';
 import { GrantError } from './grants.ts';
 import { type AlexaMessage, gatewayMessageOf } from './messages.ts';
 
@@ -18,7 +19,7 @@ export interface EventGateway {
 }
 
 /** What answers and reports leave with. */
-export interface DispatchParts extends Pick<World, 'now'> {
+export interface DispatchParts extends Pick<World, 'now'>, TellingOthers {
   access: Access;
   gateway: EventGateway;
   /** Keeps what nobody waits for any more. */
@@ -68,11 +69,25 @@ const TAKEN_BACK = new Set(['SKILL_DISABLED_EXCEPTION', 'SKILL_NEVER_ENABLED_EXC
 const answerByMs = (news: AnswerReady | ChangeReady): number =>
   news.type === 'smart_home.answer_ready' ? news.detail.answerByMs : Number.POSITIVE_INFINITY;
 
+/** So long before its end a turn is left alone, milliseconds: what is done with Alexa must not be done again for the sake of others. */
+const LAST_MS = 100;
+
 /**
- * Sends an answer or a report to Alexa in the customer's name. What is too late is not sent but kept. Throws NotSentError for what may go
- * well in another turn.
+ * Sends an answer or a report to Alexa in the customer's name, and tells others how the directive ended. What is too late is not sent but
+ * kept. Throws NotSentError for what may go well in another turn.
  */
 export async function dispatch(parts: DispatchParts, news: AnswerReady | ChangeReady, turn: Turn): Promise<Dispatched> {
+  const dispatched = await sent(parts, news, turn);
+  if (news.type === 'smart_home.answer_ready') {
+    const outcome = dispatched.outcome === 'sent' ? news.detail.outcome : 'late';
+    const event = answeredOf(news.detail, outcome, { nowMs: parts.now(), cause: news });
+    await tellOthers(parts, event, Math.min(OTHERS_MS, turn.remainingMs() - LAST_MS));
+  }
+  return dispatched;
+}
+
+/** Sends it to Alexa, or keeps it. */
+async function sent(parts: DispatchParts, news: AnswerReady | ChangeReady, turn: Turn): Promise<Dispatched> {
   const { now } = parts;
   const endsMs = now() + turn.remainingMs();
   const time = {

@@ -1,6 +1,7 @@
 import { createEvent } from '@arcade/events';
 import { type DeviceApi, directiveDeferred, type ErrorType } from '@arcade/events/contracts/smart-home';
 import type { World } from '@arcade/lambda/world';
+import { answeredOf, inTime, OTHERS_MS, type TellingOthers, tellOthers } from './answered.ts';
 import { type Directive, directiveOf } from './directive.ts';
 import { endpointsOf } from './endpoints.ts';
 import {
@@ -16,9 +17,7 @@ import type { AcceptGrant, Defer, Vendor } from './ports.ts';
 import { VendorRefusal } from './refusal.ts';
 
 /** What the skill's function stands on. */
-export interface EntryParts extends Pick<World, 'now' | 'newId'> {
-  /** Resolves after so many milliseconds; rejects when that is not wanted any more. */
-  pause(ms: number, signal: AbortSignal): Promise<unknown>;
+export interface EntryParts extends Pick<World, 'now' | 'newId'>, TellingOthers {
   vendor: Vendor;
   defer: Defer;
   acceptGrant: AcceptGrant;
@@ -28,7 +27,6 @@ export interface EntryParts extends Pick<World, 'now' | 'newId'> {
   deferredAnswerSeconds: number;
   /** Where the vendor is to push; undefined where nobody takes pushes. */
   callbackUrl: string | undefined;
-  warn(message: string, error: unknown): void;
 }
 
 /** Alexa waits eight seconds, and so does Lambda: so long may anything take, milliseconds, and time is left to say that it took longer. */
@@ -64,7 +62,7 @@ async function endpointsFor(parts: EntryParts, { token }: Of<'discover'>) {
   const { vendor, serves, warn } = parts;
   try {
     const asked = [vendor.account(token), vendor.devices(token), subscribe(parts, token)] as const;
-    const [{ account }, devices] = await inTime(parts, Promise.all(asked));
+    const [{ account }, devices] = await inTime(parts.pause, ANSWER_MS, Promise.all(asked));
     const { endpoints, unfit, beyond } = endpointsOf(account, devices, serves);
     if (unfit + beyond > 0) {
       const why = `${unfit} with an id or a name that Alexa does not take, ${beyond} beyond the most that she takes`;
@@ -90,7 +88,7 @@ async function acceptedGrant(parts: EntryParts, { code, token }: Of<'accept-gran
   const { vendor, acceptGrant, newId, warn } = parts;
   const accepted = async () => acceptGrant({ code, account: await vendor.account(token) });
   try {
-    await inTime(parts, accepted());
+    await inTime(parts.pause, ANSWER_MS, accepted());
     return grantAccepted(newId());
   } catch (error) {
     warn('a grant was not accepted', error);
@@ -102,7 +100,7 @@ async function reportedState(parts: EntryParts, directive: Of<'report-state'>) {
   const { vendor, newId, warn } = parts;
   const { token, endpointId } = directive.endpoint;
   try {
-    const { state, sampledAtMs, reachable } = await inTime(parts, vendor.device(token, endpointId));
+    const { state, sampledAtMs, reachable } = await inTime(parts.pause, ANSWER_MS, vendor.device(token, endpointId));
     return stateReported(newId(), directive, { ...state, sampledAtMs }, reachable);
   } catch (error) {
     warn('a state was not reported', error);
@@ -113,32 +111,28 @@ async function reportedState(parts: EntryParts, directive: Of<'report-state'>) {
 async function controlled(parts: EntryParts, directive: Of<'control'>) {
   const { now, newId, serves, defer, deferredAnswerSeconds, warn } = parts;
   const { messageId, correlationToken, endpoint, command } = directive;
-  if (!serves.has(endpoint.api)) {
-    return refused(newId(), directive, 'INVALID_DIRECTIVE', `devices of the kind ${endpoint.api} are not served here`);
-  }
   const receivedAtMs = now();
+  /** The answer, of which others hear, too. */
+  const refusedNow = async (error: ErrorType, message: string) => {
+    const nowMs = now();
+    const told = { nowMs, cause: { id: messageId, correlationId: messageId } };
+    const ended = { directiveId: messageId, ...endpoint, receivedAtMs };
+    const leftMs = receivedAtMs + ANSWER_MS - nowMs;
+    await tellOthers(parts, answeredOf(ended, { kind: 'error', error, message }, told), Math.min(OTHERS_MS, leftMs));
+    return refused(newId(), directive, error, message);
+  };
+  if (!serves.has(endpoint.api)) {
+    return refusedNow('INVALID_DIRECTIVE', `devices of the kind ${endpoint.api} are not served here`);
+  }
   const answerByMs = receivedAtMs + deferredAnswerSeconds * 1000;
   const detail = { directiveId: messageId, correlationToken, ...endpoint, command, receivedAtMs, answerByMs };
   try {
     const event = createEvent(directiveDeferred, detail, { newId: () => messageId, nowMs: receivedAtMs });
-    await inTime(parts, defer(event));
+    await inTime(parts.pause, ANSWER_MS, defer(event));
     return deferred(newId(), directive, deferredAnswerSeconds);
   } catch (error) {
     warn('a directive was not handed on', error);
-    return refused(newId(), directive, 'INTERNAL_ERROR', 'the directive could not be handed on');
-  }
-}
-
-/** What is waited for, if it comes in time. What comes later than that may still be done, and is no answer any more. */
-async function inTime<Result>({ pause }: EntryParts, coming: Promise<Result>): Promise<Result> {
-  const waiting = new AbortController();
-  const tooLate = pause(ANSWER_MS, waiting.signal).then(() => {
-    throw new Error(`nothing came within ${ANSWER_MS} ms`);
-  });
-  try {
-    return await Promise.race([coming, tooLate]);
-  } finally {
-    waiting.abort();
+    return refusedNow('INTERNAL_ERROR', 'the directive could not be handed on');
   }
 }
 

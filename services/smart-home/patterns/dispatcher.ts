@@ -1,5 +1,5 @@
-import { answerLate, answerReady, changeReady } from '@arcade/events/contracts/smart-home';
-import { external, func, key, queue, table, themed } from '@arcade/networks';
+import { answerLate, answerReady, changeReady, directiveAnswered } from '@arcade/events/contracts/smart-home';
+import { external, func, key, queue, table, themed, topic } from '@arcade/networks';
 import { TURNS } from '../domain/dispatch.ts';
 import { fifo, line, lwaClient, TURN_SECONDS } from './bricks.ts';
 
@@ -12,10 +12,12 @@ const send = func('dispatcher', {
 const grants = table('grants', { partitionKey: 'account', precious: true });
 const grantKey = key('grantKey');
 const late = queue('lateAnswers', { keeps: true, retentionDays: 14 });
+/** For others, whom the stack gives it out to. */
+const outcomes = topic('outcomes');
 
 /**
  * Answers leave through here, in order for each device and each of them once: with the customer's own tokens, which it renews and keeps.
- * What comes too late is not sent, but kept.
+ * What comes too late is not sent, but kept; how each directive ended is told to others.
  *
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
@@ -31,4 +33,5 @@ export const dispatcher = (deferredAnswerSeconds: number) =>
     send.calls(external('tokens'), { title: 'token' }),
     send.calls(external('gateway'), { title: 'answers', withinSeconds: deferredAnswerSeconds }),
     send.sends(late, { title: 'what came too late', contract: answerLate }),
+    send.publishes(outcomes, { title: 'how it ended', contract: directiveAnswered }),
   );

@@ -1,4 +1,4 @@
-import { directiveDeferred } from '@arcade/events/contracts/smart-home';
+import { directiveAnswered, directiveDeferred } from '@arcade/events/contracts/smart-home';
 import { external, func, key, open, skill, themed, topic } from '@arcade/networks';
 import { lwaClient, proxy } from './bricks.ts';
 
@@ -13,7 +13,7 @@ const entry = func('entrypoint', {
 
 /**
  * Alexa's one way in. What is known at once is answered at once: devices, their states, a grant, whose code is exchanged for tokens. What a
- * device is to do goes on to a topic, in order for each device, and will be answered later.
+ * device is to do goes on to a topic, in order for each device, and will be answered later. Leaves open: `grants`, `outcomes`.
  *
  * @param deferredAnswerSeconds within how many seconds of a directive its answer must have been sent.
  */
@@ -27,5 +27,6 @@ export const entrypoint = (deferredAnswerSeconds: number) =>
     entry.writes(key('grantKey')),
     entry.writes(open.table('grants'), { title: 'tokens' }),
     entry.publishes(directives, { title: 'directives', contract: directiveDeferred }),
+    entry.publishes(open.topic('outcomes'), { title: 'refusals', contract: directiveAnswered }),
     open.function('entrypoint', { environment: { DEFERRED_ANSWER_SECONDS: String(deferredAnswerSeconds) } }),
   );

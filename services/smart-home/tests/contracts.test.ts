@@ -4,6 +4,7 @@ import {
   answerReady,
   changeReady,
   checkDue,
+  directiveAnswered,
   directiveDeferred,
   pollDue,
   smartHomeEvents,
@@ -118,13 +119,27 @@ const events = {
   change: createEvent(changeReady, { ...device, cause: 'VOICE_INTERACTION', state, changed: ['power'] }, context),
   late: createEvent(answerLate, { ...pending, outcome, lateMs: 1 }, context),
   check: createEvent(checkDue, { directiveId: 'directive-1' }, context),
+  answered: createEvent(
+    directiveAnswered,
+    {
+      ...{ directiveId: 'directive-1', home: 'a-home-of-somebody', endpointId: 'bulb-1', api: 'sync' },
+      ...{ outcome: 'late', afterMs: 6000 },
+    },
+    context,
+  ),
 };
 
 /** How a function sends, and what: an event that TypeScript lets it send, or any of them, where the publisher refuses what it is not made for. */
 type Sender = readonly [send: (event: never) => Promise<void>, events?: readonly AnyEvent[]];
 
 const SENDERS: Record<string, () => Sender[]> = {
-  entrypoint: () => [[wiring.entry().defer, [events.deferred]]],
+  entrypoint: () => {
+    const { defer, tellOthers } = wiring.entry();
+    return [
+      [defer, [events.deferred]],
+      [tellOthers, [events.answered]],
+    ];
+  },
   syncProcessor: () => [[wiring.syncProcessor().dispatch]],
   asyncProcessor: () => [[wiring.asyncProcessor().dispatch]],
   optimisticProcessor: () => {
@@ -138,7 +153,13 @@ const SENDERS: Record<string, () => Sender[]> = {
   giveUp: () => [[wiring.quitter().dispatch]],
   verify: () => [[wiring.verifier().dispatch]],
   changed: () => [[wiring.pushGateway().parts.dispatch]],
-  dispatcher: () => [[wiring.dispatcher().keepLate, [events.late]]],
+  dispatcher: () => {
+    const { keepLate, tellOthers } = wiring.dispatcher();
+    return [
+      [keepLate, [events.late]],
+      [tellOthers, [events.answered]],
+    ];
+  },
 };
 
 /** What a function can send, and where to. */

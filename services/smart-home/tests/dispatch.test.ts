@@ -1,9 +1,22 @@
-import { answerReady, changeReady } from '@arcade/events/contracts/smart-home';
+import {
+  type AnswerReady,
+  answerReady,
+  changeReady,
+  type DirectiveAnswered,
+  directiveAnswered,
+} from '@arcade/events/contracts/smart-home';
 import { buildEvent } from '@arcade/events/testing';
 import { queueHandler } from '@arcade/lambda';
 import { context, queueEvent, recordingLog } from '@arcade/lambda/testing';
 import { describe, expect, it } from '@jest/globals';
-import { dispatch, type EventGateway, type GatewayAnswer, NotSentError, TURNS } from '../domain/dispatch.ts';
+import {
+  type DispatchParts,
+  dispatch,
+  type EventGateway,
+  type GatewayAnswer,
+  NotSentError,
+  TURNS,
+} from '../domain/dispatch.ts';
 import { GrantError } from '../domain/grants.ts';
 import { messageIdOf } from '../domain/messages.ts';
 import { dispatcher } from '../patterns/dispatcher.ts';
@@ -80,6 +93,95 @@ describe('an answer', () => {
 
     expect(await dispatch(parts, answered(), turnOf(clock))).toEqual({ outcome: 'no-grant', dropped: false });
     expect(gateway.sent).toEqual([]);
+  });
+});
+
+describe('others', () => {
+  const unreached = { kind: 'error', error: 'ENDPOINT_UNREACHABLE', message: 'bulb-1 of ann is away' } as const;
+  const gist = ({ detail: { outcome, power, brightness, error } }: DirectiveAnswered) => [
+    outcome,
+    power,
+    brightness,
+    error,
+  ];
+
+  it('learn how a directive ended, in its chain, and not whose home it is', async () => {
+    const { parts, clock, told } = dispatchParts(NOW_MS, gatewayOf());
+    clock.nowMs += 1500;
+
+    await dispatch(parts, answered(), turnOf(clock));
+
+    expect(told).toEqual([
+      expect.objectContaining({
+        id: 'directive-1.answered',
+        type: 'smart_home.directive_answered',
+        correlationId: answered().correlationId,
+        detail: {
+          directiveId: 'directive-1',
+          home: expect.stringMatching(/^[0-9a-f]{16}$/),
+          ...{ endpointId: 'bulb-1', api: 'push', outcome: 'response', power: 'ON', brightness: 40, afterMs: 1500 },
+        },
+      }),
+    ]);
+    expect(directiveAnswered.detail.safeParse(told[0]?.detail).success).toBe(true);
+  });
+
+  it.each<[string, Parameters<typeof gatewayOf>, Partial<AnswerReady['detail']>, unknown[]]>([
+    ['is an error', [], { outcome: unreached }, ['error', undefined, undefined, 'ENDPOINT_UNREACHABLE']],
+    [
+      'says less',
+      [],
+      { outcome: { kind: 'response', state: { power: 'OFF', sampledAtMs: 0 } } },
+      ['response', 'OFF', undefined, undefined],
+    ],
+    ['came too late', [], { answerByMs: NOW_MS - 1 }, ['late', undefined, undefined, undefined]],
+    ['Alexa never takes', [refused(400, 'INVALID_REQUEST_EXCEPTION')], {}, ['late', undefined, undefined, undefined]],
+    ['nobody may give', [DISABLED], {}, ['late', undefined, undefined, undefined]],
+  ])('learn of an answer that %s', async (_case, says, detail, expected) => {
+    const { parts, clock, told } = dispatchParts(NOW_MS, gatewayOf(...says));
+    const news = answered();
+
+    await dispatch(parts, { ...news, detail: { ...news.detail, ...detail } }, turnOf(clock));
+
+    expect(told.map(gist)).toEqual([expected]);
+    expect(JSON.stringify(told)).not.toContain('ann');
+  });
+
+  it('learn nothing of what is tried again, nor of a report', async () => {
+    const { parts, clock, told } = dispatchParts(NOW_MS, gatewayOf(BUSY));
+
+    await expect(dispatch(parts, answered(), turnOf(clock))).rejects.toThrow(NotSentError);
+    await dispatch(parts, reported(), turnOf(clock, 2));
+
+    expect(told).toEqual([]);
+  });
+
+  it.each<[string, number, number]>([
+    ['in a turn that has time', 0, 500],
+    ['in one that is nearly over', 1700, 200],
+  ])('who cannot be told cost no answer, and no more than their time %s', async (_case, goneMs, expectedMs) => {
+    const slow: EventGateway = {
+      send: async () => {
+        clock.nowMs += goneMs;
+        return { outcome: 'accepted' };
+      },
+    };
+    const { parts, clock, warned } = dispatchParts(NOW_MS, slow);
+    const waited: number[] = [];
+    const hanging: Partial<DispatchParts> = {
+      tellOthers: () => new Promise(() => {}),
+      pause: async (ms) => void waited.push(ms),
+    };
+    const failing: Partial<DispatchParts> = { tellOthers: () => Promise.reject(new Error('no topic')) };
+
+    expect(await dispatch({ ...parts, ...hanging }, answered(), turnOf(clock))).toEqual({ outcome: 'sent' });
+    expect(await dispatch({ ...parts, ...failing }, answered(NOW_MS + 60_000), turnOf(clock))).toEqual({
+      outcome: 'sent',
+    });
+
+    expect(waited).toEqual([expectedMs]);
+    expect(new Set(warned)).toEqual(new Set(['others were not told how a directive ended']));
+    expect(warned).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Command, DeviceApi, DirectiveDeferred } from '@arcade/events/contracts/smart-home';
+import type { Command, DeviceApi, DirectiveAnswered, DirectiveDeferred } from '@arcade/events/contracts/smart-home';
 import { describe, expect, it } from '@jest/globals';
 import { ANSWER_MS, answer } from '../domain/entry.ts';
 import type { AlexaMessage } from '../domain/messages.ts';
@@ -280,6 +280,49 @@ describe('a grant', () => {
   });
 });
 
+describe('others', () => {
+  it.each<[string, Parameters<typeof entryParts>[0], string]>([
+    ['nobody serves', { serves: new Set() }, 'INVALID_DIRECTIVE'],
+    ['could not be handed on', { defer: () => Promise.reject(new Error('no topic')) }, 'INTERNAL_ERROR'],
+  ])('learn of a directive that %s, in the chain that it began', async (_case, overrides, error) => {
+    const told: DirectiveAnswered[] = [];
+
+    await answered(ordered({ power: 'ON' }), { ...overrides, tellOthers: async (event) => void told.push(event) });
+
+    expect(told).toEqual([
+      expect.objectContaining({
+        id: 'directive-1.answered',
+        correlationId: 'directive-1',
+        detail: expect.objectContaining({ endpointId: 'bulb-1', api: 'sync', outcome: 'error', error, afterMs: 0 }),
+      }),
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/"ann"|vendor-token/);
+  });
+
+  it('who cannot be told cost Alexa half a second at most, and no answer', async () => {
+    const { warn, warned } = warnings();
+    const waited: number[] = [];
+    const overrides = { serves: new Set<DeviceApi>(), warn };
+
+    const hanging = await answered(ordered({ power: 'ON' }), {
+      ...overrides,
+      tellOthers: () => new Promise(() => {}),
+      pause: async (ms) => void waited.push(ms),
+    });
+    const failing = await answered(ordered({ power: 'ON' }), {
+      ...overrides,
+      tellOthers: () => Promise.reject(new Error('no topic')),
+    });
+
+    expect([hanging, failing].map(gist)).toEqual(Array(2).fill(['ErrorResponse', 'INVALID_DIRECTIVE']));
+    expect(waited).toEqual([500]);
+    expect(warned).toEqual([
+      'others were not told how a directive ended: nothing came within 500 ms',
+      'others were not told how a directive ended: no topic',
+    ]);
+  });
+});
+
 describe('somebody who never answers', () => {
   const hangs = () => new Promise<never>(() => {});
 
@@ -303,10 +346,17 @@ describe('somebody who never answers', () => {
     const waited: number[] = [];
     const { warn, warned } = warnings();
 
-    const message = await answered(event, { ...overrides, warn, pause: async (ms) => void waited.push(ms) });
+    let nowMs = NOW_MS;
+    const pause = async (ms: number) => {
+      waited.push(ms);
+      nowMs += ms;
+    };
+
+    const message = await answered(event, { ...overrides, warn, pause, now: () => nowMs });
 
     expect([waited, gist(message)]).toEqual([[ANSWER_MS], expected]);
-    expect([ANSWER_MS, warned]).toEqual([7000, [expect.stringContaining('nothing came within 7000 ms')]]);
+    expect([ANSWER_MS, warned[0]]).toEqual([7000, expect.stringContaining('nothing came within 7000 ms')]);
+    expect(warned.slice(1).every((text) => text.endsWith('there is no time left for it'))).toBe(true);
   });
 
   it('is not waited for any more once the answer is there', async () => {

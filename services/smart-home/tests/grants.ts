@@ -1,3 +1,4 @@
+import type { DirectiveAnswered } from '@arcade/events/contracts/smart-home';
 import { createAccess } from '../domain/access.ts';
 import type { DispatchParts, EventGateway, GatewayAnswer } from '../domain/dispatch.ts';
 import {
@@ -120,6 +121,8 @@ export function dispatchParts(
   const now = () => clock.nowMs;
   const items = new Map(grant ? [[grant.account, grant]] : []);
   const late: string[] = [];
+  const told: DirectiveAnswered[] = [];
+  const warned: string[] = [];
   const pause = async (ms: number) => {
     clock.nowMs += ms;
   };
@@ -131,6 +134,9 @@ export function dispatchParts(
     gateway,
     access: createAccess({ now, pause, grants, hub, login, safe: glassSafe() }),
     keepLate: async ({ id }) => void late.push(id),
+    pause: () => new Promise(() => {}),
+    tellOthers: async (event) => void told.push(event),
+    warn: (message) => void warned.push(message),
   };
-  return { parts, clock, items, late, login, hub, grants };
+  return { parts, clock, items, late, told, warned, login, hub, grants };
 }

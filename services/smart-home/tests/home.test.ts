@@ -83,6 +83,26 @@ function expectAnswered(home: Home) {
   }
 }
 
+/** What others learn of a directive by whatever id they have not had yet, in the order in which they are told. */
+const learnt = (home: Home) => {
+  const byId = new Map<string, (typeof home.alexa.told)[number]>();
+  for (const event of home.alexa.told) if (!byId.has(event.id)) byId.set(event.id, event);
+  return [...byId.values()];
+};
+
+/** Others are told nothing of a directive but what Alexa was told, or that she was told nothing. */
+function expectToldTrue(home: Home) {
+  const answers = new Map(answersIn(home).map(({ answer: { detail } }) => [detail.directiveId, detail.outcome]));
+  for (const { detail, correlationId } of learnt(home)) {
+    const heard = answers.get(detail.directiveId);
+    // Of an answer that she took without being heard to, nobody knows it.
+    if (detail.outcome !== 'late')
+      expect([detail.directiveId, heard?.kind]).toEqual([detail.directiveId, detail.outcome]);
+    expect(correlationId).toBe(detail.directiveId);
+    expect(detail.home).not.toContain('ann');
+  }
+}
+
 /** Each command has reached the vendor, or Alexa was told that it has not, or it has left a trace. */
 function expectNoneLost(home: Home) {
   const late = new Set(home.late.map(({ detail }) => detail.directiveId));
@@ -147,6 +167,10 @@ describe('a home in which all goes well', () => {
     expectAnswered(home);
     const outcomes = answersIn(home).map(({ answer: { detail } }) => [detail.endpointId, detail.outcome.kind]);
     expect(outcomes).toEqual(expect.arrayContaining(said.map(({ bulb }) => [bulb, 'response'])));
+    expect(home.alexa.told.map(({ detail }) => detail.directiveId).toSorted()).toEqual(
+      home.directives.map(({ id }) => id).toSorted(),
+    );
+    expectToldTrue(home);
     for (const bulb of new Set(said.map(({ bulb }) => bulb))) {
       expect([bulb, believed(home, bulb)]).toMatchObject([bulb, { power: 'ON', brightness: 80 }]);
     }
@@ -165,6 +189,7 @@ describe('with a fifth of all delivered twice, and pushes lost, repeated, late a
         expectAnswered(home);
         expectInOrder(home);
         expectNoneLost(home);
+        expectToldTrue(home);
         for (const { answer } of answersIn(home)) ends.add(answer.detail.outcome.kind);
         if (home.late.length > 0) ends.add('late');
       }),

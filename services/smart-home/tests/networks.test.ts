@@ -34,7 +34,7 @@ const PATTERNS = {
 
 describe('a pattern leaves open what others supply', () => {
   it.each([
-    ['entrypoint', ['grants']],
+    ['entrypoint', ['grants', 'outcomes']],
     ['syncProcessor', ['directives', 'dispatch', 'entrypoint']],
     ['asyncProcessor, push', ['directives', 'dispatch', 'entrypoint', 'pushGateway']],
     ['asyncProcessor, polling', ['directives', 'dispatch', 'entrypoint']],

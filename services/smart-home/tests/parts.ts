@@ -102,6 +102,7 @@ export function entryParts(overrides: Partial<EntryParts> = {}): EntryParts {
     pause: () => new Promise(() => {}),
     vendor: vendorOf(),
     defer: async () => {},
+    tellOthers: async () => {},
     acceptGrant: async () => {},
     serves: new Set<DeviceApi>(['sync', 'push', 'polling', 'optimistic']),
     deferredAnswerSeconds: 6,

@@ -17,6 +17,7 @@ const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter
 const named = (name: string) => `smart-home-local-${kebab(name)}`;
 
 const STANDARD_QUEUES = ['polls', 'lateAnswers'];
+const topicArn = (name: string) => arn('sns', named(name) + (name === 'outcomes' ? '' : '.fifo'));
 const queueArn = (name: string) => arn('sqs', named(name) + (STANDARD_QUEUES.includes(name) ? '' : '.fifo'));
 /** A key has no name: here it goes by its logical id. */
 const keyArn = (name: string) => arn('kms', `key/${name.charAt(0).toUpperCase()}${name.slice(1)}`);
@@ -27,7 +28,7 @@ function allowedBy(edge: Edge): Allowed[] {
     case 'function sends queue':
       return [{ action: 'sqs:SendMessage', resource: queueArn(edge.to) }];
     case 'function publishes topic':
-      return [{ action: 'sns:Publish', resource: arn('sns', `${named(edge.to)}.fifo`) }];
+      return [{ action: 'sns:Publish', resource: topicArn(edge.to) }];
     case 'function reads table':
     case 'function writes table':
       return [{ action: `dynamodb:${edge.settings.action}`, resource: table }];

@@ -4,6 +4,7 @@ import { discovery, grantOffered, said } from './parts.ts';
 const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
   DIRECTIVES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:directives.fifo',
+  OUTCOMES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:outcomes',
   GRANTS_TABLE_NAME: 'grants',
   GRANT_KEY_ARN: 'arn:aws:kms:eu-west-1:000000000000:key/grants',
   LWA_CLIENT_SECRET_NAME: '/smart-home/test/lwa-client',

@@ -1,4 +1,4 @@
-import type { AnswerReady, ChangeReady } from '@arcade/events/contracts/smart-home';
+import type { AnswerReady, ChangeReady, DirectiveAnswered } from '@arcade/events/contracts/smart-home';
 import { createAccess } from '../../domain/access.ts';
 import type { DispatchParts, GatewayAnswer } from '../../domain/dispatch.ts';
 import type { AlexaMessage } from '../../domain/messages.ts';
@@ -24,6 +24,8 @@ const FIRST_TOKEN_ENDS_MS = NOW_MS + 240_000;
 export class SimulatedAlexa {
   /** What was said to her, each message once, with when it came for the first time. */
   readonly heard = new Map<string, { news: News; atMs: number }>();
+  /** What others were told, in order. */
+  readonly told: DirectiveAnswered[] = [];
   /** Messages that break the rules of her schema. */
   readonly misfits: unknown[] = [];
   readonly #time: VirtualTime;
@@ -59,6 +61,9 @@ export class SimulatedAlexa {
       access: createAccess({ now, pause, grants, login, safe: glassSafe(through), hub: hubInMemory() }),
       gateway: { send: (message, token, timeoutMs) => this.#send(invocation, news, message, token, timeoutMs) },
       keepLate: (late) => invocation.ask(() => keepLate(late)),
+      pause,
+      tellOthers: (event) => invocation.ask(() => void this.told.push(event)),
+      warn: () => {},
     };
   }
 

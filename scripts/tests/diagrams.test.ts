@@ -106,11 +106,8 @@ describe('the strips of services for their pages', () => {
     "%s's is wide and low, knows what each node stands for, and shows what failed",
     async (_name, service) => {
       const { network, failures, logicalIds } = await networkOf(service);
-      const { width, height, nodes, edges } = await wireGraphOfNetwork(
-        network,
-        { service: service.name, failures },
-        logicalIds,
-      );
+      const options = { service: service.name, failures };
+      const { width, height, nodes, edges } = await wireGraphOfNetwork(network, options, { logicalIds });
 
       const most = { width: 1100, height: 210, ...LARGER[service.name] };
       expect([width <= most.width, height <= most.height]).toEqual([true, true]);

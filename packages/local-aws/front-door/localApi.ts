@@ -31,8 +31,8 @@ export interface LocalApiParts {
   };
   /** What was asked of tables since the start, by name; left out where there are none. */
   usage?(): unknown;
-  /** The networks of services, by name; undefined where there is no such stack. */
-  graphs?: { of(service: string): Promise<unknown> };
+  /** The networks of services, by name (undefined where there is no such stack), and all of them as one. */
+  graphs?: { of(service: string): Promise<unknown>; floor(): Promise<unknown> };
   /** The services whose sources are here; left out where nothing is hosted. */
   services?: {
     list(): unknown;
@@ -73,6 +73,7 @@ const OPEN = new Set([
   'GET journal',
   'GET services',
   'GET faults',
+  'GET graph',
   'GET graph/*',
   'GET usage',
 ]);
@@ -106,6 +107,8 @@ export async function serveLocal(
       const { user, system } = process.cpuUsage();
       return json(200, { processorMs: (user + system) / 1000, tables: parts.usage?.() ?? {} });
     }
+    case 'GET graph':
+      return json(200, await parts.graphs?.floor());
     case 'GET graph/*': {
       const graph = await parts.graphs?.of(name);
       if (graph === undefined)

@@ -1,5 +1,6 @@
-/** Lays out one template's network, in a thread that ends: the layout engine is large, and what runs here must not wait for it. */
+/** Lays out one template's network, or all as one floor, in a thread that ends: the layout engine is large, and what runs here must not wait for it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { wireGraphOf } from '@arcade/networks/wire';
+import { floorGraphOf, wireGraphOf } from '@arcade/networks/wire';
 
-parentPort?.postMessage(await wireGraphOf(workerData.template, { service: workerData.service }));
+const { service, template, floor } = workerData;
+parentPort?.postMessage(await (floor ? floorGraphOf(floor) : wireGraphOf(template, { service })));

@@ -2,6 +2,7 @@ import type { Settings } from '../core/facts.ts';
 import type { Node } from '../core/network.ts';
 import { kindOf } from '../core/network.ts';
 import type { Json, Kind, Verb } from '../core/settings.ts';
+import { rolesOfIdentities } from './identities.ts';
 import type { Reader } from './reader.ts';
 import { flat, isRecord, listOf, type Properties, propertiesOf, recordsOf, referencesIn, within } from './template.ts';
 
@@ -149,30 +150,21 @@ const readSecrets = (reader: Reader, from: Node, secrets: ReadonlySet<string>, p
   }
 };
 
-/** The roles that a template's identity pools give, by themselves or as a user pool's groups say. */
-const rolesOfIdentities = ({ template }: Reader, id: string): string[] =>
-  Object.values(template.Resources).flatMap(({ Type, Properties = {} }) => {
-    if (Type === 'AWS::Cognito::UserPoolGroup') return referencesIn(Properties.RoleArn);
-    const isIts =
-      Type === 'AWS::Cognito::IdentityPoolRoleAttachment' && referencesIn(Properties.IdentityPoolId)[0] === id;
-    return isIts ? Object.values({ ...(Properties.Roles as Properties) }).flatMap(referencesIn) : [];
-  });
-
 /** Who has signed in is known by the user pool, and may do what the roles allow that the identity pool gives. */
 const readIdentities = (reader: Reader, id: string, properties: Properties): void => {
   const from = reader.node(id);
   for (const { ProviderName } of recordsOf(properties.CognitoIdentityProviders))
     reader.say(from, 'calls', reader.users(ProviderName));
-  for (const role of new Set(rolesOfIdentities(reader, id)))
+  for (const role of new Set(rolesOfIdentities(reader.template, id)))
     for (const { call, to, settings } of accessOf(reader, role)) reader.say(from, call.verb, to, settings);
 };
 
 /** What a template lets roles of another stack do: those of an identity pool, which go by the name of the pool. */
 const readElsewhere = (reader: Reader): void => {
-  const policies = policiesIn(reader).filter(({ Roles }) => referencesIn(Roles).length === 0);
-  for (const statement of allowedBy(policies))
-    for (const { call, to, settings } of accessBy(reader, statement))
-      reader.say(reader.identities(), call.verb, to, settings);
+  for (const policy of policiesIn(reader).filter(({ Roles }) => referencesIn(Roles).length === 0))
+    for (const statement of allowedBy([policy]))
+      for (const { call, to, settings } of accessBy(reader, statement))
+        reader.say(reader.identities(flat(policy.Roles)), call.verb, to, settings);
 };
 
 /** Says what functions and those who have signed in do: what their roles allow, and the addresses in functions' environment. */

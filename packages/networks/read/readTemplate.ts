@@ -12,6 +12,8 @@ export interface ReadTemplate {
   readonly logicalIds: ReadonlyMap<string, readonly string[]>;
   /** Dead-letter queues and failure destinations, and what leaves there what it could not do. */
   readonly failures: readonly FailurePath[];
+  /** By a node's name: the ARNs, names and addresses by which the template knows what another stack holds, or somebody else. */
+  readonly elsewhere: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -25,5 +27,10 @@ export const readTemplate = (template: CloudFormationTemplate): ReadTemplate => 
   readEvents(reader);
   readGateways(reader);
   readAccess(reader);
-  return { network: reader.network(), logicalIds: reader.logicalIds(), failures: reader.failures() };
+  return {
+    network: reader.network(),
+    logicalIds: reader.logicalIds(),
+    failures: reader.failures(),
+    elsewhere: reader.elsewhere(),
+  };
 };

@@ -8,6 +8,7 @@ import { edgeTypeOf } from '../core/rules.ts';
 import type { Json, Kind, Verb } from '../core/settings.ts';
 import { described, withNormalWords } from '../core/words.ts';
 import { failureWays } from './failures.ts';
+import { rolesOfIdentities } from './identities.ts';
 import { namesIn, type ReadNodes, readNodes } from './nodes.ts';
 import { type CloudFormationTemplate, flat, isRecord, listOf, referencesIn, within } from './template.ts';
 
@@ -68,6 +69,8 @@ export class Reader {
   readonly #nodes: ReadNodes;
   readonly #others = new Map<string, Node>();
   readonly #edges = new Map<string, Edge>();
+  /** What the template calls them that are not its own. */
+  readonly #elsewhere = new Map<string, Set<string>>();
 
   constructor(template: CloudFormationTemplate) {
     this.template = template;
@@ -79,8 +82,12 @@ export class Reader {
     return id === undefined ? undefined : this.#nodes.byLogicalId.get(id);
   }
 
-  /** A node that is in no resource: a skill, a service of others, what another stack holds. The first of a name stays. */
-  other(node: Node): Node {
+  /**
+   * A node that is in no resource: a skill, a service of others, what another stack holds. The first of a name stays. `called`:
+   * the ARN, name or address by which the template knows it.
+   */
+  other(node: Node, called?: string): Node {
+    if (called) this.#elsewhere.set(node.name, (this.#elsewhere.get(node.name) ?? new Set()).add(called));
     const known = this.#others.get(node.name);
     if (known !== undefined) return known;
     this.#others.set(node.name, node);
@@ -106,13 +113,13 @@ export class Reader {
   }
 
   external(name: string, url: string): Node {
-    return this.other(supplied('external', camel(name), { url }) as Node);
+    return this.other(supplied('external', camel(name), { url }) as Node, url);
   }
 
   /** The bus of a rule or an archive, by its name or ARN: without one, the account's own. */
   bus(value: Json | undefined): Node {
     const name = typeof value === 'string' && !value.startsWith('arn:') ? value : 'default';
-    return this.target(value) ?? this.other(opened('bus', camel(`${name}-bus`), {}));
+    return this.target(value) ?? this.other(opened('bus', camel(`${name}-bus`), {}), name);
   }
 
   /** The user pool of an ARN or a provider's name; that of another stack says nothing that people would call it by. */
@@ -120,12 +127,12 @@ export class Reader {
     const pool = referencesIn(value)
       .map((id) => this.node(id))
       .find((node) => node?.kind === 'users');
-    return pool ?? this.other(opened('users', 'userPool', {}));
+    return pool ?? this.other(opened('users', 'userPool', {}), flat(value));
   }
 
-  /** The identity pool of another stack. */
-  identities(): Node {
-    return this.other(opened('identities', 'identityPool', {}));
+  /** The identity pool of another stack, by the name of a role that it gives. */
+  identities(role: string): Node {
+    return this.other(opened('identities', 'identityPool', {}), role);
   }
 
   /**
@@ -143,8 +150,8 @@ export class Reader {
     if (named !== undefined) return named;
     const kind = arn.startsWith('arn:') && name !== '' && name !== '*' ? kindOfArn(arn) : undefined;
     if (kind === 'users') return this.users(value);
-    if (kind === 'secret') return this.other(opened(kind, camel(name), { store: 'secretsManager' }));
-    return kind === undefined ? undefined : this.other(opened(kind, camel(name), {}));
+    if (kind === 'secret') return this.other(opened(kind, camel(name), { store: 'secretsManager' }), arn);
+    return kind === undefined ? undefined : this.other(opened(kind, camel(name), {}), arn);
   }
 
   /** Says an edge, where there is such an edge between such nodes. */
@@ -156,18 +163,25 @@ export class Reader {
   }
 
   /**
-   * The logical ids of each node's resources, by its name; a bus has those of its rules too: they deliver for it. The
-   * queues that `failures` lead to have theirs.
+   * The logical ids of each node's resources, by its name; a bus has those of its rules too, which deliver for it, and
+   * an identity pool those of the roles that it gives. The queues that `failures` lead to have theirs.
    */
   logicalIds(): ReadonlyMap<string, readonly string[]> {
     const ids = new Map<string, string[]>();
     const add = (name: string, id: string) => ids.set(name, [...(ids.get(name) ?? []), id]);
     for (const [id, node] of this.#nodes.byLogicalId) add(node.name, id);
     for (const [id, { Type, Properties = {} }] of Object.entries(this.template.Resources)) {
+      const pool = Type === 'AWS::Cognito::IdentityPool' ? this.node(id) : undefined;
+      if (pool !== undefined) for (const role of rolesOfIdentities(this.template, id)) add(pool.name, role);
       if (Type === 'AWS::Events::Rule' && this.node(id) === undefined) add(this.bus(Properties.EventBusName).name, id);
     }
     for (const id of this.#nodes.failures) add(lowerFirst(id), id);
     return ids;
+  }
+
+  /** By a node's name, what the template calls it that another stack or somebody else holds. */
+  elsewhere(): ReadonlyMap<string, readonly string[]> {
+    return new Map([...this.#elsewhere].map(([name, called]) => [name, [...called]]));
   }
 
   /** The ways that only what failed takes, each once. */

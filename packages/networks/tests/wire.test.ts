@@ -104,8 +104,8 @@ describe('a strip', () => {
     const ids = new Map(names.map((name) => [`${name}DeadLetterQueue`, [`${name}Id`]] as const));
     const options = { service: 'shop', failures: failuresOf(of) };
 
-    const { nodes, edges } = await wireGraphOfNetwork(of, options, ids);
-    const few = await wireGraphOfNetwork(of, { ...options, failures: options.failures.slice(1) }, ids);
+    const { nodes, edges } = await wireGraphOfNetwork(of, options, { logicalIds: ids });
+    const few = await wireGraphOfNetwork(of, { ...options, failures: options.failures.slice(1) }, { logicalIds: ids });
 
     expect(nodes.filter(({ id }) => !Object.hasOwn(of.nodes, id))).toMatchObject([
       { label: 'dead letters', kind: 'queue', logicalIds: names.map((name) => `${name}Id`) },

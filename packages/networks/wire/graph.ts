@@ -25,6 +25,8 @@ export interface WireNode extends WirePoint {
    * after `/` or `:`. Empty until `withArns` fills it in.
    */
   arns: string[];
+  /** Of what another stack holds, or somebody else: the ARNs, names and addresses by which the template knows it. */
+  elsewhere?: string[];
 }
 
 /** All that one node does to another in one way. */
@@ -70,12 +72,39 @@ export interface WireGraph {
   themes: WireTheme[];
 }
 
+/** Where a service's part of the floor lies; x and y are its upper left corner. */
+export interface FloorRoom extends WirePoint {
+  service: string;
+  width: number;
+  height: number;
+}
+
+/** A node of the floor. Its id is `<service>/<id in the service's own graph>`. */
+export interface FloorNode extends WireNode {
+  service: string;
+}
+
+/** An edge of the floor; between two services it has no service of its own. */
+export interface FloorEdge extends WireEdge {
+  service?: string;
+}
+
+/** The networks of all services as one, with what goes between them: `service` is `floor`, and there are no groups. */
+export interface FloorGraph extends WireGraph {
+  services: FloorRoom[];
+  nodes: FloorNode[];
+  edges: FloorEdge[];
+}
+
 /**
  * The graph with the ARNs of what runs. `arnsOf` gives for a logical id all that the journal may call the resource: for a
  * function also the session of its role (`arn:aws:sts::<account>:assumed-role/<role>/<function>`), for an API
  * `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; nothing for what it does not know.
  */
-export const withArns = (graph: WireGraph, arnsOf: (logicalId: string) => readonly string[]): WireGraph => ({
+export const withArns = <Graph extends WireGraph>(
+  graph: Graph,
+  arnsOf: (logicalId: string, node: Graph['nodes'][number]) => readonly string[],
+): Graph => ({
   ...graph,
-  nodes: graph.nodes.map((node) => ({ ...node, arns: node.logicalIds.flatMap(arnsOf) })),
+  nodes: graph.nodes.map((node) => ({ ...node, arns: node.logicalIds.flatMap((id) => arnsOf(id, node)) })),
 });

@@ -3,7 +3,7 @@ import { type DrawnNode, drawingOf, themeOf } from '../draw/drawing.ts';
 import { FAMILY, patternColours } from '../draw/theme.ts';
 import type { Box, LaidOut } from '../layout/plan.ts';
 import { edgeId } from '../layout/routes.ts';
-import { readTemplate } from '../read/readTemplate.ts';
+import { type ReadTemplate, readTemplate } from '../read/readTemplate.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
 import type { WireGraph, WireGroup } from './graph.ts';
 import { stripOf } from './strip.ts';
@@ -66,11 +66,14 @@ const gathered = (network: Network, { failures, logicalIds }: Failing): Failing 
   };
 };
 
-/** A network as a strip. `idsOf`: the resources that each node stands for, by the node's name. */
+/** What a template says of its network's nodes, by their names. */
+type Known = Partial<Pick<ReadTemplate, 'logicalIds' | 'elsewhere'>>;
+
+/** A network as a strip. */
 export const wireGraphOfNetwork = async (
   network: Network,
   { service, title = `The network of ${service}`, failures: all = [] }: WireOptions,
-  idsOf: ReadonlyMap<string, readonly string[]> = new Map(),
+  { logicalIds: idsOf = new Map(), elsewhere }: Known = {},
 ): Promise<WireGraph> => {
   const { failures, logicalIds } = gathered(network, { failures: all, logicalIds: idsOf });
   const drawing = drawingOf(network, { failures, isAllDrawn: true });
@@ -94,6 +97,7 @@ export const wireGraphOfNetwork = async (
       themes: [...themes],
       logicalIds: [...(logicalIds.get(name) ?? [])],
       arns: [],
+      ...(elsewhere?.has(name) && { elsewhere: [...(elsewhere.get(name) ?? [])] }),
     })),
     edges: drawing.edges.map((edge) => ({
       id: edgeId(edge),
@@ -118,6 +122,6 @@ export const wireGraphOf = (
   template: CloudFormationTemplate,
   options: Omit<WireOptions, 'failures'>,
 ): Promise<WireGraph> => {
-  const { network, logicalIds, failures } = readTemplate(template);
-  return wireGraphOfNetwork(network, { ...options, failures }, logicalIds);
+  const { network, failures, ...known } = readTemplate(template);
+  return wireGraphOfNetwork(network, { ...options, failures }, known);
 };

@@ -21,7 +21,7 @@ export interface Behind {
 }
 
 /** All of `/_local/` that others of the network may see. What the sources say, and what lets one change something, is not. */
-const FOR_LAN = /^\/_local\/(health|journal|graph\/[a-z0-9-]+)$/;
+const FOR_LAN = /^\/_local\/(health|journal|graph(\/[a-z0-9-]+)?)$/;
 
 /**
  * Where a request is passed on to; `hidden` when nobody may ask there while others of the network reach the app; undefined when

@@ -1,9 +1,16 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { inWords, type Letter } from './redrive/letter.ts';
-import { openQueues } from './redrive/queue.ts';
-import { type Choice, type Done, redrive, type Wish } from './redrive/redrive.ts';
+import {
+  type Choice,
+  type Done,
+  inWords,
+  isSendable,
+  type Letter,
+  openQueues,
+  redrive,
+  type Wish,
+} from '@arcade/redrive';
+import { SQS } from '@aws-sdk/client-sqs';
 import { servicesWith } from './serviceCommand.ts';
 import { atStage, clientSettings, LOCAL_STAGE } from './stageClients.ts';
 
@@ -21,7 +28,7 @@ Shows the letters in a service's dead-letter queue: when, who gave up which even
   --send     sends that letter's event back; --discard takes that letter away for good. The beginning of an id is enough
   --limit    looks at no more than so many letters
 
-An event goes to all rules of its bus, so that it is sent once, and all letters of it go. What comes into the queue meanwhile stays.
+What SQS has moved here from another queue goes back to that one. An event goes to all rules of its bus, so that it is sent once, and all letters of it go. What comes into the queue meanwhile stays.
 A letter without an event stays until it is discarded by its id. An event goes to the queue <service>-<stage>-redrive, from which a Pipe brings it
 to the bus, before its letter is taken away: Ctrl-C, or a failure, loses nothing. Services that have such a queue: ${SERVICES}.`;
 
@@ -83,10 +90,10 @@ function wishOf({ all, ask, send, discard, limit }: Options, question: (text: st
 }
 
 async function asked(letter: Letter, question: (text: string) => Promise<string>): Promise<Choice> {
-  const choices = letter.event ? 's(end), d(iscard), k(eep), q(uit)' : 'd(iscard), k(eep), q(uit)';
+  const choices = isSendable(letter) ? 's(end), d(iscard), k(eep), q(uit)' : 'd(iscard), k(eep), q(uit)';
   console.log(inWords(letter, Date.now()));
   const answer = (await question(`  ${choices}? `)).trim().toLowerCase()[0] ?? 'k';
-  if (answer === 's' && letter.event) return 'send';
+  if (answer === 's' && isSendable(letter)) return 'send';
   return answer === 'd' ? 'discard' : answer === 'q' ? 'stop' : 'keep';
 }
 
@@ -121,7 +128,7 @@ async function main(options: Options): Promise<number> {
   process.on('SIGINT', stop).on('SIGTERM', stop);
   lines.on('SIGINT', stop);
   const settings = clientSettings({ stage, region });
-  const client = new SQSClient(settings);
+  const client = new SQS(settings);
   try {
     const names = {
       deadLetters: `${service}-${stage}-dead-letters`,

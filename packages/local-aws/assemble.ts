@@ -49,7 +49,9 @@ export interface Assembled {
 export interface Parts {
   services: readonly LocalService[];
   /** Makes what deploys templates, for the resource types of all services. */
-  stacksOf(types: readonly AnyResourceType[]): Pick<LocalApiParts, 'stacks' | 'services' | 'graphs' | 'usage'>;
+  stacksOf(
+    types: readonly AnyResourceType[],
+  ): Pick<LocalApiParts, 'stacks' | 'services' | 'graphs' | 'usage' | 'messages'>;
   /** What is served by path, outside AWS's protocols, by path prefix. */
   routes?: Readonly<Record<string, Route>>;
   /** Resolves when calls can be served; those that come before wait. Default: at once. */

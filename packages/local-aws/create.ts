@@ -24,6 +24,7 @@ import { createKinesis } from './kinesis/index.ts';
 import { createKms } from './kms/index.ts';
 import { createLambda, type Functions, kinesisSources, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
+import { createMessages } from './messages/index.ts';
 import { createPipes } from './pipes/index.ts';
 import { createS3 } from './s3/index.ts';
 import { createScheduler } from './scheduler/index.ts';
@@ -147,6 +148,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
         });
         return {
           graphs,
+          messages: createMessages(core, { queues: sqs.queues }),
           usage: dynamodb.usage,
           stacks: stacksOverHttp(stacks, functions),
           services: {

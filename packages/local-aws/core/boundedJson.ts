@@ -60,3 +60,16 @@ function endOfString(text: string, start: number): number {
   for (; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1) if (text.charCodeAt(at) === BACKSLASH) at += 1;
   return at;
 }
+
+/** Deeper than any message of people's own. */
+const MESSAGE_LEVELS = 200;
+
+/** The object or list that a text is as JSON; undefined where it is neither. */
+export function structureIn(text: string): object | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return parseJson(text, { levels: MESSAGE_LEVELS }) as object;
+  } catch {
+    return undefined;
+  }
+}

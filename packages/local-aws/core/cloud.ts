@@ -4,7 +4,7 @@ import type { Invocations } from './invocations.ts';
 import type { Hop, Journal } from './journal.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
-import type { CallInterceptor, Permission } from './service.ts';
+import type { CallInterceptor, Permission, SentAgain } from './service.ts';
 import type { Services } from './services.ts';
 import type { Store } from './store/index.ts';
 
@@ -76,6 +76,8 @@ export interface CallRequest {
   via?: string;
   isDelivery?: boolean;
   copy?: number | undefined;
+  /** See CallContext. */
+  again?: SentAgain;
   /** What the journal's entry says otherwise; false: the caller writes the hop down himself. */
   hop?: Partial<Hop> | false;
 }

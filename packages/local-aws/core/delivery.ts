@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Asked, Carried } from './carried.ts';
 import { createCarrier } from './carrier.ts';
 import type { Timer } from './clock.ts';
 import type { Core, Delivery } from './cloud.ts';
@@ -204,23 +205,29 @@ const PASSING = /Throttl|TooManyRequests|OverLimit|ServiceUnavailable/;
 /**
  * Brings a message to its target once, as one hop of the journal, whatever comes of it. Never throws: the refusal is given
  * back, undefined when the message was taken. A message that cannot be made (`deliveryOf` throws) counts as refused.
+ * `asked`: what filters and patterns have looked at, where that is not what is delivered.
  */
 export async function bring(
   core: Pick<Core, 'clock' | 'journal' | 'deliver'>,
   hop: Omit<Hop, 'outcome'>,
   deliveryOf: () => Delivery,
+  asked?: Asked,
 ): Promise<Refusal | undefined> {
   const startedMs = core.clock.now();
+  let carried: Carried | undefined;
   try {
-    await core.deliver(deliveryOf());
-    core.journal.record({ ...hop, outcome: 'ok', durationMs: core.clock.now() - startedMs });
+    const delivery = deliveryOf();
+    const { payload: said, attributes } = delivery;
+    carried = { said, attributes, ...(asked && { asked }), again: { kind: 'delivery', delivery } };
+    await core.deliver(delivery);
+    core.journal.record({ ...hop, outcome: 'ok', durationMs: core.clock.now() - startedMs }, carried);
     return undefined;
   } catch (thrown) {
     const { message, name } = asError(thrown);
     const isAws = thrown instanceof AwsError;
     const isPassing = thrown instanceof PassingError;
     const code = isAws || isPassing ? thrown.code : name;
-    core.journal.record({ ...hop, outcome: 'error', error: { code, message } });
+    core.journal.record({ ...hop, outcome: 'error', error: { code, message } }, carried);
     const mayPass = !isAws || thrown.status >= 500 || PASSING.test(code);
     const { retryAfterMs } = isPassing ? thrown : {};
     return { code, message, mayPass, ...(retryAfterMs !== undefined && { retryAfterMs }) };

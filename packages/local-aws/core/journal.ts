@@ -1,3 +1,4 @@
+import { beginningOf, type Carried, charactersOf, KeptMessages } from './carried.ts';
 import type { Clock } from './clock.ts';
 import { masked } from './masked.ts';
 import { NO_TRACE } from './trace.ts';
@@ -84,6 +85,8 @@ export class Journal {
   /** A ring: the entry with number n stands at (n - 1) % capacity. */
   readonly #ring: (Kept | undefined)[] = [];
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  /** What went over with the latest hops: for the owner alone, who may send it again. */
+  readonly messages = new KeptMessages<JournalEntry>();
   #lastSeq = 0;
   /** The number of the oldest entry that is kept. */
   #firstSeq = 1;
@@ -100,21 +103,28 @@ export class Journal {
     return this.#lastSeq;
   }
 
-  /** Writes a hop down, what is very long in it only in part and tokens not at all, and tells whoever follows. */
-  record(hop: Hop): JournalEntry {
-    return this.#write(withinBounds(hop));
+  /**
+   * Writes a hop down, what is very long in it only in part and tokens not at all, and tells whoever follows. What it has `carried` is no
+   * part of the entry.
+   */
+  record(hop: Hop, carried?: Carried): JournalEntry {
+    const entry = this.#write(withinBounds(hop));
+    if (carried) this.messages.keep(entry, carried);
+    return entry;
   }
 
   /**
    * Writes down that a hop begins. The function given back writes down, as an entry of its own, that it has ended; what it says in
    * `detail` comes to what was said at the begin.
    */
-  begin(hop: Omit<Hop, 'outcome' | 'began'>): (ending: Ending) => JournalEntry {
-    const { seq, atMs: _at, ...begun } = this.record({ ...hop, outcome: 'begun' });
+  begin(hop: Omit<Hop, 'outcome' | 'began'>, carried?: Carried): (ending: Ending) => JournalEntry {
+    const { seq, atMs: _at, ...begun } = this.record({ ...hop, outcome: 'begun' }, carried);
     return ({ detail, ...ending }) => {
       const whole = { ...begun, ...(shortened(ending) as typeof ending), began: seq };
       // What was said at the begin is within bounds already.
-      return this.#write(detail ? withinBounds({ ...whole, detail: { ...begun.detail, ...detail } }) : whole);
+      const entry = this.#write(detail ? withinBounds({ ...whole, detail: { ...begun.detail, ...detail } }) : whole);
+      if (carried) this.messages.ended(seq, entry);
+      return entry;
     };
   }
 
@@ -199,18 +209,9 @@ function withinBounds(hop: Hop): Hop {
   return characters <= LARGEST_DETAIL ? bounded : { ...bounded, detail: { omitted: `${characters} characters` } };
 }
 
-/** How much text a value holds. */
-function charactersOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  let characters = 0;
-  for (const key in value) characters += key.length + charactersOf((value as Record<string, unknown>)[key]);
-  return characters;
-}
-
 /** The value with the beginning only of each text that is too long, and without tokens; the very same value when there are none. */
 function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return masked(value.length <= LONGEST_TEXT ? value : beginningOf(value));
+  if (typeof value === 'string') return masked(value.length <= LONGEST_TEXT ? value : partOf(value));
   if (typeof value !== 'object' || value === null) return value;
   let copy: Record<string, unknown> | unknown[] | undefined;
   for (const [key, part] of Object.entries(value)) {
@@ -222,8 +223,5 @@ function shortened(value: unknown): unknown {
   return copy ?? value;
 }
 
-/** A string of its own: what `slice` gives would keep the whole text in memory. */
-function beginningOf(text: string): string {
-  const beginning = Buffer.from(text.slice(0, LONGEST_TEXT), 'utf16le').toString('utf16le');
-  return `${beginning}... (${text.length} characters)`;
-}
+/** As much of a text as is kept, and how long it was. */
+const partOf = (text: string): string => `${beginningOf(text, LONGEST_TEXT)}... (${text.length} characters)`;

@@ -1,3 +1,4 @@
+import type { Carried } from './carried.ts';
 import type { CallRequest, Core } from './cloud.ts';
 import { AwsError, internalError } from './errors.ts';
 import type { Ending, Hop, Journal } from './journal.ts';
@@ -27,7 +28,7 @@ export function createPipeline(core: Foundation): Core['call'] {
     const note: Note = {
       from: 'client',
       begin() {
-        end ??= beginning(core.journal, hopOf(request, note));
+        end ??= beginning(core.journal, hopOf(request, note), carriedBy(request));
       },
     };
     const ended = (ending: Ending) => {
@@ -48,10 +49,32 @@ export function createPipeline(core: Foundation): Core['call'] {
 }
 
 /** Only calls are written down when they begin: what a caller makes of one otherwise is one hop. */
-function beginning(journal: Journal, hop: Omit<Hop, 'outcome'>): (ending: Ending) => void {
-  if (hop.kind === 'call') return journal.begin(hop);
+function beginning(journal: Journal, hop: Omit<Hop, 'outcome'>, carried?: Carried): (ending: Ending) => void {
+  if (hop.kind === 'call') return journal.begin(hop, carried);
   return ({ detail, ...ending }) =>
-    journal.record({ ...hop, ...ending, ...(detail && { detail: { ...hop.detail, ...detail } }) });
+    journal.record({ ...hop, ...ending, ...(detail && { detail: { ...hop.detail, ...detail } }) }, carried);
+}
+
+/** The calls that bring a message somewhere: those can be sent again. */
+const SENDING = new Set([
+  'sns:Publish',
+  'sns:PublishBatch',
+  'sqs:SendMessage',
+  'sqs:SendMessageBatch',
+  'events:PutEvents',
+  'kinesis:PutRecord',
+  'kinesis:PutRecords',
+  'firehose:PutRecord',
+  'firehose:PutRecordBatch',
+]);
+/** Those whose input is worth seeing, and no more: what they say is data, and no body that may be large. */
+const SHOWN = /^(dynamodb:|execute-api:PostToConnection$|scheduler:CreateSchedule$)/;
+
+/** What goes over with a call; undefined where it is nobody's business (a key, a password, an object's bytes). */
+function carriedBy({ service, operation, input, traceHeader }: CallRequest): Carried | undefined {
+  const name = `${service}:${operation}`;
+  if (SENDING.has(name)) return { said: input, again: { kind: 'call', service, operation, traceHeader } };
+  return SHOWN.test(name) ? { said: input } : undefined;
 }
 
 async function carryOut(core: Foundation, request: CallRequest, requestId: string, note: Note): Promise<unknown> {
@@ -100,6 +123,7 @@ function contextOf(
     ...(request.via !== undefined && { via: request.via }),
     ...(request.isDelivery && { isDelivery: true }),
     ...(request.copy !== undefined && { copy: request.copy }),
+    ...(request.again && { again: request.again }),
     endpoint: request.endpoint ?? core.endpoint(),
     // Made on first use: few operations wait long enough to be called off.
     get signal() {
@@ -119,7 +143,9 @@ function chainOf({ traceHeader }: CallRequest, { correlationId, requestId }: Not
 }
 
 function hopOf(request: CallRequest, note: Note): Omit<Hop, 'outcome'> {
-  const { from, to } = note;
+  const { to } = note;
+  const { again } = request;
+  const from = again?.from ?? note.from;
   return {
     kind: 'call',
     service: request.service,
@@ -127,6 +153,7 @@ function hopOf(request: CallRequest, note: Note): Omit<Hop, 'outcome'> {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...chainOf(request, note),
+    ...(again && { detail: { resent: again.seq } }),
     ...request.hop,
   };
 }

@@ -1,7 +1,16 @@
 import type { Readable } from 'node:stream';
+import type { Asked } from './carried.ts';
 import type { Delivery } from './cloud.ts';
 import type { Principal } from './principal.ts';
 import type { AnyResourceType } from './resource.ts';
+
+/** A message that the owner sends once more. */
+export interface SentAgain {
+  /** The number of the hop with which it went over. */
+  seq: number;
+  /** Who sent it then: so it takes the same edge. */
+  from?: string | undefined;
+}
 
 /** What an operation knows of its call. */
 export interface CallContext {
@@ -21,6 +30,8 @@ export interface CallContext {
   isDelivery?: boolean;
   /** Of a delivery: see Delivery. */
   copy?: number;
+  /** Somebody sends by hand what went over before. */
+  again?: SentAgain;
   /** Aborts when the caller hangs up (long polling). */
   signal?: AbortSignal;
 }
@@ -177,6 +188,20 @@ export interface ErrorSpellings {
   denied?: ErrorSpelling;
 }
 
+/** Who may take messages of a topic, a bus, a queue or a stream, and what was made of one of them. */
+export interface Taker {
+  /** What decides: the ARN of a subscription, rule or pipe, or an event source mapping's. */
+  arn: string;
+  /** ARNs of where it brings what it takes. */
+  targets: string[];
+  /** The filter or pattern, as JSON text; left out where all is taken. */
+  pattern?: string;
+  matched: boolean;
+  /** The field that decided against it, and why. */
+  field?: string;
+  reason?: string;
+}
+
 /** How a service takes messages that others bring. */
 export interface DeliveryDoor {
   /** What IAM is asked: `sqs:SendMessage`. */
@@ -216,6 +241,8 @@ export interface LocalService {
    */
   policyDecides?: boolean;
   takes?: DeliveryDoor;
+  /** What those who take messages of a resource make of this one, by the resource's ARN; nothing is sent. */
+  takersOf?(arn: string, message: Asked): Taker[];
   /** The CloudFormation types that it executes. */
   resources: readonly AnyResourceType[];
   /** Goes on with what an earlier run left undone. Called once, when the stacks of the state folder are back. */

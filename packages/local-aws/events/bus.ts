@@ -53,11 +53,12 @@ export function createBus(
       const { rule, field, reason } = miss;
       const [target] = rule.targets;
       const to = target && { to: target.Arn };
-      core.journal.record({ ...hop, from: rule.arn, ...to, detail: { ...detail, field, reason } });
+      core.journal.record({ ...hop, from: rule.arn, ...to, detail: { ...detail, field, reason } }, { said: event });
     }
     // Whatever was said before: this one has come to nothing.
-    if (taken.length === 0)
-      core.journal.record({ ...hop, to: busArn(busName), detail: { ...detail, reason: 'no rule takes it' } });
+    if (taken.length > 0) return;
+    const lost = { ...hop, to: busArn(busName), detail: { ...detail, reason: 'no rule takes it' } };
+    core.journal.record(lost, { said: event });
   };
 
   const accept: Bus['accept'] = (busName, event, { traceHeader, ...others }, { rules: only } = {}) => {

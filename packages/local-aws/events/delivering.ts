@@ -82,7 +82,7 @@ export function createDelivering(core: Core, rules: RuleStore, { iam, destinatio
       const action = tries === 0 ? 'deliver' : 'retry';
       const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
       const whole = { ...hop, action, detail, kind: 'delivery' as const, to: Arn };
-      return bring(core, whole, () => deliveryOf(sent, iam));
+      return bring(core, whole, () => deliveryOf(sent, iam), { said: item.event });
     },
     next(sent, refusal) {
       const { RetryPolicy } = sent.item.target;
@@ -104,7 +104,8 @@ export function createDelivering(core: Core, rules: RuleStore, { iam, destinatio
       const targetArn = target.DeadLetterConfig?.Arn;
       if (!targetArn) {
         const message = `${target.Id} of ${rule.name} has no DeadLetterConfig: ${refusal.message}`;
-        core.journal.record({ ...hop, action: 'dropped', outcome: 'error', error: { code: 'EventLost', message } });
+        const lost = { ...hop, action: 'dropped', outcome: 'error', error: { code: 'EventLost', message } } as const;
+        core.journal.record(lost, { said: event });
         return;
       }
       const attributes = {

@@ -24,6 +24,7 @@ import { ruleType } from './resources/rule.ts';
 import { createRuleStates } from './ruleStates.ts';
 import { RuleStore } from './rules.ts';
 import { createScheduler } from './scheduler.ts';
+import { takersOf } from './takers.ts';
 
 /** EventBridge, with its buses for those who put events on them in process. */
 export interface Events extends LocalService {
@@ -49,6 +50,10 @@ export function createEvents(core: Core, { iam, secrets = new Secrets(core) }: E
   const archives = new Archives(core);
   const replays = new Replays(core, { archives, bus });
   bus.onAccepted((busName, event) => archives.keep(busName, event));
+  const rulesAt = (arn: string) => {
+    const [rule, onBus] = [rules.get(arn), buses.byArn(arn)];
+    return rule ? [rule] : onBus ? rules.list(onBus.name) : [];
+  };
   const put = { core, buses, bus };
   const fromClients = putEvents(put);
   const fromServices = (brought: BroughtEvent, context: CallContext) =>
@@ -69,6 +74,7 @@ export function createEvents(core: Core, { iam, secrets = new Secrets(core) }: E
       ...destinationOperations(connections, destinations),
     },
     policyOf: (arn) => buses.byArn(arn)?.policy,
+    takersOf: (arn, { said }) => takersOf(rulesAt(arn), said),
     takes: {
       action: 'events:PutEvents',
       asks: (resource) => [

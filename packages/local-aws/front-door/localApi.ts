@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseJson } from '../core/boundedJson.ts';
 import type { Clock, VirtualClock } from '../core/clock.ts';
 import { AwsError } from '../core/errors.ts';
 import { type Faults, faultPlanSchema } from '../core/faults.ts';
@@ -7,10 +6,13 @@ import type { Journal } from '../core/journal.ts';
 import { RawAnswer } from '../core/service.ts';
 import { hostRequestSchema } from '../host/hosting.ts';
 import { isSecret, KEYS_FILE, type Keys, SECRET_HEADER } from '../keys.ts';
+import type { Messages } from '../messages/index.ts';
+import { bodyAs } from './bodyAs.ts';
 import { type Hosted, streamHosting } from './hostingStream.ts';
 import { json } from './http.ts';
 import { serveJournal } from './journalApi.ts';
 import type { HttpResponse } from './listener.ts';
+import { serveMessages } from './messagesApi.ts';
 import type { PlainRequest } from './resolve.ts';
 
 /** What `/_local/` shows and drives. */
@@ -33,6 +35,8 @@ export interface LocalApiParts {
   usage?(): unknown;
   /** The networks of services, by name (undefined where there is no such stack), and all of them as one. */
   graphs?: { of(service: string): Promise<unknown>; floor(): Promise<unknown> };
+  /** The last messages of each edge; left out where none are kept. */
+  messages?: Messages;
   /** The services whose sources are here; left out where nothing is hosted. */
   services?: {
     list(): unknown;
@@ -136,6 +140,12 @@ export async function serveLocal(
       streamHosting((say) => services.host(name, wanted, say), open);
       return undefined;
     }
+    case 'GET messages':
+    case 'POST messages/*':
+    case 'GET letters':
+    case 'POST letters':
+      if (!parts.messages) break;
+      return serveMessages(parts.messages, request, name);
     case 'POST clock/*':
       if (name === 'advance') return advance(parts.clock, bodyAs(advanceSchema, request).ms);
       break;
@@ -152,19 +162,3 @@ async function advance(clock: Clock, ms: number): Promise<RawAnswer> {
 }
 
 const isVirtual = (clock: Clock): clock is VirtualClock => 'advance' in clock;
-
-/** Far more than a template needs; what comes later walks through it by recursion. */
-const MAX_NESTING = 200;
-
-function bodyAs<T>(schema: z.ZodType<T>, { body }: PlainRequest): T {
-  let value: unknown;
-  try {
-    value = parseJson(body.toString('utf8'), { levels: MAX_NESTING });
-  } catch (error) {
-    throw new AwsError('InvalidBody', `The body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
-  throw new AwsError('InvalidBody', `The body does not fit: ${issues.join('; ')}`);
-}

@@ -23,6 +23,8 @@ export interface AsyncEvent {
   from?: string;
   correlationId?: string;
   copy?: number;
+  /** See Attempt. */
+  detail?: Record<string, unknown>;
 }
 
 const DELIVERIES = deliveriesOf<AsyncEvent>('lambda', z.looseObject({ functionName: z.string() }));
@@ -38,6 +40,8 @@ export interface AsyncRequest {
   from?: string;
   correlationId?: string;
   copy?: number;
+  /** See Attempt. */
+  detail?: Record<string, unknown>;
 }
 
 /** The queue in front of the functions. */

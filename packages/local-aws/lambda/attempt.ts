@@ -61,7 +61,9 @@ export interface AttemptParts {
 /** Tries to run a function once, and writes the try down in journal (when it begins and when it has ended) and log. Never throws. */
 export async function tryOnce(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
   const { function: owner } = attempt;
-  const end = parts.core.journal.begin(hopOf(attempt));
+  const { payload: said, invokedArn: functionArn, type } = attempt;
+  const again = { kind: 'invocation', functionArn, type, traceHeader: formatTrace(attempt.trace) } as const;
+  const end = parts.core.journal.begin(hopOf(attempt), { said, again });
   if (!owner.code) {
     return unavailable(attempt, end, `${owner.name} has no code yet: the service that it belongs to does not run`);
   }

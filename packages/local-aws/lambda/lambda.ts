@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { arnOf } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import { type Principal, ROOT } from '../core/principal.ts';
@@ -24,6 +25,7 @@ import type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/
 import { type LambdaParts, lambdaOperations, lambdaProtocol, refusal, type SyncRequest } from './service.ts';
 import { createMappings } from './sources/mappings.ts';
 import type { SourceType } from './sources/source.ts';
+import { takersOf } from './sources/takers.ts';
 import { newTrace, parseTrace } from './trace.ts';
 
 /** What Lambda needs of the other parts. */
@@ -141,6 +143,17 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
         operation: 'Invoke',
         input: { FunctionName: targetArn, InvocationType: 'Event', Payload: payload },
       }),
+    },
+    takersOf(arn, message) {
+      const ofSource = mappings.list().filter(({ request }) => request.EventSourceArn === arn);
+      if (ofSource.length === 0) return [];
+      const readers = ofSource.map(({ uuid, request, settings }) => ({
+        arn: arnOf('lambda', `event-source-mapping:${uuid}`),
+        target: registry.find(request.FunctionName).function.arn,
+        settings,
+        patterns: (request.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern),
+      }));
+      return takersOf(readers, mappings.typeOf(arn).kind, message);
     },
     resources: [
       functionType({ registry, iam, changed, removed: (functionName) => runtime.retire(functionName) }),

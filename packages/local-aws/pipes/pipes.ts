@@ -123,14 +123,8 @@ function startPipe({ core, iam, queues }: PipesParts, pipe: Pipe, isReady: () =>
     failed: () => undefined,
     unwanted(record, { field, reason }) {
       const { detail, ...hop } = hopOf(pipe, record);
-      core.journal.record({
-        ...hop,
-        kind: 'no-match',
-        action: 'FilterCriteria',
-        to: Target,
-        outcome: 'ok',
-        detail: { ...detail, field, reason },
-      });
+      const missed = { ...hop, kind: 'no-match', action: 'FilterCriteria', to: Target, outcome: 'ok' } as const;
+      core.journal.record({ ...missed, detail: { ...detail, field, reason } }, { said: record.json });
     },
     discarded: async () => undefined,
     processed: () => undefined,

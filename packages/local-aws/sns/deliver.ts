@@ -50,7 +50,7 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
       const detail = { ...known, ...(tries > 0 && { retry: tries }), ...marks };
       const to = item.subscription.endpoint;
       const deliver = () => ({ ...deliveryOf(core, item), ...(marks?.copy !== undefined && { copy: marks.copy }) });
-      return bring(core, { ...hop, action, detail, kind: 'delivery', to }, deliver);
+      return bring(core, { ...hop, action, detail, kind: 'delivery', to }, deliver, askedIn(item));
     },
     next({ tries }, { code, message, mayPass }) {
       const pauseMs = mayPass ? pauseBeforeRetryMs(tries) : undefined;
@@ -68,7 +68,7 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
         await bring(core, { ...buried, action: 'redrive-policy', to: targetArn }, () => letter);
       } else {
         const error = { code: 'MessageLost', message: 'the subscription has no RedrivePolicy: the message is dropped' };
-        core.journal.record({ ...buried, action: 'drop', outcome: 'error', error });
+        core.journal.record({ ...buried, action: 'drop', outcome: 'error', error }, askedIn(item));
       }
     },
   });
@@ -86,7 +86,8 @@ export function createDelivering(core: Core, topics: Topics): Delivering {
           const hop = hopOf(item);
           const detail = { ...hop.detail, field: result.field, reason: result.reason };
           const to = subscription.endpoint;
-          core.journal.record({ ...hop, kind: 'no-match', action: 'FilterPolicy', to, outcome: 'ok', detail });
+          const missed = { ...hop, kind: 'no-match', action: 'FilterPolicy', to, outcome: 'ok', detail } as const;
+          core.journal.record(missed, askedIn(item));
         }
       }
     },
@@ -116,6 +117,9 @@ function hopOf({ message, subscription }: Notification) {
     },
   } satisfies Partial<Hop>;
 }
+
+/** What a filter policy looks at. */
+const askedIn = ({ message: { text, attributes } }: Notification) => ({ said: text, attributes });
 
 /** What a message belongs to. */
 function chainOf({ correlationId, traceHeader, requestId }: Message) {

@@ -8,7 +8,10 @@ import type { Subscription } from './topics.ts';
  * Whether the subscription wants the message; when not, which field of its filter policy decided.
  * docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html
  */
-export function applyFilter(subscription: Subscription, message: Message): MatchResult {
+export function applyFilter(
+  subscription: Subscription,
+  message: Pick<Message, 'text' | 'textFor' | 'attributes'>,
+): MatchResult {
   if (!subscription.filter) return { matched: true };
   const { filter, filterScope } = subscription;
   if (filterScope !== 'MessageBody') return filter.pattern.matches(attributesAsEvent(message.attributes));

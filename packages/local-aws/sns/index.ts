@@ -1,6 +1,7 @@
 import type { Core, Delivery } from '../core/cloud.ts';
 import { typedAttributes } from '../core/messageAttributes.ts';
 import type { LocalService } from '../core/service.ts';
+import { applyFilter } from './filter.ts';
 import { publish } from './operations/publish.ts';
 import { publishBatch } from './operations/publishBatch.ts';
 import {
@@ -56,6 +57,16 @@ export function createSns(core: Core): LocalService {
           ...(subject !== undefined && { Subject: subject }),
         },
       }),
+    },
+    takersOf(arn, { said, attributes }) {
+      const text = typeof said === 'string' ? said : JSON.stringify(said);
+      const message = { text, attributes: typedAttributes(attributes) };
+      return [...(state.topics.find(arn)?.subscriptions.values() ?? [])].map((subscription) => ({
+        arn: subscription.arn,
+        targets: [subscription.endpoint],
+        ...(subscription.filter && { pattern: subscription.filter.policy }),
+        ...applyFilter(subscription, message),
+      }));
     },
     resources: snsResources(state),
     resume: state.delivering.resume,

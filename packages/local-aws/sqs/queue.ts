@@ -181,6 +181,12 @@ export class Queue {
     this.#waiting.wake();
   }
 
+  /** What a receive would choose from now; nothing is received. */
+  visible(): Iterable<StoredMessage> {
+    this.#messages.expire();
+    return this.#messages.receivable();
+  }
+
   /** How many messages there are of each kind. */
   counts(): { visible: number; inFlight: number; delayed: number } {
     return this.#messages.counts();

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LOCAL_ACCOUNT, nameFromArn } from '../core/arn.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
+import type { Hop } from '../core/journal.ts';
 import type { PolicyDocument } from '../core/service.ts';
 import { ACCOUNT, type Owner } from '../core/store/index.ts';
 import { traceRoot } from '../core/trace.ts';
@@ -207,7 +208,7 @@ export class Queues {
     const target = this.findByArn(queue.settings.redrive?.deadLetterTargetArn ?? '');
     if (!target || !allowsDeadLettersOf(target, queue)) return false;
     const traceId = traceRoot(message.traceHeader);
-    this.#core.journal.record({
+    const hop: Hop = {
       kind: 'dead-letter',
       service: 'sqs',
       action: 'maxReceiveCount',
@@ -217,7 +218,8 @@ export class Queues {
       ...(message.correlationId !== undefined && { correlationId: message.correlationId }),
       ...(traceId !== undefined && { traceId }),
       detail: { messageId: message.id, receiveCount: message.receiveCount, reason: 'maxReceiveCount' },
-    });
+    };
+    this.#core.journal.record(hop, { said: message.body, attributes: message.attributes });
     // As on AWS the count of its receives goes on.
     this.handOver({ ...message, deadLetterSourceArn: queue.arn }, queue, target);
     return true;

@@ -10,14 +10,27 @@ const SESSION_HEADER = 'x-arcade-session';
 /** As local-aws knows it. */
 const SECRET_HEADER = 'x-local-aws-secret';
 
-/** Far more than a plan needs. */
-const MAX_PLAN_BYTES = 64 * 1024;
-/** local-aws sets a plan at once. */
-const PATIENCE_MS = 5000;
+/** What the page may do to local-aws, below `/_local/` there and `/_arcade/` here. */
+interface Passed {
+  path: RegExp;
+  methods: readonly string[];
+  /** The most that a body may have. */
+  maxBytes: number;
+  patienceMs: number;
+}
+
+const PASSED: readonly Passed[] = [
+  // Far more than a plan needs; local-aws sets one at once.
+  { path: /^faults$/, methods: ['GET', 'PUT', 'DELETE'], maxBytes: 64 * 1024, patienceMs: 5000 },
+  { path: /^messages$/, methods: ['GET'], maxBytes: 0, patienceMs: 5000 },
+  // What local-aws keeps of a message, with room for how JSON writes it; a function may run as long as API Gateway lets it.
+  { path: /^messages\/\d{1,15}\/(matching|resend)$/, methods: ['POST'], maxBytes: 1024 * 1024, patienceMs: 30_000 },
+  { path: /^letters$/, methods: ['GET', 'POST'], maxBytes: 64 * 1024, patienceMs: 30_000 },
+];
 
 /** What `/_arcade/` needs. */
 export interface ArcadeApiParts {
-  /** What the page has been given; undefined while others of the network reach the app: then nobody breaks anything. */
+  /** What the page has been given; undefined while others of the network reach the app: then nobody breaks or sends anything. */
   session: string | undefined;
   localAwsUrl: string;
   /** What lets one change local-aws. Throws an Error when it cannot be had. */
@@ -38,28 +51,36 @@ export async function serveArcade(
       .end(`${JSON.stringify(body)}\n`);
     return;
   }
-  if (path === '/_arcade/faults' && ['GET', 'PUT', 'DELETE'].includes(request.method ?? ''))
-    return serveFaults(request, response, parts);
+  const asked = path.slice('/_arcade/'.length);
+  const passed = PASSED.find(({ path: form, methods }) => form.test(asked) && methods.includes(request.method ?? ''));
+  if (passed) return passOnWithSecret(request, response, asked, passed, parts);
   if (path === '/_arcade/config' && request.method === 'GET') return serveConfig(request, response, parts);
   if (path === '/_arcade/cognito' && request.method === 'POST') return passToPool(request, response, parts);
   request.resume();
   answerProblem(response, 404, `There is no ${request.method} ${path}.`);
 }
 
-async function serveFaults(request: IncomingMessage, response: ServerResponse, parts: ArcadeApiParts): Promise<void> {
+/** Asks local-aws with the owner's secret what the page has asked, once the page has proved that it is one. */
+async function passOnWithSecret(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asked: string,
+  { maxBytes, patienceMs }: Passed,
+  parts: ArcadeApiParts,
+): Promise<void> {
   const { session, localAwsUrl } = parts;
   if (!isSession(request.headers[SESSION_HEADER], session)) {
     request.resume();
     const why =
       session === undefined
-        ? 'Nothing is broken on purpose while others of the network reach the arcade.'
+        ? 'Nothing is broken, shown or sent by hand while others of the network reach the arcade.'
         : `The header ${SESSION_HEADER} must have what the page was served with; load the page again.`;
     return answerProblem(response, 403, why);
   }
-  const body = await bodyOf(request, MAX_PLAN_BYTES);
+  const body = await bodyOf(request, maxBytes);
   if (body === undefined) {
     response.setHeader('connection', 'close');
-    return answerProblem(response, 413, `A plan has at most ${MAX_PLAN_BYTES} bytes.`);
+    return answerProblem(response, 413, `At most ${maxBytes} bytes are taken.`);
   }
   let secret: string;
   try {
@@ -68,12 +89,12 @@ async function serveFaults(request: IncomingMessage, response: ServerResponse, p
     return answerProblem(response, 503, error instanceof Error ? error.message : String(error));
   }
   try {
-    const answer = await fetch(`${localAwsUrl}/_local/faults`, {
+    const answer = await fetch(`${localAwsUrl}/_local/${asked}${new URL(request.url ?? '', localAwsUrl).search}`, {
       method: request.method ?? 'GET',
       headers: { [SECRET_HEADER]: secret, ...(body.length > 0 && { 'content-type': 'application/json' }) },
-      ...(request.method === 'PUT' && { body: new Uint8Array(body) }),
+      ...(body.length > 0 && { body: new Uint8Array(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
     });
     const type = answer.headers.get('content-type') ?? 'application/json';
     const said = Buffer.from(await answer.arrayBuffer());

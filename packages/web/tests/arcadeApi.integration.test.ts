@@ -49,7 +49,7 @@ beforeAll(async () => {
     response.writeHead(isBad ? 400 : 200).end(JSON.stringify(isBad ? { title: 'InvalidBody', status: 400 } : PLAN));
   });
   app = await serving((request, response) => {
-    void serveArcade(request, response, request.url ?? '', parts);
+    void serveArcade(request, response, request.url?.split('?')[0] ?? '', parts);
   });
 });
 afterAll(() => {
@@ -166,6 +166,51 @@ describe('what may be broken', () => {
     const answer = await ask(path, { method, headers: inSession });
 
     expect([answer.status, answer.type]).toEqual([404, 'application/problem+json']);
+    expect(arrived).toEqual([]);
+  });
+});
+
+describe('the messages of edges and dead letters', () => {
+  it('are asked of local-aws with the secret, query and body as they came', async () => {
+    const post = (body: object) => ({ method: 'POST', headers: inSession, body: JSON.stringify(body) });
+    await ask('/_arcade/messages?from=a&from=b&to=c', { headers: inSession });
+    await ask('/_arcade/messages/7/matching', post({}));
+    await ask('/_arcade/messages/7/resend', post({ body: 'x' }));
+    await ask('/_arcade/letters?queue=d', { headers: inSession });
+    await ask('/_arcade/letters', post({ queue: 'd' }));
+
+    const known = { secret: 'of the owner', session: undefined };
+    expect(arrived).toMatchObject([
+      { ...known, method: 'GET', path: '/_local/messages?from=a&from=b&to=c' },
+      { ...known, method: 'POST', path: '/_local/messages/7/matching', body: '{}' },
+      { ...known, method: 'POST', path: '/_local/messages/7/resend', body: '{"body":"x"}' },
+      { ...known, method: 'GET', path: '/_local/letters?queue=d' },
+      { ...known, method: 'POST', path: '/_local/letters', body: '{"queue":"d"}' },
+    ]);
+  });
+
+  it.each(['/messages?from=a&to=b', '/letters?queue=d', '/messages/7/resend', '/letters'])(
+    'are nobody’s business at %s without the page’s session, or while others of the network look on',
+    async (path) => {
+      const method = path.includes('?') ? 'GET' : 'POST';
+      const outside = await ask(`/_arcade${path}`, { method, headers: { 'x-arcade-session': 'another' } });
+      parts.session = undefined;
+      const onLan = await ask(`/_arcade${path}`, { method, headers: inSession });
+
+      expect([outside.status, onLan.status]).toEqual([403, 403]);
+      expect(arrived).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['POST', '/messages'],
+    ['GET', '/messages/7/resend'],
+    ['POST', '/messages/7/remove'],
+    ['POST', '/messages/7/resend/../../stacks'],
+    ['DELETE', '/letters'],
+    ['GET', '/stacks'],
+  ])('are all that is passed on: not %s %s', async (method, path) => {
+    expect((await ask(`/_arcade${path}`, { method, headers: inSession })).status).toBe(404);
     expect(arrived).toEqual([]);
   });
 });

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { captureSucceeded } from '@arcade/events/contracts/fakemon';
 import { buildEvent } from '@arcade/events/testing';
 import { PATIENCE_MS } from '@arcade/local-aws/testkit';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { openQueues, type Queues, redrive } from '@arcade/redrive';
+import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openQueues, type Queues } from '../../../scripts/redrive/queue.ts';
-import { redrive } from '../../../scripts/redrive/redrive.ts';
 import { type Game, startGame } from './aws.ts';
 
 const CAPTURES = 100;
@@ -16,7 +15,7 @@ const COLLECTION = 'fakemon-local-collection';
 const GIVEN_UP_MS = 10 * 60_000;
 
 let game: Game;
-let sqs: SQSClient;
+let sqs: SQS;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broken-'));
@@ -28,7 +27,7 @@ beforeAll(async () => {
     // What appears meanwhile is none of this test's business.
     transform: ({ Resources }) => Object.assign(Resources.SpawnSchedule?.Properties ?? {}, { State: 'DISABLED' }),
   });
-  sqs = new SQSClient(game.aws.rootClientConfig);
+  sqs = new SQS(game.aws.rootClientConfig);
 }, PATIENCE_MS);
 afterAll(async () => {
   sqs.destroy();

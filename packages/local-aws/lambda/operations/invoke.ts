@@ -87,7 +87,7 @@ export function invoke(parts: LambdaParts) {
 
 function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: string, context: CallContext) {
   const { function: owner, qualifier, arn } = found;
-  const { requestId, traceHeader, correlationId, principal, copy } = context;
+  const { requestId, traceHeader, correlationId, principal, copy, again } = context;
   return {
     function: owner,
     qualifier,
@@ -97,7 +97,8 @@ function requestOf(found: ReturnType<LambdaParts['registry']['find']>, payload: 
     ...(traceHeader && { traceHeader: countedTrace(traceHeader, principal) }),
     ...(correlationId && { correlationId }),
     ...(copy !== undefined && { copy }),
-    from: describePrincipal(principal),
+    from: again?.from ?? describePrincipal(principal),
+    ...(again && { detail: { resent: again.seq } }),
   };
 }
 

@@ -50,14 +50,9 @@ export function pollerParts(
     },
     unwanted(record, { field, reason }) {
       const { detail, ...hop } = hopOf(mapping, [record]);
-      core.journal.record({
-        ...hop,
-        kind: 'no-match',
-        action: 'FilterCriteria',
-        to: owner()?.arn ?? functionName,
-        outcome: 'ok',
-        detail: { ...detail, field, reason },
-      });
+      const missed = { ...hop, kind: 'no-match', action: 'FilterCriteria', outcome: 'ok' } as const;
+      const to = owner()?.arn ?? functionName;
+      core.journal.record({ ...missed, to, detail: { ...detail, field, reason } }, { said: record.json });
     },
     async discarded(what, result) {
       const found = owner();

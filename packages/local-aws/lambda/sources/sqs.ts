@@ -151,7 +151,8 @@ class SqsSource implements Source {
   }
 }
 
-function eventAttribute({ DataType, StringValue, BinaryValue }: MessageAttribute) {
+/** An attribute of a message, as functions get it. */
+export function eventAttribute({ DataType, StringValue, BinaryValue }: MessageAttribute) {
   return {
     ...(StringValue !== undefined && { stringValue: StringValue }),
     ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { inWords, type LetterMessage, readLetter } from '../redrive/letter.ts';
-import type { Held, Queues } from '../redrive/queue.ts';
-import { type Choice, redrive } from '../redrive/redrive.ts';
+import { inWords, isSendable, type LetterMessage, readLetter } from '../letter.ts';
+import { type Held, type Queues, withWays } from '../queue.ts';
+import { type Choice, redrive } from '../redrive.ts';
 
 const NOW = Date.parse('2030-01-01T00:10:00Z');
 const SENT = { SentTimestamp: String(Date.parse('2030-01-01T00:00:00Z')) };
@@ -111,7 +111,6 @@ describe('a dead letter', () => {
 
   it.each<[string, LetterMessage, string]>([
     ['a poisoned text', message('{"broken', OF_RULE), 'there is no event in it'],
-    ['a poisoned text of a function', message(ofDestination('poison')), 'there is no event in it'],
     ['something else', message({ hello: 1 }), 'there is no event in it'],
     ['a list', message([EVENT]), 'there is no event in it'],
     ['an event without a detail', message({ ...EVENT, detail: 'text' }, OF_RULE), 'there is no event in it'],
@@ -135,6 +134,39 @@ describe('a dead letter', () => {
 
     expect(letter.event).toBeUndefined();
     expect(letter.kept).toContain(kept);
+  });
+
+  it('without an event goes back to the function that was given it, or to the queue that it was moved from', () => {
+    const poison = readLetter(message(ofDestination('poison')));
+    const moved = { ...SENT, DeadLetterQueueSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:inbox' };
+    const fromQueue = readLetter({ ...message('hello'), Attributes: moved });
+
+    expect(poison).toMatchObject({ back: { to: 'function', functionArn: `${FUNCTION}:$LATEST`, payload: '"poison"' } });
+    expect(fromQueue).toMatchObject({ back: { to: 'queue', queueArn: moved.DeadLetterQueueSourceArn } });
+    expect([poison, fromQueue].map(({ kept }) => kept)).toEqual([undefined, undefined]);
+    // Of a batch of a stream the letter has nothing but where it stands there.
+    const batch = ofDestination(undefined, { KinesisBatchInfo: {} });
+    expect(readLetter(message(batch))).toMatchObject({ kept: 'there is no event in it' });
+  });
+
+  it('has no other way back where an event must not go: an event of AWS, or of a replay', () => {
+    const ofAws = { ...EVENT, source: 'aws.cloudwatch' };
+    const replayed = { ...EVENT, 'replay-name': 'monday' };
+
+    for (const event of [ofAws, replayed])
+      expect(readLetter(message(ofDestination(event)))).not.toMatchObject({ back: expect.anything() });
+  });
+
+  it('stays where its way back is not open', () => {
+    const [event, given] = [readLetter(message(EVENT, OF_RULE)), readLetter(message(ofDestination('poison')))];
+    const open = { isForEvents: true, isForFunctions: true };
+
+    expect([withWays(event, open), withWays(given, open)].map(isSendable)).toEqual([true, true]);
+    expect(withWays(event, { ...open, isForEvents: false })).toMatchObject({
+      kept: expect.stringContaining('its bus'),
+    });
+    expect(withWays(given, { ...open, isForFunctions: false })).toMatchObject({ kept: 'there is no event in it' });
+    expect(isSendable(withWays(event, { ...open, isForEvents: false }))).toBe(false);
   });
 
   it('that the bus did not take back says that, and which queue it waited in', () => {
@@ -193,6 +225,7 @@ const eventOf = (attempt: string) => ({ ...EVENT, id: `e-${attempt}`, detail: { 
 const letter = (id: string, body: unknown = eventOf(id)): Held => ({
   letter: { ...readLetter(message(body, OF_RULE)), id },
   receipt: `receipt of ${id}`,
+  message: {},
 });
 
 async function run(held: Held[], choice: Choice | ((id: string) => Choice), fails = {}, stopAfter = Infinity) {
@@ -260,7 +293,7 @@ describe('sending dead letters back', () => {
     const again = (number: number): Held => {
       const { MessageAttributes, ...rest } = message({ ...EVENT, id: id && `again-${now}`, detail: {} }, OF_RULE);
       const back = readLetter({ ...rest, MessageAttributes, Attributes: { SentTimestamp: String(now) } });
-      return { letter: { ...back, id: `again-${number}` }, receipt: '' };
+      return { letter: { ...back, id: `again-${number}` }, receipt: '', message: {} };
     };
     const parts = {
       queues: {
@@ -293,7 +326,7 @@ describe('sending dead letters back', () => {
         async *letters() {
           for (let at = 0; at < 1000; at += 1) {
             const one = readLetter({ ...message(eventOf(`${at}`), OF_RULE), Attributes: fresh });
-            yield [{ letter: one, receipt: '' }];
+            yield [{ letter: one, receipt: '', message: {} }];
           }
         },
       },

@@ -1,4 +1,4 @@
-import { inWords, type Letter } from './letter.ts';
+import { inWords, isSendable, type Letter } from './letter.ts';
 import type { Held, Queues } from './queue.ts';
 
 /** What is to be done with a letter. */
@@ -95,8 +95,8 @@ export async function redrive(parts: RedriveParts, wish: Wish): Promise<Done> {
 }
 
 /** A letter that is not to be sent back in this run. */
-function withoutEvent({ letter: { event: _, ...letter }, receipt }: Held): Held {
-  return { letter: { ...letter, kept: letter.kept ?? 'it came while this ran' }, receipt };
+function withoutEvent({ letter: { event: _event, back: _back, ...letter }, ...held }: Held): Held {
+  return { ...held, letter: { ...letter, kept: letter.kept ?? 'it came while this ran' } };
 }
 
 function firstOfEach(held: readonly Held[]): Held[] {
@@ -115,7 +115,7 @@ async function sort({ say, isStopped, now }: RedriveParts, wish: Wish, held: rea
     const { letter } = one;
     const choice = await wish.choose(letter);
     sorted.isOver = choice === 'stop';
-    const isSent = choice === 'send' && letter.event !== undefined;
+    const isSent = choice === 'send' && isSendable(letter);
     if (isSent) sorted.sending.push(one);
     else if (choice === 'discard') sorted.discarding.push(one);
     else if (wish.shows === 'all' || letter.kept !== undefined) say(`${inWords(letter, now())}\n`);

@@ -29,8 +29,16 @@ export interface Letter {
   sameEvent?: string;
   /** What goes back. Left out: there is nothing that could, and `kept` says why. */
   event?: RedriveEvent;
+  /** How it goes back where it is no event of a bus. */
+  back?: Back;
   kept?: string;
 }
+
+/** What goes back, and to whom: to the function that was given it, or to the queue that the message was moved from. */
+export type Back = { to: 'function'; functionArn: string; payload: string } | { to: 'queue'; queueArn: string };
+
+/** Whether there is something in it that can go back. */
+export const isSendable = ({ event, back }: Letter): boolean => event !== undefined || back !== undefined;
 
 /** A message of SQS, as far as a letter is read from it. */
 export interface LetterMessage {
@@ -56,7 +64,8 @@ export function readLetter(message: LetterMessage): Letter {
   const read = parsed(body);
   const known = { id, sentMs: Number(Attributes?.SentTimestamp ?? 0) };
   const record = isObject(read) ? read.requestContext : undefined;
-  if (isObject(record) && isObject(read)) return { ...known, ...ofDestination(record, read) };
+  if (isObject(record) && isObject(read))
+    return withWayBack({ ...known, ...ofDestination(record, read) }, functionIn(read));
   if (said('RULE_ARN') !== undefined) return { ...known, ...ofRule(said), ...eventIn(read) };
   if (said('SCHEDULE_ARN') !== undefined) {
     const kept = 'it is no event but a run of a schedule, which comes again by itself';
@@ -66,10 +75,26 @@ export function readLetter(message: LetterMessage): Letter {
   if (movedFrom !== undefined) {
     const why =
       'the bus did not take it from there, or the Pipe could not bring it, as often as the queue lets it be tried';
-    return { ...known, who: `queue ${nameOf(movedFrom)}`, why, ...eventIn(read) };
+    const letter = { ...known, who: `queue ${nameOf(movedFrom)}`, why, ...eventIn(read) };
+    return withWayBack(letter, { to: 'queue', queueArn: movedFrom });
   }
   const why = said('ErrorMessage') ?? 'nobody has said why';
   return { ...known, who: said('RequestID') === undefined ? 'somebody' : 'a function', why, ...eventIn(read) };
+}
+
+/** The letter with another way back where it has no event, or one that may not go back by its bus. */
+function withWayBack(letter: Letter, back: Back | undefined): Letter {
+  if (letter.event !== undefined || letter.type !== undefined || back === undefined) return letter;
+  const { kept: _, ...others } = letter;
+  if (back.to === 'function') return { ...others, back };
+  return { ...others, why: 'nobody has dealt with it, as often as the queue lets it be tried', back };
+}
+
+/** The function that was given something, and what. Of a batch of a stream there is only where it stands in the stream. */
+function functionIn({ requestContext, requestPayload }: Json): Back | undefined {
+  const functionArn = isObject(requestContext) ? requestContext.functionArn : undefined;
+  if (typeof functionArn !== 'string' || requestPayload === undefined) return undefined;
+  return { to: 'function', functionArn, payload: JSON.stringify(requestPayload) };
 }
 
 type Said = (name: string) => string | undefined;

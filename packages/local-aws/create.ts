@@ -2,6 +2,7 @@ import { createApiGateway } from './apigateway/index.ts';
 import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
+import { createCloudFront } from './cloudfront/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createCognito } from './cognito/index.ts';
 import type { Core } from './core/cloud.ts';
@@ -103,9 +104,11 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const table = new ApiTable([apiGateway.apis, apiGatewayV2.apis]);
     const events = createEvents(core, { iam, secrets: secretsManager.secrets });
     const s3 = createS3(core);
+    const cloudFront = createCloudFront(core, { table, logs });
     const services: LocalService[] = [
       dynamodb,
       s3,
+      cloudFront,
       createSns(core),
       sqs,
       kinesis,
@@ -127,7 +130,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     ];
     return {
       services,
-      routes: { [API_PREFIX]: table, ...cognito.routes, websites: s3.websites },
+      routes: { [API_PREFIX]: table, ...cognito.routes, websites: s3.websites, sites: cloudFront.sites },
       ready: ready.promise,
       stacksOf(types) {
         const stacks = createStacks(core, types, {

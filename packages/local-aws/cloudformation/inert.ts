@@ -18,6 +18,8 @@ const INERT_TYPES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Dashboard': 'there are no CloudWatch dashboards on a laptop',
   'AWS::Glue::Database': 'there is no catalogue of data on a laptop: files of S3 are read as they are',
   'AWS::Glue::Table': 'there is no catalogue of data on a laptop: files of S3 are read as they are',
+  'AWS::Route53::RecordSet': 'a laptop has no DNS: addresses below localhost lead to it by themselves',
+  'AWS::Route53::RecordSetGroup': 'a laptop has no DNS: addresses below localhost lead to it by themselves',
   'AWS::Logs::MetricFilter': 'metrics are not gathered on a laptop; they stand in the logs',
   'AWS::Logs::QueryDefinition': 'saved queries belong to the CloudWatch console',
 };

@@ -157,6 +157,8 @@ export type Protocol =
   | {
       kind: 'rest-xml';
       xmlns: string;
+      /** Errors stand in an `ErrorResponse`; without it they are the root themselves, as S3 has it. */
+      wrapsErrors?: boolean;
       roots?: Readonly<Record<string, string>>;
       route(
         method: string,

@@ -35,7 +35,8 @@ export function errorAnswer(service: LocalService | undefined, error: AwsError, 
     const body = queryError(protocol.xmlns, { code, message, sender: status < 500, fields }, requestId);
     return new RawAnswer(status, { 'content-type': 'text/xml' }, body);
   }
-  if (protocol?.kind === 'rest-xml') return xmlError(error, requestId);
+  if (protocol?.kind === 'rest-xml')
+    return xmlError(error, requestId, protocol.wrapsErrors ? protocol.xmlns : undefined);
   const headers: Record<string, string> = { 'x-amzn-errortype': code };
   if (protocol?.kind === 'rest') {
     const body = { Type: status < 500 ? 'User' : 'Service', Message: message, message, ...fields };

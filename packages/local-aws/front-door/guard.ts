@@ -1,6 +1,9 @@
 /** Hosts under which a local server may be addressed. Any other is a DNS name that was pointed at the loopback address. */
 const LOCAL_HOST = /^(localhost|[\w-]+(\.[\w-]+)*\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
+/** The pages of a distribution of CloudFront. */
+const SITE_ORIGIN = /^http:\/\/[a-z0-9]+\.cloudfront\.localhost:(\d{1,5})$/;
+
 const LOCAL_ORIGIN = /^http:\/\/(?:localhost|127\.0\.0\.1):(\d{1,5})$/;
 
 /** Why a request is refused before anything else is looked at. */
@@ -24,7 +27,7 @@ export interface Arrival {
  * The headers: https://www.w3.org/TR/fetch-metadata/
  */
 export function refusalOf(arrival: Arrival, ports: ReadonlySet<number>): Refusal | undefined {
-  const isKnown = (origin: string) => isOriginAt(origin, ports);
+  const isKnown = (origin: string) => isOriginAt(origin, ports) || isSiteAt(origin, ports);
   return strangerAt(arrival, { name: 'localhost', isHost: (host) => LOCAL_HOST.test(host), isKnown });
 }
 
@@ -34,7 +37,14 @@ export const isOfPage = ({ headers: { origin, 'sec-fetch-site': site = 'none' } 
 
 /** Whether the origin is one of this machine, at one of these ports. */
 export const isOriginAt = (origin: string | undefined, ports: ReadonlySet<number>): boolean =>
-  ports.has(Number(LOCAL_ORIGIN.exec(origin ?? '')?.[1] ?? Number.NaN));
+  isAt(LOCAL_ORIGIN, origin, ports);
+
+/** Whether the origin is a distribution that is served here, at one of these ports. */
+export const isSiteAt = (origin: string | undefined, ports: ReadonlySet<number>): boolean =>
+  isAt(SITE_ORIGIN, origin, ports);
+
+const isAt = (form: RegExp, origin: string | undefined, ports: ReadonlySet<number>): boolean =>
+  ports.has(Number(form.exec(origin ?? '')?.[1] ?? Number.NaN));
 
 /**
  * The same at an address of this machine that others reach, `192.168.1.5:4000`: what comes there must name it to the letter, and of

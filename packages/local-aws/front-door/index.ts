@@ -8,7 +8,7 @@ import type { Keys } from '../keys.ts';
 import { errorAnswer, whole } from './answer.ts';
 import { serveCall } from './call.ts';
 import { anyCallers, type Callers, notForFunctions, sessionCallers } from './callers.ts';
-import { callCors, callPreflight, corsHeaders, PREFLIGHT_HEADERS } from './cors.ts';
+import { callCors, callPreflight, corsHeaders, type IsPage, PREFLIGHT_HEADERS } from './cors.ts';
 import {
   type CommonHeaders,
   checkEncoding,
@@ -17,7 +17,7 @@ import {
   exchangeHandler,
   type ReceivedRequest,
 } from './exchange.ts';
-import { isOfPage } from './guard.ts';
+import { isOfPage, isOriginAt, isSiteAt } from './guard.ts';
 import { abortedWith, openStream } from './http.ts';
 import { type HttpResponse, type Listener, listen, PortError } from './listener.ts';
 import { type LocalApiParts, problem, serveLocal } from './localApi.ts';
@@ -85,7 +85,7 @@ export interface FrontDoorParts {
 const FUNCTIONS_PORT = kind<number>('front-door/functions-port', z.number());
 
 const LOCAL_PREFIX = '/_local/';
-const NO_PAGES: ReadonlySet<number> = new Set();
+const NO_PAGES: IsPage = () => false;
 
 /** Makes a front door that does not listen yet. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
@@ -93,12 +93,14 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   const pages: ReadonlySet<number> = new Set(parts.pages);
   const ports = new Set(pages);
   const local = { ...parts.local, keys: parts.keys };
-  const main = createDoor({ ...parts, routes, ports, pages }, anyCallers(parts), (request, response, headers) =>
+  // A distribution's pages are those of a stage; they come from this port itself.
+  const isPage: IsPage = (origin) => isOriginAt(origin, pages) || isSiteAt(origin, ports);
+  const main = createDoor({ ...parts, routes, ports, isPage }, anyCallers(parts), (request, response, headers) =>
     request.method === 'OPTIONS'
       ? new RawAnswer(204, PREFLIGHT_HEADERS)
       : serveLocal(local, request, (more) => openStream(response, { ...headers, ...more })),
   );
-  const forFunctions = createDoor({ ...parts, routes, ports, pages: NO_PAGES }, sessionCallers(parts), ({ path }) => {
+  const forFunctions = createDoor({ ...parts, routes, ports, isPage: NO_PAGES }, sessionCallers(parts), ({ path }) => {
     throw notForFunctions(path);
   });
   return {
@@ -140,12 +142,18 @@ function createDoor(
   parts: Omit<FrontDoorParts, 'pages'> & {
     routes: ReadonlyMap<string, Route>;
     ports: ReadonlySet<number>;
-    pages: ReadonlySet<number>;
+    isPage: IsPage;
   },
   callers: Callers,
   local: Local,
 ): Door & Pick<FrontDoor, 'listen' | 'close'> {
-  const { core, routes, ports, pages, log = (message, error) => console.error(`local-aws: ${message}`, error) } = parts;
+  const {
+    core,
+    routes,
+    ports,
+    isPage,
+    log = (message, error) => console.error(`local-aws: ${message}`, error),
+  } = parts;
   const calls = { core, callers, log };
   // Whatever a page signs with, it is nobody but who has signed in: the owner's keys are for programs.
   const callsOfPages = { ...calls, callers: sessionCallers(parts) };
@@ -172,7 +180,7 @@ function createDoor(
       return local({ ...request, path: `${LOCAL_PREFIX}health` }, response, common);
     }
     if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined)
-      return callPreflight(headers, pages);
+      return callPreflight(headers, isPage);
     const asking = isOfPage(request) ? callsOfPages : calls;
     return serveCall(asking, request, request.requestId, () => abortedWith(response));
   };
@@ -188,7 +196,7 @@ function createDoor(
     headersFor(path, { origin, host }) {
       const route = routeOf(path, host);
       if (path.startsWith(LOCAL_PREFIX) && !route) return corsHeaders(origin);
-      return route ? {} : callCors(origin, pages);
+      return route ? {} : callCors(origin, isPage);
     },
     streams: (head) => !routeOf(head.path, head.headers.host) && streamsBody(core.services, head),
     answer,
@@ -199,7 +207,7 @@ function createDoor(
     ports,
     async connect(path, handshake) {
       await parts.ready;
-      const route = routeOf(path);
+      const route = routeOf(path, handshake.headers.host);
       if (route?.connect) await route.connect(path, handshake);
       else refuseHandshake(handshake.socket, 404, `There is no WebSocket API at ${path}.`);
     },

@@ -35,8 +35,13 @@ export function xmlAnswer(root: string, xmlns: string, result: unknown): RawAnsw
   return new RawAnswer(200, XML_TYPE, DECLARATION + body);
 }
 
-/** An error, as S3 writes it. */
-export function xmlError({ code, message, status, fields }: AwsError, requestId: string): RawAnswer {
+/** An error, as S3 writes it; with a namespace, as all others do that speak so. */
+export function xmlError({ code, message, status, fields }: AwsError, requestId: string, xmlns?: string): RawAnswer {
+  if (xmlns !== undefined) {
+    const Type = status < 500 ? 'Sender' : 'Receiver';
+    const content = contentOf({ Error: { Type, Code: code, Message: message, ...fields }, RequestId: requestId });
+    return new RawAnswer(status, XML_TYPE, `${DECLARATION}<ErrorResponse xmlns="${xmlns}">${content}</ErrorResponse>`);
+  }
   const body = contentOf({ Error: { Code: code, Message: message, ...fields, RequestId: requestId } });
   return new RawAnswer(status, XML_TYPE, DECLARATION + body);
 }

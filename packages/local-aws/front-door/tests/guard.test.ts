@@ -9,7 +9,10 @@ describe('a request', () => {
   it.each([
     ['http://localhost:4000', undefined],
     ['http://127.0.0.1:4110', undefined],
+    ['http://e1.cloudfront.localhost:4110', undefined],
     ['http://localhost:4120', 403],
+    ['http://e1.cloudfront.localhost:4120', 403],
+    ['http://bucket.s3-website-eu-west-1.localhost:4110', 403],
     ['https://localhost:4000', 403],
     ['http://localhost', 403],
     ['http://localhost:4000.evil.example', 403],

@@ -1,5 +1,5 @@
 import { type Contract, type EventOf, EventRefusedError, parseEvent } from '@arcade/events';
-import type { KinesisStreamBatchResponse, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { correlatedOrFailed } from './correlated.ts';
 import { UnknownTriggerError } from './errors.ts';
@@ -38,27 +38,41 @@ export interface StreamHandlerOptions<C extends Contract> {
   log?: Log;
 }
 
-const trigger = z.object({
-  Records: z.array(
-    z.object({
-      eventID: z.string(),
-      eventSourceARN: z.string(),
-      kinesis: z.object({
-        data: z.string(),
-        partitionKey: z.string(),
-        sequenceNumber: z.string(),
-        approximateArrivalTimestamp: z.number(),
-      }),
-    }),
-  ),
-});
-
-type StreamRecord = Pick<KinesisStreamRecord, 'eventID' | 'eventSourceARN'> & {
-  kinesis: Omit<KinesisStreamRecord['kinesis'], 'kinesisSchemaVersion'>;
+const said = {
+  data: z.string(),
+  partitionKey: z.string(),
+  sequenceNumber: z.string(),
+  approximateArrivalTimestamp: z.number(),
 };
+const origin = { eventID: z.string(), eventSourceARN: z.string() };
+
+/** What an event source mapping invokes a function with. */
+const mapped = z.object({ Records: z.array(z.object({ ...origin, kinesis: z.object(said) })) });
+/** What a pipe does: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html */
+const piped = z.array(z.object({ ...origin, ...said }));
+
+type Piped = z.output<typeof piped>[number];
+interface StreamRecord extends Piped {
+  /** By which whoever invokes the function knows what has failed. */
+  failsAs: string;
+}
+
+/** The records of a mapping's batch, or of a pipe's; a pipe knows what failed by the event's id, and not by its number. */
+function recordsIn(event: unknown): StreamRecord[] {
+  const byPipe = piped.safeParse(event);
+  if (byPipe.success) return byPipe.data.map((record) => ({ ...record, failsAs: record.eventID }));
+  const byMapping = mapped.safeParse(event);
+  if (!byMapping.success) throw new UnknownTriggerError(['a Kinesis stream']);
+  return byMapping.data.Records.map(({ kinesis, ...rest }) => ({
+    ...rest,
+    ...kinesis,
+    failsAs: kinesis.sequenceNumber,
+  }));
+}
 
 /**
- * A handler for functions that a Kinesis event source mapping invokes, which must have `ReportBatchItemFailures`. Checks each record
+ * A handler for functions that a Kinesis event source mapping invokes, which must have `ReportBatchItemFailures`, or a pipe from a stream, which
+ * needs no such word (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html). Checks each record
  * against the contracts. What fits none can never be handled, and would hold up its shard until it is too old: it is buried with the
  * reason, and the others are handled as if it had not been there. Records that failed for now are reported: Lambda goes on from the first
  * of them (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html), so that what comes after it is
@@ -80,8 +94,7 @@ export function streamHandler<const C extends Contract>({
     { data: whole, encoding }: Text,
     { message: reason }: EventRefusedError,
   ) => {
-    const { eventID: eventId, eventSourceARN: stream } = record;
-    const { partitionKey, approximateArrivalTimestamp } = record.kinesis;
+    const { eventID: eventId, eventSourceARN: stream, partitionKey, approximateArrivalTimestamp } = record;
     const arrivedAt = new Date(approximateArrivalTimestamp * 1000).toISOString();
     const [data, characters] = [whole.slice(0, MOST_CHARACTERS), whole.length];
     log.error('a record fits no contract', { eventId, reason });
@@ -89,21 +102,19 @@ export function streamHandler<const C extends Contract>({
   };
 
   return async (event: unknown, { awsRequestId }: InvocationContext): Promise<KinesisStreamBatchResponse> => {
-    const parsed = trigger.safeParse(event);
-    if (!parsed.success) throw new UnknownTriggerError(['a Kinesis stream']);
     const numbers = new Map<EventOf<C>, string>();
     const failed: string[] = [];
-    for (const record of parsed.data.Records) {
-      const text = textOf(record.kinesis.data);
+    for (const record of recordsIn(event)) {
+      const text = textOf(record.data);
       try {
-        numbers.set(parseEvent(contracts, text.data), record.kinesis.sequenceNumber);
+        numbers.set(parseEvent(contracts, text.data), record.failsAs);
       } catch (error) {
         if (!(error instanceof EventRefusedError)) throw error;
         try {
           await buried(record, text, error);
         } catch (cause) {
           log.error('a record that fits no contract was not buried', cause as Error);
-          failed.push(record.kinesis.sequenceNumber);
+          failed.push(record.failsAs);
         }
       }
     }

@@ -96,6 +96,10 @@ export const streamEvent = (records: readonly unknown[]) => ({
   })),
 });
 
+/** The same batch as a pipe gives it to a function: a list, and what a record says beside where it is from. */
+export const pipedEvent = (records: readonly unknown[]) =>
+  streamEvent(records).Records.map(({ kinesis, ...origin }) => ({ ...kinesis, ...origin }));
+
 /**
  * A batch of an SQS queue: each message is text, or what it is the JSON of; with `groups` it is a FIFO queue's, each of the group at its
  * place. Ids count from 1.

@@ -3,7 +3,7 @@ import { buildEvent } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
 import { UnknownTriggerError } from '../errors.ts';
 import { type StreamLetter, streamHandler } from '../streams.ts';
-import { context, recordingLog, snsEvent, streamEvent } from '../testing.ts';
+import { context, pipedEvent, recordingLog, snsEvent, streamEvent } from '../testing.ts';
 
 const strokes = [1, 2, 3].map((stroke) =>
   buildEvent(ballHit, { rally: 1, stroke, by: 'pong' }, { id: `stroke-${stroke}` }),
@@ -105,6 +105,20 @@ describe('streamHandler', () => {
     expect(lines).toMatchObject([{ level: 'error' }, { message: 'a record that fits no contract was not buried' }, {}]);
   });
 
+  it('takes the batch of a pipe as well, which knows by their events’ ids what failed and what could not be buried', async () => {
+    const { invoke, batches, letters } = setUp({ failing: ['stroke-2'] });
+    const { invoke: invokeWithoutQueue } = setUp({ buryFails: new Error('queue is gone') });
+
+    expect(await invoke(pipedEvent(['no JSON', ...strokes]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'shardId-000000000000:3' }],
+    });
+    expect(batches).toEqual([['stroke-1', 'stroke-2', 'stroke-3']]);
+    expect(letters).toMatchObject([{ eventId: 'shardId-000000000000:1', partitionKey: 'ann', data: 'no JSON' }]);
+    expect(await invokeWithoutQueue(pipedEvent(['no JSON']))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'shardId-000000000000:1' }],
+    });
+  });
+
   it('fails the whole batch by what the work throws, with the invocation’s id on its lines', async () => {
     const { invoke, lines } = setUp({ fail: new Error('table is gone') });
 
@@ -119,6 +133,7 @@ describe('streamHandler', () => {
   it.each([
     ['an empty event', {}],
     ['SNS', snsEvent(strokes[0])],
+    ['a pipe’s batch of messages', [{ messageId: 'a', body: '{}' }]],
     ['records without data', { Records: [{ eventID: 'a', eventSourceARN: 'b', kinesis: {} }] }],
   ])('refuses %s', async (_what, event) => {
     const { invoke } = setUp();

@@ -25,7 +25,8 @@ const MOST_IS_BEST: Readonly<Record<Discipline, boolean>> = {
   'shrewdest-town': false,
 };
 
-const DIGITS = 16;
+/** As many as a number holds exactly. */
+const DIGITS = 15;
 /** Texts of numbers of the same length are in the numbers' order. */
 const ordered = (value: number, isMostBest: boolean) =>
   String(isMostBest ? value : 10 ** DIGITS - 1 - value).padStart(DIGITS, '0');

@@ -25,6 +25,7 @@ export const TOPICS = {
   ping: 'ping-pong-ping',
   pong: 'ping-pong-pong',
   gameEvents: 'mafia-game-events',
+  outcomes: 'smart-home-outcomes',
   trials: 'space-invaders-trials',
 } as const;
 const BUS = 'fakemon';

@@ -71,7 +71,7 @@ const edgeOf = ({ id, from, to, isBack, leaves, reaches, weight, label }: Route,
   return { id, ...ends, layoutOptions, labels };
 };
 
-const nodeOf = ({ id, width, height, row, isFirst }: Shape, ports: Ports): ElkNode => ({
+const nodeOf = ({ id, width, height, row, isFirst, isLast }: Shape, ports: Ports): ElkNode => ({
   id,
   width,
   height,
@@ -79,6 +79,7 @@ const nodeOf = ({ id, width, height, row, isFirst }: Shape, ports: Ports): ElkNo
   layoutOptions: {
     'elk.portConstraints': 'FIXED_SIDE',
     ...(isFirst ? { 'elk.layered.layering.layerConstraint': 'FIRST' } : {}),
+    ...(isLast ? { 'elk.layered.layering.layerConstraint': 'LAST' } : {}),
     ...(row === undefined ? {} : { 'elk.position': `(${row * 1000},${row * 1000})` }),
   },
 });

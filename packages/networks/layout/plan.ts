@@ -20,6 +20,8 @@ export interface Shape extends Size {
   readonly id: string;
   /** Stands in the first column. */
   readonly isFirst?: boolean;
+  /** Stands in the last. */
+  readonly isLast?: boolean;
   /** Shapes of one column that have a row stand in the order of their rows. */
   readonly row?: number;
   /** Shapes of one group stand together in a frame. */

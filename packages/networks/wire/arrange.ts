@@ -1,77 +1,76 @@
-import type { FloorEdge, FloorGraph, FloorNode, FloorRoom, WirePoint } from './graph.ts';
+import type { Size } from '../layout/plan.ts';
 
-/** A service's nodes at their places in its own drawing. */
-export interface RoomToPlace {
-  readonly service: string;
-  readonly width: number;
-  readonly height: number;
-  readonly nodes: readonly FloorNode[];
+/** Two rows of rooms, by their names, from left to right: an aisle runs between them. */
+export interface Rows {
+  readonly upper: readonly string[];
+  readonly lower: readonly string[];
 }
 
-type Places = Pick<FloorGraph, 'width' | 'height' | 'services' | 'nodes' | 'edges'>;
+/** Something goes from one room to another. */
+export interface Link {
+  readonly from: string;
+  readonly to: string;
+}
 
-/** Between rooms, where the edges between them run, and around nodes within a room; in px. */
-const AISLE = 40;
-const WALL = 12;
-/** The width that a row of rooms does not exceed when it has more than one. */
-const MOST_WIDTH = 2_600;
+/** Between two rooms of a row, in px. */
+export const BESIDE = 26;
 
-const moved = ({ x, y }: WirePoint, by: WirePoint): WirePoint => ({ x: x + by.x, y: y + by.y });
+const widthOf = (row: readonly string[], sizes: ReadonlyMap<string, Size>): number =>
+  row.reduce((sum, name) => sum + (sizes.get(name)?.width ?? 0) + BESIDE, -BESIDE);
 
-/** Rooms side by side, row under row. */
-function placed(rooms: readonly RoomToPlace[]): FloorRoom[] {
-  const corner = { x: AISLE, y: AISLE };
-  let rowHeight = 0;
-  return rooms.map(({ service, width, height }) => {
-    const room = { width: width + 2 * WALL, height: height + 2 * WALL };
-    if (corner.x > AISLE && corner.x + room.width > MOST_WIDTH) {
-      corner.x = AISLE;
-      corner.y += rowHeight + AISLE;
-      rowHeight = 0;
+/** The left sides of a row's rooms, where the row stands in the middle of `width`. */
+export function leftsOf(row: readonly string[], sizes: ReadonlyMap<string, Size>, width: number): Map<string, number> {
+  let left = (width - widthOf(row, sizes)) / 2;
+  const lefts = new Map<string, number>();
+  for (const name of row) {
+    lefts.set(name, left);
+    left += (sizes.get(name)?.width ?? 0) + BESIDE;
+  }
+  return lefts;
+}
+
+/** How wide both rows are. */
+export const widthOfRows = ({ upper, lower }: Rows, sizes: ReadonlyMap<string, Size>): number =>
+  Math.max(widthOf(upper, sizes), widthOf(lower, sizes));
+
+/** What is bad about rows: room that is not needed (a page is wide and low), and ways that are long. */
+function costOf(rows: Rows, sizes: ReadonlyMap<string, Size>, links: readonly Link[]): number {
+  const width = widthOfRows(rows, sizes);
+  const lefts = new Map([...leftsOf(rows.upper, sizes, width), ...leftsOf(rows.lower, sizes, width)]);
+  const middleOf = (name: string) => (lefts.get(name) ?? 0) + (sizes.get(name)?.width ?? 0) / 2;
+  const heightOf = (row: readonly string[]) => Math.max(0, ...row.map((name) => sizes.get(name)?.height ?? 0));
+  const ways = links.reduce((sum, { from, to }) => sum + Math.abs(middleOf(from) - middleOf(to)), 0);
+  return width + 3 * (heightOf(rows.upper) + heightOf(rows.lower)) + ways / Math.max(1, links.length);
+}
+
+/** All rows that differ by one room in another place, or by two that have changed places. */
+function* neighboursOf({ upper, lower }: Rows): Generator<Rows> {
+  const all = [...upper, ...lower];
+  const split = (names: readonly string[], at: number): Rows => ({ upper: names.slice(0, at), lower: names.slice(at) });
+  for (const [one, name] of all.entries()) {
+    const others = all.toSpliced(one, 1);
+    for (let to = 0; to <= others.length; to += 1) {
+      const moved = others.toSpliced(to, 0, name);
+      yield split(moved, upper.length - 1);
+      yield split(moved, upper.length);
+      yield split(moved, upper.length + 1);
     }
-    const at = { service, ...corner, ...room };
-    corner.x += room.width + AISLE;
-    rowHeight = Math.max(rowHeight, room.height);
-    return at;
-  });
+    for (let other = one + 1; other < all.length; other += 1)
+      yield split(all.with(one, all[other] as string).with(other, name), upper.length);
+  }
 }
 
-/** From the lower border of one node by the aisle below its room to the lower border of the other. */
-function wayBetween(from: FloorNode, to: FloorNode, room: FloorRoom): WirePoint[] {
-  const aisleY = room.y + room.height + AISLE / 2;
-  const isBelow = to.y > aisleY;
-  return [
-    { x: from.x, y: from.y + from.height / 2 },
-    { x: from.x, y: aisleY },
-    { x: to.x, y: aisleY },
-    { x: to.x, y: to.y + (isBelow ? -to.height / 2 : to.height / 2) },
-  ];
-}
-
-/** Places rooms on the floor, with their nodes and edges, and leads the edges between them through the aisles. */
-export function arrange(rooms: readonly RoomToPlace[], edges: readonly FloorEdge[]): Places {
-  const services = placed(rooms);
-  const roomOf = new Map(services.map((room) => [room.service, room]));
-  const cornerOf = (service: string): WirePoint => {
-    const { x, y } = roomOf.get(service) as FloorRoom;
-    return { x: x + WALL, y: y + WALL };
-  };
-  const nodes = rooms.flatMap((room) =>
-    room.nodes.map((node) => ({ ...node, ...moved(node, cornerOf(room.service)) })),
-  );
-  const nodeOf = new Map(nodes.map((node) => [node.id, node]));
-  return {
-    width: Math.max(0, ...services.map(({ x, width }) => x + width)) + AISLE,
-    height: Math.max(0, ...services.map(({ y, height }) => y + height)) + AISLE,
-    services,
-    nodes,
-    edges: edges.map((edge) => {
-      if (edge.service !== undefined) {
-        const corner = cornerOf(edge.service);
-        return { ...edge, points: edge.points.map((point) => moved(point, corner)) };
-      }
-      const [from, to] = [nodeOf.get(edge.from), nodeOf.get(edge.to)] as [FloorNode, FloorNode];
-      return { ...edge, points: wayBetween(from, to, roomOf.get(from.service) as FloorRoom) };
-    }),
-  };
+/** Puts rooms into two rows, so that the rows are about as wide and what goes from room to room goes no long way. */
+export function rowsOf(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Rows {
+  const names = [...sizes.keys()];
+  const half = Math.ceil(names.length / 2);
+  let best: Rows = { upper: names.slice(0, half), lower: names.slice(half) };
+  for (let least = costOf(best, sizes, links); ; ) {
+    const before = least;
+    for (const rows of neighboursOf(best)) {
+      const cost = costOf(rows, sizes, links);
+      if (rows.upper.length > 0 && cost < least) [best, least] = [rows, cost];
+    }
+    if (least === before) return best;
+  }
 }

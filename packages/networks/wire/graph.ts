@@ -77,6 +77,8 @@ export interface FloorRoom extends WirePoint {
   service: string;
   width: number;
   height: number;
+  /** Where its title begins, 18 px high: nothing else is there. */
+  title: WirePoint;
 }
 
 /** A node of the floor. Its id is `<service>/<id in the service's own graph>`. */

@@ -1,8 +1,8 @@
-import type { Drawing } from '../draw/drawing.ts';
+import type { Drawing, DrawnNode } from '../draw/drawing.ts';
 import { widthOf } from '../draw/measure.ts';
 import { ROUND_OR_POINTED } from '../draw/shapes.ts';
 import { layOut } from '../layout/elk.ts';
-import type { LaidOut, Plan, Spacing } from '../layout/plan.ts';
+import type { LaidOut, Plan, Shape, Spacing } from '../layout/plan.ts';
 import { routesOf } from '../layout/routes.ts';
 
 /** What a strip may take, in px: a page gives it the width of its cabinet and a fixed height. */
@@ -30,15 +30,20 @@ const tooMuch = ({ width, height }: LaidOut): number => Math.max(width / MOST.wi
 const columnsOf = ({ shapes }: LaidOut): number =>
   new Set([...shapes.values()].map(({ x, width }) => Math.round((x - width / 2) / NODE.leastWidth))).size;
 
+/** A node as wide as its name with an icon, and with `air` px beside them. */
+export const shapeOf = ({ name: id, kind }: DrawnNode, air: number = NODE.besideLow): Shape => {
+  const beside = air + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);
+  return { id, width: Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + beside), height: NODE.height };
+};
+
 /** Places a drawing in a strip: from left to right, and so low that it fits under a page's screen. */
 export const stripOf = async (drawing: Drawing): Promise<LaidOut> => {
   const { routes, rowOf } = routesOf(drawing, { labelOf: () => undefined });
   const shapesWith = (air: number) =>
-    drawing.nodes.map(({ name: id, kind }) => {
-      const beside = air + (ROUND_OR_POINTED.has(kind) ? NODE.point : 0);
-      const [width, row] = [Math.max(NODE.leastWidth, widthOf(id, NODE.text, true) + beside), rowOf(id)];
-      const isFirst = !drawing.edges.some(({ to }) => to === id);
-      return { id, width, height: NODE.height, isFirst, ...(row === undefined ? {} : { row }) };
+    drawing.nodes.map((node) => {
+      const row = rowOf(node.name);
+      const isFirst = !drawing.edges.some(({ to }) => to === node.name);
+      return { ...shapeOf(node, air), isFirst, ...(row === undefined ? {} : { row }) };
     });
   const planWith = (spacing: Spacing): Plan => {
     const shapes = shapesWith(spacing.isLow ? NODE.besideLow : NODE.beside);

@@ -1,11 +1,11 @@
 import type { FailurePath, Network } from '../core/network.ts';
-import { type DrawnNode, drawingOf, themeOf } from '../draw/drawing.ts';
+import { type Drawing, type DrawnNode, drawingOf, themeOf } from '../draw/drawing.ts';
 import { FAMILY, patternColours } from '../draw/theme.ts';
 import type { Box, LaidOut } from '../layout/plan.ts';
 import { edgeId } from '../layout/routes.ts';
 import { type ReadTemplate, readTemplate } from '../read/readTemplate.ts';
 import type { CloudFormationTemplate } from '../read/template.ts';
-import type { WireGraph, WireGroup } from './graph.ts';
+import type { WireEdge, WireGraph, WireGroup, WireNode } from './graph.ts';
 import { stripOf } from './strip.ts';
 
 export interface WireOptions {
@@ -69,31 +69,27 @@ const gathered = (network: Network, { failures, logicalIds }: Failing): Failing 
 /** What a template says of its network's nodes, by their names. */
 type Known = Partial<Pick<ReadTemplate, 'logicalIds' | 'elsewhere'>>;
 
-/** A network as a strip. */
-export const wireGraphOfNetwork = async (
+/** A network's nodes and edges as they are drawn, before they have places. */
+export interface Wiring {
+  readonly drawing: Drawing;
+  readonly nodes: readonly Omit<WireNode, keyof Box>[];
+  readonly edges: readonly Omit<WireEdge, 'points'>[];
+}
+
+const wiringOfNetwork = (
   network: Network,
-  { service, title = `The network of ${service}`, failures: all = [] }: WireOptions,
-  { logicalIds: idsOf = new Map(), elsewhere }: Known = {},
-): Promise<WireGraph> => {
+  all: readonly FailurePath[],
+  { logicalIds: idsOf = new Map(), elsewhere }: Known,
+): Wiring => {
   const { failures, logicalIds } = gathered(network, { failures: all, logicalIds: idsOf });
   const drawing = drawingOf(network, { failures, isAllDrawn: true });
-  const laidOut = await stripOf(drawing);
   return {
-    version: 1,
-    service,
-    title,
-    width: laidOut.width,
-    height: laidOut.height,
-    themes: drawing.themes.map((title) => {
-      const { light, dark } = patternColours(drawing.themes, title);
-      return { title, light, dark };
-    }),
+    drawing,
     nodes: drawing.nodes.map(({ name, kind, isOpen, themes }) => ({
       id: name,
       label: name === ALL_FAILED ? 'dead letters' : name,
       kind,
       family: isOpen ? 'outside' : FAMILY[kind],
-      ...(laidOut.shapes.get(name) as Box),
       themes: [...themes],
       logicalIds: [...(logicalIds.get(name) ?? [])],
       arns: [],
@@ -107,8 +103,36 @@ export const wireGraphOfNetwork = async (
       isFailure: edge.isFailure,
       ...(edge.label.length === 0 ? {} : { label: edge.label.join(', ') }),
       sentences: [...edge.sentences],
-      points: [...(laidOut.lines.get(edgeId(edge)) ?? [])],
     })),
+  };
+};
+
+/** What is drawn of a compiled template, with the ways of what failed. */
+export const wiringOf = (template: CloudFormationTemplate): Wiring => {
+  const { network, failures, ...known } = readTemplate(template);
+  return wiringOfNetwork(network, failures, known);
+};
+
+/** A network as a strip. */
+export const wireGraphOfNetwork = async (
+  network: Network,
+  { service, title = `The network of ${service}`, failures = [] }: WireOptions,
+  known: Known = {},
+): Promise<WireGraph> => {
+  const { drawing, nodes, edges } = wiringOfNetwork(network, failures, known);
+  const laidOut = await stripOf(drawing);
+  return {
+    version: 1,
+    service,
+    title,
+    width: laidOut.width,
+    height: laidOut.height,
+    themes: drawing.themes.map((title) => {
+      const { light, dark } = patternColours(drawing.themes, title);
+      return { title, light, dark };
+    }),
+    nodes: nodes.map((node) => ({ ...node, ...(laidOut.shapes.get(node.id) as Box) })),
+    edges: edges.map((edge) => ({ ...edge, points: [...(laidOut.lines.get(edge.id) ?? [])] })),
     groups: groupsOf(drawing.nodes, laidOut),
   };
 };

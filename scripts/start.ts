@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Arcade, type Failure, type Started } from './arcade.ts';
+import { planFile } from './faultPlans.ts';
 import { exposureLines, qrLines } from './lan.ts';
 import { createPrinter } from './printer.ts';
 
@@ -12,7 +13,8 @@ taken up at once.
   --verbose                 show what functions write
   --compose <folder>        another serverless-compose.yml than the repository's
   --fresh                   forget the state that earlier runs have kept
-  --faults <file>           a fault plan (JSON or YAML): duplicates, delays, crashes, throttles
+  --faults demo             a bad day, always the same one: duplicates, retries and dead letters, and the pages keep working
+  --faults <file>           a fault plan of your own (JSON or YAML): duplicates, delays, crashes, throttles
   --dev-web                 the page from its sources, which the browser follows as they change; without it the page is built,
                             and built again when its sources have changed
   --lan                     others of the network reach the web app: pages and APIs, and nothing else; WEB_LAN_ADDRESS names the
@@ -60,6 +62,7 @@ function readOptions() {
       help: { type: 'boolean', short: 'h' },
     } as const;
     const { values } = parseArgs({ options });
+    if (values.faults !== undefined) values.faults = planFile(values.faults);
     if (values.lan && values['dev-web'])
       throw new Error('--lan shows the page to others as it is built: not with --dev-web');
     return values;

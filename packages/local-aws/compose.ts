@@ -1,8 +1,8 @@
-import { COMPOSE_FILE, type ComposeEntry, ComposeError, composeEntries, fillReferences } from '@arcade/frame/compose';
+import { COMPOSE_FILE, type ComposeEntry, ComposeError, composeEntries, fillReferences } from '@arcade/compose';
 import { topologicalOrder } from './cloudformation/graph.ts';
 import { didYouMean } from './cloudformation/problems.ts';
 
-export { COMPOSE_FILE, ComposeError, findComposeFolder, referencesIn } from '@arcade/frame/compose';
+export { COMPOSE_FILE, ComposeError, findComposeFolder, referencesIn } from '@arcade/compose';
 
 /** A service of serverless-compose.yml. */
 export type ComposedService = ComposeEntry;

@@ -1,4 +1,4 @@
-import { type ComposeEntry, fillReferences, referencesIn } from '../compose.ts';
+import { type ComposeEntry, fillReferences, referencesIn } from '@arcade/compose';
 import { FrameError } from '../errors.ts';
 
 /** The outputs of a service's stack; undefined when it is not deployed. */

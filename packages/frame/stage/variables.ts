@@ -1,4 +1,4 @@
-import { COMPOSE_FILE, composeEntries, findComposeFolder } from '../compose.ts';
+import { COMPOSE_FILE, composeEntries, findComposeFolder } from '@arcade/compose';
 import type { Serverless } from '../plugin/serverlessTypes.ts';
 import { isObject } from '../template.ts';
 import { deployedParams } from './deployedParams.ts';

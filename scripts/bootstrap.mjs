@@ -22,6 +22,7 @@ const SCRIPTS = [
   'mutants',
   'validate',
   'diagrams',
+  'events',
   'schemas',
   'rebuild',
   'replay',

@@ -138,10 +138,10 @@ export function attributesOf(contracts: readonly Contract[], event: AnyEvent): R
 }
 
 /**
- * The contract's JSON Schema, of draft 4: what schema registries and API Gateway's models read. As consumers do, it takes fields that it does
- * not know.
+ * The contract's JSON Schema, of draft 4: what schema registries and API Gateway's models read; or of draft 7, which AsyncAPI builds upon.
+ * As consumers do, it takes fields that it does not know.
  */
-export function jsonSchemaOf(contract: Contract): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(contract.schema, { target: 'draft-4', io: 'input' });
+export function jsonSchemaOf(contract: Contract, target: 'draft-4' | 'draft-7' = 'draft-4'): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(contract.schema, { target, io: 'input' });
   return { $schema, title: contract.type, description: contract.description, ...schema };
 }

@@ -3,7 +3,7 @@ import type { BuildOptions, Metafile, BuildResult as Result } from 'esbuild';
 export type { BuildFailure } from 'esbuild';
 
 /** What a build says of itself. */
-export type BuildResult = Pick<Result, 'warnings'> & { metafile: Metafile };
+export type BuildResult = Pick<Result, 'warnings' | 'outputFiles'> & { metafile: Metafile };
 
 /** How many use esbuild's process at this moment. */
 let users = 0;

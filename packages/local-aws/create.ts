@@ -1,6 +1,7 @@
 import { createApiGateway } from './apigateway/index.ts';
 import { createApiGatewayV2 } from './apigatewayv2/index.ts';
 import { type Assembled, assemble, type CloudOptions } from './assemble.ts';
+import { createCloudFormation } from './cloudformation/api/index.ts';
 import { createStacks, type StackDescription, type Stacks } from './cloudformation/stacks.ts';
 import { createCloudFront } from './cloudfront/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
@@ -11,6 +12,7 @@ import type { Journal } from './core/journal.ts';
 import type { LocalService } from './core/service.ts';
 import { ACCOUNT, StateError } from './core/store/index.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/index.ts';
+import { createEcr } from './ecr/index.ts';
 import { createEvents } from './events/index.ts';
 import { createFirehose } from './firehose/index.ts';
 import { type ApiPorts, createApiPorts } from './front-door/apiPorts.ts';
@@ -23,6 +25,7 @@ import type { Iam } from './iam/index.ts';
 import type { Keys } from './keys.ts';
 import { createKinesis } from './kinesis/index.ts';
 import { createKms } from './kms/index.ts';
+import { createUploads, type Uploads } from './lambda/code/uploads.ts';
 import { createLambda, type Functions, kinesisSources, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createMessages } from './messages/index.ts';
@@ -105,10 +108,13 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const events = createEvents(core, { iam, secrets: secretsManager.secrets });
     const s3 = createS3(core);
     const cloudFront = createCloudFront(core, { table, logs });
+    const uploads = createUploads(core, s3.isForCode);
     const services: LocalService[] = [
       dynamodb,
       s3,
       cloudFront,
+      createCloudFormation(core, { stacks: () => theStacks(made), isTrusted: s3.isForCode }),
+      createEcr(),
       createSns(core),
       sqs,
       kinesis,
@@ -135,6 +141,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       stacksOf(types) {
         const stacks = createStacks(core, types, {
           setCode: (arn, code) => functions.setCode(arn, code),
+          uploads,
           resolveDynamic: secretsManager.resolveDynamic,
         });
         const { journal } = core;
@@ -143,7 +150,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
           journal,
           apis: { listen: async (wanted) => (await ports.promise).listen(wanted) },
         });
-        made = { stacks, functions, logs, usage: dynamodb.usage, host, table };
+        made = { stacks, uploads, functions, logs, usage: dynamodb.usage, host, table };
         const graphs = createGraphs({
           stacks,
           stageOf: (service) => host.find(service)?.stage,
@@ -167,7 +174,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
   const apis = createApiPorts({ core, table: made.table, ports: door.ports, serve: door.serve, log });
   const cloud = cloudOf(assembled, made, apis);
   try {
-    await restore(core, made.stacks, log);
+    await restore(core, made, log);
     for (const service of services) service.resume?.();
   } catch (error) {
     // An open port would keep the process from ending.
@@ -181,9 +188,15 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 /** What is made for the cloud beside its core. */
-type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable };
+type Made = Pick<Cloud, 'stacks' | 'functions' | 'logs' | 'usage' | 'host'> & { table: ApiTable; uploads: Uploads };
 
-function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }: Made, apis: ApiPorts): Cloud {
+/** They are made after the services, and asked for with the first call. */
+function theStacks(made: Made | undefined): Stacks {
+  if (!made) throw new Error('the stacks of local-aws are not there yet');
+  return made.stacks;
+}
+
+function cloudOf(assembled: Assembled, { stacks, uploads, functions, logs, usage, host }: Made, apis: ApiPorts): Cloud {
   const { core, iam, door, keys } = assembled;
   return {
     core,
@@ -203,18 +216,22 @@ function cloudOf(assembled: Assembled, { stacks, functions, logs, usage, host }:
       await apis.close();
       await stacks.close();
       await assembled.close();
+      uploads.close();
     },
   };
 }
 
 /** A stack that no longer fits (a template of an older version, say) must not keep the others from coming back. */
-async function restore(core: Core, stacks: Stacks, log: NonNullable<CloudOptions['log']>): Promise<void> {
+async function restore(core: Core, { stacks, uploads }: Made, log: NonNullable<CloudOptions['log']>): Promise<void> {
   for (const sentence of core.store.dropped()) log('state is damaged', new StateError(sentence));
   const account = core.store.damaged().find(({ owner }) => owner === ACCOUNT);
   if (account) log('what belongs to no stack is not there', account.error);
-  for (const { stackName, error } of await stacks.restore()) {
+  const failures = await stacks.restore();
+  for (const { stackName, error } of failures) {
     log(`the stack '${stackName}' of an earlier run could not be brought back`, error);
   }
+  // What those are made of that are not back is not known.
+  if (failures.length === 0) uploads.sweep(stacks.archives());
 }
 
 /** The stacks as `/_local/stacks` serves them. */

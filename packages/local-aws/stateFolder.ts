@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LOCK_FILES, lockState, OLD_STATE_ENTRIES, STATE_ENTRIES } from './core/store/index.ts';
 import { KEYS_FILE } from './keys.ts';
+import { CODE_FOLDER } from './lambda/code/uploads.ts';
 import { BODIES_FOLDER } from './s3/bodies.ts';
 
 /**
@@ -29,6 +30,7 @@ const OWN_ENTRIES = new Set<string>([
   ...LOCK_FILES,
   KEYS_FILE,
   BODIES_FOLDER,
+  CODE_FOLDER,
   'logs',
 ]);
 

@@ -12,6 +12,23 @@ import type { ResourceState } from './state.ts';
 /** Says what happens to each resource. */
 export type Report = (action: string, resource: NamedResource, error?: Error) => void;
 
+/** Something that happens to a resource, as CloudFormation tells it. */
+export interface ResourceEvent {
+  logicalId: string;
+  type: string;
+  physicalId?: string;
+  /** `CREATE_IN_PROGRESS` */
+  status: string;
+  reason?: string;
+}
+
+/** Hears what happens to resources while it happens. */
+export type Watch = (event: ResourceEvent) => void;
+
+/** CloudFormation's words for a step of a change. */
+const INITIATED = 'Resource creation Initiated';
+const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
+
 /** What a resource is called. */
 export type NamedResource = Pick<ResourceState, 'logicalId' | 'type' | 'provisioned'>;
 
@@ -29,6 +46,7 @@ export interface DeploymentContext {
   /** Called for each resource that now exists as wanted, before those that depend on it. */
   onReady?(resource: ResourceState): Promise<void>;
   report: Report;
+  watch: Watch;
 }
 
 /**
@@ -44,6 +62,7 @@ export class Deployment {
   readonly #problems: Problems;
   readonly #undo: { resource: ResourceState; run: () => Promise<unknown> }[] = [];
   readonly #replaced = new Set<ResourceState>();
+  #failed: string | undefined;
   /** What dynamic references have given: no message may tell. */
   readonly #secrets = new Set<string>();
 
@@ -64,13 +83,22 @@ export class Deployment {
     return this.#undo.length;
   }
 
+  /** The logical id of the resource that could not be made or changed. */
+  get failed(): string | undefined {
+    return this.#failed;
+  }
+
   /** Creates and changes what the plan wants. Throws at the first failure, with the resource named. */
   async apply(): Promise<void> {
     for (const planned of this.#plan.resources) {
       try {
         await this.#applyOne(planned);
-      } catch (error) {
-        throw failureOf(planned, error, this.#secrets);
+      } catch (thrown) {
+        const error = failureOf(planned, thrown, this.#secrets);
+        const verb = this.#context.current.has(planned.logicalId) ? 'UPDATE' : 'CREATE';
+        this.#failed = planned.logicalId;
+        this.#tell(planned, `${verb}_FAILED`, undefined, error.message);
+        throw error;
       }
     }
   }
@@ -97,19 +125,27 @@ export class Deployment {
   /** Removes what is going, and lets go of what is kept. A failure is reported, and does not stop the rest. */
   async finish(): Promise<void> {
     for (const resource of this.#leaving()) {
-      if (this.#isKept(resource)) await resource.type.retain?.(resource.provisioned);
-      else await removeResource(resource, this.#context);
+      if (!this.#isKept(resource)) await removeResource(resource, this.#context);
+      else {
+        await resource.type.retain?.(resource.provisioned);
+        this.#tell(resource, 'DELETE_SKIPPED', resource.provisioned);
+      }
     }
   }
 
   /** Undoes everything, last first. A failure is reported, and does not stop the rest. */
   async rollBack(): Promise<void> {
     for (const { resource, run } of this.#undo.toReversed()) {
+      const verb = this.#context.current.has(resource.logicalId) ? 'UPDATE' : 'DELETE';
+      this.#tell(resource, `${verb}_IN_PROGRESS`, resource.provisioned);
       try {
         await run();
         this.#context.report('ROLLBACK', resource);
-      } catch (error) {
-        this.#context.report('ROLLBACK', resource, asError(error));
+        this.#tell(resource, `${verb}_COMPLETE`, resource.provisioned);
+      } catch (thrown) {
+        const error = asError(thrown);
+        this.#context.report('ROLLBACK', resource, error);
+        this.#tell(resource, `${verb}_FAILED`, resource.provisioned, error.message);
       }
     }
   }
@@ -132,6 +168,18 @@ export class Deployment {
       : await this.#create(planned, properties, this.#context.generations.get(planned.logicalId) ?? 0);
     this.resources.set(planned.logicalId, state);
     await this.#context.onReady?.(state);
+    if (!isUnchanged(before, state))
+      this.#tell(state, before ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', state.provisioned);
+  }
+
+  #tell(
+    { logicalId, type }: Pick<ResourceState, 'logicalId' | 'type'>,
+    status: string,
+    provisioned?: Provisioned,
+    reason?: string,
+  ): void {
+    const physicalId = provisioned && { physicalId: provisioned.physicalId };
+    this.#context.watch({ logicalId, type: type.type, status, ...physicalId, ...(reason && { reason }) });
   }
 
   #propertiesOf({ logicalId, definition, type }: PlannedResource): unknown {
@@ -146,11 +194,14 @@ export class Deployment {
     this.#context.refuseTaken(planned, properties);
     const { type } = planned;
     const context = resourceContext(this.#context.stackName, planned.logicalId, generation);
+    const verb = this.#context.current.has(planned.logicalId) ? 'UPDATE' : 'CREATE';
+    this.#tell(planned, `${verb}_IN_PROGRESS`, undefined, verb === 'UPDATE' ? REPLACING : undefined);
     const adopted = await type.adopt?.(properties, context);
     const provisioned = adopted ?? (await type.create(properties, context));
     const state = stateOf(planned, properties, provisioned, generation);
     if (!adopted) this.#undo.push({ resource: state, run: () => this.#undoCreation(planned, state, context) });
     this.#context.report(adopted ? 'ADOPT' : 'CREATE', state);
+    this.#tell(planned, `${verb}_IN_PROGRESS`, provisioned, INITIATED);
     return state;
   }
 
@@ -180,6 +231,7 @@ export class Deployment {
       return this.#replace(planned, properties, before);
     }
     const context = resourceContext(this.#context.stackName, planned.logicalId, before.generation);
+    this.#tell(planned, 'UPDATE_IN_PROGRESS', before.provisioned);
     const provisioned = await type.update(before.provisioned, properties, before.properties, context);
     const state = stateOf(planned, properties, provisioned, before.generation);
     this.#undo.push({
@@ -230,22 +282,32 @@ function stateOf(
   };
 }
 
+const isUnchanged = (before: ResourceState | undefined, after: ResourceState): boolean =>
+  before !== undefined && before.properties === after.properties && before.generation === after.generation;
+
 /** Resources, each before those that it depends on. */
 export function inRemovalOrder(resources: ReadonlyMap<string, ResourceState>): ResourceState[] {
   return [...resources.values()].reverse();
 }
 
-/** Removes one resource. A failure is reported, not thrown: what else is to go must go. */
+/** Removes one resource; gives whether it is gone. A failure is reported, not thrown: what else is to go must go. */
 export async function removeResource(
   resource: NamedResource & Pick<ResourceState, 'properties' | 'generation'>,
-  { stackName, report }: { stackName: string; report: Report },
-): Promise<void> {
+  { stackName, report, watch }: Pick<DeploymentContext, 'stackName' | 'report' | 'watch'>,
+): Promise<boolean> {
   const { logicalId, type, provisioned, properties, generation } = resource;
+  const told = { logicalId, type: type.type, physicalId: provisioned.physicalId };
+  watch({ ...told, status: 'DELETE_IN_PROGRESS' });
   try {
     await type.remove(provisioned, properties, resourceContext(stackName, logicalId, generation));
     report('DELETE', resource);
-  } catch (error) {
-    report('DELETE', resource, asError(error));
+    watch({ ...told, status: 'DELETE_COMPLETE' });
+    return true;
+  } catch (thrown) {
+    const error = asError(thrown);
+    report('DELETE', resource, error);
+    watch({ ...told, status: 'DELETE_FAILED', reason: error.message });
+    return false;
   }
 }
 

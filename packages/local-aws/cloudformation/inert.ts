@@ -24,17 +24,9 @@ const INERT_TYPES: Readonly<Record<string, string>> = {
   'AWS::Logs::QueryDefinition': 'saved queries belong to the CloudWatch console',
 };
 
-/** Resources of osls itself, by logical id: it keeps packages there, which a laptop reads from its own disk. */
-const DEPLOYMENT_BUCKET: Readonly<Record<string, string>> = {
-  ServerlessDeploymentBucket: 'AWS::S3::Bucket',
-  ServerlessDeploymentBucketPolicy: 'AWS::S3::BucketPolicy',
-};
-
-const DEPLOYMENT_BUCKET_REASON = 'packages are read from disk, not from a bucket';
-
 /** Whether local-aws accepts the resource without executing it. */
-export function isInert(logicalId: string, type: string): boolean {
-  return Object.hasOwn(INERT_TYPES, type) || DEPLOYMENT_BUCKET[logicalId] === type;
+export function isInert(type: string): boolean {
+  return Object.hasOwn(INERT_TYPES, type);
 }
 
 /** The type that stands for an inert resource: it has a name, and an ARN. */
@@ -54,13 +46,7 @@ export function inertType(type: string): AnyResourceType {
 
 /** All that does nothing on a laptop: inert types, and the properties that schemas mark with `inert(...)`. */
 export function inertNotes(types: readonly AnyResourceType[]): InertNote[] {
-  const notes: InertNote[] = [
-    ...Object.entries(INERT_TYPES).map(([what, reason]) => ({ what, reason })),
-    ...Object.entries(DEPLOYMENT_BUCKET).map(([id, type]) => ({
-      what: `${type} ${id}`,
-      reason: DEPLOYMENT_BUCKET_REASON,
-    })),
-  ];
+  const notes: InertNote[] = Object.entries(INERT_TYPES).map(([what, reason]) => ({ what, reason }));
   for (const { type, properties } of types) {
     collect(properties, [], new Set(), (path, reason) => notes.push({ what: `${type} ${path.join('.')}`, reason }));
   }

@@ -129,7 +129,7 @@ function planResource(planning: Planning & { logicalId: string; definition: Reso
     if (wanted.has(id)) dependencies.add(id);
     else checkDependsOn(place, id, resolver.scope.template, problems);
   }
-  const type = findType(logicalId, definition.Type, context.types);
+  const type = findType(definition.Type, context.types);
   if (!type) {
     const hint = didYouMean(definition.Type, context.types.keys());
     problems.add(`${place}: the resource type ${definition.Type} is not supported by local-aws${hint}`);
@@ -147,12 +147,8 @@ function checkDependsOn(place: string, id: string, template: Template, problems:
 }
 
 /** The type that executes a resource. An inert one does nothing. */
-function findType(
-  logicalId: string,
-  type: string,
-  types: ReadonlyMap<string, AnyResourceType>,
-): AnyResourceType | undefined {
-  return isInert(logicalId, type) ? inertType(type) : types.get(type);
+function findType(type: string, types: ReadonlyMap<string, AnyResourceType>): AnyResourceType | undefined {
+  return isInert(type) ? inertType(type) : types.get(type);
 }
 
 function checkOutputs(

@@ -1,15 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '../core/cloud.ts';
 import { AwsError, asError } from '../core/errors.ts';
 import type { AnyResourceType } from '../core/resource.ts';
-import type { FunctionCode } from '../lambda/runtime/runtime.ts';
+import type { Archive } from '../lambda/code/uploads.ts';
 import { checkDeliveries } from './checks.ts';
-import { Deployment, inRemovalOrder, removeResource } from './deployment.ts';
+import { type CodeOptions, Codes, type TakeCode } from './codes.ts';
+import { Deployment, inRemovalOrder, removeResource, type Watch } from './deployment.ts';
 import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
 import { createHistory, type History, stackIdOf } from './history.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
 import type { Scope } from './resolver.ts';
+import { isSameJson } from './sameJson.ts';
 import {
   describe,
   type FunctionCodes,
@@ -19,7 +20,14 @@ import {
   type StackStatus,
 } from './state.ts';
 
-import { createStackStore, type KeptResource, keptResources, leftBehind, storedStack } from './store.ts';
+import {
+  createStackStore,
+  type KeptResource,
+  keptResources,
+  leftBehind,
+  type StoredStack,
+  storedStack,
+} from './store.ts';
 
 export type { StackDescription } from './state.ts';
 
@@ -33,6 +41,22 @@ export interface DeployRequest {
   parameters?: Record<string, string>;
   /** Where functions' code runs, by logical id or function name. */
   functions?: FunctionCodes;
+  /** The code is what the template names in S3. */
+  hasUploadedCode?: boolean;
+  /** Hears what happens, while it happens. */
+  watch?: StackWatch;
+}
+
+/** Hears what happens to a stack. */
+export interface StackWatch {
+  resource: Watch;
+  /** What the stack is about to do, in CloudFormation's statuses. How it came out, the promise says. */
+  stack(status: string, reason?: string): void;
+}
+
+/** A stack, as it was asked for. */
+export interface StackRequest extends Pick<StackState, 'template' | 'parameters' | 'hasUploadedCode'> {
+  resources: ReadonlyMap<string, Pick<ResourceState, 'logicalId' | 'type' | 'properties' | 'provisioned'>>;
 }
 
 /** The stacks of this local-aws. */
@@ -42,9 +66,11 @@ export interface Stacks {
    * the error names what is wrong (TemplateError lists every problem that was found before anything was created).
    */
   deploy(request: DeployRequest): Promise<StackDescription>;
-  /** Removes a stack and its resources, but for those with DeletionPolicy Retain. Throws AwsError when it does not
-   * exist, or another stack uses its exports. */
-  remove(stackName: string): Promise<void>;
+  /**
+   * Removes a stack and its resources, but for those with DeletionPolicy Retain. Throws AwsError when it does not
+   * exist, or another stack uses its exports, and when not all can be removed (a bucket that is not empty): what is left stays its own.
+   */
+  remove(stackName: string, watch?: StackWatch): Promise<void>;
   /**
    * Says where the code of a stack's functions runs from now on; those that are not named have none, and their events wait.
    * Throws AwsError when there is no such stack or function.
@@ -54,15 +80,21 @@ export interface Stacks {
   get(stackName: string): StackDescription | undefined;
   /** The template of a stack as it was given, the same object until another is deployed. */
   templateOf(stackName: string): unknown;
+  /** Checks what is to be deployed, as far as it can be before anything exists. Throws TemplateError, AwsError. */
+  check(request: DeployRequest): Plan;
+  /** Whether there is such a stack, also one of an earlier run that could not be brought back. */
+  has(stackName: string): boolean;
+  /** The uploaded code of all stacks. */
+  archives(): Archive[];
+  /** What a stack was asked for with. */
+  requestOf(stackName: string): StackRequest | undefined;
   /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
   restore(): Promise<{ stackName: string; error: Error }[]>;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
 
-export interface StacksOptions {
-  /** Tells the Lambda service where a function's code runs; undefined: nowhere. */
-  setCode?(functionArn: string, code: FunctionCode | undefined): void | Promise<void>;
+export interface StacksOptions extends CodeOptions {
   /** Reads `{{resolve:secretsmanager:...}}`; without it, dynamic references are refused. */
   resolveDynamic?: NonNullable<Scope['resolveDynamic']>;
 }
@@ -79,6 +111,7 @@ class StackEngine implements Stacks {
   readonly #stacks = new Map<string, StackState>();
   readonly #store: ReturnType<typeof createStackStore>;
   readonly #history: History;
+  readonly #codes: Codes;
   /** One deployment at a time: stacks use each other's exports. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -88,14 +121,15 @@ class StackEngine implements Stacks {
     this.#options = options;
     this.#store = createStackStore(core.store);
     this.#history = createHistory(core.journal);
+    this.#codes = new Codes(options);
   }
 
   deploy(request: DeployRequest): Promise<StackDescription> {
     return this.#inTurn(() => this.#deploy(request));
   }
 
-  remove(stackName: string): Promise<void> {
-    return this.#inTurn(() => this.#remove(stackName));
+  remove(stackName: string, watch?: StackWatch): Promise<void> {
+    return this.#inTurn(() => this.#remove(stackName, watch));
   }
 
   place(stackName: string, functions: FunctionCodes): Promise<void> {
@@ -103,7 +137,7 @@ class StackEngine implements Stacks {
       const stack = this.#existing(stackName);
       refuseUnknownFunctions(stackName, stack.resources, functions);
       stack.functions = functions;
-      for (const resource of stack.resources.values()) await this.#placeCode(resource, functions, 'or-none');
+      await this.#codes.placeAll(stack, 'or-none');
     });
   }
 
@@ -113,6 +147,28 @@ class StackEngine implements Stacks {
 
   templateOf(stackName: string): unknown {
     return this.#stacks.get(stackName)?.template;
+  }
+
+  check(request: DeployRequest): Plan {
+    const plan = this.#plan(request);
+    const current = this.#stacks.get(request.stackName);
+    refuseChangedTypes(plan.resources, [...(current?.resources.values() ?? [])].map(typed));
+    return plan;
+  }
+
+  has(stackName: string): boolean {
+    if (this.#stacks.has(stackName)) return true;
+    const { stacks, damaged } = this.#store.load();
+    return [...stacks, ...damaged].some((lost) => lost.stackName === stackName);
+  }
+
+  archives(): Archive[] {
+    const functions = [...this.#stacks.values()].flatMap((stack) => Object.values(stack.functions));
+    return functions.flatMap(({ archive }) => archive ?? []);
+  }
+
+  requestOf(stackName: string): StackRequest | undefined {
+    return this.#stacks.get(stackName);
   }
 
   get(stackName: string): StackDescription | undefined {
@@ -129,7 +185,7 @@ class StackEngine implements Stacks {
         for (const stored of waiting) {
           try {
             if (stored.isGoing) await this.#remove(stored.stackName);
-            else await this.#deploy(stored, 'restore');
+            else await this.#deploy({ ...stored, hasUploadedCode: stored.archives !== undefined }, stored);
           } catch (error) {
             failures.push({ stackName: stored.stackName, error: asError(error) });
           }
@@ -158,45 +214,50 @@ class StackEngine implements Stacks {
     return result;
   }
 
-  async #deploy(request: DeployRequest, why: 'restore' | 'ask' = 'ask'): Promise<StackDescription> {
-    const { stackName, template, parameters = {} } = request;
+  /** `restored`: it is one of an earlier run. */
+  async #deploy(request: DeployRequest, restored?: StoredStack): Promise<StackDescription> {
+    const { stackName, template, parameters = {}, hasUploadedCode = false, watch } = request;
     const current = this.#stacks.get(stackName);
-    const functions = request.functions ?? current?.functions ?? {};
-    if (current && isDeepStrictEqual([current.template, current.parameters], [template, parameters])) {
-      if (request.functions) {
-        refuseUnknownFunctions(stackName, current.resources, functions);
-        current.functions = functions;
-        for (const resource of current.resources.values()) await this.#placeCode(resource, functions);
-      }
+    if (current && !hasUploadedCode && isSame(current, { template, parameters })) {
+      if (!request.functions) return describe(current);
+      refuseUnknownFunctions(stackName, current.resources, request.functions);
+      current.functions = request.functions;
+      await this.#codes.placeAll(current);
       return describe(current);
     }
+    const functions = hasUploadedCode ? {} : (request.functions ?? current?.functions ?? {});
     const plan = this.#plan(request);
     // A stack of an earlier run goes on where it was, with the names that it had, even where it could not be brought back.
     const earlier = current ? undefined : this.#store.get(stackName);
     refuseChangedTypes(plan.resources, current ? [...current.resources.values()].map(typed) : (earlier?.kept ?? []));
+    const take: TakeCode | undefined = hasUploadedCode ? this.#codes.taking(restored?.archives) : undefined;
     const deployment = new Deployment(plan, {
       stackName,
       current: current?.resources ?? new Map(),
       generations: new Map(Object.entries(earlier?.generations ?? {})),
       refuseTaken: (planned, properties) => refuseTakenName(this.#stacks, stackName, planned, properties),
       ...(earlier && { keeping: (remove) => this.#core.store.withoutLoss(stackName, remove) }),
-      onReady: (resource) => this.#placeCode(resource, functions),
+      onReady: (resource) => this.#codes.ready(resource, functions, take),
       report: this.#history.ofResources(stackName),
+      watch: watch?.resource ?? UNHEARD,
     });
-    const state = await this.#carryOut(deployment, {
+    const frame = {
       name: stackName,
       id: stackIdOf(stackName),
-      status: current ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE',
+      status: current ? ('UPDATE_COMPLETE' as const) : ('CREATE_COMPLETE' as const),
       template: structuredClone(template),
       parameters: { ...parameters },
       imports: plan.imports,
       functions,
+      hasUploadedCode,
       order: current?.order ?? Math.max(0, ...[...this.#stacks.values()].map((stack) => stack.order)) + 1,
-    });
+    };
+    const state = await this.#carryOut(deployment, frame, watch);
     this.#stacks.set(stackName, state);
     // Restoring removes nothing but what was about to be removed before.
-    const left = earlier ? leftBehind(why === 'restore' ? { ...earlier, kept: [] } : earlier, state) : [];
+    const left = earlier ? leftBehind(restored ? { ...earlier, kept: [] } : earlier, state) : [];
     this.#save(state, [...keptResources(deployment.going()), ...left]);
+    if (current) watch?.stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     await deployment.finish();
     await this.#removeKept(stackName, left);
     this.#save(state);
@@ -223,6 +284,7 @@ class StackEngine implements Stacks {
   async #carryOut(
     deployment: Deployment,
     frame: Omit<StackState, 'resources' | 'outputs' | 'exports'>,
+    watch: StackWatch | undefined,
   ): Promise<StackState> {
     const current = this.#stacks.get(frame.name);
     try {
@@ -235,44 +297,66 @@ class StackEngine implements Stacks {
       const problems = checkDeliveries(this.#core, [...deployment.resources.values()], elsewhere);
       if (problems.length > 0) throw new TemplateError(frame.name, problems);
       return { ...frame, resources: deployment.resources, outputs, exports };
-    } catch (error) {
+    } catch (thrown) {
+      const error = asError(thrown);
+      const { failed } = deployment;
+      const verb = current ? 'update' : 'create';
+      const reason = failed ? `The following resource(s) failed to ${verb}: [${failed}].` : error.message;
+      watch?.stack(current ? 'UPDATE_ROLLBACK_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', reason);
       await deployment.rollBack();
-      for (const resource of current?.resources.values() ?? [])
-        await this.#placeCode(resource, current?.functions ?? {});
+      if (current) await this.#codes.placeAll(current);
       const status: StackStatus = current ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE';
       if (current) current.status = status;
-      this.#history.ofStack(frame.name, status, {}, asError(error));
+      this.#history.ofStack(frame.name, status, {}, error);
       throw error;
     }
   }
 
-  async #remove(stackName: string): Promise<void> {
+  async #remove(stackName: string, watch?: StackWatch): Promise<void> {
     const stack = this.#stacks.get(stackName);
-    if (stack) await this.#removeResources(stack);
-    else if (!(await this.#removeLost(stackName))) throw doesNotExist(stackName);
+    if (stack) await this.#removeResources(stack, watch);
+    else if (!(await this.#removeLost(stackName, watch))) throw doesNotExist(stackName);
     this.#stacks.delete(stackName);
     this.#store.remove(stackName);
     this.#history.ofStack(stackName, 'DELETE_COMPLETE', {});
   }
 
-  async #removeResources(stack: StackState): Promise<void> {
+  async #removeResources(stack: StackState, watch: StackWatch | undefined): Promise<void> {
     refuseLostExports(this.#stacks, stack.name, {});
     const going = inRemovalOrder(stack.resources);
     for (const { provisioned, type, retain } of going) if (retain) await type.retain?.(provisioned);
     this.#save(stack, [], true);
-    const context = { stackName: stack.name, report: this.#history.ofResources(stack.name) };
-    for (const resource of going) if (!resource.retain) await removeResource(resource, context);
+    const context = this.#removing(stack.name, watch);
+    const failed: string[] = [];
+    // In the order in which they were made.
+    const left: ResourceState[] = [];
+    for (const resource of going) {
+      if (resource.retain) continue;
+      const isNeeded = left.some(({ dependencies }) => dependencies.includes(resource.logicalId));
+      const isGone = !isNeeded && (await removeResource(resource, context));
+      if (!isGone) left.unshift(resource);
+      if (!isGone && !isNeeded) failed.push(resource.logicalId);
+    }
+    if (left.length === 0) return;
+    stack.resources = new Map(left.map((resource) => [resource.logicalId, resource]));
+    stack.status = 'DELETE_FAILED';
+    this.#save(stack, [], true);
+    const error = failedToDelete(failed);
+    this.#history.ofStack(stack.name, stack.status, {}, error);
+    throw error;
   }
 
   /** One of an earlier run that could not be brought back, or whose file cannot be used. False when there is none. */
-  async #removeLost(stackName: string): Promise<boolean> {
+  async #removeLost(stackName: string, watch: StackWatch | undefined): Promise<boolean> {
     const { stacks, damaged } = this.#store.load();
     if (damaged.some((lost) => lost.stackName === stackName)) return true;
     const stored = stacks.find((lost) => lost.stackName === stackName);
     if (!stored) return false;
     for (const { type, provisioned } of stored.kept.filter(({ retain }) => retain))
       await this.#types.get(type)?.retain?.(provisioned);
-    await this.#removeKept(stackName, [...stored.going, ...stored.kept.filter(({ retain }) => !retain)]);
+    const going = [...stored.going, ...stored.kept.filter(({ retain }) => !retain)];
+    const failed = await this.#removeKept(stackName, going, watch);
+    if (failed.length > 0) throw failedToDelete(failed);
     return true;
   }
 
@@ -282,29 +366,36 @@ class StackEngine implements Stacks {
     return stack;
   }
 
-  async #placeCode(
-    { logicalId, type, provisioned }: ResourceState,
-    functions: FunctionCodes,
-    otherwise: 'as-it-was' | 'or-none' = 'as-it-was',
-  ): Promise<void> {
-    if (type.type !== 'AWS::Lambda::Function') return;
-    const code = functions[logicalId] ?? functions[provisioned.physicalId];
-    if (code || otherwise === 'or-none')
-      await this.#options.setCode?.(provisioned.attributes.Arn ?? provisioned.physicalId, code);
-  }
-
   #save(state: StackState, going: KeptResource[] = [], isGoing = false): void {
     this.#store.save(storedStack(state, going, isGoing));
   }
 
-  async #removeKept(stackName: string, resources: readonly KeptResource[]): Promise<void> {
-    const report = this.#history.ofResources(stackName);
+  /** Gives the logical ids of those that could not be removed. */
+  async #removeKept(stackName: string, resources: readonly KeptResource[], watch?: StackWatch): Promise<string[]> {
+    const context = this.#removing(stackName, watch);
+    const failed: string[] = [];
     for (const { type: name, ...resource } of resources) {
       const type = this.#types.get(name);
-      if (type) await removeResource({ ...resource, type }, { stackName, report });
+      if (type && !(await removeResource({ ...resource, type }, context))) failed.push(resource.logicalId);
     }
+    return failed;
+  }
+
+  #removing(stackName: string, watch: StackWatch | undefined) {
+    return { stackName, report: this.#history.ofResources(stackName), watch: watch?.resource ?? UNHEARD };
   }
 }
+
+const UNHEARD: Watch = () => undefined;
+
+/** Whether a stack is what is asked for already. */
+const isSame = (current: StackState, asked: Pick<StackState, 'template' | 'parameters'>): boolean =>
+  !current.hasUploadedCode &&
+  current.status !== 'DELETE_FAILED' &&
+  isSameJson([current.template, current.parameters], [asked.template, asked.parameters]);
+
+const failedToDelete = (failed: readonly string[]) =>
+  new AwsError('ValidationError', `The following resource(s) failed to delete: [${failed.join(', ')}].`);
 
 const typed = ({ logicalId, type }: ResourceState) => ({ logicalId, type: type.type });
 

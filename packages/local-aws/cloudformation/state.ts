@@ -2,7 +2,12 @@ import type { AnyResourceType, Provisioned } from '../core/resource.ts';
 import type { FunctionCode } from '../lambda/runtime/runtime.ts';
 
 /** As CloudFormation names it. */
-export type StackStatus = 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE';
+export type StackStatus =
+  | 'CREATE_COMPLETE'
+  | 'UPDATE_COMPLETE'
+  | 'ROLLBACK_COMPLETE'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'DELETE_FAILED';
 
 /** A resource that exists. */
 export interface ResourceState {
@@ -39,6 +44,8 @@ export interface StackState {
   /** Names of exports of other stacks that it uses. */
   imports: ReadonlySet<string>;
   functions: FunctionCodes;
+  /** Its functions' code is what its template names in S3, not what whoever deploys it gives along. */
+  hasUploadedCode: boolean;
   /** Counts the stacks in the order of their first deployment. */
   order: number;
 }

@@ -13,6 +13,9 @@ const keptSchema = z.strictObject({
   retain: z.boolean(),
 });
 
+/** An archive of code that was taken: what `code/` of the state folder has it under, and how long it is, in bytes. */
+const archiveSchema = z.strictObject({ sha256: z.string(), size: z.number() });
+
 const storedSchema = z.strictObject({
   stackName: z.string(),
   /** Restoring goes in this order, so that exports exist before they are imported. */
@@ -27,6 +30,8 @@ const storedSchema = z.strictObject({
   going: z.array(keptSchema),
   /** The stack is being removed. */
   isGoing: z.boolean(),
+  /** What is kept of its functions' code, by logical id; left out where whoever deploys the stack gives it along. */
+  archives: z.record(z.string(), archiveSchema).optional(),
 });
 
 /** What of a stack outlives the process. */
@@ -100,8 +105,14 @@ export function storedStack(state: StackState, going: KeptResource[], isGoing: b
     kept: keptResources(resources),
     going,
     isGoing,
+    ...(state.hasUploadedCode && { archives: archivesOf(state) }),
   };
 }
+
+const archivesOf = ({ functions }: StackState) =>
+  Object.fromEntries(
+    Object.entries(functions).flatMap(([id, { archive }]) => (archive ? [[id, archive] as const] : [])),
+  );
 
 /** Those of the resources that have state of their own; what has none goes with the process. */
 export function keptResources(resources: readonly ResourceState[]): KeptResource[] {

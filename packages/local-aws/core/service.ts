@@ -234,6 +234,8 @@ export interface LocalService {
    * to everybody.
    */
   changing?: ReadonlySet<string>;
+  /** Whether a call brings code in by what it is about, though others of its operation do not: an object for a bucket of code. */
+  changes?(operation: string, input: Readonly<Record<string, unknown>>): boolean;
   errors?: ErrorSpellings;
   /** The policy of a resource of its own, by ARN; undefined when it has none. The same object until it changes. */
   policyOf?(arn: string): PolicyDocument | undefined;

@@ -36,7 +36,7 @@ export async function serveCall(
       service: called.id,
       operation,
       input,
-      principal: () => parts.callers(signature, called, operation),
+      principal: () => parts.callers(signature, { service: called, operation, input }),
       requestId,
       traceHeader: request.headers['x-amzn-trace-id'],
       isFromClient: true,

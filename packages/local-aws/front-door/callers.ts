@@ -1,14 +1,14 @@
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import { ANONYMOUS, type Principal, ROOT } from '../core/principal.ts';
-import type { LocalService } from '../core/service.ts';
 import type { Iam } from '../iam/index.ts';
 import type { Keys } from '../keys.ts';
 import { expiredTokenError, missingTokenError, needsKeyError, unknownKeyError } from './errors.ts';
+import type { ResolvedCall } from './resolve.ts';
 import type { Signature } from './signature.ts';
 
 /** Finds out who calls an operation. Throws AwsError when it is nobody who may call anything. */
-export type Callers = (signature: Signature | undefined, service: LocalService, operation: string) => Principal;
+export type Callers = (signature: Signature | undefined, call: ResolvedCall) => Principal;
 
 /** The access key that everybody knows: the laptop's owner, for all that neither brings code nor permissions in. */
 const OPEN_KEY = 'local';
@@ -24,17 +24,19 @@ export interface CallersParts {
 /** Those at the main port: the owner, with either key, and sessions of roles. */
 export function anyCallers(parts: CallersParts): Callers {
   const sessions = sessionCallers(parts);
-  return (signature, service, operation) => {
+  return (signature, call) => {
     if (signature?.accessKeyId === parts.keys.accessKeyId) return ROOT;
-    if (signature?.accessKeyId !== OPEN_KEY) return sessions(signature, service, operation);
-    if (service.changing?.has(operation)) throw needsKeyError(service, operation);
+    if (signature?.accessKeyId !== OPEN_KEY) return sessions(signature, call);
+    const { service, operation, input } = call;
+    if (service.changing?.has(operation) || service.changes?.(operation, input))
+      throw needsKeyError(service, operation);
     return ROOT;
   };
 }
 
 /** Those at the functions' door: sessions of roles alone. What a function may do, its role says. */
 export function sessionCallers({ core, iam }: Omit<CallersParts, 'keys'>): Callers {
-  return (signature, service, operation) => {
+  return (signature, { service, operation }) => {
     if (!signature) {
       if (service.unsigned?.has(operation)) return ANONYMOUS;
       throw missingTokenError(service);

@@ -46,10 +46,16 @@ export interface BucketSettings {
   blocksPublicPolicy: boolean;
   /** A policy for everybody counts for those alone who have an account or are a service. */
   restrictsPublic: boolean;
+  /** Code and templates are deployed from it: the owner alone puts something into it, and takes it out. */
+  isForCode: boolean;
 }
 
 /** Those of a bucket that nothing is said about: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-export const DEFAULT_SETTINGS: BucketSettings = { blocksPublicPolicy: true, restrictsPublic: true };
+export const DEFAULT_SETTINGS: BucketSettings = {
+  blocksPublicPolicy: true,
+  restrictsPublic: true,
+  isForCode: false,
+};
 
 /** A bucket with its objects. */
 export interface Bucket extends KeptBucket {

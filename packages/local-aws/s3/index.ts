@@ -12,16 +12,22 @@ import { s3Protocol } from './protocol.ts';
 import { s3Resources } from './resources.ts';
 import { websiteRoute } from './website.ts';
 
+/** What puts objects into a bucket or takes them out. */
+const WRITING: ReadonlySet<string> = new Set(['PutObject', 'CopyObject', 'DeleteObject', 'DeleteObjects']);
+
 /** S3: buckets with objects in files, and their web sites. */
 export interface S3 extends LocalService {
   /** What serves buckets as web sites. */
   websites: Route;
+  /** Whether it is a bucket into which the owner alone can have put something. */
+  isForCode(bucket: string): boolean;
 }
 
 /** Makes S3; buckets and objects of an earlier run are there. */
 export function createS3(core: Core): S3 {
   const buckets = new Buckets(core);
   const parts = { core, buckets };
+  const isForCode = (bucket: string) => buckets.get(bucket)?.settings.isForCode === true;
   return {
     id: 's3',
     protocol: s3Protocol,
@@ -39,5 +45,7 @@ export function createS3(core: Core): S3 {
     policyOf: (arn) => buckets.get(bucketInArn(arn))?.policy,
     resources: s3Resources(core, buckets),
     websites: websiteRoute(parts),
+    isForCode,
+    changes: (operation, { Bucket }) => WRITING.has(operation) && isForCode(String(Bucket)),
   };
 }

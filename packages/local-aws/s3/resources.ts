@@ -16,6 +16,8 @@ import { BUCKET_NAME } from './operations/buckets.ts';
 import { checkBucketPolicy, isPublic } from './policy.ts';
 import { websiteUrl } from './website.ts';
 
+/** The bucket that osls puts packages into, in every stack that it makes. */
+const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
 const MAX_NAME = 63;
 const MADE_UP_END = '-100';
 const NO_ACLS = 'there are no access control lists on a laptop';
@@ -63,8 +65,8 @@ function bucketType(core: Core, buckets: Buckets): ResourceType<BucketProperties
       WebsiteURL: websiteUrl(core, name),
     },
   });
-  const made = (bucket: Bucket, properties: BucketProperties): Provisioned => {
-    bucket.settings = settingsIn(properties);
+  const made = (bucket: Bucket, properties: BucketProperties, { logicalId }: ResourceContext): Provisioned => {
+    bucket.settings = { ...settingsIn(properties), isForCode: logicalId === DEPLOYMENT_BUCKET };
     return provisioned(bucket);
   };
   return {
@@ -74,13 +76,14 @@ function bucketType(core: Core, buckets: Buckets): ResourceType<BucketProperties
     async create(properties, context) {
       const names = namesFor(properties, context);
       const name = names.find((one) => !buckets.get(one)) ?? names[0] ?? '';
-      return made(buckets.create(context.stackName, name), properties);
+      return made(buckets.create(context.stackName, name), properties, context);
     },
     async adopt(properties, context) {
       const mine = namesFor(properties, context).find((one) => buckets.get(one)?.owner === context.stackName);
-      return mine === undefined ? undefined : made(buckets.find(mine), properties);
+      return mine === undefined ? undefined : made(buckets.find(mine), properties, context);
     },
-    update: async ({ physicalId }, properties) => made(buckets.find(physicalId), properties),
+    update: async ({ physicalId }, properties, _previous, context) =>
+      made(buckets.find(physicalId), properties, context),
     remove: async ({ physicalId }) => {
       if (buckets.get(physicalId)) buckets.remove(physicalId);
     },
@@ -95,7 +98,10 @@ function namesFor({ BucketName }: BucketProperties, context: ResourceContext): s
   return [name, ...Array.from({ length: 99 }, (_, index) => `${name}-${index + 2}`)];
 }
 
-function settingsIn({ WebsiteConfiguration, PublicAccessBlockConfiguration }: BucketProperties): BucketSettings {
+function settingsIn({
+  WebsiteConfiguration,
+  PublicAccessBlockConfiguration,
+}: BucketProperties): Omit<BucketSettings, 'isForCode'> {
   const { IndexDocument, ErrorDocument } = WebsiteConfiguration ?? {};
   return {
     blocksPublicPolicy: PublicAccessBlockConfiguration.BlockPublicPolicy,

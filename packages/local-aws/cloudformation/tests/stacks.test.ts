@@ -144,23 +144,20 @@ describe('deploying a stack', () => {
 
   it('accepts inert resources and says once what they are', async () => {
     const { deploy } = start();
-    const bucket = { Type: 'AWS::S3::Bucket' };
-
     const { resources } = await deploy({
       Resources: {
-        ServerlessDeploymentBucket: bucket,
         Board: { Type: 'AWS::CloudWatch::Dashboard', Properties: { A: 1 } },
       },
     });
 
-    expect(resources.map(({ type }) => type)).toEqual(['AWS::S3::Bucket', 'AWS::CloudWatch::Dashboard']);
+    expect(resources.map(({ type }) => type)).toEqual(['AWS::CloudWatch::Dashboard']);
     expect(inertNotes([new BoxWorld().type])).toEqual(
       expect.arrayContaining([
         { what: 'AWS::CloudWatch::Dashboard', reason: expect.any(String) },
         { what: 'Arcade::Test::Box Tags', reason: 'nobody reads tags on a laptop' },
       ]),
     );
-    await expect(deploy({ Resources: { MyBucket: bucket } }, 'other')).rejects.toThrow(
+    await expect(deploy({ Resources: { MyBucket: { Type: 'AWS::S3::Bucket' } } }, 'other')).rejects.toThrow(
       'the resource type AWS::S3::Bucket is not supported',
     );
   });

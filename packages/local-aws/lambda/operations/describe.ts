@@ -63,6 +63,10 @@ function configurationOf(owner: LocalFunction, arn: string, qualifier: string) {
     LastModified: new Date(owner.lastModifiedMs).toISOString().replace('Z', '+0000'),
     Version: owner.versions.has(qualifier) ? qualifier : '$LATEST',
     PackageType: 'Zip',
+    ...(owner.code?.archive && {
+      CodeSha256: Buffer.from(owner.code.archive.sha256, 'hex').toString('base64'),
+      CodeSize: owner.code.archive.size,
+    }),
     State: owner.code ? 'Active' : 'Pending',
     LastUpdateStatus: 'Successful',
     RevisionId: String(owner.revision),

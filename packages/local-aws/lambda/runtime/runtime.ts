@@ -5,6 +5,8 @@ export interface FunctionCode {
   file: string;
   /** The export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
   handler: string;
+  /** The uploaded archive that it was in: SHA-256 in hexadecimal digits, and length in bytes. */
+  archive?: { sha256: string; size: number };
 }
 
 /**

@@ -151,13 +151,8 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
           apis: { listen: async (wanted) => (await ports.promise).listen(wanted) },
         });
         made = { stacks, uploads, functions, logs, usage: dynamodb.usage, host, table };
-        const graphs = createGraphs({
-          stacks,
-          stageOf: (service) => host.find(service)?.stage,
-          roleOf: (functionName) => functions.list().find(({ name }) => name === functionName)?.roleArn,
-        });
         return {
-          graphs,
+          graphs: graphsOf(made),
           messages: createMessages(core, { queues: sqs.queues }),
           usage: dynamodb.usage,
           stacks: stacksOverHttp(stacks, functions),
@@ -177,14 +172,26 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     await restore(core, made, log);
     for (const service of services) service.resume?.();
   } catch (error) {
-    // An open port would keep the process from ending.
-    await cloud.close().catch((closing: unknown) => log('local-aws did not close cleanly', asError(closing)));
+    await closeAfter(cloud, log);
     throw error;
   } finally {
     ready.resolve();
   }
   ports.resolve(apis);
   return cloud;
+}
+
+/** The networks of the services that run. */
+const graphsOf = ({ stacks, host, functions }: Made) =>
+  createGraphs({
+    stacks,
+    stageOf: (service) => host.find(service)?.stage,
+    roleOf: (functionName) => functions.list().find(({ name }) => name === functionName)?.roleArn,
+  });
+
+/** After a start that failed: an open port would keep the process from ending. */
+async function closeAfter(cloud: Cloud, log: NonNullable<CloudOptions['log']>): Promise<void> {
+  await cloud.close().catch((closing: unknown) => log('local-aws did not close cleanly', asError(closing)));
 }
 
 /** What is made for the cloud beside its core. */

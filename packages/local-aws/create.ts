@@ -26,7 +26,7 @@ import type { Keys } from './keys.ts';
 import { createKinesis } from './kinesis/index.ts';
 import { createKms } from './kms/index.ts';
 import { createUploads, type Uploads } from './lambda/code/uploads.ts';
-import { createLambda, type Functions, kinesisSources, sqsSources } from './lambda/index.ts';
+import { createLambda, type Functions, kinesisSources, type RecordForm, sqsSources } from './lambda/index.ts';
 import { createLogs, type Logs } from './logs/index.ts';
 import { createMessages } from './messages/index.ts';
 import { createPipes } from './pipes/index.ts';
@@ -93,11 +93,12 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
     const secretsManager = createSecretsManager(core);
     const sqsEvents = sqsSources(core, sqs.queues);
     const kinesis = createKinesis(core);
+    const streamEvents = (form: RecordForm) => kinesisSources(core, kinesis.streams, form);
     const lambda = createLambda(core, {
       iam,
       logs,
       door,
-      sources: { sqs: sqsEvents, kinesis: kinesisSources(core, kinesis.streams) },
+      sources: { sqs: sqsEvents, kinesis: streamEvents('lambda') },
       ...(options.environments && { environments: options.environments }),
     });
     const { functions } = lambda;
@@ -125,7 +126,7 @@ export async function createCloud(options: CloudOptions = {}): Promise<Cloud> {
       createKms(core),
       createSsm(core, { bus: events.bus }),
       createScheduler(core, { iam }),
-      createPipes({ core, iam, queues: sqsEvents }),
+      createPipes({ core, iam, functions, sources: { sqs: sqsEvents, kinesis: streamEvents('pipe') } }),
       secretsManager,
       logs,
       lambda,

@@ -1,5 +1,5 @@
 export { createLambda, type Functions, type LambdaOptions } from './lambda.ts';
 export type { LogSink } from './log.ts';
 export type { FunctionCode, FunctionRuntime, InvocationResult } from './runtime/runtime.ts';
-export { kinesisSources } from './sources/kinesis.ts';
+export { kinesisSources, type RecordForm } from './sources/kinesis.ts';
 export { sqsSources } from './sources/sqs.ts';

@@ -52,6 +52,8 @@ export interface Functions {
   setCode(nameOrArn: string, code: FunctionCode | undefined): Promise<void>;
   /** The whole `process.env` of a function. Throws AwsError ResourceNotFoundException. */
   environmentOf(nameOrArn: string): Record<string, string>;
+  /** Tells of functions that have other code or settings now, by name. */
+  onChange(listener: (functionName: string) => void): void;
   /** All functions. */
   list(): {
     name: string;
@@ -98,10 +100,12 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
     invokeNow: (request) => core.clock.track(invokeNow(attemptParts, request)),
   };
 
+  const listeners: ((functionName: string) => void)[] = [];
   const changed = async (functionName: string) => {
     await runtime.retire(functionName);
     asyncInvocations.wake(functionName);
     mappings.wake(functionName);
+    for (const listener of listeners) listener(functionName);
   };
   const functions: Functions = {
     async setCode(nameOrArn, code) {
@@ -116,6 +120,7 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       const { function: owner } = registry.find(nameOrArn);
       return environmentIn(attemptParts, owner);
     },
+    onChange: (listener) => void listeners.push(listener),
     list: () => registry.list(),
     async invoke(nameOrArn, payload, { principal = ROOT, ...chain } = {}) {
       const input = { FunctionName: nameOrArn, Payload: JSON.stringify(payload) ?? '' };

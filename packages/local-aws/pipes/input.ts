@@ -6,6 +6,7 @@ export interface PipeNames {
   pipeName: string;
   sourceArn: string;
   targetArn: string;
+  enrichmentArn?: string | undefined;
   /** When the event was received, in milliseconds since the epoch. */
   receivedMs: number;
 }
@@ -20,25 +21,26 @@ const RESERVED = [
   'aws.pipes.pipe-name',
   'aws.pipes.source-arn',
   'aws.pipes.target-arn',
+  'aws.pipes.enrichment-arn',
   'aws.pipes.event.ingestion-time',
   'aws.pipes.event',
   'aws.pipes.event.json',
 ] as const;
 
 /**
- * What a target gets of an event by the pipe's template. `event` is what the source gave, with a body that is JSON read already:
- * `<$.body.detail.id>`. A template that is one path gives what it finds: text as it is, everything else as JSON. (AWS's page says that a
+ * What a target gets of an event by the pipe's template. `event` is what the source gave, with a body or data that is JSON read already:
+ * `<$.body.detail.id>`, `<$.data.score>`. A template that is one path gives what it finds: text as it is, everything else as JSON. (AWS's page says that a
  * JSON object loses its quotes then; templates that hand `<$.body>` to what takes JSON only are in use, and do not.)
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */
-export function pipeInput(template: string | undefined, event: object, names: PipeNames): string {
-  if (template === undefined) return JSON.stringify(event);
+export function pipeInput(template: string, event: unknown, names: PipeNames): string {
   const reserved: Record<(typeof RESERVED)[number], unknown> = {
     'aws.pipes.pipe-arn': names.pipeArn,
     'aws.pipes.pipe-name': names.pipeName,
     'aws.pipes.source-arn': names.sourceArn,
     'aws.pipes.target-arn': names.targetArn,
+    'aws.pipes.enrichment-arn': names.enrichmentArn,
     'aws.pipes.event.ingestion-time': new Date(names.receivedMs).toISOString(),
     'aws.pipes.event': event,
     'aws.pipes.event.json': event,
@@ -64,7 +66,7 @@ export function unknownPipeName(template: string): string | undefined {
 export const isPath = (text: string): boolean => /^\$(\.[\w-]+|\[\d+\])+$/.test(text);
 
 /** A target's parameter: itself, or what the path in it finds. Undefined when that is nothing. */
-export function parameterOf(text: string, event: object): string | undefined {
+export function parameterOf(text: string, event: unknown): string | undefined {
   if (!isPath(text)) return text;
   const found = valueAt(event, text);
   if (found === undefined || found === null) return undefined;

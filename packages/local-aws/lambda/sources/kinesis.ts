@@ -17,8 +17,14 @@ import type { MappingSettings, Source, SourcePlace, SourceRecord, SourceType } f
 const invalid = (message: string) =>
   new AwsError('InvalidParameterValueException', message, { fields: { Type: 'User' } });
 
+/**
+ * Who reads: Lambda's records have a part `kinesis`, and are named by their sequence numbers; those of pipes are flat, and named by their
+ * `eventID` (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
+ */
+export type RecordForm = 'lambda' | 'pipe';
+
 /** Kinesis streams as event sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
-export function kinesisSources(core: Core, streams: Streams): SourceType {
+export function kinesisSources(core: Core, streams: Streams, form: RecordForm = 'lambda'): SourceType {
   return {
     kind: 'stream',
     defaultBatchSize: 100,
@@ -35,7 +41,7 @@ export function kinesisSources(core: Core, streams: Streams): SourceType {
         throw invalid('StartingPositionTimestamp is in the future');
     },
     open: (sourceArn, mapping, principal, place) =>
-      new KinesisSource(core, streams, { sourceArn, mapping, principal, place }),
+      new KinesisSource(core, streams, { sourceArn, mapping, principal, place, form }),
     forget: (place) => forgetReader(core, place),
     batchInfo: (streamArn, records) => ({ KinesisBatchInfo: batchInfo(streamArn, records) }),
   };
@@ -48,14 +54,17 @@ function batchInfo(streamArn: string, records: readonly SourceRecord[]) {
   if (!first || !last) return {};
   return {
     shardId: shardOf(first),
-    startSequenceNumber: first.id,
-    endSequenceNumber: last.id,
+    startSequenceNumber: sequenceOf(first),
+    endSequenceNumber: sequenceOf(last),
     approximateArrivalOfFirstRecord: new Date(first.atMs).toISOString(),
     approximateArrivalOfLastRecord: new Date(last.atMs).toISOString(),
     batchSize: records.length,
     streamArn,
   };
 }
+
+/** Of its `eventID`, too. */
+const sequenceOf = ({ id }: SourceRecord) => id.slice(id.indexOf(':') + 1);
 
 const shardOf = ({ lane = '' }: SourceRecord) => lane.slice(0, lane.indexOf('/'));
 
@@ -64,6 +73,7 @@ interface Opened {
   mapping: MappingSettings;
   principal: () => Principal;
   place: SourcePlace;
+  form: RecordForm;
 }
 
 /** One stream, read with the function's role. Each shard has as many lanes as batches of it may run at once, and a key always the same. */
@@ -91,7 +101,7 @@ class KinesisSource implements Source {
     const principal = this.#opened.principal();
     const roleArn = principal.kind === 'role' ? principal.roleArn : undefined;
     return records.map((record) => {
-      const made = new KinesisRecord(record, this.#opened.sourceArn, roleArn, parallelizationFactor);
+      const made = new KinesisRecord(record, this.#opened, roleArn);
       this.#records.set(made, record);
       return made;
     });
@@ -107,31 +117,46 @@ class KinesisRecord implements SourceRecord {
   readonly id: string;
   readonly atMs: number;
   readonly lane: string;
-  readonly json: string;
   readonly #record: StreamRecord;
+  readonly #opened: Opened;
+  readonly #roleArn: string | undefined;
+  #json: string | undefined;
 
-  constructor(record: StreamRecord, eventSourceARN: string, invokeIdentityArn: string | undefined, lanes: number) {
-    const { shardId, sequenceNumber, partitionKey, base64: data, arrivedAtMs } = record;
-    this.id = sequenceNumber;
+  constructor(record: StreamRecord, opened: Opened, roleArn: string | undefined) {
+    const { shardId, sequenceNumber, partitionKey, arrivedAtMs } = record;
+    const { parallelizationFactor: lanes } = opened.mapping;
+    this.id = opened.form === 'lambda' ? sequenceNumber : `${shardId}:${sequenceNumber}`;
     this.atMs = arrivedAtMs;
     this.lane = `${shardId}/${lanes === 1 ? 0 : partOf(partitionKey, lanes)}`;
     this.#record = record;
-    this.json = JSON.stringify({
-      kinesis: {
-        kinesisSchemaVersion: '1.0',
-        partitionKey,
-        sequenceNumber,
-        data,
-        approximateArrivalTimestamp: arrivedAtMs / 1000,
-      },
+    this.#opened = opened;
+    this.#roleArn = roleArn;
+  }
+
+  /** Written when it is asked for: of what a filter does not let through nobody does. */
+  get json(): string {
+    this.#json ??= JSON.stringify(this.#event(this.#record.base64));
+    return this.#json;
+  }
+
+  #event(data: unknown) {
+    const { shardId, sequenceNumber, partitionKey, arrivedAtMs } = this.#record;
+    const { form, sourceArn } = this.#opened;
+    const approximateArrivalTimestamp = arrivedAtMs / 1000;
+    const kinesis = {
+      kinesisSchemaVersion: '1.0',
+      ...{ partitionKey, sequenceNumber, data, approximateArrivalTimestamp },
+    };
+    return {
+      ...(form === 'lambda' ? { kinesis } : kinesis),
       eventSource: 'aws:kinesis',
       eventVersion: '1.0',
       eventID: `${shardId}:${sequenceNumber}`,
       eventName: 'aws:kinesis:record',
-      invokeIdentityArn,
+      invokeIdentityArn: this.#roleArn,
       awsRegion: LOCAL_REGION,
-      eventSourceARN,
-    });
+      eventSourceARN: sourceArn,
+    };
   }
 
   /** Read when it is asked for: of most records nobody does. */
@@ -139,14 +164,23 @@ class KinesisRecord implements SourceRecord {
     return correlationIdOf(this.#record.data.toString());
   }
 
-  /** Filters see the data alone: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html */
+  /**
+   * Lambda's filters see the data alone (https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html), those of pipes all of it;
+   * data that is JSON is read.
+   */
   filterable(): unknown {
     const text = this.#record.data.toString();
-    try {
-      return { data: parseJson(text) };
-    } catch {
-      return { data: text };
-    }
+    const data = parsed(text);
+    return this.#opened.form === 'lambda' ? { data } : this.#event(data);
+  }
+}
+
+/** JSON as what it says, other text as itself. */
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
   }
 }
 

@@ -164,7 +164,8 @@ class LanePoller implements Poller {
       return false;
     };
     const wanted = records.filter(fits);
-    if (wanted.length < records.length) await source.done(records.filter((record) => !wanted.includes(record)));
+    const kept = new Set(wanted);
+    if (kept.size < records.length) await source.done(records.filter((record) => !kept.has(record)));
     return wanted;
   }
 

@@ -1,8 +1,8 @@
 import type { AnyResourceType, Provisioned } from '../../core/resource.ts';
 import type { LocalService } from '../../core/service.ts';
 import { createTestCore, type TestCore, type TestCoreOptions } from '../../core/tests/testCore.ts';
-import { createIam } from '../../iam/index.ts';
-import { createKinesis } from '../../kinesis/index.ts';
+import { createIam, type Iam } from '../../iam/index.ts';
+import { createKinesis, type Streams } from '../../kinesis/index.ts';
 import { createSqs, type Sqs } from '../../sqs/index.ts';
 import { createLambda, type Functions } from '../lambda.ts';
 import type { LogSink } from '../log.ts';
@@ -17,6 +17,9 @@ export type FakeFunction = (request: InvocationRequest) => unknown;
 export interface TestLambda extends LocalService {
   core: TestCore;
   functions: Functions;
+  iam: Iam;
+  /** All streams; fails without `withKinesis`. */
+  streams(): Streams;
   /** Provisions a resource as a stack would. */
   create(type: string, properties: object, logicalId?: string): Promise<Provisioned>;
   update(type: string, current: Provisioned, properties: object, previous: object): Promise<Provisioned>;
@@ -85,6 +88,11 @@ export async function createTestLambda(
   return {
     ...lambda,
     core,
+    iam,
+    streams() {
+      if (!kinesis) throw new Error('the test has no Kinesis');
+      return kinesis.streams;
+    },
     sqs() {
       if (!sqs) throw new Error('the test has no SQS');
       return sqs;

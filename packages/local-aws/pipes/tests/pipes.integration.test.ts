@@ -1,3 +1,4 @@
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Cloud, createCloud, createVirtualClock } from '../../index.ts';
@@ -179,16 +180,72 @@ describe('a pipe from a queue to a bus', () => {
   });
 
   it.each<[string, object]>([
-    ['Enrichment is not supported by local-aws', { Enrichment: 'arn' }],
-    ['local-aws pipes from queues only', { Source: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' }],
-    ['event buses, queues and topics', { Target: 'arn:aws:lambda:eu-west-1:000000000000:function:f' }],
-    [
-      'nothing is put in for <aws.pipes.enrichment-arn>',
-      { TargetParameters: { InputTemplate: '<aws.pipes.enrichment-arn>' } },
-    ],
+    ['enriches by functions only', { Enrichment: 'arn:aws:states:eu-west-1:000000000000:stateMachine:s' }],
+    ['from queues and streams only', { Source: 'arn:aws:dynamodb:eu-west-1:000000000000:table/t/stream/s' }],
+    ['event buses, queues, topics and functions', { Target: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' }],
+    ['nothing is put in for <aws.pipes.owner>', { TargetParameters: { InputTemplate: '<aws.pipes.owner>' } }],
     ['Maximum batch window', { SourceParameters: { SqsQueueParameters: { BatchSize: 11 } } }],
     ['TargetParameters.SqsQueueParameters is not', { TargetParameters: { SqsQueueParameters: {} } }],
   ])('refuses with a word about it: %s', async (expected, pipe) => {
     await expect(deploy({ pipe })).rejects.toThrow(expected);
+  });
+});
+
+describe('a pipe from a stream', () => {
+  const READ_STREAM = allow(
+    ['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map((action) => `kinesis:${action}`),
+    arnOf('Stream'),
+  );
+  const SEND = allow('sqs:SendMessage', arnOf('Out'));
+  const ofStream = (statements: object[]) => {
+    const whole = template({ statements });
+    const { Role } = whole.Resources;
+    return {
+      Resources: {
+        Role,
+        Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'statuses', ShardCount: 1 } },
+        Out: { Type: 'AWS::SQS::Queue' },
+        Letters: { Type: 'AWS::SQS::Queue' },
+        Pipe: {
+          Type: 'AWS::Pipes::Pipe',
+          Properties: {
+            RoleArn: arnOf('Role'),
+            Source: arnOf('Stream'),
+            SourceParameters: {
+              FilterCriteria: { Filters: [{ Pattern: '{"data":{"lives":[0]}}' }] },
+              KinesisStreamParameters: { StartingPosition: 'LATEST', DeadLetterConfig: { Arn: arnOf('Letters') } },
+            },
+            Target: arnOf('Out'),
+            TargetParameters: { InputTemplate: '<$.data>' },
+          },
+        },
+      },
+      Outputs: { Out: { Value: { Ref: 'Out' } } },
+    };
+  };
+  const deployStream = (statements: object[]) =>
+    cloud.stacks.deploy({ stackName: 'statuses', template: ofStream(statements) });
+  const LETTER_TO = allow('sqs:SendMessage', arnOf('Letters'));
+
+  it('brings what its filter lets through, in order, as the template has it', async () => {
+    const { outputs } = await deployStream([READ_STREAM, SEND, LETTER_TO]);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'any' };
+    const kinesis = new KinesisClient({ endpoint: cloud.endpoint, region: 'eu-west-1', credentials });
+
+    for (const [at, lives] of [3, 0, 2, 0].entries()) {
+      const Data = Buffer.from(JSON.stringify({ at, lives }));
+      await kinesis.send(new PutRecordCommand({ StreamName: 'statuses', PartitionKey: 'a', Data }));
+    }
+    await clock.advance(1000);
+
+    expect((await receive(outputs.Out)).map((body) => JSON.parse(body).at)).toEqual([1, 3]);
+  });
+
+  it.each<[string, object[], RegExp]>([
+    ['read the stream', [SEND, LETTER_TO], /Pipe.*kinesis:GetRecords on .* is not allowed/s],
+    ['send to its target', [READ_STREAM, LETTER_TO], /Pipe.*sqs:SendMessage on .*Out.* is not allowed/s],
+    ['send its dead letters', [READ_STREAM, SEND], /Pipe.*sqs:SendMessage on .*Letters.* is not allowed/s],
+  ])('fails the deployment when its role may not %s', async (_what, statements, expected) => {
+    await expect(deployStream(statements)).rejects.toThrow(expected);
   });
 });

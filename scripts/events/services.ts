@@ -1,4 +1,4 @@
-import { composeEntries, fillReferences, referencesIn } from '../../packages/frame/compose.ts';
+import { composeEntries, fillReferences, referencesIn } from '../../packages/compose/index.ts';
 import { type CompiledTemplate, compileTemplate } from '../../packages/local-aws/build/compile.ts';
 import { type CloudFormationTemplate, type Network, readTemplate } from '../../packages/networks/index.ts';
 import { drawingsOf } from '../diagrams.ts';

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WireGraph } from '@arcade/networks/wire/graph';
 import type { Hop } from '../src/lib/journal.ts';
+import { FLOOR } from '../src/wire/useGraph.ts';
 
 /** A local-aws that has nothing but a graph and a journal, which writes as many hops a second as are asked for. */
 export interface JournalOnTap {
@@ -29,7 +30,7 @@ export async function startJournalOnTap(graph: WireGraph, hopsOf: () => readonly
     const known: Record<string, unknown> = {
       '/_local/health': { status: 'ok' },
       '/_local/services': [],
-      [`/_local/graph/${graph.service}`]: graph,
+      [graph.service === FLOOR ? '/_local/graph' : `/_local/graph/${graph.service}`]: graph,
     };
     if (pathname !== '/_local/journal') {
       if (pathname in known) json(known[pathname]);

@@ -13,6 +13,7 @@ const pages = scenarios.flatMap(({ id, load, more = {} }) => [
   ...Object.entries(more).map(([below, loadBelow]) => ({ path: `/${id}/${below}`, Page: lazy(loadBelow) })),
   { path: `/${id}/*?`, Page: lazy(load) },
 ]);
+const LivePage = lazy(async () => ({ default: (await import('./live/LivePage.tsx')).LivePage }));
 const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
 
 /** What stands there until a page's code has come: the cabinet without its players. */
@@ -38,6 +39,9 @@ export function App() {
             <Switch>
               <Route path="/">
                 <HomePage />
+              </Route>
+              <Route path="/live">
+                <LivePage />
               </Route>
               <Route path="/parts">
                 <PartsPage />

@@ -11,6 +11,7 @@ export const routes: readonly string[] = [
   '/space-invaders',
   '/space-invaders/manager',
   '/smart-home',
+  '/live',
   '/parts',
 ];
 

@@ -44,6 +44,7 @@ const pages: [name: string, path: () => string | Promise<string>, ready: string]
   ['Space Invaders', () => '/space-invaders', CABINET],
   ['the page of its managers', () => '/space-invaders/manager', CABINET],
   ['the smart home', () => '/smart-home', CABINET],
+  ['the floor, opened', () => '/live', '.wire-node'],
   ['the parts', () => '/parts', CABINET],
   ['an address that leads nowhere', () => '/nowhere', 'h1'],
 ];

@@ -70,7 +70,7 @@ export async function callOrigin<Answer>(
       ...(json !== undefined && { body: JSON.stringify(json) }),
     });
     if (!response.ok) throw await problemFrom(response);
-    return (await response.json()) as Answer;
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
   } catch (error) {
     if (error instanceof Problem || signal?.aborted) throw error;
     throw new Problem(0, 'No connection', 'The service does not answer.');

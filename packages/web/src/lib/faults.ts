@@ -1,4 +1,5 @@
-import { type CallOptions, callOrigin, Problem } from './api.ts';
+import type { CallOptions } from './api.ts';
+import { callInSession } from './session.ts';
 
 /** A rule of local-aws's fault plan: what goes wrong on the edges that `match` fits. Probabilities from 0 to 1. */
 export interface FaultRule {
@@ -91,20 +92,7 @@ export const rulesTurned = (
     return rate > 0 ? rulesAt(rate) : [];
   });
 
-/** The page's proof that the app's own server has served it. */
-const sessionOf = (): string => document.querySelector<HTMLMetaElement>('meta[name="arcade-session"]')?.content ?? '';
-
-async function call(options: CallOptions = {}): Promise<FaultPlan> {
-  const session = sessionOf();
-  try {
-    return await callOrigin('/_arcade/faults', { ...options, headers: { 'x-arcade-session': session } });
-  } catch (error) {
-    // A server that has started anew knows no session of before.
-    if (error instanceof Problem && error.status === 403 && session !== '')
-      throw new Problem(403, error.title, 'The arcade was started anew: load the page again.');
-    throw error;
-  }
-}
+const call = (options?: CallOptions): Promise<FaultPlan> => callInSession('/_arcade/faults', options);
 
 /** What goes wrong now. These three throw `Problem`; 403 where the page may not. */
 export const readPlan = (signal?: AbortSignal): Promise<FaultPlan> => call(signal && { signal });

@@ -1,7 +1,8 @@
 import { ICONS } from '@arcade/networks/icons';
-import { isCylinder, outline } from '@arcade/networks/shapes';
+import { isCylinder } from '@arcade/networks/shapes';
 import type { WireEdge, WireGraph, WireNode, WirePoint } from '@arcade/networks/wire/graph';
 import { memo } from 'react';
+import { labelPlace, shapeOf } from './shapes.ts';
 
 /** Tokens that can be seen at once. */
 const MOST_TOKENS = 48;
@@ -10,9 +11,6 @@ const ICON = 11;
 /** From an icon to the word beside it, and a letter of that word. */
 const BESIDE = 4;
 const LETTER = 5.8;
-/** The lid of a table, or of another store, takes room of its own above its box. */
-const LID = 6;
-
 /** A line with round corners. Its pieces go straight across or straight down. */
 function roundedPath(points: readonly WirePoint[]): string {
   const [first, ...rest] = points;
@@ -32,20 +30,6 @@ function roundedPath(points: readonly WirePoint[]): string {
     parts.push(`L${toward(before)}Q${corner.x} ${corner.y} ${toward(after)}`);
   }
   return parts.join('');
-}
-
-/** Where a line's count stands: over the middle of its longest piece. */
-function labelPlace(points: readonly WirePoint[]): WirePoint {
-  let place: WirePoint = points[0] ?? { x: 0, y: 0 };
-  let longest = -1;
-  for (const [index, point] of points.slice(1).entries()) {
-    const before = points[index] ?? point;
-    const length = Math.hypot(point.x - before.x, point.y - before.y);
-    if (length <= longest) continue;
-    longest = length;
-    place = { x: (point.x + before.x) / 2, y: (point.y + before.y) / 2 };
-  }
-  return place;
 }
 
 function Line({ edge }: { edge: WireEdge }) {
@@ -77,17 +61,15 @@ const coloursIn = (graph: WireGraph): ColourOf => {
 };
 
 function Box({ node, colourOf }: { node: WireNode; colourOf: ColourOf }) {
-  const { x, y, width, height, kind, family, id, label } = node;
+  const { x, y, height, kind, family, id, label } = node;
   const top = y - height / 2;
-  const hasLid = isCylinder(kind);
-  const box = hasLid ? { x, y: y - LID / 2, width, height: height + LID } : node;
-  const down = hasLid ? 2.5 : 0;
+  const down = isCylinder(kind) ? 2.5 : 0;
   const word = KIND_NAMES[kind] ?? kind;
   // As if the icon and the kind were one word in the middle; a time in the kind's place begins where that began.
   const left = x - (ICON + BESIDE + word.length * LETTER) / 2;
   return (
     <g className="wire-node" data-node={id} data-kind={kind} data-family={family} data-look="quiet">
-      <path className="wire-shape" d={outline(kind, box)} />
+      <path className="wire-shape" d={shapeOf(node)} />
       <path
         className="wire-icon"
         d={ICONS[kind]}

@@ -1,20 +1,13 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
-import {
-  type KeyboardEvent,
-  memo,
-  type RefObject,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from 'react';
 import type { JournalState } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from './engine.ts';
 import { Furniture, Tokens } from './Furniture.tsx';
 import { Narration } from './Narration.tsx';
 import type { Speed } from './playback.ts';
 import type { Teller, Telling } from './telling.ts';
+import { useAside } from './useAside.ts';
+import { useStillness } from './useStillness.ts';
 import { useWiring, type Wiring } from './useWiring.ts';
 import './wire.css';
 
@@ -27,20 +20,6 @@ export interface WireProps {
   isAside?: (node: string) => boolean;
   /** Whether a node is to be in sight: of a drawing that is larger than its place. Another function is another part. */
   isFramed?: (node: string) => boolean;
-}
-
-const STILL = '(prefers-reduced-motion: reduce)';
-
-/** Whether whoever looks wants nothing to travel. */
-function useStillness(): boolean {
-  return useSyncExternalStore(
-    (onChange) => {
-      const query = matchMedia(STILL);
-      query.addEventListener('change', onChange);
-      return () => query.removeEventListener('change', onChange);
-    },
-    () => matchMedia(STILL).matches,
-  );
 }
 
 const IDLE: Record<JournalState, string> = {
@@ -56,7 +35,8 @@ const DRAWING = 'Laying out the drawing…';
 /** What stands there when hops came that there is nothing to tell of. */
 const QUIET = 'Nothing to tell of just now.';
 
-function figuresIn({ perSecond, waiting, missed }: Figures, speed: Speed): string {
+/** The figures in words. */
+export function figuresIn({ perSecond, waiting, missed }: Figures, speed: Speed): string {
   const lost = missed > 0 ? ` · ${missed.toLocaleString('en')} missed` : '';
   if (speed === 'frozen') return `frozen, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${lost}`;
   if (speed === 'quarter') return `¼ speed, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}${lost}`;
@@ -70,7 +50,7 @@ interface ControlsProps {
 }
 
 /** Freeze, quarter speed, step. */
-function Controls({ speed, onSpeed, onStep }: ControlsProps) {
+export function Controls({ speed, onSpeed, onStep }: ControlsProps) {
   const turn = (other: Speed) => onSpeed(speed === other ? 'live' : other);
   return (
     <span className="wire-controls">
@@ -97,20 +77,6 @@ function Words({ id, graph }: { id: string; graph: WireGraph }) {
       ))}
     </ul>
   );
-}
-
-/** Has stand back what is not looked at: beside React, which draws the furniture once. */
-function useAside(stage: RefObject<HTMLElement | null>, graph: WireGraph | undefined, isAside: WireProps['isAside']) {
-  useEffect(() => {
-    const mark = (selector: string, isBack: boolean) => {
-      for (const element of stage.current?.querySelectorAll(selector) ?? [])
-        element.setAttribute('data-aside', String(isBack));
-    };
-    const isBack = (node: string) => isAside?.(node) ?? false;
-    for (const { id } of graph?.nodes ?? []) mark(`[data-node="${CSS.escape(id)}"]`, isBack(id));
-    for (const { id, from, to } of graph?.edges ?? [])
-      mark(`[data-edge="${CSS.escape(id)}"]`, isBack(from) || isBack(to));
-  }, [stage, graph, isAside]);
 }
 
 /** What the wire is made with; `Wire` gets it from the journal and the service. */

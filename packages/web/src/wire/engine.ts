@@ -1,9 +1,9 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
 import type { Arrival, Hop } from '../lib/journal.ts';
-import { createCamera, type Size } from './camera.ts';
+import { type Camera, createCamera, type Size } from './camera.ts';
 import { createFlow } from './flow.ts';
 import { createNarrator } from './narration.ts';
-import { createPainter } from './paint.ts';
+import { createPainter, type Painter } from './paint.ts';
 import { belongsTo, placesOf } from './places.ts';
 import { createPlayback, type Speed } from './playback.ts';
 import { isSeen, showingOf } from './showing.ts';
@@ -25,6 +25,10 @@ export interface EngineOptions {
   /** The element in which `Furniture` has drawn the graph, and `Tokens` wait. */
   stage: HTMLElement | undefined;
   tell?: Teller | undefined;
+  /** What is seen of the drawing; left out, it follows what happens. */
+  camera?: Camera;
+  /** What puts pictures on the drawing; left out, they are the drawing's own elements that change. */
+  painter?: Painter;
   /** Nothing travels: nodes light up. */
   isStill: boolean;
   onTelling(telling: Telling | undefined, isPast: boolean): void;
@@ -38,6 +42,8 @@ export interface Engine {
   take(arrival: Arrival): void;
   setSpeed(speed: Speed): void;
   step(): void;
+  /** Draws anew: the camera was moved by somebody else. */
+  look(): void;
   resize(width: number, height: number): void;
   /** Shows these nodes of the drawing, until something happens elsewhere. */
   frame(isFramed: (node: string) => boolean): void;
@@ -72,15 +78,24 @@ function createFigures(onFigures: (figures: Figures) => void) {
   };
 }
 
-export function createEngine({ service, graph, stage, tell, isStill, ...on }: EngineOptions): Engine {
+export function createEngine({
+  service,
+  graph,
+  stage,
+  tell,
+  isStill,
+  camera: given,
+  painter: givenPainter,
+  ...on
+}: EngineOptions): Engine {
   const places = placesOf(graph);
   const isOurs = belongsTo(service, graph, places);
   const flow = createFlow({ isStill });
   const playback = createPlayback();
   const narrator = createNarrator(places.nameOf, tell);
-  const painter = stage && graph ? createPainter(stage, graph) : undefined;
+  const painter = givenPainter ?? (stage && graph ? createPainter(stage, graph) : undefined);
   const svg = stage?.querySelector('svg');
-  const camera = graph ? createCamera(graph, { isStill }) : undefined;
+  const camera = given ?? (graph ? createCamera(graph, { isStill }) : undefined);
   let size: Size = { width: 1, height: 1 };
   const figures = createFigures(on.onFigures);
   let told: Telling | undefined;
@@ -155,6 +170,7 @@ export function createEngine({ service, graph, stage, tell, isStill, ...on }: En
       playback.step((hop) => isSeen(showingOf(hop, places)));
       wake();
     },
+    look: wake,
     resize(width, height) {
       size = { width, height };
       camera?.resize(width, height);

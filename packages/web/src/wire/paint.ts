@@ -32,7 +32,7 @@ function text(element: Element | null | undefined) {
 }
 
 /** From units of the drawing to pixels of the element that shows a part of it, its middle in the middle. */
-function pixelsOf({ x, y, width, height }: View, size: Size) {
+export function pixelsOf({ x, y, width, height }: View, size: Size) {
   const scale = Math.min(size.width / width, size.height / height);
   const [left, top] = [(size.width - width * scale) / 2 - x * scale, (size.height - height * scale) / 2 - y * scale];
   return { scale, at: (point: WirePoint) => ({ x: left + point.x * scale, y: top + point.y * scale }) };

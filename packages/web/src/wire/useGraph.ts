@@ -22,8 +22,11 @@ async function graphAt(path: string): Promise<FoundGraph> {
   }
 }
 
+/** The name under which the drawing of all services is asked for. */
+export const FLOOR = 'floor';
+
 async function askForGraph(service: string): Promise<FoundGraph> {
-  const running = await graphAt(`/_local/graph/${service}`);
+  const running = await graphAt(service === FLOOR ? '/_local/graph' : `/_local/graph/${service}`);
   return running === 'none' ? graphAt(`/graphs/${service}.json`) : running;
 }
 

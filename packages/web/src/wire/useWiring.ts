@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { type Arrival, type JournalState, useJournal } from '../lib/journal.ts';
-import { type FoundGraph, useGraph } from './useGraph.ts';
+import { FLOOR, type FoundGraph, useGraph } from './useGraph.ts';
 
 /** Takes what arrives; undefined: nobody does just now. */
 export type Taker = ((arrival: Arrival) => void) | undefined;
@@ -25,7 +25,9 @@ export function useWiring(service: string): Wiring {
   const state = useJournal((arrival) => {
     if (take.current) take.current(arrival);
     else early.current = [...early.current, arrival].slice(-MOST_EARLY);
-    const isReloaded = arrival.hops.some(({ action, to }) => action === 'Reload' && to === service);
+    const isReloaded = arrival.hops.some(
+      ({ action, to }) => action === 'Reload' && (to === service || service === FLOOR),
+    );
     if (isReloaded && !arrival.isPast) setVersion((before) => before + 1);
   });
   useEffect(() => {

@@ -4,10 +4,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RETAINED_TOO } from '../packages/frame/stage/index.ts';
-import { readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
+import { type ComposedService, readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
 import { asError } from '../packages/local-aws/core/errors.ts';
 import { leftBehind, removeParameters } from './leftBehind.ts';
 import { SKILL } from './secrets/secrets.ts';
+import { removeAll, sls } from './slsRuns.ts';
 import { LOCAL_STAGE } from './stageClients.ts';
 import { addressesIn, asLines, stageOutputs } from './stageOutputs.ts';
 import { ROOT, toolEnvironment, toolPath } from './workspace.ts';
@@ -62,9 +63,9 @@ interface Wanted {
   command: 'deploy' | 'remove';
   stage: string;
   region: string | undefined;
-  services: string[];
-  /** Of osls-compose. */
-  args: string[];
+  services: ComposedService[];
+  /** Of osls, and of osls-compose. */
+  options: string[];
   /** What outlives the stacks goes, too. */
   isRetainedToo: boolean;
 }
@@ -83,56 +84,69 @@ function wantedFrom(argv: string[], env: NodeJS.ProcessEnv): Wanted | undefined 
     throw new Error('No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   }
   const all = readCompose(ROOT);
-  const services = (service === undefined ? all : servicesNamed(all, [service])).map(({ name }) => name);
-  const options = (['stage', 'region', 'service'] as const).flatMap((name) =>
-    values[name] === undefined ? [] : [`--${name}=${values[name]}`],
-  );
-  return { command, stage, region, services, args: [command, ...options], isRetainedToo };
+  const services = service === undefined ? all : servicesNamed(all, [service]);
+  const options = [`--stage=${stage}`, ...(region === undefined ? [] : [`--region=${region}`])];
+  return { command, stage, region, services, options, isRetainedToo };
 }
 
 /** Runs osls-compose. Gives its exit code. */
-async function compose(args: string[], env: Record<string, string> = {}): Promise<number> {
+async function compose(args: string[]): Promise<number> {
   const child = spawn(process.execPath, [toolPath('@osls/compose', 'bin/serverless-compose'), ...args], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: toolEnvironment(env),
+    env: toolEnvironment(),
   });
-  // A terminal's Ctrl-C reaches it, too: it says what it leaves, and this ends after it.
-  process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 1)));
 }
 
-async function deploy({ stage, region, services, args }: Wanted): Promise<number> {
+async function deploy({ stage, region, services, options }: Wanted): Promise<number> {
   const startedAt = performance.now();
-  const code = await compose(args);
+  const [only, ...others] = services;
+  // One takes its params from the stacks that stand. osls-compose would take them from what it deployed on this machine itself.
+  const isAlone = only !== undefined && others.length === 0;
+  const code = isAlone
+    ? (await sls(only, ['deploy', ...options], { isShown: true })).code
+    : await compose(['deploy', ...options]);
   if (code !== 0) {
     console.error(
       `\nNot all was deployed. What stands stays: mend it, and call npm run deploy -- --stage ${stage} again.`,
     );
     return code;
   }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-  const deployed = (await stageOutputs(stage, region)).filter(({ service }) => services.includes(service));
-  console.log(`\nDeployed in ${seconds} s:\n`);
+  const names = services.map(({ name }) => name);
+  const deployed = (await stageOutputs(stage, region)).filter(({ service }) => names.includes(service));
+  console.log(`\nDeployed in ${secondsSince(startedAt)} s:\n`);
   for (const line of asLines(addressesIn(deployed))) console.log(`  ${line}`);
-  const { parameters } = await leftBehind(services, { stage, region });
-  if (services.includes(SKILL) && parameters.length === 0)
+  const { parameters } = await leftBehind(names, { stage, region });
+  if (names.includes(SKILL) && parameters.length === 0)
     console.log(`\nThe smart home waits for its secrets: npm run secrets -- --stage ${stage}`);
   return 0;
 }
 
 async function remove(wanted: Wanted): Promise<number> {
-  const { stage, services, args, isRetainedToo } = wanted;
+  const { stage, services, options, isRetainedToo } = wanted;
   const startedAt = performance.now();
-  const { retained, parameters } = await leftBehind(services, wanted);
-  const code = await compose(args, isRetainedToo ? { [RETAINED_TOO]: 'yes' } : {});
-  if (code !== 0) {
+  const { standing, retained, parameters } = await leftBehind(
+    services.map(({ name }) => name),
+    wanted,
+  );
+  if (standing.length === 0) {
+    console.log(`Nothing of the stage '${stage}' is deployed.`);
+    return 0;
+  }
+  console.log(`Removing ${standing.join(', ')}`);
+  const isGone = await removeAll(
+    services.filter(({ name }) => standing.includes(name)),
+    options,
+    { env: isRetainedToo ? { [RETAINED_TOO]: 'yes' } : {}, say: (line) => console.log(line) },
+  );
+  if (!isGone) {
     console.error(`\nNot all was removed. What is gone is gone: call npm run remove -- --stage ${stage} again.`);
-    return code;
+    return 1;
   }
   if (isRetainedToo) await removeParameters(parameters, wanted);
-  console.log(`\nRemoved in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
+  console.log(`\nRemoved in ${secondsSince(startedAt)} s.`);
   const left = [...retained, ...parameters.map((name) => `${name} (a parameter)`)];
   if (left.length > 0) {
     console.log(
@@ -143,6 +157,8 @@ async function remove(wanted: Wanted): Promise<number> {
   return 0;
 }
 
+const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1000).toFixed(0);
+
 function understood(): Wanted | undefined {
   try {
     return wantedFrom(process.argv.slice(2), process.env);
@@ -152,6 +168,8 @@ function understood(): Wanted | undefined {
   }
 }
 
+// A terminal's Ctrl-C reaches what was started, too: it says what it leaves, and this ends after it.
+process.on('SIGINT', () => {});
 const wanted = understood();
 if (wanted) {
   process.exitCode = await (wanted.command === 'deploy' ? deploy(wanted) : remove(wanted)).catch((error: unknown) => {

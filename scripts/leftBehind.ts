@@ -5,6 +5,8 @@ import { clientSettings } from './stageClients.ts';
 
 /** What stays in an account when a stage's stacks are gone. */
 export interface LeftBehind {
+  /** Services that have a stack. */
+  standing: string[];
   /** What templates retain: `the-bucket (AWS::S3::Bucket) of space-invaders`. */
   retained: string[];
   /** Names of parameters that `npm run secrets` has put; no stack has them. */
@@ -24,7 +26,11 @@ export async function leftBehind(
     services.map(async (service) => {
       const stack = await deployedStack({ getAwsSdkV3Config: async () => settings }, `${service}-${where.stage}`);
       const { retained } = removalPlan(stack?.resources ?? [], stack?.template ?? { Resources: {} });
-      return retained.map(({ id, type }) => `${id} (${type}) of ${service}`);
+      return {
+        service,
+        isThere: stack !== undefined,
+        left: retained.map(({ id, type }) => `${id} (${type}) of ${service}`),
+      };
     }),
   );
   const ssm = new SSMClient(settings);
@@ -37,7 +43,11 @@ export async function leftBehind(
       parameters.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
   }
   ssm.destroy();
-  return { retained: stacks.flat(), parameters };
+  return {
+    standing: stacks.filter(({ isThere }) => isThere).map(({ service }) => service),
+    retained: stacks.flatMap(({ left }) => left),
+    parameters,
+  };
 }
 
 /** Deletes parameters for good. Throws what SSM refuses. */

@@ -24,9 +24,9 @@ const KINDS = [
 function madeFloor(): FloorGraph {
   const rooms = Array.from({ length: ROOMS }, (_, at) => ({
     service: `room-${at}`,
-    title: `Room ${at}`,
     x: (at % 2) * (WIDTH + 40),
     y: Math.floor(at / 2) * (HEIGHT + 40),
+    title: { x: (at % 2) * (WIDTH + 40) + 10, y: Math.floor(at / 2) * (HEIGHT + 40) + 6 },
     width: WIDTH,
     height: HEIGHT,
   }));

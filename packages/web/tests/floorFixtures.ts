@@ -26,8 +26,8 @@ const edge = (id: string, from: string, to: string, rest: Partial<FloorEdge> = {
 export const aFloor = (): FloorGraph => ({
   ...{ version: 1, service: 'floor', title: 'A floor', width: 1000, height: 400, groups: [], themes: [] },
   services: [
-    { service: 'game', title: 'Game', x: 0, y: 0, width: 600, height: 400 },
-    { service: 'lobby', title: 'The lobby', x: 640, y: 0, width: 360, height: 400 },
+    { service: 'game', title: { x: 10, y: 6 }, x: 0, y: 0, width: 600, height: 400 },
+    { service: 'lobby', title: { x: 650, y: 6 }, x: 640, y: 0, width: 360, height: 400 },
   ],
   nodes: [
     node('game/player', 100, 100, { kind: 'function', family: 'function', arns: [FLOOR_ARN.player] }),

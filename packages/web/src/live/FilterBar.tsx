@@ -22,10 +22,8 @@ export function FilterBar({ rooms, service, onService, chain, onChain, onReplay,
         <span>Service</span>
         <select className="field" value={service} onChange={({ target }) => onService(target.value)}>
           <option value="">all</option>
-          {rooms.map(({ service: name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
+          {rooms.map(({ service: name }) => (
+            <option key={name}>{name}</option>
           ))}
         </select>
       </label>

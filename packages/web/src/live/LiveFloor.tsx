@@ -24,8 +24,8 @@ const Rooms = memo(function Rooms({ graph }: { graph: FloorGraph }) {
   return graph.services.map(({ service, title, x, y, width, height }) => (
     <g key={service} className="floor-room" data-scenario={service} data-room={service}>
       <rect x={x} y={y} width={width} height={height} rx="14" />
-      <text x={x + 14} y={y + 20}>
-        {title}
+      <text x={title.x} y={title.y + 15}>
+        {service}
       </text>
     </g>
   ));

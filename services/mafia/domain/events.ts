@@ -1,8 +1,11 @@
 import { type AnyEvent, createEvent, type EventContext } from '@arcade/events';
 import { gameEnded, gameStarted, playerKilled, playerSentenced, playersAccused } from '@arcade/events/contracts/mafia';
-import type { Fact, PlayedTurn } from './game.ts';
+import { type Fact, type Game, type PlayedTurn, TURNS } from './game.ts';
 
-function eventOf(fact: Fact, gameId: string, context: EventContext): AnyEvent {
+/** Each day ends with a judgement; a game that the mafia win at night ends before. */
+const daysIn = (turnsPlayed: number) => Math.floor(turnsPlayed / TURNS.length);
+
+function eventOf(fact: Fact, { id: gameId, turnsPlayed }: Game, context: EventContext): AnyEvent {
   switch (fact.type) {
     case 'started':
       return createEvent(gameStarted, { gameId, players: fact.players, mafia: fact.mafia }, context);
@@ -17,11 +20,11 @@ function eventOf(fact: Fact, gameId: string, context: EventContext): AnyEvent {
     case 'sentenced':
       return createEvent(playerSentenced, { gameId, name: fact.name, correctly: fact.correctly }, context);
     case 'ended':
-      return createEvent(gameEnded, { gameId, outcome: fact.outcome }, context);
+      return createEvent(gameEnded, { gameId, outcome: fact.outcome, days: daysIn(turnsPlayed) }, context);
   }
 }
 
 /** What happened in a turn, as the service's events. They share the correlation id of the request. */
 export function eventsOf({ game, facts }: PlayedTurn, context: EventContext): AnyEvent[] {
-  return facts.map((fact) => eventOf(fact, game.id, context));
+  return facts.map((fact) => eventOf(fact, game, context));
 }

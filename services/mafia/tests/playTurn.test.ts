@@ -143,7 +143,7 @@ describe('a turn that is due', () => {
     expect(outcome).not.toHaveProperty('answer.accusations');
     expect(published).toMatchObject([
       { type: 'mafia.player_sentenced', detail: { gameId: 'g', name: 'Don', correctly: true } },
-      { type: 'mafia.game_ended', detail: { gameId: 'g', outcome: 'innocents' } },
+      { type: 'mafia.game_ended', detail: { gameId: 'g', outcome: 'innocents', days: 1 } },
     ]);
   });
 

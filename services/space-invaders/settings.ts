@@ -18,6 +18,7 @@ const variables = {
   SOCKET_URL: z.url(),
   /** Between a manager's call and the start. */
   START_DELAY_MS: count,
+  TRIALS_TOPIC_ARN: z.string(),
   SET_ASIDE_QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),
   /** How many of a player's statuses count that arrive in one second. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDocumentClient } from '@arcade/dynamodb';
 import { createConnectionsTable } from '@arcade/dynamodb/connections';
+import { trialCounted } from '@arcade/events/contracts/space-invaders';
 import { createDeadLetterQueue } from '@arcade/events/dead-letters';
+import { createSnsPublisher } from '@arcade/events/sns';
 import { createSqsPublisher } from '@arcade/events/sqs';
 import { environment, logger, type StreamLetter, world } from '@arcade/lambda';
 import { createSockets, managementUrl } from '@arcade/lambda/sockets';
@@ -9,6 +11,7 @@ import { tokenVerifier } from '@arcade/lambda/token-verifier';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AllocateParts } from './domain/allocate.ts';
@@ -94,11 +97,14 @@ export function scorer(): ScoreboardParts {
   const client = createDocumentClient();
   const { publish } = createSqsPublisher(new SQSClient());
   const queueUrl = env.SET_ASIDE_QUEUE_URL;
+  const trials = createSnsPublisher(new SNSClient(), [trialCounted]);
+  const topicArn = env.TRIALS_TOPIC_ARN;
   return {
     now: world.now,
     sessions: rememberingSessions(sessions(client), { now: world.now, ageMs: env.SESSION_AGE_SECONDS * 1000 }),
     contenders: rememberingContenders(createContendersTable(client, env.PLAYERS_TABLE, world), world),
     setAside: (events) => publish(queueUrl, events),
+    tellOthers: (events) => trials.publish(topicArn, events),
     perSecond: env.MAX_STATUSES_PER_SECOND,
     board: { fullSeats: env.FULL_BOARD_SEATS, top: env.BOARD_CANDIDATES },
     warn,

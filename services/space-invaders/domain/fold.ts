@@ -1,6 +1,7 @@
 import type { AsideReason, Session } from '@arcade/events/contracts/space-invaders';
 import type { Contender } from './contender.ts';
 import { countedWith, earlierWith, judge, missedAfter, type Rules, replaces, trialSinceOf } from './judge.ts';
+import { isMilestone, isMilestoneAgain } from './milestones.ts';
 import { byAge, type Status } from './status.ts';
 
 /** What statuses make of a player. */
@@ -13,16 +14,20 @@ export interface Folded {
   late: number;
   /** What does not count, by the reason. */
   aside: Map<AsideReason, Status[]>;
+  /** Those that others are told of, once the player is on the board. */
+  milestones: Status[];
 }
 
 /** Folds statuses of one player in one session into what is known of the player, from the oldest to the newest. */
 export function fold(known: Contender | undefined, statuses: readonly Status[], rules: Rules): Folded {
-  const folded: Folded = { contender: known, counted: 0, late: 0, aside: new Map() };
+  const folded: Folded = { contender: known, counted: 0, late: 0, aside: new Map(), milestones: [] };
   for (const status of [...statuses].sort(byAge)) {
     const verdict = judge(folded.contender, status, rules);
     if (verdict === 'no-news') {
       folded.late += 1;
+      if (known && isMilestoneAgain(known, status)) folded.milestones.push(status);
     } else if (verdict === 'counts' && folded.contender && rules.session) {
+      if (isMilestone(folded.contender, status)) folded.milestones.push(status);
       folded.contender = after(folded.contender, rules.session, status);
       folded.counted += 1;
     } else if (verdict !== 'counts') {

@@ -1,10 +1,16 @@
 import { createEvent, type EventOf } from '@arcade/events';
-import { type AsideReason, type Session, statusSetAside } from '@arcade/events/contracts/space-invaders';
+import {
+  type AsideReason,
+  type Session,
+  statusSetAside,
+  type TrialCounted,
+} from '@arcade/events/contracts/space-invaders';
 import { abreast } from '@arcade/lambda/abreast';
 import type { World } from '@arcade/lambda/world';
 import { type BoardRules, isFull, placed } from './board.ts';
 import type { Contender } from './contender.ts';
 import { type Folded, fold } from './fold.ts';
+import { trialCountedOf } from './milestones.ts';
 import type { ContendersTable, SessionsAsOf } from './ports.ts';
 import type { Status } from './status.ts';
 
@@ -13,6 +19,8 @@ export interface ScoreboardParts extends Pick<World, 'now'> {
   contenders: ContendersTable;
   /** Keeps what does not count. Throws when it could not keep all. */
   setAside(events: readonly StatusSetAside[]): Promise<void>;
+  /** Tells others of trials. Throws when it could not tell of all. */
+  tellOthers(events: readonly TrialCounted[]): Promise<void>;
   /** How many of a player's statuses count that arrive in one second. */
   perSecond: number;
   board: BoardRules;
@@ -49,7 +57,8 @@ const TOLD = 10;
 
 /**
  * Brings a batch of statuses to the board: one conditional write for each player. What does not count is set aside first, so that a batch
- * that comes again after a crash loses none of it; whoever reads it knows it by its id. What fails, fails for its players only.
+ * that comes again after a crash loses none of it; whoever reads it knows it by its id. What fails, fails for its players only. Others are told
+ * of trials when they are on the board, and of whom they could not be told, the statuses come again: no news then, but for that.
  */
 export async function score(parts: ScoreboardParts, statuses: readonly Status[]): Promise<Scored> {
   const scored: Scored = { counted: 0, late: 0, aside: 0, writes: 0, failed: [] };
@@ -106,13 +115,14 @@ async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored:
     parts.warn('what does not count was not set aside', error);
   }
   const again: Line[] = [];
+  const told: { line: Line; status: Status }[] = [];
   const ready = folded.filter((one) => {
     const waits = !isKept && one.aside.size > 0;
     if (waits) scored.failed.push(...one.line.statuses);
     return !waits;
   });
   const next = await placesOf(parts, ready);
-  await abreast(ABREAST, ready, async ({ line, contender, counted, late, aside: reasons }) => {
+  await abreast(ABREAST, ready, async ({ line, contender, counted, late, aside: reasons, milestones }) => {
     const [seen, standing] = [line.known, contender && next.get(contender)];
     try {
       if (seen && standing) {
@@ -123,6 +133,7 @@ async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored:
           return;
         }
       }
+      told.push(...milestones.map((status) => ({ line, status })));
       scored.counted += counted;
       scored.late += late;
       for (const those of reasons.values()) scored.aside += those.length;
@@ -131,7 +142,24 @@ async function scoreOnce(parts: ScoreboardParts, lines: readonly Line[], scored:
       scored.failed.push(...line.statuses);
     }
   });
+  await tell(parts, told, scored);
   return again;
+}
+
+/** Tells others of what is on the board. In one call for ten of them: a line that is told of in vain fails with the others. */
+async function tell(
+  { tellOthers, now, warn }: ScoreboardParts,
+  told: readonly { line: Line; status: Status }[],
+  scored: Scored,
+): Promise<void> {
+  if (told.length === 0) return;
+  const byId = new Map(told.map(({ status }) => trialCountedOf(status, now())).map((event) => [event.id, event]));
+  try {
+    await tellOthers([...byId.values()]);
+  } catch (error) {
+    warn('others were not told of trials', error);
+    scored.failed.push(...new Set(told.flatMap(({ line }) => line.statuses)));
+  }
 }
 
 /** Those of whom something counts, with their places on the board, by how they stood before. */

@@ -77,7 +77,13 @@ describe('what a player’s statuses make of the board', () => {
     const again = fold(folded.contender, statuses, rules);
 
     expect(folded).toMatchObject({ counted: statuses.length, late: statuses.length });
-    expect(again).toEqual({ contender: folded.contender, counted: 0, late: statuses.length, aside: new Map() });
+    expect(again).toEqual({
+      contender: folded.contender,
+      counted: 0,
+      late: statuses.length,
+      aside: new Map(),
+      milestones: [],
+    });
     expect(again.contender).toBe(folded.contender);
   });
 
@@ -271,6 +277,7 @@ describe('what a player’s statuses make of the board', () => {
       contender: undefined,
       counted: 0,
       late: 0,
+      milestones: [],
       aside: new Map([['no_seat', [status]]]),
     });
   });

@@ -36,7 +36,12 @@ describe('a board that is made again', () => {
         await score(
           {
             ...{ now: () => NOW_MS, warn: () => undefined, perSecond: 5, board: { fullSeats: 2000, top: 10 } },
-            ...{ sessions: { find: async () => rules.session }, contenders: table, setAside: async () => undefined },
+            ...{
+              sessions: { find: async () => rules.session },
+              contenders: table,
+              setAside: async () => undefined,
+              tellOthers: async () => undefined,
+            },
           },
           inOrder.slice(at, at + 40),
         );

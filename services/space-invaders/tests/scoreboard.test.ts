@@ -1,4 +1,4 @@
-import type { Session } from '@arcade/events/contracts/space-invaders';
+import { type Session, type TrialCounted, trialCounted } from '@arcade/events/contracts/space-invaders';
 import { describe, expect, it, jest } from '@jest/globals';
 import { placed } from '../domain/board.ts';
 import type { Contender } from '../domain/contender.ts';
@@ -20,12 +20,16 @@ interface Given {
   /** Comes before each write. */
   beforeKeep?(seen: Contender): void;
   setAsideFails?: boolean;
+  /** So often others cannot be told. */
+  untold?: number;
   board?: ScoreboardParts['board'];
 }
 
-function setUp({ contenders = [contenderOf()], session, beforeKeep, setAsideFails, board }: Given = {}) {
+function setUp({ contenders = [contenderOf()], session, beforeKeep, setAsideFails, untold = 0, board }: Given = {}) {
   const table = contendersInMemory(contenders, beforeKeep);
   const aside: StatusSetAside[] = [];
+  const told: TrialCounted[] = [];
+  let fails = untold;
   const warnings: string[] = [];
   const parts = {
     now: () => NOW_MS + 1_000,
@@ -36,11 +40,23 @@ function setUp({ contenders = [contenderOf()], session, beforeKeep, setAsideFail
       if (setAsideFails) throw new Error('queue is gone');
       aside.push(...events);
     },
+    tellOthers: async (events: readonly TrialCounted[]) => {
+      if (events.length === 0) throw new Error('nothing was to be told');
+      if (fails-- > 0) throw new Error('topic is gone');
+      told.push(...events);
+    },
     perSecond: 5,
     board: board ?? { fullSeats: 2_000, top: 2 },
     warn: (message: string) => void warnings.push(message),
   };
-  return { parts, table, aside, warnings, score: (...statuses: Parameters<typeof score>[1]) => score(parts, statuses) };
+  return {
+    parts,
+    table,
+    aside,
+    told,
+    warnings,
+    score: (...statuses: Parameters<typeof score>[1]) => score(parts, statuses),
+  };
 }
 
 const ben = contenderOf({ player: 'ben', name: 'Ben' });
@@ -339,5 +355,93 @@ describe('the board of a large session', () => {
 
     expect(table.board('s-1')).toEqual(['P1 50', 'P2 45', 'P0 5']);
     expect(rankAt).not.toHaveBeenCalled();
+  });
+});
+
+describe('others', () => {
+  /** All that the first level has, and into the second. */
+  const second = { score: 300, shots: 51, level: 2 };
+  const LONG_AGO = { seatedAtMs: NOW_MS - 60_000, trialFromMs: NOW_MS - 50_000, trialSinceMs: NOW_MS - 50_000 };
+  const first = { trial: 1, sequence: 1, score: 245, lives: 3, shots: 49, level: 1 };
+  const playing = (overrides: Partial<Contender> = {}) =>
+    contenderOf({ ...LONG_AGO, latest: { ...first, sentAtMs: NOW_MS - 500, arrivedAtMs: NOW_MS - 500 }, ...overrides });
+  const gist = ({ id, detail: { score, level, isOver } }: TrialCounted) => [id, score, level, isOver];
+
+  it('are told of a trial at another level and at its end, once it is on the board, by ids that say which', async () => {
+    const { score, told, table } = setUp({ contenders: [playing()] });
+
+    await score(
+      statusOf({ sequence: 2, ...second }),
+      statusOf({ sequence: 3, ...second, score: 305, shots: 52 }),
+      statusOf({ sequence: 4, ...second, score: 305, shots: 52, lives: 0 }),
+    );
+
+    expect(table.find('ann')?.latest).toMatchObject({ sequence: 4 });
+    expect(told.map(gist)).toEqual([
+      ['ann.s-1.1.2', 300, 2, false],
+      ['ann.s-1.1.over', 305, 2, true],
+    ]);
+    expect(told[0]).toMatchObject({ correlationId: 'ann.s-1.1', causationId: 'ann.s-1.1.2', source: 'space-invaders' });
+    expect(trialCounted.detail.parse(told[0]?.detail)).toEqual({
+      ...{ sessionId: 's-1', player: 'ann', name: 'Ann', trial: 1, score: 300, level: 2, isOver: false },
+      countedAtMs: NOW_MS + 1_000,
+    });
+  });
+
+  it.each<[string, Contender, Partial<Parameters<typeof statusOf>[0]>]>([
+    ['a level that is not yet done', playing(), { sequence: 2, score: 245, shots: 49 }],
+    [
+      'a level that they know of',
+      playing({ latest: { ...first, ...second, sentAtMs: 0, arrivedAtMs: 0 } }),
+      { sequence: 2, ...second },
+    ],
+    [
+      'what is set aside: a score that no game can give',
+      playing(),
+      { sequence: 2, score: 999_999, level: 2, shots: 51, lives: 0 },
+    ],
+    ['a bot', playing({ isBot: true }), { sequence: 2, ...second, lives: 0 }],
+  ])('are not told of %s', async (_what, contender, status) => {
+    const { score, told } = setUp({ contenders: [contender] });
+
+    await score(statusOf(status));
+
+    expect(told).toEqual([]);
+  });
+
+  it('are told of what the board has accepted before a run that died, when its statuses come again', async () => {
+    const { parts, score, told } = setUp({ contenders: [playing()], untold: 1 });
+    const batch = [statusOf({ sequence: 2, ...second }), statusOf({ sequence: 3, ...second, lives: 0 })];
+
+    const failed = await score(...batch);
+    const again = await score(...failed.failed);
+
+    expect(failed).toMatchObject({ counted: 2, failed: batch });
+    expect(again).toMatchObject({ counted: 0, late: 2, writes: 0, failed: [] });
+    expect(told.map(gist)).toEqual([['ann.s-1.1.over', 300, 2, true]]);
+    expect(parts).toBeDefined();
+  });
+
+  it('are told nothing by an old status that was never counted', async () => {
+    const { score, told } = setUp({
+      contenders: [playing({ latest: { ...first, sequence: 9, sentAtMs: NOW_MS, arrivedAtMs: NOW_MS } })],
+    });
+
+    const scored = await score(statusOf({ sequence: 9, score: 5_000, level: 9, lives: 0 }));
+
+    expect(scored).toMatchObject({ late: 1 });
+    expect(told).toEqual([]);
+  });
+
+  it('who cannot be told fail nobody but those they were to be told of', async () => {
+    const { score, warnings } = setUp({ contenders: [playing(), ben], untold: 1 });
+
+    const scored = await score(
+      statusOf({ sequence: 2, ...second }),
+      statusOf({ player: 'ben', name: 'Ben', sequence: 1, score: 5 }),
+    );
+
+    expect(scored.failed.map(({ player }) => player)).toEqual(['ann']);
+    expect(warnings).toEqual(['others were not told of trials']);
   });
 });

@@ -14,7 +14,7 @@ const root = dirname(import.meta.dirname);
 
 /** Shorter than this nothing is gained. */
 const LEAST_BYTES = 512;
-const TEXTS = ['.js', '.css', '.svg', '.json', '.txt'];
+const TEXTS = ['.js', '.css', '.svg', '.json', '.txt', '.yml'];
 
 /** The files that the page takes from elsewhere in the repository. */
 const taken = new Set<string>();

@@ -43,6 +43,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  // AsyncAPI's own is application/vnd.aai.asyncapi+yaml: browsers would not show it.
+  '.yml': 'text/yaml; charset=utf-8',
   '.map': 'application/json',
   '.png': 'image/png',
   '.webp': 'image/webp',

@@ -14,6 +14,7 @@ const pages = scenarios.flatMap(({ id, load, more = {} }) => [
   { path: `/${id}/*?`, Page: lazy(load) },
 ]);
 const LivePage = lazy(async () => ({ default: (await import('./live/LivePage.tsx')).LivePage }));
+const EventsPage = lazy(async () => ({ default: (await import('./events/EventsPage.tsx')).EventsPage }));
 const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
 
 /** What stands there until a page's code has come: the cabinet without its players. */
@@ -42,6 +43,9 @@ export function App() {
               </Route>
               <Route path="/live">
                 <LivePage />
+              </Route>
+              <Route path="/events">
+                <EventsPage />
               </Route>
               <Route path="/parts">
                 <PartsPage />

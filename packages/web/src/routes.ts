@@ -12,6 +12,7 @@ export const routes: readonly string[] = [
   '/space-invaders/manager',
   '/smart-home',
   '/live',
+  '/events',
   '/parts',
 ];
 

@@ -45,6 +45,7 @@ const pages: [name: string, path: () => string | Promise<string>, ready: string]
   ['the page of its managers', () => '/space-invaders/manager', CABINET],
   ['the smart home', () => '/smart-home', CABINET],
   ['the floor, opened', () => '/live', '.wire-node'],
+  ['the catalogue of events', () => '/events#lobby.happened', '.events-inside'],
   ['the parts', () => '/parts', CABINET],
   ['an address that leads nowhere', () => '/nowhere', 'h1'],
 ];

@@ -49,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Link className="shell-name" href="/">
           <span aria-hidden="true">◧</span> <span className="shell-long">Serverless</span> Arcade
         </Link>
-        <nav aria-label="Scenarios" ref={nav}>
+        <nav aria-label="Pages" ref={nav}>
           <ul>
             {scenarios.map(({ id, title }) => (
               <li key={id}>
@@ -58,6 +58,11 @@ export function Shell({ children }: { children: ReactNode }) {
                 </Link>
               </li>
             ))}
+            <li>
+              <Link href="/events" aria-current={location.toLowerCase() === '/events' ? 'page' : undefined}>
+                Events
+              </Link>
+            </li>
           </ul>
         </nav>
         <AccountButton />

@@ -1,8 +1,8 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type Fault, rateIn, rulesTurned } from '../lib/faults.ts';
 import { useStage } from '../lib/stage.ts';
+import { Drawer } from './Drawer.tsx';
 import { type FaultControl, useFaultPlan } from './useFaultPlan.ts';
-import './breakIt.css';
 
 /** A switch that makes something go wrong. */
 export interface FaultSwitch extends Fault {
@@ -58,12 +58,9 @@ export function BreakItPanel({
   isCompact = false,
 }: Omit<BreakItProps, 'service'> & { control: FaultControl }) {
   const { plan, refusal } = control;
-  const [isOpen, setOpen] = useState(false);
   // Where the dials stand; for what is on, the plan says it until a dial is turned.
   const [dials, setDials] = useState<Readonly<Record<string, number>>>({});
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
-  const toggle = useRef<HTMLButtonElement>(null);
-  const bodyId = useId();
   useEffect(() => {
     const begun = timers.current;
     return () => {
@@ -86,56 +83,31 @@ export function BreakItPanel({
       setTimeout(() => set(id, (before) => (before > 0 ? rate : 0)), SETTLED_MS),
     );
   };
-  const onKeyDown = ({ key }: KeyboardEvent) => {
-    if (key !== 'Escape' || !isOpen) return;
-    setOpen(false);
-    toggle.current?.focus();
-  };
 
   return (
-    <fieldset className="break-it" data-compact={isCompact} data-open={isOpen} onKeyDown={onKeyDown}>
-      <legend className="visually-hidden">Break it</legend>
-      <button
-        ref={toggle}
-        type="button"
-        className="break-it-toggle"
-        aria-label={`Break it, ${count} on`}
-        aria-expanded={isOpen}
-        aria-controls={bodyId}
-        onClick={() => setOpen(!isOpen)}
-      >
-        Break it
-        <span className="break-it-count" data-on={count > 0}>
-          {count}
-        </span>
-      </button>
-      <div className="break-it-body" id={bodyId}>
-        <div className="break-it-switches">
-          {faults.map(({ fault: { id, label }, isOn, rate }) => (
-            <FaultSwitchButton
-              key={id}
-              label={label}
-              isOn={isOn}
-              rate={rate}
-              onToggle={() => set(id, () => (isOn ? 0 : rate))}
-            />
-          ))}
-        </div>
-        <Dials
-          faults={faults}
-          seed={plan?.seed}
-          onTurn={turn}
-          onSeed={control.reseed}
-          onReset={() => {
-            setDials({});
-            control.reset();
-          }}
-        />
+    <Drawer legend="Break it" label="Break it" count={count} isCompact={isCompact} refusal={refusal}>
+      <div className="break-it-switches">
+        {faults.map(({ fault: { id, label }, isOn, rate }) => (
+          <FaultSwitchButton
+            key={id}
+            label={label}
+            isOn={isOn}
+            rate={rate}
+            onToggle={() => set(id, () => (isOn ? 0 : rate))}
+          />
+        ))}
       </div>
-      <p className="break-it-refusal" role="status">
-        {refusal}
-      </p>
-    </fieldset>
+      <Dials
+        faults={faults}
+        seed={plan?.seed}
+        onTurn={turn}
+        onSeed={control.reseed}
+        onReset={() => {
+          setDials({});
+          control.reset();
+        }}
+      />
+    </Drawer>
   );
 }
 

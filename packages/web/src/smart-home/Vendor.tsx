@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Drawer } from '../cabinet/Drawer.tsx';
 import type { Bulb, Misbehaviour } from './home.ts';
 import { shortName } from './words.ts';
 import './vendor.css';
@@ -92,10 +93,7 @@ const percent = (rate: number) => `${Math.round(rate * 100)} %`;
 
 /** What goes wrong outside of the skill, in a drawer: at the vendor, on the way back from it, and at Alexa's own. */
 export function Vendor({ bulbs, misbehaviour, onChange }: VendorProps) {
-  const [isOpen, setOpen] = useState(false);
   const [refusal, setRefusal] = useState('');
-  const toggle = useRef<HTMLButtonElement>(null);
-  const bodyId = useId();
   const now = misbehaviour ?? CALM;
   const count = countOf(now);
   const change = (next: Partial<Misbehaviour>) => {
@@ -108,76 +106,51 @@ export function Vendor({ bulbs, misbehaviour, onChange }: VendorProps) {
         ? now.unreachable.filter((id) => id !== deviceId)
         : [...now.unreachable, deviceId],
     });
-  const onKeyDown = ({ key }: KeyboardEvent) => {
-    if (key !== 'Escape' || !isOpen) return;
-    setOpen(false);
-    toggle.current?.focus();
-  };
   return (
-    <fieldset className="break-it vendor" data-compact="true" data-open={isOpen} onKeyDown={onKeyDown}>
-      <legend className="visually-hidden">The world outside</legend>
-      <button
-        ref={toggle}
-        type="button"
-        className="break-it-toggle"
-        aria-label={`Vendor, ${count} on`}
-        aria-expanded={isOpen}
-        aria-controls={bodyId}
-        onClick={() => setOpen(!isOpen)}
-      >
-        Vendor
-        <span className="break-it-count" data-on={count > 0}>
-          {count}
-        </span>
-      </button>
-      <div className="break-it-body" id={bodyId}>
-        <div className="break-it-dials">
-          <div>
+    <Drawer legend="The world outside" label="Vendor" count={count} isCompact refusal={refusal} className="vendor">
+      <div className="break-it-dials">
+        <div>
+          <Dial
+            label="Vendor takes"
+            value={now.latencyMs}
+            most={MOST_LATENCY_MS}
+            step={100}
+            words={(ms) => `${(ms / 1000).toFixed(1)} s`}
+            onTurn={(latencyMs) => change({ latencyMs })}
+          />
+          {RATES.map(([name, label]) => (
             <Dial
-              label="Vendor takes"
-              value={now.latencyMs}
-              most={MOST_LATENCY_MS}
-              step={100}
-              words={(ms) => `${(ms / 1000).toFixed(1)} s`}
-              onTurn={(latencyMs) => change({ latencyMs })}
+              key={name}
+              label={label}
+              value={now[name]}
+              most={1}
+              step={0.05}
+              words={percent}
+              onTurn={(rate) => change({ [name]: rate })}
             />
-            {RATES.map(([name, label]) => (
-              <Dial
-                key={name}
-                label={label}
-                value={now[name]}
-                most={1}
-                step={0.05}
-                words={percent}
-                onTurn={(rate) => change({ [name]: rate })}
-              />
-            ))}
-          </div>
-          <div className="vendor-switches">
-            {SWITCHES.map(([name, label]) => (
-              <Toggle key={name} isOn={now[name]} onToggle={() => change({ [name]: !now[name] })}>
-                {label}
-              </Toggle>
-            ))}
-          </div>
-          <div className="vendor-foot">
-            <span>Unplug</span>
-            <button type="button" className="action" onClick={() => change(CALM)}>
-              Reset all
-            </button>
-          </div>
-          <div className="vendor-switches">
-            {bulbs.map(({ deviceId, name }) => (
-              <Toggle key={deviceId} isOn={now.unreachable.includes(deviceId)} onToggle={() => unplug(deviceId)}>
-                {shortName(name)}
-              </Toggle>
-            ))}
-          </div>
+          ))}
+        </div>
+        <div className="vendor-switches">
+          {SWITCHES.map(([name, label]) => (
+            <Toggle key={name} isOn={now[name]} onToggle={() => change({ [name]: !now[name] })}>
+              {label}
+            </Toggle>
+          ))}
+        </div>
+        <div className="vendor-foot">
+          <span>Unplug</span>
+          <button type="button" className="action" onClick={() => change(CALM)}>
+            Reset all
+          </button>
+        </div>
+        <div className="vendor-switches">
+          {bulbs.map(({ deviceId, name }) => (
+            <Toggle key={deviceId} isOn={now.unreachable.includes(deviceId)} onToggle={() => unplug(deviceId)}>
+              {shortName(name)}
+            </Toggle>
+          ))}
         </div>
       </div>
-      <p className="break-it-refusal" role="status">
-        {refusal}
-      </p>
-    </fieldset>
+    </Drawer>
   );
 }

@@ -43,7 +43,8 @@ function Line({ edge }: { edge: WireEdge }) {
 }
 
 const KIND_NAMES: Partial<Record<WireNode['kind'], string>> = {
-  http: 'HTTP API',
+  // REST or HTTP: a drawing does not tell them apart.
+  http: 'web API',
   websocket: 'WebSocket API',
   users: 'user pool',
   identities: 'identity pool',

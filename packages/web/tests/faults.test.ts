@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
   type FaultPlan,
   type FaultRule,
+  LONGER_NAMES,
   planAsStarted,
   planWith,
   rateIn,
@@ -124,5 +127,14 @@ describe('a switch', () => {
     expect(rulesTurned(faults, set, 'delay', () => 0.3)).toEqual([...duplicates(0.2), ...delays(0.3), ...crashes(0.4)]);
     expect(rulesTurned(faults, set, 'crash', () => 0)).toEqual(duplicates(0.2));
     expect(rulesTurned(faults, set, 'duplicate', (rate) => rate * 2)).toEqual([...duplicates(0.4), ...crashes(0.4)]);
+  });
+});
+
+describe('the services whose names begin with another’s', () => {
+  it('are all known: else one page would turn the other’s faults', () => {
+    const names = readdirSync(join(import.meta.dirname, '../../../services'));
+    const longer = names.filter((name) => names.some((other) => name.startsWith(`${other}-`)));
+
+    expect(LONGER_NAMES).toEqual(longer);
   });
 });

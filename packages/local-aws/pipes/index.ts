@@ -7,6 +7,7 @@ export function createPipes(parts: PipesParts): LocalService {
   const pipes = createAll(parts);
   return {
     id: 'pipes',
+    takersOf: pipes.takersOf,
     resources: [pipeType(pipes, parts.sources)],
     resume: () => pipes.resume(),
     close: async () => pipes.close(),

@@ -1,10 +1,13 @@
+import type { Asked } from '../core/carried.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
+import type { Taker } from '../core/service.ts';
 import type { Owner } from '../core/store/index.ts';
 import type { Iam } from '../iam/index.ts';
 import type { Functions } from '../lambda/lambda.ts';
 import type { Poller } from '../lambda/sources/poller.ts';
 import type { SourceType } from '../lambda/sources/source.ts';
+import { takersOf } from '../lambda/sources/takers.ts';
 import type { Pipe } from './pipe.ts';
 import { type PipeProperties, pipeArn } from './pipeResource.ts';
 import { startPipe } from './running.ts';
@@ -26,6 +29,8 @@ export interface Pipes {
   put(name: string, owner: Owner, properties: PipeProperties): void;
   /** How far it was in a stream is forgotten. */
   remove(name: string): void;
+  /** What the pipes from a source make of a message that would come out of it. */
+  takersOf(sourceArn: string, message: Asked): Taker[];
   /** All stacks are there: reading begins. */
   resume(): void;
   close(): void;
@@ -63,6 +68,14 @@ export function createPipes(parts: PipesParts): Pipes {
       const found = pipes.get(name)?.pipe;
       end(name);
       if (found) found.source.forget?.({ owner: found.owner, id: found.arn });
+    },
+    takersOf(sourceArn, message) {
+      const ofSource = [...pipes.values()].filter(({ pipe }) => pipe.properties.Source === sourceArn);
+      return ofSource.flatMap(({ pipe: { arn, properties, settings, source } }) => {
+        const { Filters = [] } = properties.SourceParameters?.FilterCriteria ?? {};
+        const patterns = Filters.map(({ Pattern }) => Pattern);
+        return takersOf([{ arn, target: properties.Target, settings, patterns }], source.kind, message);
+      });
     },
     resume() {
       isResumed = true;

@@ -101,6 +101,37 @@ const TEMPLATE = {
         FilterCriteria: { Filters: [{ Pattern: '{"data":{"lives":[0]}}' }] },
       },
     },
+    PipeRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'pipes.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          {
+            PolicyName: 'all',
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: ['sqs:*', 'kinesis:*'], Resource: '*' }],
+            },
+          },
+        ],
+      },
+    },
+    Pipe: {
+      Type: 'AWS::Pipes::Pipe',
+      Properties: {
+        Name: 'highlights',
+        RoleArn: arnOf('PipeRole'),
+        Source: arnOf('Stream'),
+        SourceParameters: {
+          KinesisStreamParameters: { StartingPosition: 'LATEST' },
+          FilterCriteria: { Filters: [{ Pattern: '{"data":{"level":[{"numeric":[">",2]}]}}' }] },
+        },
+        Target: arnOf('Work'),
+      },
+    },
     Config: {
       Type: 'AWS::Lambda::EventInvokeConfig',
       Properties: {
@@ -222,9 +253,11 @@ describe('the messages of an edge', () => {
       { matched: true },
     ]);
     expect(await matching(record?.seq)).toMatchObject([
+      { matched: false, field: 'data.level', targets: [`${REGION}:work`] },
       { matched: false, field: 'data.lives', targets: [functionArn('works')] },
     ]);
-    expect(await matching(record?.seq, record?.body.replace('"lives": 3', '"lives": 0'))).toMatchObject([
+    expect(await matching(record?.seq, record?.body.replace('"lives": 3', '"lives": 0, "level": 3'))).toMatchObject([
+      { matched: true },
       { matched: true },
     ]);
   });

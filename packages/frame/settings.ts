@@ -1,4 +1,5 @@
 import { FrameError } from './errors.ts';
+import type { SiteSettings } from './site/site.ts';
 import { isObject } from './template.ts';
 
 /** How many requests a stage, or one method of it, takes before it answers 429. */
@@ -60,6 +61,8 @@ export interface Settings {
   routes: Record<string, Route>;
   alarms: { topicArn: string | undefined } | undefined;
   dashboard: Widget[];
+  /** Pages that are deployed with the service. */
+  site: SiteSettings | undefined;
 }
 
 /** What may stand under `frame` in a serverless.yml: JSON Schema, as osls checks it. */
@@ -106,6 +109,17 @@ export const SETTINGS_SCHEMA = {
       },
     },
     alarms: { type: 'boolean' },
+    site: {
+      type: 'object',
+      required: ['pages', 'bucket', 'distribution'],
+      additionalProperties: false,
+      properties: {
+        pages: { type: 'string' },
+        bucket: { type: 'string' },
+        distribution: { type: 'string' },
+        files: { type: 'object' },
+      },
+    },
     dashboard: {
       type: 'array',
       items: {
@@ -134,6 +148,7 @@ export function readSettings(common: unknown, own: unknown): Settings {
     dashboard,
     alarms: wanted,
     authorizer,
+    site,
   } = isObject(own) ? own : {};
   const callers = isObject(authorizer) ? readAuthorizer(authorizer) : undefined;
   return {
@@ -154,6 +169,7 @@ export function readSettings(common: unknown, own: unknown): Settings {
     routes: (routes ?? {}) as Record<string, Route>,
     alarms: isObject(alarms) && wanted !== false ? { topicArn: text(alarms.topicArn) } : undefined,
     dashboard: (dashboard ?? []) as Widget[],
+    site: isObject(site) ? ({ files: {}, ...site } as SiteSettings) : undefined,
   };
 }
 

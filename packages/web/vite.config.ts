@@ -1,11 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { accountConfig } from './accountConfig.ts';
 import { graphs } from './graphs.ts';
 
 export default defineConfig(({ mode }) => ({
-  // `laptop`: the page that `npm start` serves, with a local-aws that has the graph of what runs, and a server that knows the user pool.
-  plugins: [react(), ...(mode === 'laptop' ? [] : [graphs(), accountConfig()])],
+  // `laptop`: the page that `npm start` serves, with a local-aws that has the graph of what runs.
+  plugins: [react(), ...(mode === 'laptop' ? [] : [graphs()])],
   // Browsers that know light-dark(): made over for older ones it would not follow the color-scheme of the dark screen within a
   // light page. The manifest says which files a page needs beside the app's own.
   build: {

@@ -26,6 +26,7 @@ export default class FramePlugin {
     initialize: () => this.#complete(),
     // As late as can be: `resources` have been merged, and nothing has been written.
     'after:aws:package:finalize:mergeCustomProviderResources': () => this.#shape(),
+    'after:deploy:deploy': () => this.#deploySite(),
     'before:remove:remove': () => this.#removal.begin(),
     'after:remove:remove': () => this.#removal.finish(),
     error: () => this.#removal.stop(),
@@ -33,11 +34,13 @@ export default class FramePlugin {
   /** Only of commands that deploy. */
   readonly configurationVariablesSources: Record<string, VariableSource> | undefined;
   readonly #serverless: Serverless;
+  readonly #log: Log;
   readonly #taken: TakenParams | undefined;
   readonly #removal: Removal;
 
   constructor(serverless: Serverless, _options: object, { log }: { log: Log }) {
     this.#serverless = serverless;
+    this.#log = log;
     this.#removal = new Removal(serverless, log);
     serverless.configSchemaHandler.defineTopLevelProperty('frame', SETTINGS_SCHEMA);
     // osls names the functions that have no name before its first hook.
@@ -70,6 +73,15 @@ export default class FramePlugin {
       completeRoles(template);
       this.#watch(template);
     });
+  }
+
+  async #deploySite(): Promise<void> {
+    const { site: settings } = this.#settings;
+    if (!settings) return;
+    const provider = this.#serverless.getProvider('aws');
+    const { serviceDir } = this.#serverless;
+    const { deploySite } = await import('../site/site.ts');
+    await deploySite(provider, this.#log, { settings, serviceDir, stackName: provider.naming.getStackName() });
   }
 
   #shapeApis(template: Template): void {

@@ -115,17 +115,19 @@ const tagFor = (file: string) =>
     ? `<link rel="preload" as="style" crossorigin href="/${file}" />`
     : `<link rel="modulepreload" crossorigin href="/${file}" />`;
 
+/** The page at an address: what it shows before any script has come, and what fetches its parts. */
+export function htmlAt({ index, looks, preloads }: BuiltPage, path: string): string {
+  const look = looks[routeAt(path) ?? ''] ?? '';
+  const html = index.replace(/(?<=<div id="root">)/, () => look);
+  const [, scenario = '', below] = path.split('/');
+  const tags = preloads.get(`${scenario}/${below}`) ?? preloads.get(scenario);
+  return tags === undefined ? html : withTags(html, tags);
+}
+
 /** Serves what `current` gives: another build may take its place while it is served. */
 export function builtPage(current: () => BuiltPage, close: () => Promise<void>): Page {
   return {
-    async html(path) {
-      const { index, looks, preloads } = current();
-      const look = looks[routeAt(path) ?? ''] ?? '';
-      const html = index.replace(/(?<=<div id="root">)/, () => look);
-      const [, scenario = '', below] = path.split('/');
-      const tags = preloads.get(`${scenario}/${below}`) ?? preloads.get(scenario);
-      return tags === undefined ? html : withTags(html, tags);
-    },
+    html: async (path) => htmlAt(current(), path),
     async serveFile(request, response, path) {
       const file = current().files.get(path);
       if (!file) return false;

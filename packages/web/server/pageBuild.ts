@@ -14,7 +14,8 @@ const SOURCES = [
   'index.html',
   'vite.config.ts',
   'package.json',
-  'server/{buildPage,pageBuild}.ts',
+  'server/{buildPage,builtPage,pageBuild}.ts',
+  'site/pages.ts',
 ];
 const LOCK_FILE = join(REPOSITORY, 'pnpm-lock.yaml');
 /** The files that the latest build has taken from elsewhere in the repository: what services are shown with. */

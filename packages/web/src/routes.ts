@@ -16,10 +16,10 @@ export const routes: readonly string[] = [
   '/parts',
 ];
 
-const patterns = routes.map((route) => ({
-  route,
-  pattern: new RegExp(`^${route.replaceAll(':id', '[0-9a-f]{20}')}$`),
-}));
+/** Which addresses a route has: a regular expression. */
+export const patternOf = (route: string): string => `^${route.replaceAll(':id', '[0-9a-f]{20}')}$`;
+
+const patterns = routes.map((route) => ({ route, pattern: new RegExp(patternOf(route)) }));
 
 /** Which of the routes an address is, as the app writes it; undefined when it leads nowhere. */
 export const routeAt = (path: string): string | undefined => patterns.find(({ pattern }) => pattern.test(path))?.route;

@@ -17,6 +17,7 @@ const page = () => new Response('<!doctype html>', { headers: { 'content-type': 
 function answering(...answers: (() => Response)[]): string[] {
   const asked: string[] = [];
   jest.spyOn(globalThis, 'fetch').mockImplementation(async (address) => {
+    if (address === '/_arcade/stage') return json({ stage: 'local', canBreak: true });
     asked.push(String(address));
     const answer = answers.shift();
     if (!answer) throw new TypeError('fetch failed');

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { createJournalReader, type JournalReader } from './journalReader.ts';
+import { isDeployed } from './stage.ts';
 
 /** A hop, as local-aws writes it down. A call and an invocation are written twice: when they begin, and when they end. */
 export interface Hop {
@@ -48,6 +49,7 @@ const FIND_OUT_MS = 2_000;
 
 /** Whether there is a journal behind this page: undefined when nobody answers who could say. */
 async function hasJournal(): Promise<boolean | undefined> {
+  if (await isDeployed()) return false;
   try {
     const answer = await fetch('/_local/health', { signal: AbortSignal.timeout(FIND_OUT_MS) });
     if (answer.status >= 500) return undefined;

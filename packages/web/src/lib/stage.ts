@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { callOrigin } from './api.ts';
 
-/** Where the arcade runs, as the app's own server says. A deployed stage has no such server, and says nothing. */
+/** Where the arcade runs: the app's own server says it on a laptop, a file of the site on a deployed stage. */
 export interface Stage {
   /** `local` on a laptop. */
   stage: string;
@@ -17,7 +17,13 @@ function stageOf(): Promise<Stage | undefined> {
   return asked;
 }
 
-/** Where the arcade runs; `asking` at first, undefined on a deployed stage. */
+/** Whether it is a deployed stage, which has no local-aws that one could ask. As long as nobody says where this is, it is none. */
+export async function isDeployed(): Promise<boolean> {
+  const stage = await stageOf();
+  return stage !== undefined && stage.stage !== 'local';
+}
+
+/** Where the arcade runs; `asking` at first, undefined where nobody says it. */
 export function useStage(): Stage | 'asking' | undefined {
   const [stage, setStage] = useState<Stage | 'asking' | undefined>('asking');
   useEffect(() => {

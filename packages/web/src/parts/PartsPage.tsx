@@ -67,5 +67,5 @@ function Parts() {
 export function PartsPage() {
   const stage = useStage();
   if (stage === 'asking') return null;
-  return stage === undefined ? <NotFound /> : <Parts />;
+  return stage?.stage === 'local' ? <Parts /> : <NotFound />;
 }

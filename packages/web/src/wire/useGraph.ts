@@ -1,5 +1,6 @@
 import type { WireGraph } from '@arcade/networks/wire/graph';
 import { useEffect, useState } from 'react';
+import { isDeployed } from '../lib/stage.ts';
 
 /** The drawing of a service: `undefined` while it is asked for, `none` where there is none. */
 export type FoundGraph = WireGraph | 'none' | undefined;
@@ -26,6 +27,7 @@ async function graphAt(path: string): Promise<FoundGraph> {
 export const FLOOR = 'floor';
 
 async function askForGraph(service: string): Promise<FoundGraph> {
+  if (await isDeployed()) return graphAt(`/graphs/${service}.json`);
   const running = await graphAt(service === FLOOR ? '/_local/graph' : `/_local/graph/${service}`);
   return running === 'none' ? graphAt(`/graphs/${service}.json`) : running;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type axe from 'axe-core';
+import { routeAt, routes } from '../src/routes.ts';
 import { addressOf, openWindow, overflows, type Window } from './browser.ts';
 import { contrast } from './contrast.ts';
 
@@ -92,9 +93,10 @@ async function faintEdges(): Promise<string[]> {
 
 describe('every page', () => {
   it.each(pages)(
-    'has nothing that axe would find, and no way sideways, on a desk and on a phone, by day and by night: %s',
-    async (_name, path, ready) => {
-      const { page } = window;
+    'has nothing that axe would find, no error on the console, and no way sideways, on a desk and on a phone, by day and by night: %s',
+    async (name, path, ready) => {
+      const { page, errors } = window;
+      errors.splice(0);
       await page.setViewportSize(DESKTOP);
       await page.goto(addressOf(await path()));
       await page.locator(ready).first().waitFor();
@@ -115,9 +117,19 @@ describe('every page', () => {
       }
       await page.setViewportSize(SMALLEST);
       expect(await overflows(page)).toBe(false);
+      // The browser says of the 404 itself, which is right there, that it is one.
+      expect(errors.filter((error) => !(name.startsWith('an address') && error.includes('404')))).toEqual([]);
     },
     PATIENCE_MS,
   );
+
+  it('is looked at: each route of the app', async () => {
+    const opened = await Promise.all(
+      pages.filter(([name]) => !name.startsWith('an address')).map(async ([, path]) => (await path()).split('#')[0]),
+    );
+
+    expect(new Set(opened.map((path) => routeAt(path ?? '')))).toEqual(new Set(routes));
+  });
 
   it.each([
     ['a desk', DESKTOP, 16.04],

@@ -32,6 +32,7 @@ const SCRIPTS = [
   'outputs',
   'manager',
   'secrets',
+  'rehearse',
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

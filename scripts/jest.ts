@@ -22,7 +22,7 @@ async function runJest(kinds: string[], args: string[], environment: Record<stri
       cwd: ROOT,
       stdio: 'inherit',
       env: toolEnvironment({
-        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`,
         ...environment,
       }),
     },

@@ -14,6 +14,7 @@ describe('a command that is asked for help', () => {
     ['validate', ['--help'], 'npm run validate [-- <service> ...]'],
     ['deploy', ['deploy', '--help'], 'npm run deploy -- --stage <stage>'],
     ['deploy', ['remove', '--help'], 'npm run remove -- --stage <stage>'],
+    ['rehearse', ['--help'], 'npm run rehearse [-- --verbose] [tests]'],
     ['outputs', ['--help'], 'npm run outputs [-- --stage <stage>]'],
     ['bench', ['--help'], 'npm run bench [-- <name> ...]'],
     ['redrive', ['--help'], 'Services that have such a queue: fakemon.'],
@@ -37,6 +38,7 @@ it('names each bench once, though several files share a name', () => {
 describe('a command that was not understood', () => {
   it.each([
     ['validate', ['space-invader'], /^there is no service 'space-invader': .*space-invaders\n$/],
+    ['rehearse', ['--stage', 'dev'], /^Unknown option '--stage'/],
     ['outputs', ['--stag', 'dev'], /^Unknown option '--stag'/],
     ['load', ['mafia'], /^npm run load -- <service>/],
     ['validate', ['--fast'], /^Unknown option '--fast'.*\n$/],

@@ -7,6 +7,7 @@ import { type CodeOptions, Codes, type TakeCode } from './codes.ts';
 import { Deployment, inRemovalOrder, removeResource, type Watch } from './deployment.ts';
 import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
 import { createHistory, type History, stackIdOf } from './history.ts';
+import { pending } from './pending.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
 import type { Scope } from './resolver.ts';
@@ -82,6 +83,8 @@ export interface Stacks {
   templateOf(stackName: string): unknown;
   /** Checks what is to be deployed, as far as it can be before anything exists. Throws TemplateError, AwsError. */
   check(request: DeployRequest): Plan;
+  /** Checks a template alone: what other stacks export does not matter, nor which stack it is for. Throws TemplateError. */
+  validate(template: unknown): Plan;
   /** Whether there is such a stack, also one of an earlier run that could not be brought back. */
   has(stackName: string): boolean;
   /** The uploaded code of all stacks. */
@@ -154,6 +157,18 @@ class StackEngine implements Stacks {
     const current = this.#stacks.get(request.stackName);
     refuseChangedTypes(plan.resources, [...(current?.resources.values() ?? [])].map(typed));
     return plan;
+  }
+
+  validate(template: unknown): Plan {
+    return planStack(
+      template,
+      {},
+      {
+        ...this.#planContext('template'),
+        importValue: (name) => pending(name),
+        exporter: () => undefined,
+      },
+    );
   }
 
   has(stackName: string): boolean {
@@ -272,13 +287,15 @@ class StackEngine implements Stacks {
     const others = [...this.#stacks.values()].filter(({ name }) => name !== stackName);
     const exporterOf = (name: string) => others.find(({ exports }) => Object.hasOwn(exports, name));
     return planStack(template, parameters, {
-      stackName,
-      stackId: stackIdOf(stackName),
-      types: this.#types,
+      ...this.#planContext(stackName),
       importValue: (name) => exporterOf(name)?.exports[name],
       exporter: (name) => exporterOf(name)?.name,
-      ...(this.#options.resolveDynamic && { resolveDynamic: this.#options.resolveDynamic }),
     });
+  }
+
+  #planContext(stackName: string) {
+    const { resolveDynamic } = this.#options;
+    return { stackName, stackId: stackIdOf(stackName), types: this.#types, ...(resolveDynamic && { resolveDynamic }) };
   }
 
   async #carryOut(

@@ -13,8 +13,8 @@ const keptSchema = z.strictObject({
   retain: z.boolean(),
 });
 
-/** An archive of code that was taken: what `code/` of the state folder has it under, and how long it is, in bytes. */
-const archiveSchema = z.strictObject({ sha256: z.string(), size: z.number() });
+/** An archive of code that was taken: what `code/` of the state folder has it under, how long it is in bytes, and since when. */
+const archiveSchema = z.strictObject({ sha256: z.string(), size: z.number(), takenMs: z.number() });
 
 const storedSchema = z.strictObject({
   stackName: z.string(),

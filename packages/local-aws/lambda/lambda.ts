@@ -114,6 +114,8 @@ export function createLambda(core: Core, options: LambdaOptions): LocalService &
       if (code) owner.code = code;
       else delete owner.code;
       registry.touch(owner);
+      // What an earlier run has taken is as old as it was: osls compares that with what was uploaded since.
+      if (code?.archive) owner.lastModifiedMs = code.archive.takenMs;
       await changed(owner.name);
     },
     environmentOf(nameOrArn) {

@@ -121,7 +121,7 @@ function validated({ stacks }: ApiParts, template: Record<string, unknown>) {
   const read = templateOf({ name: 'template', status: '', events: [], outputs: {}, request: requestWith(template) });
   const definitions = Object.entries(read?.Parameters ?? {});
   // Where each parameter has its default, all can be checked; where not, the change set is.
-  if (definitions.every(([, { Default }]) => Default !== undefined)) stacks.check({ stackName: 'template', template });
+  if (definitions.every(([, { Default }]) => Default !== undefined)) stacks.validate(template);
   const hasRoles = Object.values(read?.Resources ?? {}).some(({ Type }) => Type.startsWith('AWS::IAM::'));
   return {
     Description: read?.Description,

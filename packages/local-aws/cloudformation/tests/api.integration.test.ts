@@ -82,7 +82,7 @@ const greeter = (S3Key: string, properties: object = {}) => ({
 
 const greeting = (S3Key: string, properties?: object) => ({
   Resources: { ...core, Role: role, Greet: greeter(S3Key, properties) },
-  Outputs: { Name: { Value: { Ref: 'Greet' }, Description: 'Who greets' } },
+  Outputs: { Name: { Value: { Ref: 'Greet' }, Description: 'Who greets', Export: { Name: 'greeter' } } },
 });
 
 const says = (word: string) =>
@@ -185,26 +185,26 @@ describe('a deployment by change sets', () => {
     await s3.send(new DeleteObjectCommand({ Bucket: await bucketOf(), Key: 'two.zip' }));
     await aws.stop();
     await start();
+    await aws.advance(60_000);
     expect(await greet()).toBe('good night');
+    const after = await lambda.send(new GetFunctionCommand({ FunctionName: 'greet' }));
+    expect(after.Configuration?.LastModified).toBe(Configuration?.LastModified);
     expect(await stackNow()).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
     expect((await events()).at(-1)).toBe(`${StackName} UPDATE_COMPLETE`);
   });
 
   it('has nothing to do where nothing has changed, in the words that osls looks for', async () => {
     await deployed();
+    const TemplateBody = JSON.stringify(greeting('one.zip'));
+
+    await cloudFormation.send(new ValidateTemplateCommand({ TemplateBody }));
 
     expect(await change(greeting('one.zip'))).toMatchObject({
       Status: 'FAILED',
       StatusReason: expect.stringContaining("The submitted information didn't contain changes."),
     });
     await expect(
-      cloudFormation.send(
-        new UpdateStackCommand({
-          StackName,
-          TemplateBody: JSON.stringify(greeting('one.zip')),
-          Capabilities: CAPABILITIES,
-        }),
-      ),
+      cloudFormation.send(new UpdateStackCommand({ StackName, TemplateBody, Capabilities: CAPABILITIES })),
     ).rejects.toThrow('No updates are to be performed.');
   });
 });

@@ -59,7 +59,8 @@ export function createUploads(core: Core, isTrusted: (bucket: string) => boolean
       const { S3Bucket, S3Key } = checked.data;
       if (!isTrusted(S3Bucket)) throw untrusted(S3Bucket);
       const packed = await readObject(core, S3Bucket, S3Key);
-      const archive = { sha256: createHash('sha256').update(packed).digest('hex'), size: packed.length };
+      const sha256 = createHash('sha256').update(packed).digest('hex');
+      const archive = { sha256, size: packed.length, takenMs: core.clock.now() };
       if (!existsSync(folderOf(archive))) await unpack(folderOf(archive), filesOf(packed, S3Key));
       return at(archive, handler);
     },

@@ -5,8 +5,8 @@ export interface FunctionCode {
   file: string;
   /** The export, alone (`handler`) or as in templates (`handlers/ping.handler`). */
   handler: string;
-  /** The uploaded archive that it was in: SHA-256 in hexadecimal digits, and length in bytes. */
-  archive?: { sha256: string; size: number };
+  /** The uploaded archive that it was in: SHA-256 in hexadecimal digits, length in bytes, and when it was taken. */
+  archive?: { sha256: string; size: number; takenMs: number };
 }
 
 /**

@@ -24,6 +24,9 @@ export interface ClientConfig {
 /** Names of what there is, by kind: `tables`. */
 export type Belongings = Record<string, string[]>;
 
+/** AWS makes them itself for an account, and they stay. */
+const isOfAws = (alias: string) => alias.startsWith('alias/aws/');
+
 /** What is in an account, as far as its services list it. A key of KMS that waits for its deletion is not among it. */
 export async function belongingsOf(config: ClientConfig): Promise<Belongings> {
   const cloudFormation = new CloudFormationClient(config);
@@ -69,7 +72,7 @@ export async function belongingsOf(config: ClientConfig): Promise<Belongings> {
       .then((all) => all.SecretList?.map((one) => one.Name)),
     'key aliases': new KMSClient(config)
       .send(new ListAliasesCommand({}))
-      .then((all) => all.Aliases?.map((one) => one.AliasName)),
+      .then((all) => all.Aliases?.flatMap(({ AliasName: name = '' }) => (isOfAws(name) ? [] : [name]))),
   };
   const found = Object.entries(asked).map(async ([what, names]) => {
     const all = ((await names) ?? []).flatMap((name) => name ?? []);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
@@ -29,34 +28,19 @@ interface Place {
   name: string;
 }
 
-/** How often a stream is read, as on AWS: https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html */
-const READ_EVERY_MS = 1000;
-
-/** Reads a stream, from its latest record on. */
+/** Reads a stream, from its latest record on: once a second, as on AWS (https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html). */
 export function streamSource(
   core: Core,
   streams: Streams,
   { owner, name, streamArn, principal }: Place & { streamArn: string; principal: () => Principal },
 ): HoseSource {
   const place = { owner, id: `firehose/${name}` };
-  const reader = createReader(core, streams, { ...place, streamArn, start: { at: 'LATEST' }, principal });
+  const reader = createReader(core, streams, {
+    ...{ ...place, streamArn, start: { at: 'LATEST' }, principal },
+    readsASecond: 1,
+  });
   return {
-    follow(wake) {
-      let timer: Timer | undefined;
-      let dueMs = 0;
-      const read = () => {
-        timer = undefined;
-        dueMs = core.clock.now() + READ_EVERY_MS;
-        wake();
-      };
-      const unfollow = streams.follow(streamArn, () => {
-        timer ??= core.clock.at(Math.max(dueMs, core.clock.now()), read);
-      });
-      return () => {
-        unfollow();
-        timer?.cancel();
-      };
-    },
+    follow: (wake) => reader.follow(wake),
     async receive(max) {
       const records = await reader.receive(max);
       return records.map((from) => ({ data: from.data, arrivedAtMs: from.arrivedAtMs, from }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Timer } from '../core/clock.ts';
 import type { Core } from '../core/cloud.ts';
+import { AwsError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
 import { kind, type Owner } from '../core/store/index.ts';
 import { ITERATOR_MS, readIterator } from './iterators.ts';
@@ -20,6 +21,8 @@ export interface ReaderPlace {
   /** Whose state its positions are part of, and the name that they have there. */
   owner: Owner;
   id: string;
+  /** How often it reads a shard in a second, at most: all readers of a shard have five times together. */
+  readsASecond?: number;
   /** Who must be allowed to read; asked before each call, and may throw AwsError. */
   principal(): Principal;
 }
@@ -29,7 +32,7 @@ export interface ReaderPlace {
  * or merging when all of theirs is done. How far it is, it keeps: what was read and is not done comes again after a restart.
  */
 export interface StreamReader {
-  /** Calls `wake` when there may be something to receive, at most ten times a second, until the returned function is called. */
+  /** Calls `wake` when there may be something to receive, as often as a shard may be read, until the returned function is called. */
   follow(wake: () => void): () => void;
   /** The records that are next, up to `max`, without waiting; none of shards that `isFull`. Throws AwsError. */
   receive(max: number, isFull?: (shardId: string) => boolean): Promise<StreamRecord[]>;
@@ -54,9 +57,12 @@ const POSITIONS = kind<Position>(
 /** The readers that have begun. */
 const READERS = kind<object>('kinesis/readers', z.object({}));
 
-/** AWS lets a shard be read five times a second by all its readers; Lambda does once. Twice as often keeps what is shown young. */
-const READ_EVERY_MS = 100;
+/** Lambda reads once a second on AWS. More often keeps what is shown young, and leaves reads for others. */
+const READS_A_SECOND = 3;
+const SECOND_MS = 1000;
 const MOST_RECORDS = 10_000;
+/** When a shard that others have read too often is looked at again. */
+const AGAIN_MS = 250;
 
 /** What is under way in a shard. */
 interface Reading {
@@ -65,6 +71,10 @@ interface Reading {
   next: number;
   /** What was read and is not done: indexes by sequence numbers, in order. */
   underWay: Map<string, number>;
+  /** What was read and nobody has received yet: one read gives as much as there is. */
+  ahead: StreamRecord[];
+  /** When it was read within the last second. */
+  readsMs: number[];
   iterator?: { text: string; madeAtMs: number };
 }
 
@@ -85,6 +95,8 @@ class Reader implements StreamReader {
   readonly #streams: Streams;
   readonly #place: ReaderPlace;
   readonly #readings = new Map<string, Reading>();
+  readonly #wakes = new Set<() => void>();
+  #again: Timer | undefined;
 
   constructor(core: Core, streams: Streams, place: ReaderPlace) {
     this.#core = core;
@@ -104,11 +116,14 @@ class Reader implements StreamReader {
     };
     const unfollow = this.#streams.follow(this.#place.streamArn, () => {
       if (timer) return;
-      const dueMs = wokenAtMs + READ_EVERY_MS;
+      const dueMs = wokenAtMs + SECOND_MS / this.#readsASecond;
       if (clock.now() >= dueMs) go();
       else timer = clock.at(dueMs, go);
     });
+    this.#wakes.add(wake);
     return () => {
+      this.#wakes.delete(wake);
+      if (this.#wakes.size === 0) this.#again?.cancel();
       unfollow();
       timer?.cancel();
     };
@@ -121,7 +136,8 @@ class Reader implements StreamReader {
       if (records.length >= max) break;
       const reading = this.#readingOf(shard);
       if (reading.position.isEnded || !this.#areParentsEnded(shard) || isFull(shard.id)) continue;
-      if (reading.next <= shard.log.last) records.push(...(await this.#read(shard, reading, max - records.length)));
+      if (reading.ahead.length === 0 && reading.next <= shard.log.last) await this.#readIfAllowed(shard, reading);
+      records.push(...reading.ahead.splice(0, max - records.length));
       this.#endIfDone(shard, reading);
     }
     return records;
@@ -161,7 +177,7 @@ class Reader implements StreamReader {
     if (known?.position.createdSeconds === createdSeconds) return known;
     const kept = this.#positions().get(this.#keyOf(shard));
     const position = kept?.createdSeconds === createdSeconds ? kept : { createdSeconds, next: 1, isEnded: false };
-    const reading: Reading = { position, next: position.next, underWay: new Map() };
+    const reading: Reading = { position, next: position.next, underWay: new Map(), ahead: [], readsMs: [] };
     this.#readings.set(shard.id, reading);
     return reading;
   }
@@ -172,10 +188,37 @@ class Reader implements StreamReader {
     return shards.every((one) => !parents.includes(one.kept.number) || this.#readingOf(one).position.isEnded);
   }
 
-  async #read(shard: Shard, reading: Reading, max: number): Promise<StreamRecord[]> {
+  get #readsASecond(): number {
+    return this.#place.readsASecond ?? READS_A_SECOND;
+  }
+
+  /** Reads what there is, if it is this reader's turn; if not, it will be. */
+  async #readIfAllowed(shard: Shard, reading: Reading): Promise<void> {
+    const nowMs = this.#core.clock.now();
+    reading.readsMs = reading.readsMs.filter((atMs) => nowMs - atMs < SECOND_MS);
+    const [first = nowMs] = reading.readsMs;
+    if (reading.readsMs.length >= this.#readsASecond) return this.#lookAgain(first + SECOND_MS);
+    reading.readsMs.push(nowMs);
+    try {
+      reading.ahead = await this.#read(shard, reading);
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ProvisionedThroughputExceededException')) throw error;
+      this.#lookAgain(nowMs + AGAIN_MS);
+    }
+  }
+
+  #lookAgain(atMs: number): void {
+    if (this.#wakes.size === 0) return;
+    this.#again ??= this.#core.clock.at(atMs, () => {
+      this.#again = undefined;
+      for (const wake of this.#wakes) wake();
+    });
+  }
+
+  async #read(shard: Shard, reading: Reading): Promise<StreamRecord[]> {
     const answer = await this.#call<GetRecordsAnswer>('GetRecords', {
       ShardIterator: await this.#iteratorFor(shard, reading),
-      Limit: Math.min(max, MOST_RECORDS),
+      Limit: MOST_RECORDS,
     });
     const { NextShardIterator: text } = answer;
     if (text === undefined) delete reading.iterator;

@@ -1,5 +1,6 @@
 import { type HashKey, keyAfter, LAST_KEY } from './hashKeys.ts';
 import type { ShardLog } from './log.ts';
+import { ReadLimit } from './readLimit.ts';
 import { bytesOf, StreamRecord } from './record.ts';
 import { endOfShard, sequenceNumber, shardIdOf } from './sequence.ts';
 
@@ -25,6 +26,7 @@ export class Shard {
   readonly kept: KeptShard;
   readonly id: string;
   readonly log: ShardLog;
+  readonly reads = new ReadLimit();
   /** The second that is counted, and what has come in it. */
   #second = 0;
   #records = 0;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shardNotFound } from '../errors.ts';
+import { shardNotFound, throughputExceeded } from '../errors.ts';
 import { checkAge, ITERATOR_TYPES, indexFrom, noShard, readIterator, writtenIterator } from '../iterators.ts';
 import { bytesOf, type StreamRecord } from '../record.ts';
 import { shardIdOf, shardNumber } from '../sequence.ts';
@@ -63,7 +63,9 @@ export function getRecords({ core, streams }: KinesisState) {
       const shard = stream?.shard(iterator.shard);
       if (!stream || shard?.kept.createdSeconds !== iterator.createdSeconds)
         throw noShard(shardIdOf(iterator.shard), iterator.stream);
-      const { records, next } = read(shard, iterator.next, Limit, stream.horizonMs(nowMs));
+      if (!shard.reads.begin(nowMs)) throw throughputExceeded(shard.id, stream.name);
+      const { records, next, bytes } = read(shard, iterator.next, Limit, stream.horizonMs(nowMs));
+      shard.reads.gave(bytes, nowMs);
       const newest = records.at(-1);
       if (newest) stream.metrics.add('GetRecords.IteratorAgeMilliseconds', nowMs - newest.arrivedAtMs, nowMs);
       const isAtTip = next > shard.log.last;
@@ -93,13 +95,14 @@ function read({ log }: Shard, from: number, limit: number, horizonMs: number) {
   // An index counts from where is read, which is never before what is kept.
   let next = Math.max(from, isExpired ? log.last + 1 : log.first);
   log.read(next, (record) => {
-    bytes += bytesOf(record.base64);
-    if (records.length >= limit || (records.length > 0 && bytes > MOST_BYTES)) return false;
+    const more = bytesOf(record.base64);
+    if (records.length >= limit || (records.length > 0 && bytes + more > MOST_BYTES)) return false;
+    bytes += more;
     next += 1;
     if (record.arrivedAtMs >= horizonMs) records.push(record);
     return true;
   });
-  return { records, next };
+  return { records, next, bytes };
 }
 
 function childOf({ id, kept }: Shard) {

@@ -31,14 +31,11 @@ const put = (text: string, PartitionKey = text) =>
 const putAll = async (...texts: string[]) => {
   for (const text of texts) await put(text);
 };
-const reader = (id = 'reader'): StreamReader =>
-  createReader(core, streams, {
-    streamArn: STREAM,
-    owner: 'stack',
-    id,
-    start: { at: 'TRIM_HORIZON' },
-    principal: () => ROOT,
-  });
+const place = (id: string) => ({
+  ...{ streamArn: STREAM, owner: 'stack', id, start: { at: 'TRIM_HORIZON' as const } },
+  principal: () => ROOT,
+});
+const reader = (id = 'reader'): StreamReader => createReader(core, streams, place(id));
 const texts = (records: readonly StreamRecord[]) => records.map(({ data }) => data.toString());
 const setCount = async (TargetShardCount: number) => {
   await ask('UpdateShardCount', { StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' });
@@ -72,6 +69,93 @@ describe('a record that is put', () => {
 
     const { ShardId } = await core.ask<{ ShardId: string }>('kinesis', 'PutRecord', input);
     expect(core.hops()).toMatchObject([{ action: 'PutRecord', outcome: 'ok', detail: { shardId: ShardId } }]);
+  });
+});
+
+describe('readers of a shard', () => {
+  /** How often each of them has read, by the second; those that were refused, too. */
+  function counted() {
+    const reads: number[] = [];
+    const call = core.call.bind(core);
+    core.call = (request) => {
+      if (request.operation === 'GetRecords') reads.push(Math.floor(core.clock.now() / 1000));
+      return call(request);
+    };
+    return {
+      most: () => Math.max(...Object.values(Object.groupBy(reads, (second) => second)).map((all) => all?.length ?? 0)),
+      reads,
+    };
+  }
+  /** Follows it, and receives as much as it may. */
+  function following(one: StreamReader) {
+    const found: string[] = [];
+    const stop = one.follow(() => {
+      core.clock.run('reading', async () => {
+        const records = await one.receive(1000);
+        found.push(...texts(records));
+        one.done(records);
+      });
+    });
+    return { found, stop };
+  }
+
+  it('get all of a busy one, each within its own times a second, and a stranger in between', async () => {
+    const { most } = counted();
+    const fast = following(reader('mapping'));
+    const slow = following(createReader(core, streams, { ...place('pipe'), readsASecond: 1 }));
+    const { ShardIterator } = await core.ask<{ ShardIterator: string }>('kinesis', 'GetShardIterator', {
+      ...{ StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' },
+    });
+
+    const sent = Array.from({ length: 60 }, (_, at) => String(at));
+    for (const [at, text] of sent.entries()) {
+      await put(text, 'key');
+      if (at % 20 === 19) await ask('GetRecords', { ShardIterator });
+      await core.clock.advance(50);
+    }
+    await core.clock.advance(2000);
+
+    expect([fast.found, slow.found]).toEqual([sent, sent]);
+    expect(most()).toBeLessThanOrEqual(5);
+  });
+
+  it('wait, and lose nothing, where others have read too often', async () => {
+    const one = following(reader());
+    const { ShardIterator } = await core.ask<{ ShardIterator: string }>('kinesis', 'GetShardIterator', {
+      ...{ StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' },
+    });
+    for (let read = 0; read < 5; read += 1) await ask('GetRecords', { ShardIterator });
+
+    await put('a');
+    await core.clock.idle();
+    const atOnce = [...one.found];
+    await core.clock.advance(1500);
+
+    expect([atOnce, one.found]).toEqual([[], ['a']]);
+  });
+
+  it('take one read for as many as there are, however few they want at once', async () => {
+    const { reads } = counted();
+    await putAll(...Array.from({ length: 50 }, (_, at) => `${at}`));
+
+    const one = reader();
+    const read = await readAll(one, 3);
+
+    expect([read.length, reads.length]).toEqual([50, 1]);
+  });
+
+  it('are refused in Kinesis’ own words the sixth time in a second', async () => {
+    const { ShardIterator } = await core.ask<{ ShardIterator: string }>('kinesis', 'GetShardIterator', {
+      ...{ StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' },
+    });
+    for (let read = 0; read < 5; read += 1) await ask('GetRecords', { ShardIterator });
+
+    await expect(ask('GetRecords', { ShardIterator })).rejects.toMatchObject({
+      code: 'ProvisionedThroughputExceededException',
+      message: 'Rate exceeded for shard shardId-000000000000 in stream statuses under account 000000000000.',
+    });
+    await core.clock.advance(1000);
+    await ask('GetRecords', { ShardIterator });
   });
 });
 

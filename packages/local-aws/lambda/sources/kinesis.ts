@@ -86,7 +86,9 @@ class KinesisSource implements Source {
     const { sourceArn: streamArn, mapping, principal, place } = opened;
     const { startingPosition: start = { at: 'LATEST' } } = mapping;
     this.#opened = opened;
-    this.#reader = createReader(core, streams, { streamArn, start, principal, ...place });
+    // Pipes read once a second.
+    const readsASecond = opened.form === 'pipe' && { readsASecond: 1 };
+    this.#reader = createReader(core, streams, { streamArn, start, principal, ...place, ...readsASecond });
   }
 
   follow(wake: () => void): () => void {

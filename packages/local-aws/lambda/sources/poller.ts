@@ -45,6 +45,8 @@ interface Lane {
   isBusy: boolean;
   /** When the batching window began: what is in the buffer has been there since then. */
   sinceMs: number;
+  /** When that ends, while it is waited for. */
+  endsMs?: number | undefined;
   /** The end of the batching window, or of the pause before a retry. */
   timer: Timer | undefined;
 }
@@ -55,6 +57,8 @@ const DEFAULT_CONCURRENCY = 5;
 const MAX_PAYLOAD_BYTES = 6_291_456 - 1024;
 
 const PAUSE_AFTER_PROBLEM_MS = 1000;
+/** So long before a window ends a stream is not read any more: its end is a read of its own, and readers have few. */
+const SOON_MS = 350;
 
 /** Starts to poll. */
 export function startPoller(parts: PollerParts): Poller {
@@ -112,7 +116,10 @@ class LanePoller implements Poller {
     } catch (thrown) {
       // Nobody can be told; the mapping shows it. A queue wakes us again with what comes back; of a stream nothing does.
       this.#parts.processed(`PROBLEM: ${asError(thrown).message}`);
-      if (this.#parts.kind === 'stream') this.#tryLater();
+      if (this.#parts.kind === 'stream') {
+        for (const lane of this.#lanes.values()) this.#begin(lane);
+        this.#tryLater();
+      }
     } finally {
       this.#isReading = false;
     }
@@ -127,7 +134,10 @@ class LanePoller implements Poller {
   /** Receives as long as there are records and room for them. */
   async #readAll(): Promise<void> {
     const { source, settings } = this.#parts;
-    const isFull = (name: string) => (this.#lanes.get(name)?.buffer.length ?? 0) >= settings.batchSize;
+    const isFull = (name: string) => {
+      const lane = this.#lanes.get(name);
+      return lane !== undefined && (lane.buffer.length >= settings.batchSize || this.#endsSoon(lane));
+    };
     while (!this.#isClosed) {
       const slot = this.#freeSlot();
       const room =
@@ -141,6 +151,12 @@ class LanePoller implements Poller {
       if (records.length === 0 || (slot && records.length < room)) break;
     }
     for (const lane of this.#lanes.values()) this.#begin(lane);
+  }
+
+  #endsSoon({ endsMs }: Lane): boolean {
+    if (this.#parts.kind === 'queue' || endsMs === undefined) return false;
+    const leftMs = endsMs - this.#parts.clock.now();
+    return leftMs > 0 && leftMs < SOON_MS;
   }
 
   #buffer(lane: Lane, record: SourceRecord): void {
@@ -193,9 +209,13 @@ class LanePoller implements Poller {
       if (lane.buffer.length === 0) return;
       const dueMs = lane.sinceMs + settings.windowMs;
       if (clock.now() < dueMs && lane.buffer.length < settings.batchSize) {
+        lane.endsMs = dueMs;
         lane.timer ??= clock.at(dueMs, () => {
           lane.timer = undefined;
-          this.#begin(lane);
+          lane.endsMs = undefined;
+          // A stream is read once more: what has come since is of this window, too.
+          if (this.#parts.kind === 'stream' && this.#parts.isReady()) this.wake();
+          else this.#begin(lane);
         });
         return;
       }
@@ -205,6 +225,7 @@ class LanePoller implements Poller {
     }
     lane.timer?.cancel();
     lane.timer = undefined;
+    lane.endsMs = undefined;
     lane.isBusy = true;
     clock.run('an event source mapping', () => this.#run(lane));
   }

@@ -328,3 +328,25 @@ describe('a mapping of a stream is refused', () => {
     await expect(map(properties)).rejects.toThrow(message);
   });
 });
+
+describe('a window', () => {
+  it('has all that came before its end, and is not read for again just before that', async () => {
+    await lambda.addFunction('f', () => 'done');
+    await map({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 1 });
+    const reads: number[] = [];
+    const { core } = lambda;
+    const call = core.call.bind(core);
+    core.call = (request) => {
+      if (request.operation === 'GetRecords') reads.push(core.clock.now() % 10_000);
+      return call(request);
+    };
+
+    for (let at = 0; at < 10; at += 1) {
+      await put(`${at}`);
+      await core.clock.advance(100);
+    }
+
+    expect(batches()).toEqual([['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']]);
+    expect(reads.length).toBeLessThanOrEqual(3);
+  });
+});

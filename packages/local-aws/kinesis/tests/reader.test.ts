@@ -281,19 +281,20 @@ describe('who reads a stream', () => {
     expect(await readAll(one, 10)).toEqual(['new']);
   });
 
-  it('is woken at once, and then ten times a second at the most', async () => {
+  it('is woken at once, and then three times a second at the most', async () => {
     let wakes = 0;
     const unfollow = reader().follow(() => (wakes += 1));
 
     await putAll('a', 'b', 'c');
     const first = wakes;
-    await core.clock.advance(100);
+    await core.clock.advance(300);
+    const early = wakes;
     await core.clock.advance(1000);
     await putAll('d', 'e');
     unfollow();
     await core.clock.advance(1000);
 
-    expect([first, wakes]).toEqual([1, 3]);
+    expect([first, early, wakes]).toEqual([1, 1, 3]);
   });
 
   it('gets each record once and each key in its order, however shards are split and merged and local-aws ends', async () => {

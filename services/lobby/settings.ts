@@ -6,6 +6,8 @@ const variables = {
   CONNECTIONS_TABLE: z.string(),
   /** Where everybody connects: `wss://...`. */
   SOCKET_URL: z.url(),
+  /** Where records of a stream go that are none. */
+  DEAD_LETTER_QUEUE_URL: z.url(),
   /** How long a happening is kept. */
   FEED_DAYS: z.coerce.number().check(z.int(), z.gte(1), z.lte(90)),
 };

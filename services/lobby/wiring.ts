@@ -1,8 +1,10 @@
 import { createDocumentClient } from '@arcade/dynamodb';
 import { createConnectionsTable } from '@arcade/dynamodb/connections';
-import { environment, logger, world } from '@arcade/lambda';
+import { createDeadLetterQueue } from '@arcade/events/dead-letters';
+import { environment, logger, type StreamLetter, world } from '@arcade/lambda';
 import { createSockets, managementUrl } from '@arcade/lambda/sockets';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { HonourParts } from './domain/honour.ts';
 import type { Connection, ConnectionsTable, Feed, Hall, Herald } from './domain/ports.ts';
 import type { TellParts } from './domain/tell.ts';
@@ -48,7 +50,12 @@ export const teller = (): TellParts => ({
   feed: feed(),
   tellAll: herald(),
   keepMs: env.FEED_DAYS * DAY_MS,
+  warn,
 });
+
+/** Where records go that are no statuses. */
+export const deadLetters = (): ((letter: StreamLetter) => Promise<void>) =>
+  createDeadLetterQueue<StreamLetter>(new SQSClient(), env.DEAD_LETTER_QUEUE_URL);
 
 /** Whoever keeps the hall of fame. */
 export const keeper = (): HonourParts => ({

@@ -8,6 +8,8 @@ export interface TellParts extends Pick<World, 'now'> {
   tellAll: Herald;
   /** How long a happening is kept, in milliseconds. What is older is no news: it may have been here, and gone. */
   keepMs: number;
+  /** Tells of something that went wrong and is tried again. */
+  warn(message: string, error: unknown): void;
 }
 
 export interface Told {
@@ -25,4 +27,22 @@ export async function tell({ now, feed, tellAll, keepMs }: TellParts, event: Tel
   if (keepUntilMs <= now()) return { outcome: 'too-old', heard: { sent: 0, gone: 0 } };
   const added = await feed.add(happening, keepUntilMs);
   return { outcome: added === 'added' ? 'told' : 'told-before', heard: await tellAll(happenedOf(happening)) };
+}
+
+/** Tells of several, one after another. Gives what was told, and what failed for now: that did not keep the others from being told. */
+export async function tellEach<Event extends Telling>(
+  parts: TellParts,
+  events: readonly Event[],
+): Promise<{ told: Told[]; failed: Event[] }> {
+  const told: Told[] = [];
+  const failed: Event[] = [];
+  for (const event of events) {
+    try {
+      told.push(await tell(parts, event));
+    } catch (error) {
+      parts.warn('a happening was not told', error);
+      failed.push(event);
+    }
+  }
+  return { told, failed };
 }

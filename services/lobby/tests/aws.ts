@@ -13,6 +13,7 @@ import {
   type Template,
 } from '@arcade/local-aws/testkit';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 
@@ -29,12 +30,14 @@ export const TOPICS = {
   trials: 'space-invaders-trials',
 } as const;
 const BUS = 'fakemon';
+const STREAM = 'space-invaders-statuses';
 
 const givers = (): Template => ({
   Resources: {
     ...Object.fromEntries(
       Object.entries(TOPICS).map(([id, TopicName]) => [id, { Type: 'AWS::SNS::Topic', Properties: { TopicName } }]),
     ),
+    statuses: { Type: 'AWS::Kinesis::Stream', Properties: { Name: STREAM, ShardCount: 1 } },
     bus: { Type: 'AWS::Events::EventBus', Properties: { Name: BUS } },
   },
 });
@@ -49,6 +52,8 @@ export interface Lobby {
   publish(topic: keyof typeof TOPICS, event: AnyEvent): Promise<void>;
   /** Puts an event on fakemon's bus. */
   put(event: AnyEvent): Promise<void>;
+  /** Puts a record on the stream of statuses: as whoever may, so anything. */
+  say(record: string | AnyEvent): Promise<void>;
   /** All items of a table: `lobby`, `connections`. */
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into items of many kinds.
   itemsOf(table: string): Promise<Record<string, any>[]>;
@@ -65,10 +70,11 @@ export async function startLobby(options?: LocalAwsOptions & { transform?(templa
   await aws.cloud.stacks.deploy({ stackName, template, functions });
   const { wsUrl = '' } = await aws.cloud.apis.listen({ stackName, http: 0, websocket: 0 });
   const sockets = socketsOf(wsUrl);
-  const [documents, sns, events] = [
+  const [documents, sns, events, kinesis] = [
     createDocumentClient(aws.rootClientConfig),
     new SNSClient(aws.rootClientConfig),
     new EventBridgeClient(aws.rootClientConfig),
+    new KinesisClient(aws.rootClientConfig),
   ];
 
   return {
@@ -90,13 +96,17 @@ export async function startLobby(options?: LocalAwsOptions & { transform?(templa
       const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
       if (FailedEntryCount) throw new Error('the bus has not taken it');
     },
+    async say(record) {
+      const Data = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
+      await kinesis.send(new PutRecordCommand({ StreamName: STREAM, PartitionKey: 'ann', Data }));
+    },
     async itemsOf(table) {
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: `${STACK}-${table}` }));
       return Items;
     },
     async stop() {
       sockets.terminate();
-      for (const client of [documents, sns, events]) client.destroy();
+      for (const client of [documents, sns, events, kinesis]) client.destroy();
       await aws.stop();
     },
   };

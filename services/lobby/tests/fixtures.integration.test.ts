@@ -24,9 +24,11 @@ it('each fixture makes its function do what it is there for', async () => {
   await play('tell.json');
   expect(await connected()).toBe(0);
   await play('tell.captured.json');
+  expect(await play('overhear.json')).toEqual({ batchItemFailures: [] });
   const { happenings } = JSON.parse((await play('feed.json')).body);
   expect(happenings.map(({ sentence }: { sentence: string }) => sentence).sort()).toEqual([
     'Ann caught a Pebblo: one is left.',
+    'Ann says the last life is gone, at 12,300 points on level 3.',
     'Pong wins rally 41 after seven strokes. Game 4: Ping 2, Pong 3.',
   ]);
 

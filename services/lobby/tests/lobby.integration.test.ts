@@ -3,7 +3,7 @@ import { captureFailed, captureSucceeded, fakemonAppeared } from '@arcade/events
 import { gameEnded } from '@arcade/events/contracts/mafia';
 import { ballHit, pointScored } from '@arcade/events/contracts/ping-pong';
 import { directiveAnswered } from '@arcade/events/contracts/smart-home';
-import { trialCounted } from '@arcade/events/contracts/space-invaders';
+import { statusUpdated, trialCounted } from '@arcade/events/contracts/space-invaders';
 import { buildEvent, onceEach } from '@arcade/events/testing';
 import { PATIENCE_MS, receiveAll } from '@arcade/local-aws/testkit';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -188,22 +188,52 @@ describe('a score', () => {
     });
   });
 
-  it.each(['lobby-local-tell'])('is in there whatever %s does, whose role may write the feed only', async (name) => {
-    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = lobby.aws.env(name);
-    const credentials = {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      sessionToken: AWS_SESSION_TOKEN,
-    };
-    const client = createDocumentClient({ ...lobby.aws.rootClientConfig, credentials });
-    const put = (shelf: string) =>
-      client.send(new PutCommand({ TableName: 'lobby-local-lobby', Item: { shelf, id: 'best-score' } }));
+  it('that a player says themselves is a tale in the feed, once, and no record, whatever it says', async () => {
+    const said = (lives: number, sequence: number) =>
+      buildEvent(
+        statusUpdated,
+        {
+          ...{ sessionId: 's-1', player: 'sub-of-eve', name: 'Eve', trial: round, sequence, sentAtMs: NOW_MS },
+          ...{ score: 999_999_999, lives, shots: 1, level: 999 },
+        },
+        { id: id(`said-${sequence}`), correlationId: `chain-of-${id('said')}` },
+      );
+    const before = await recordOf('best-score');
 
-    await put('feed');
-    for (const shelf of ['hall', 'hunter#ann'])
-      await expect(put(shelf)).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    client.destroy();
+    await lobby.say(said(1, 1));
+    await lobby.say('no JSON at all');
+    for (const sequence of [2, 3]) await lobby.say(said(0, sequence));
+    await lobby.aws.advance(10_000);
+
+    const tales = (await feed()).filter(({ cabinet }: { cabinet: string }) => cabinet === 'space-invaders');
+    expect(tales).toMatchObject([
+      {
+        sentence: 'Eve says the last life is gone, at 999,999,999 points on level 999.',
+        chain: `chain-of-${id('said')}`,
+      },
+    ]);
+    expect(await recordOf('best-score')).toEqual(before);
   });
+
+  it.each(['lobby-local-tell', 'lobby-local-overhear'])(
+    'is in there whatever %s does, whose role may write the feed only',
+    async (name) => {
+      const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = lobby.aws.env(name);
+      const credentials = {
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        sessionToken: AWS_SESSION_TOKEN,
+      };
+      const client = createDocumentClient({ ...lobby.aws.rootClientConfig, credentials });
+      const put = (shelf: string) =>
+        client.send(new PutCommand({ TableName: 'lobby-local-lobby', Item: { shelf, id: 'best-score' } }));
+
+      await put('feed');
+      for (const shelf of ['hall', 'hunter#ann'])
+        await expect(put(shelf)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+      client.destroy();
+    },
+  );
 });
 
 describe('the feed', () => {

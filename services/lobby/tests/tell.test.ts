@@ -1,7 +1,7 @@
 import { ballHit } from '@arcade/events/contracts/ping-pong';
 import { buildEvent } from '@arcade/events/testing';
 import { describe, expect, it } from '@jest/globals';
-import { tell } from '../domain/tell.ts';
+import { tell, tellEach } from '../domain/tell.ts';
 import { feedInMemory, NOW_MS, roomOfOne } from './parts.ts';
 
 const KEEP_MS = 1000;
@@ -17,7 +17,12 @@ function lobby(nowMs = NOW_MS) {
       return feed.add(happening, untilMs);
     },
   };
-  return { parts: { now: () => nowMs, feed: noting, tellAll, keepMs: KEEP_MS }, kept, heard, untils };
+  return {
+    parts: { now: () => nowMs, feed: noting, tellAll, keepMs: KEEP_MS, warn: () => undefined },
+    kept,
+    heard,
+    untils,
+  };
 }
 
 describe('what has happened', () => {
@@ -50,5 +55,27 @@ describe('what has happened', () => {
 
     expect((await tell(parts, event)).outcome).toBe(outcome);
     expect([kept.size, heard.length]).toEqual([times, times]);
+  });
+});
+
+describe('several', () => {
+  it('are told although one of them fails, which is said and comes again', async () => {
+    const { parts, kept } = lobby();
+    const [first, second, third] = [1, 2, 3].map((rally) => buildEvent(ballHit, { rally, stroke: 1, by: 'ping' }));
+    const warnings: unknown[] = [];
+    const broken: typeof parts.feed = {
+      async add(happening, untilMs) {
+        if (happening.facts.rally === 2) throw new Error('the table is gone');
+        return parts.feed.add(happening, untilMs);
+      },
+    };
+    const warn = (...said: unknown[]) => void warnings.push(said);
+
+    const { told, failed } = await tellEach({ ...parts, feed: broken, warn }, [first, second, third] as never);
+
+    expect(told.map(({ outcome }) => outcome)).toEqual(['told', 'told']);
+    expect(failed).toEqual([second]);
+    expect(kept.size).toBe(2);
+    expect(warnings).toEqual([['a happening was not told', new Error('the table is gone')]]);
   });
 });

@@ -27,6 +27,7 @@ interface Named {
   readonly name: string;
   readonly service: string;
   readonly id: string;
+  readonly kind: WireNode['kind'];
 }
 
 const idOf = (service: string, id: string): string => `${service}/${id}`;
@@ -34,10 +35,13 @@ const idOf = (service: string, id: string): string => `${service}/${id}`;
 /** Whether a template's name for something is that of the node, or goes on after it: an index of a table, a path of an API. */
 const isCalled = (called: string, { name }: Named): boolean => called === name || called.startsWith(`${name}/`);
 
-/** The node of another service that a node stands for: the longest of the names that fit decides. */
-function realOf({ elsewhere = [] }: Pick<WireNode, 'elsewhere'>, service: string, all: readonly Named[]) {
-  const fitting = all.filter(
-    (named) => named.service !== service && elsewhere.some((called) => isCalled(called, named)),
+/**
+ * The node of another service that a node stands for: of its kind, where that is known (a bus and its archive may have one
+ * name), and by the longest of the names that fit.
+ */
+function realOf(kind: WireNode['kind'], elsewhere: readonly string[], others: readonly Named[]) {
+  const fitting = others.filter(
+    (named) => (kind === 'external' || kind === named.kind) && elsewhere.some((called) => isCalled(called, named)),
   );
   return fitting.toSorted((one, other) => other.name.length - one.name.length)[0];
 }
@@ -45,17 +49,18 @@ function realOf({ elsewhere = [] }: Pick<WireNode, 'elsewhere'>, service: string
 function wiredWith(services: readonly FloorService[]): Wired[] {
   const all = services.map((one) => ({ ...one, wiring: wiringOf(one.template) }));
   const named = all.flatMap(({ service, namesOf, wiring }) =>
-    wiring.nodes.flatMap(({ id, logicalIds }) =>
+    wiring.nodes.flatMap(({ id, kind, logicalIds }) =>
       logicalIds.flatMap((logicalId) =>
-        (namesOf[logicalId] ?? []).map((name): Named => ({ name, service, id: idOf(service, id) })),
+        (namesOf[logicalId] ?? []).map((name): Named => ({ name, service, kind, id: idOf(service, id) })),
       ),
     ),
   );
-  return all.map(({ service, wiring }) => ({
-    service,
-    wiring,
-    ids: new Map(wiring.nodes.map((node) => [node.id, realOf(node, service, named)?.id ?? idOf(service, node.id)])),
-  }));
+  return all.map(({ service, wiring }) => {
+    const others = named.filter((one) => one.service !== service);
+    const idOn = ({ id, kind }: Pick<WireNode, 'id' | 'kind'>): string =>
+      realOf(kind, wiring.elsewhere.get(id) ?? [], others)?.id ?? idOf(service, id);
+    return { service, wiring, ids: new Map(wiring.nodes.map((node) => [node.id, idOn(node)])) };
+  });
 }
 
 /** The edges of all, without places; those that lead the same way are one, for one thing may have several names elsewhere. */

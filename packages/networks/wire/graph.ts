@@ -25,8 +25,6 @@ export interface WireNode extends WirePoint {
    * after `/` or `:`. Empty until `withArns` fills it in.
    */
   arns: string[];
-  /** Of what another stack holds, or somebody else: the ARNs, names and addresses by which the template knows it. */
-  elsewhere?: string[];
 }
 
 /** All that one node does to another in one way. */
@@ -77,7 +75,7 @@ export interface FloorRoom extends WirePoint {
   service: string;
   width: number;
   height: number;
-  /** Where its title begins, 18 px high: nothing else is there. */
+  /** Where its title begins, 36 px high: nothing else is there. */
   title: WirePoint;
 }
 

@@ -24,7 +24,7 @@ export interface Room extends Size {
 }
 
 const SPACING: Spacing = { columns: 16, rows: 10, lines: 4, margin: 12, isLow: true };
-const TITLE = { height: 18, left: 10 } as const;
+const TITLE = { height: 44, left: 12 } as const;
 /** A gate is no more than a place in the last row. */
 const GATE: Size = { width: 6, height: 1 };
 
@@ -75,7 +75,7 @@ export const roomOf = async (drawing: Drawing, side: Side, gates: Gates): Promis
     height: height + TITLE.height,
     shapes: new Map([...shapes].map(([id, box]) => [id, { ...box, ...moved(box) }])),
     lines: new Map([...lines].map(([id, points]) => [id, points.map(moved)])),
-    title: { x: TITLE.left, y: side === 'top' ? height - 6 : 6 },
+    title: { x: TITLE.left, y: side === 'top' ? height + 2 : 6 },
     ways: { out: waysOf('out'), in: waysOf('in') },
   };
 };

@@ -72,6 +72,8 @@ type Known = Partial<Pick<ReadTemplate, 'logicalIds' | 'elsewhere'>>;
 /** A network's nodes and edges as they are drawn, before they have places. */
 export interface Wiring {
   readonly drawing: Drawing;
+  /** By a node's name: how the template knows what another stack holds, or somebody else. */
+  readonly elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly nodes: readonly Omit<WireNode, keyof Box>[];
   readonly edges: readonly Omit<WireEdge, 'points'>[];
 }
@@ -79,12 +81,13 @@ export interface Wiring {
 const wiringOfNetwork = (
   network: Network,
   all: readonly FailurePath[],
-  { logicalIds: idsOf = new Map(), elsewhere }: Known,
+  { logicalIds: idsOf = new Map(), elsewhere = new Map() }: Known,
 ): Wiring => {
   const { failures, logicalIds } = gathered(network, { failures: all, logicalIds: idsOf });
   const drawing = drawingOf(network, { failures, isAllDrawn: true });
   return {
     drawing,
+    elsewhere,
     nodes: drawing.nodes.map(({ name, kind, isOpen, themes }) => ({
       id: name,
       label: name === ALL_FAILED ? 'dead letters' : name,
@@ -93,7 +96,6 @@ const wiringOfNetwork = (
       themes: [...themes],
       logicalIds: [...(logicalIds.get(name) ?? [])],
       arns: [],
-      ...(elsewhere?.has(name) && { elsewhere: [...(elsewhere.get(name) ?? [])] }),
     })),
     edges: drawing.edges.map((edge) => ({
       id: edgeId(edge),

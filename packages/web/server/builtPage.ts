@@ -119,7 +119,7 @@ const tagFor = (file: string) =>
 export function htmlAt({ index, looks, preloads }: BuiltPage, path: string): string {
   const look = looks[routeAt(path) ?? ''] ?? '';
   const html = index.replace(/(?<=<div id="root">)/, () => look);
-  const [, scenario = '', below] = path.split('/');
+  const [, scenario = '', below] = (path === '/' ? '/home' : path).split('/');
   const tags = preloads.get(`${scenario}/${below}`) ?? preloads.get(scenario);
   return tags === undefined ? html : withTags(html, tags);
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Cabinet } from './cabinet/Cabinet.tsx';
-import { HomePage } from './home/HomePage.tsx';
+import { LobbyRoom } from './home/LobbyRoom.tsx';
 import { rightPath } from './routes.ts';
 import { type Scenario, scenarioAt, scenarios } from './scenarios.ts';
 import { Boundary } from './shell/Boundary.tsx';
@@ -15,10 +15,12 @@ const pages = scenarios.flatMap(({ id, load, more = {} }) => [
 ]);
 const LivePage = lazy(async () => ({ default: (await import('./live/LivePage.tsx')).LivePage }));
 const EventsPage = lazy(async () => ({ default: (await import('./events/EventsPage.tsx')).EventsPage }));
+const HomePage = lazy(async () => ({ default: (await import('./home/HomePage.tsx')).HomePage }));
 const PartsPage = lazy(async () => ({ default: (await import('./parts/PartsPage.tsx')).PartsPage }));
 
-/** What stands there until a page's code has come: the cabinet without its players. */
-function Furniture({ scenario }: { scenario: Scenario | undefined }) {
+/** What stands there until a page's code has come: the cabinet without its players, or all of them. */
+function Furniture({ scenario, isHome }: { scenario: Scenario | undefined; isHome: boolean }) {
+  if (isHome) return <LobbyRoom />;
   if (!scenario) return <p className="soft">Loading…</p>;
   return <Cabinet scenario={scenario} lamp={{ state: 'waiting' }} screen={null} deck={null} wire={null} rail={null} />;
 }
@@ -33,7 +35,7 @@ export function App() {
     <Shell>
       {/* One for each scenario: a page that is broken leaves the others alone. */}
       <Boundary key={scenarioAt(location)?.id ?? location}>
-        <Suspense fallback={<Furniture scenario={scenarioAt(location)} />}>
+        <Suspense fallback={<Furniture scenario={scenarioAt(location)} isHome={right === '/'} />}>
           {right === undefined ? (
             <NotFound />
           ) : (

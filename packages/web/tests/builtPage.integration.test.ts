@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import type { WireGraph } from '@arcade/networks/wire/graph';
+import type { FloorGraph, WireGraph } from '@arcade/networks/wire/graph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findServices } from '../../../scripts/workspace.ts';
 import { askedOf } from '../server/answers.ts';
@@ -152,7 +152,7 @@ describe('the built page', () => {
         ),
       ].map(([, chunk]) => chunk);
 
-    expect(chunksIn(home)).toEqual([]);
+    expect([...new Set(chunksIn(home))]).toEqual(['HomePage']);
     expect([...new Set(chunksIn(pingPong))]).toEqual(['PingPongPage']);
     expect([...new Set(chunksIn(game))]).toContain('MafiaPage');
     expect(chunksIn(game)).not.toContain('PingPongPage');
@@ -259,5 +259,24 @@ describe('the page that is deployed', () => {
     for (const { file } of pages) expect(await read(file)).toMatch(/<style>.*<div id="root"><\w/s);
     expect(await read('mafia/_id.html')).toContain('MafiaPage');
     expect(await read('404.html')).not.toBe(await read('index.html'));
+  });
+
+  it('has the floor of all services, wired as serverless-compose.yml says, and nothing of any account', async () => {
+    const text = await readFile(join(folder, 'graphs/floor.json'), 'utf8');
+    const { services, edges } = JSON.parse(text) as FloorGraph;
+
+    expect(services.map(({ service }) => service).sort()).toEqual(findServices().map(({ name }) => name));
+    const between = edges.filter(({ service }) => service === undefined).map(({ from, to }) => `${from} ${to}`);
+    expect(between).toEqual(
+      expect.arrayContaining([
+        'ping-pong/announcements lobby/tell',
+        'mafia/gameEvents lobby/honour',
+        'fakemon/bus lobby/tell',
+        'space-invaders/trials lobby/honour',
+        'smart-home/outcomes lobby/tell',
+        'fakemon/restApi identity/userPool',
+      ]),
+    );
+    expect(text).not.toMatch(/arn:aws|\d{12}/);
   });
 });

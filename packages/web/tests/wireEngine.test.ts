@@ -16,7 +16,7 @@ afterEach(() => {
 /** An engine without a drawing, and the figures that it told last. */
 function startEngine() {
   let told: Figures | undefined;
-  const onHop = jest.fn();
+  const onHops = jest.fn();
   const engine = createEngine({
     service: 'ping-pong',
     graph: rallyGraph,
@@ -26,9 +26,9 @@ function startEngine() {
     onFigures: (figures) => {
       told = figures;
     },
-    onHop,
+    onHops,
   });
-  return { engine, told: () => told, onHop };
+  return { engine, told: () => told, onHops };
 }
 
 describe('figures', () => {
@@ -56,10 +56,10 @@ describe('that there are hops', () => {
     ['one of somebody else', [{ ...publish(), from: undefined, to: 'other' }], false, 0],
     ['none, but some were missed', [], false, 0],
   ] as const)('is told of %s', (_name, hops, isPast, times) => {
-    const { engine, onHop } = startEngine();
+    const { engine, onHops } = startEngine();
 
     engine.take({ hops, isPast, missed: 3, clockAheadMs: 0 });
 
-    expect(onHop).toHaveBeenCalledTimes(times);
+    expect(onHops).toHaveBeenCalledTimes(times);
   });
 });

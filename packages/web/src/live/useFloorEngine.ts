@@ -64,7 +64,7 @@ export function useFloorEngine(
       painter,
       onTelling: setTelling,
       onFigures: setFigures,
-      onHop: () => undefined,
+      onHops: () => undefined,
     });
     lens.current = made;
     engine.current = playing;

@@ -13,36 +13,10 @@ import { startGame } from './moves.ts';
 import { numbersIn, PLAYERS, seatsIn, USUAL_MAFIA } from './numbers.ts';
 import { EmptyRoom } from './Room.tsx';
 import { mafia } from './scenario.ts';
+import { type ListedGame, TableTop } from './TableTop.tsx';
 import './tables.css';
 
-interface ListedGame {
-  id: string;
-  startedAt: string;
-  players: number;
-  mafia: number;
-  outcome?: Outcome;
-}
-
 const POLL_MS = 1_500;
-
-/** A table from above: a seat for each player. */
-function TableTop({ players, outcome }: Pick<ListedGame, 'players' | 'outcome'>) {
-  const seats = Array.from({ length: players }, (_, index) => (index / players) * 2 * Math.PI - Math.PI / 2);
-  return (
-    <svg className="small-table" viewBox="-20 -20 40 40" aria-hidden="true" data-outcome={outcome}>
-      <circle r="10" />
-      {seats.map((angle) => (
-        <circle
-          key={angle}
-          className="table-seat"
-          cx={15 * Math.cos(angle)}
-          cy={15 * Math.sin(angle)}
-          r={players > 16 ? 1.2 : 2}
-        />
-      ))}
-    </svg>
-  );
-}
 
 const STATUS: Record<Outcome, string> = { mafia: 'mafia won', innocents: 'the innocent won' };
 

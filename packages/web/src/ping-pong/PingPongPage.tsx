@@ -1,30 +1,24 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Action } from '../cabinet/Action.tsx';
 import { BreakIt } from '../cabinet/BreakIt.tsx';
 import { Cabinet } from '../cabinet/Cabinet.tsx';
 import { Lesson } from '../cabinet/Lesson.tsx';
 import { Score } from '../cabinet/parts.tsx';
 import { callApi, Problem } from '../lib/api.ts';
-import { useJournal } from '../lib/journal.ts';
-import { look } from '../lib/look.ts';
-import { usePolling } from '../lib/usePolling.ts';
 import { useSpace } from '../lib/useSpace.ts';
 import { HopList } from '../wire/HopList.tsx';
 import { Wire } from '../wire/Wire.tsx';
 import { labelOf } from './ballEvents.ts';
 import { faultSwitches } from './faultSwitches.ts';
-import { type Known, nothingKnown } from './known.ts';
-import { counted, type Match, type Player } from './match.ts';
+import type { Known } from './known.ts';
+import { counted, type Player } from './match.ts';
 import { middleOf, retryIn, scoreOf } from './middle.ts';
 import { PlayingTable } from './PlayingTable.tsx';
-import { learn } from './rally.ts';
 import { pingPong } from './scenario.ts';
 import { tableOf } from './tableView.ts';
 import { tell } from './teller.ts';
+import { useRally } from './useRally.ts';
 import './ping-pong.css';
-
-/** The topics tell of each stroke at once; the match itself is asked for what was missed, and whether anybody is there. */
-const POLL_MS = 1_000;
 
 const SERVICE = pingPong.id;
 
@@ -113,21 +107,13 @@ function Serve({ onServed }: { onServed: () => void }) {
 
 /** A rally of two functions, live. */
 export function PingPongPage() {
-  const ask = useCallback((signal: AbortSignal) => look<Match>(SERVICE, '/match', signal), []);
-  const { value: match, lamp, refresh } = usePolling(ask, POLL_MS);
-  const [known, dispatch] = useReducer(learn, nothingKnown);
-  useEffect(() => {
-    if (match) dispatch({ kind: 'asked', match, nowMs: Date.now() });
-  }, [match]);
-  useJournal(({ hops, isPast, clockAheadMs }) =>
-    dispatch({ kind: 'heard', hops, isPast, nowMs: Date.now(), clockAheadMs }),
-  );
+  const { known, lamp, refresh, fade } = useRally();
 
   return (
     <Cabinet
       scenario={pingPong}
       lamp={lamp}
-      screen={<Screen known={known} onFaded={(ghost) => dispatch({ kind: 'faded', ghost })} />}
+      screen={<Screen known={known} onFaded={fade} />}
       deck={
         <>
           <Serve onServed={refresh} />

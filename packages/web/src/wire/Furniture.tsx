@@ -12,7 +12,7 @@ const ICON = 11;
 const BESIDE = 4;
 const LETTER = 5.8;
 /** A line with round corners. Its pieces go straight across or straight down. */
-function roundedPath(points: readonly WirePoint[]): string {
+export function roundedPath(points: readonly WirePoint[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
   const parts = [`M${first.x} ${first.y}`];

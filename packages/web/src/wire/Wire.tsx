@@ -122,7 +122,7 @@ export function WireView(props: WireViewProps) {
         if (next?.isOutcome && !isPast) setAnnounced(`${next.pattern}: ${next.sentence.replaceAll('`', '')}`);
       },
       onFigures: setFigures,
-      onHop: () => setHasHops(true),
+      onHops: () => setHasHops(true),
     });
     engine.current = made;
     made.frame((node) => framed.current?.(node) ?? false);

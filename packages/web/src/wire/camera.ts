@@ -61,7 +61,13 @@ const isInside = (view: View, { x, y, width, height }: WireNode) =>
   y - height / 2 >= view.y &&
   y + height / 2 <= view.y + view.height;
 
-export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: boolean } = {}): Camera {
+/** Nothing travels; all is in sight, however small. */
+interface CameraOptions {
+  isStill?: boolean;
+  isWhole?: boolean;
+}
+
+export function createCamera(graph: WireGraph, { isStill = false, isWhole = false }: CameraOptions = {}): Camera {
   const whole: View = { x: -MARGIN, y: -MARGIN, width: graph.width + 2 * MARGIN, height: graph.height + 2 * MARGIN };
   let part: Size | undefined;
   let partScale = PART_SCALE;
@@ -93,7 +99,10 @@ export function createCamera(graph: WireGraph, { isStill = false }: { isStill?: 
       const scale = Math.min(width / whole.width, height / whole.height);
       // All rows where they can be read: then a part goes from side to side alone.
       partScale = clamp(height / whole.height, LEAST_SCALE, PART_SCALE);
-      part = width === 0 || scale >= LEAST_SCALE ? undefined : { width: width / partScale, height: height / partScale };
+      part =
+        isWhole || width === 0 || scale >= LEAST_SCALE
+          ? undefined
+          : { width: width / partScale, height: height / partScale };
       // Where nothing has happened yet: where the drawing begins.
       const first = () => (part && framed.length > 0 ? frameOf(framed, part) : undefined);
       target = first() ?? (part ? around(leftmost(graph.nodes), part, graph) : whole);

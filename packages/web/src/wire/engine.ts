@@ -33,8 +33,8 @@ export interface EngineOptions {
   isStill: boolean;
   onTelling(telling: Telling | undefined, isPast: boolean): void;
   onFigures(figures: Figures): void;
-  /** A hop of the service is known, past or not. */
-  onHop(): void;
+  /** Hops of the service are known, past or not. */
+  onHops(hops: readonly Hop[], isPast: boolean): void;
 }
 
 /** Plays the journal on the drawing. Draws frames only while something is to be seen. */
@@ -151,7 +151,7 @@ export function createEngine({
       const nowMs = performance.now();
       if (missed > 0) flow.forgetRuns();
       if (ours.length === 0 && missed === 0) return;
-      if (ours.length > 0) on.onHop();
+      if (ours.length > 0) on.onHops(ours, isPast);
       if (isPast) {
         know(ours, playback.due(nowMs).playMs);
         // Whose end was not sent may have ended long since.

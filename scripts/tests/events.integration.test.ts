@@ -1,9 +1,11 @@
+import { relative } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Catalogue } from '../../packages/events/catalogue.ts';
 import { ALL_CONTRACTS } from '../../packages/events/contracts/all.ts';
 import { parseEvent } from '../../packages/events/parse.ts';
-import { eventFiles } from '../events.ts';
+import { eventFiles, staleFiles } from '../events.ts';
+import { ROOT } from '../workspace.ts';
 
 describe('the catalogue of events', () => {
   let made: Awaited<ReturnType<typeof eventFiles>>;
@@ -15,6 +17,14 @@ describe('the catalogue of events', () => {
     const [asyncApi, page] = made.files;
     document = asyncApi?.content ?? '';
     catalogue = JSON.parse(page?.content ?? '') as Catalogue;
+  });
+
+  it('is written down as it is: npm run events does it', () => {
+    expect(staleFiles(made.files).map(({ path }) => relative(ROOT, path))).toEqual([]);
+  });
+
+  it('fits together: each event is published, and taken or said to be unheard, and no function gets what it is not written for', () => {
+    expect(made.problems).toEqual([]);
   });
 
   it('has every contract, with an example that the contract takes', () => {

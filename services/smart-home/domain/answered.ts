@@ -16,7 +16,7 @@ export interface TellingOthers {
 export type Ended = Pick<Deferred, 'directiveId' | 'account' | 'endpointId' | 'api' | 'receivedAtMs'>;
 
 /** So long may others keep an answer waiting, milliseconds. */
-export const OTHERS_MS = 500;
+export const OTHERS_MS = 1000;
 
 /** Tells an account from others. Whoever guesses an account can check it: it is a name for a home, and no secret. */
 const homeOf = (account: string) => createHash('sha256').update(`smart-home ${account}`).digest('hex').slice(0, 16);

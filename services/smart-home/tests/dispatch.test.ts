@@ -157,7 +157,7 @@ describe('others', () => {
   });
 
   it.each<[string, number, number]>([
-    ['in a turn that has time', 0, 500],
+    ['in a turn that has time', 0, 1000],
     ['in one that is nearly over', 1700, 200],
   ])('who cannot be told cost no answer, and no more than their time %s', async (_case, goneMs, expectedMs) => {
     const slow: EventGateway = {

@@ -69,6 +69,11 @@ describe.each(NETWORK_NAMES)('the network %s, compiled alone', (network) => {
           { power: 'ON', ...brightness },
         ]);
       }
+      const told = system.aws
+        .journal(sinceSeq)
+        .filter(({ action, to, outcome }) => action === 'Publish' && outcome === 'ok' && to?.endsWith('-outcomes'));
+      const answered = spoken(exchanges, bulbs).filter(({ api }) => serves(api));
+      expect(told).toHaveLength(answered.length);
       expect(await leftBehind(system.aws, sinceSeq)).toEqual([]);
     },
     PATIENCE_MS,

@@ -21,7 +21,13 @@ import {
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../testkit/index.ts';
 import { zipOf } from '../../testkit/zip.ts';
@@ -169,6 +175,8 @@ describe('a deployment by change sets', () => {
   });
 
   it('swaps the code where the template names another archive, which is its own from then on: also after a restart', async () => {
+    // The clock of the test begins anew with each local-aws.
+    await aws.advance(60_000);
     await deployed();
     await upload('two.zip', says('good night'));
     const before = await lambda.send(new GetFunctionCommand({ FunctionName: 'greet' }));
@@ -185,7 +193,6 @@ describe('a deployment by change sets', () => {
     await s3.send(new DeleteObjectCommand({ Bucket: await bucketOf(), Key: 'two.zip' }));
     await aws.stop();
     await start();
-    await aws.advance(60_000);
     expect(await greet()).toBe('good night');
     const after = await lambda.send(new GetFunctionCommand({ FunctionName: 'greet' }));
     expect(after.Configuration?.LastModified).toBe(Configuration?.LastModified);
@@ -213,22 +220,28 @@ describe('a deployment that fails', () => {
   it('is undone, and told with the reason: the code of before runs', async () => {
     await deployed();
     const before = (await events()).length;
+    await upload('two.zip', says('good night'));
     await upload('evil.zip', zipOf([['../../evil.cjs', 'process.exit()']]));
+    const evil = greeter('evil.zip', { FunctionName: 'evil' });
+    const wanted = greeting('two.zip');
 
-    await change(greeting('evil.zip', { Timeout: 7 }));
+    await change({ ...wanted, Resources: { ...wanted.Resources, Evil: { ...evil, DependsOn: 'Greet' } } });
 
-    const told = await events(before);
-    expect(told).toEqual([
+    expect(await events(before)).toEqual([
       `${StackName} UPDATE_IN_PROGRESS User Initiated`,
       'Greet UPDATE_IN_PROGRESS',
-      expect.stringMatching(/^Greet UPDATE_FAILED .*'\.\.\/\.\.\/evil\.cjs' would not lie in the function's folder/),
-      `${StackName} UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to update: [Greet].`,
+      'Greet UPDATE_COMPLETE',
+      'Evil CREATE_IN_PROGRESS',
+      'Evil CREATE_IN_PROGRESS Resource creation Initiated',
+      expect.stringMatching(/^Evil CREATE_FAILED .*'\.\.\/\.\.\/evil\.cjs' would not lie in the function's folder/),
+      `${StackName} UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to update: [Evil].`,
+      'Evil DELETE_IN_PROGRESS',
+      'Evil DELETE_COMPLETE',
       'Greet UPDATE_IN_PROGRESS',
       'Greet UPDATE_COMPLETE',
       expect.stringContaining(`${StackName} UPDATE_ROLLBACK_COMPLETE`),
     ]);
     expect(await greet()).toBe('good morning');
-    await upload('two.zip', says('good night'));
     await change(greeting('two.zip'));
     expect(await greet()).toBe('good night');
   });
@@ -305,9 +318,12 @@ describe('removing a stack', () => {
     const Bucket = await bucketOf();
     await aws.stop();
     await start();
+    expect(await stackNow()).toMatchObject({ StackStatus: 'DELETE_FAILED' });
+    expect(aws.cloud.stacks.has(StackName)).toBe(true);
     await s3.send(new DeleteObjectCommand({ Bucket, Key: 'one.zip' }));
     await remove();
     await expect(stackNow()).rejects.toThrow('does not exist');
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
   });
 
   it('is refused while the stack is protected from it', async () => {
@@ -359,12 +375,19 @@ describe('who deploys', () => {
 
   it('is no role, whatever it allows', async () => {
     await deployed();
-    const { AWS_ACCESS_KEY_ID = '' } = aws.env('greet');
-    connect(AWS_ACCESS_KEY_ID);
+    const PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'cloudformation:*', Resource: '*' }],
+    };
+    const Policies = [{ PolicyName: 'everything', PolicyDocument }];
+    const { Resources } = greeting('one.zip');
+    await change({ Resources: { ...Resources, Role: { ...role, Properties: { ...role.Properties, Policies } } } });
+    connect(aws.env('greet').AWS_ACCESS_KEY_ID);
 
-    await expect(cloudFormation.send(new DeleteStackCommand({ StackName }))).rejects.toMatchObject({
-      name: 'AccessDenied',
-    });
+    expect(await stackNow()).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    await expect(cloudFormation.send(new DeleteStackCommand({ StackName }))).rejects.toThrow(
+      "Only the laptop's owner deploys to local-aws",
+    );
   });
 
   it('takes code and templates from no bucket into which others may write', async () => {

@@ -80,10 +80,9 @@ describe('an archive of code', () => {
 
   it('is not inflated beyond what it says of itself', () => {
     const bomb = zipOf([['a', { content: Buffer.alloc(50_000_000), size: 900 }]]);
-    const before = process.memoryUsage().arrayBuffers;
 
-    expect(() => read(bomb)).toThrow("'a' is damaged");
-
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
+    expect(() => read(bomb)).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }) }),
+    );
   });
 });

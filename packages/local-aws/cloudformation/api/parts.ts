@@ -1,6 +1,6 @@
 import type { Permission } from '../../core/service.ts';
 import { stackIdOf } from '../history.ts';
-import type { StackRequest } from '../stacks.ts';
+import type { StackRequest, Stacks } from '../stacks.ts';
 import { parseTemplate } from '../template.ts';
 import type { TemplateSource } from './asked.ts';
 import { noSuchStack, validationError } from './asked.ts';
@@ -9,6 +9,7 @@ import type { RunParts, Runs } from './runs.ts';
 
 /** What CloudFormation's operations work with. */
 export interface ApiParts extends RunParts, TemplateSource {
+  stacks: Stacks;
   runs: Runs;
 }
 

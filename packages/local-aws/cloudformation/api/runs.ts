@@ -10,7 +10,7 @@ import { refusedByPolicy } from './stackPolicy.ts';
 /** What changes of stacks are carried out with. */
 export interface RunParts {
   core: Core;
-  stacks: Stacks;
+  stacks: Pick<Stacks, 'check' | 'deploy' | 'has' | 'remove' | 'requestOf'>;
   records: Records;
 }
 

@@ -33,7 +33,7 @@ const noteTaken: Plugin = {
 const common: InlineConfig = {
   ...{ root, configFile: join(root, 'vite.config.ts'), configLoader: 'native', mode, logLevel: 'warn' },
 };
-await build({ ...common, plugins: [noteTaken], build: { outDir } });
+await build({ ...common, plugins: [noteTaken], build: { outDir, emptyOutDir: true } });
 await lookFirst();
 if (mode === 'laptop') compressAll();
 else writePages();

@@ -49,4 +49,4 @@ export function addressOf(path: string): string {
 
 /** Whether the page can be moved sideways, which nothing here should need. */
 export const overflows = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');

@@ -107,7 +107,7 @@ describe('a function at the edge', () => {
     rawQuery: 'x=1&x=2&flag',
     headers: { host: 'e1', cookie: 'k=v; l=w' },
   };
-  const run = (code: string) => createEdgeFunction('shape', code).run(viewerRequestEvent(viewer, where));
+  const run = (code: string) => createEdgeFunction('shape', code, 100).run(viewerRequestEvent(viewer, where));
 
   it('sees the request as AWS shows it, and what it makes of it is sent on', () => {
     const { result, lines } = run(`function handler(event) {
@@ -168,6 +168,7 @@ describe('a function at the edge', () => {
     const edge = createEdgeFunction(
       'loops',
       "function handler(event) { if (event.request.uri === '/loop') for (;;); return event.request; }",
+      100,
     );
     const ask = (path: string) => edge.run(viewerRequestEvent({ ...viewer, path }, where)).result;
 

@@ -83,6 +83,19 @@ export function useJournal(onArrival: (arrival: Arrival) => void): JournalState 
   useEffect(() => {
     latest.current = onArrival;
   }, [onArrival]);
-  useEffect(() => readerOfPage().follow({ onArrival: (arrival) => latest.current(arrival), onState: setState }), []);
+  useEffect(() => {
+    let isGone = false;
+    let unfollow = () => {};
+    void isDeployed().then((deployed) => {
+      if (isGone) return;
+      // It is not asked: a browser would tell its console that there is none.
+      if (deployed) setState('absent');
+      else unfollow = readerOfPage().follow({ onArrival: (arrival) => latest.current(arrival), onState: setState });
+    });
+    return () => {
+      isGone = true;
+      unfollow();
+    };
+  }, []);
   return state;
 }

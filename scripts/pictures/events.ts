@@ -35,6 +35,16 @@ const THREE_FIGURES = /^[\d,]{3,}$/;
 
 /** What pictures wait for, by its name. Each resolves when the page shows it. */
 export const events = {
+  'the lobby tells of a rally and a game, and its floor pulses': async (page) => {
+    await isSeen(page, '.feed li', /Ping-pong/);
+    await isSeen(page, '.feed li', /Mafia/);
+    await isSeen(page, '.floor .wire-node[data-look="running"]');
+  },
+  'a message of a line is open': (page) => isSeen(page, '.live-message'),
+  'the open event has passed twice': async (page) => {
+    await isSeen(page, '.events-row:has(details[open]) .events-inside');
+    await isSeen(page, '.events-row:has(details[open]) .events-count', /×([2-9]|\d\d)/);
+  },
   'a stroke numbered 3 or later is drawn': (page) => isSeen(page, '.middle', /stroke ([3-9]|\d\d)/),
   'a ghost ball is drawn and told of': async (page) => {
     await page.waitForFunction(`${GHOST} && ${GHOST_IS_TOLD}`);

@@ -63,8 +63,31 @@ const home = {
   waitsFor: 'each kind of bulb has answered',
 } as const;
 
+const lobby = {
+  name: 'lobby',
+  path: '/',
+  steps: ['serve and deal next door'],
+  waitsFor: 'the lobby tells of a rally and a game, and its floor pulses',
+} as const;
+
 /** All pictures of the READMEs, but for the film. */
 export const pictureRows: readonly PictureRow[] = [
+  ...inBoth({ ...lobby, viewport: 'desk' }),
+  ...inBoth({ ...lobby, viewport: 'phone' }),
+  ...inBoth({
+    name: 'floor',
+    path: '/live',
+    viewport: 'desk',
+    steps: ['serve and deal next door', "open what goes from ping's topic to the lobby"],
+    waitsFor: 'a message of a line is open',
+  }),
+  ...inBoth({
+    name: 'events',
+    path: '/events#ping_pong.ball_hit',
+    viewport: 'desk',
+    steps: ['serve and deal next door'],
+    waitsFor: 'the open event has passed twice',
+  }),
   ...inBoth({ ...rally, viewport: 'projector' }),
   ...inBoth({ ...rally, viewport: 'phone' }),
   ...inBoth({ ...accusations, viewport: 'desk' }),

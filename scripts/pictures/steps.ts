@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { FilmedArcade } from './arcade.ts';
+import { PATIENCE_MS } from './events.ts';
 import { letBotsPlay, openWall, playAlong, signInAsManager } from './room.ts';
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
@@ -20,6 +21,26 @@ export const steps = {
   'serve unless a ball is in play': async (page) => {
     await page.locator('.cabinet[data-lamp="live"]').waitFor();
     if (!(await page.locator('.ball[data-look="flying"]').isVisible())) await press(page, 'Serve');
+  },
+  'serve and deal next door': async (page) => {
+    await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' };
+      // Where a ball is in play, it is not served again.
+      await fetch('/api/ping-pong/match/serve', { method: 'POST', headers });
+      await fetch('/api/mafia/games', { method: 'POST', headers, body: JSON.stringify({ players: 8, mafia: 2 }) });
+    });
+  },
+  "open what goes from ping's topic to the lobby": async (page) => {
+    await page.locator('.wire-node').first().waitFor();
+    const lines = page.getByRole('combobox', { name: 'Line' });
+    const labels = await lines.locator('option').allTextContents();
+    await lines.selectOption({ label: labels.find((label) => label.includes('pingTopic → lobby: tell')) ?? '' });
+    const side = page.getByRole('complementary', { name: 'What went over' });
+    // Who serves is drawn by lot: it may be ping's turn only in a minute.
+    await side
+      .getByRole('button', { name: /deliver/ })
+      .first()
+      .click({ timeout: PATIENCE_MS });
   },
   'duplicate messages': async (page) => {
     const duplicate = page.getByRole('button', { name: /^Duplicate/ });

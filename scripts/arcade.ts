@@ -44,6 +44,8 @@ export interface RunningService {
 export interface Failure {
   name: string;
   reason: string;
+  /** It is tried again when a file of it changes. */
+  isTakenUp?: boolean;
 }
 
 /** What runs after a start. */
@@ -94,8 +96,8 @@ export class Arcade {
     });
     this.#web.catch(() => {});
     const hosted = await this.#localAws.start(onLoss);
-    const failures = hosted.flatMap(({ name, status, error = '' }) =>
-      status === 'serves' ? [] : [{ name, reason: `does not run: ${error}` }],
+    const failures = hosted.flatMap(({ name, status, error = '' }): Failure[] =>
+      status === 'serves' ? [] : [{ name, reason: `does not run: ${error}`, isTakenUp: true }],
     );
     if (services.some(({ name }) => name === SKILL || name === WORLD)) {
       await putSecretsHere(localAwsUrl).catch((error: unknown) =>

@@ -39,6 +39,8 @@ function sayStarted({ services, failures, localAwsUrl, webUrl }: Started, second
   say('');
   for (const [name = '', address] of rows) say(`  ${name.padEnd(18)}${address}`);
   const missing = failures.map(({ name }) => name).join(', ');
+  if (failures.some(({ isTakenUp }) => isTakenUp))
+    say('\nWhat does not run begins as soon as its files are mended: this need not be started again.');
   say(`\nready in ${seconds} s${missing && `, without ${missing}`}`);
 }
 

@@ -36,6 +36,7 @@ export class FolderWatch {
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #isTroubled = false;
+  #isClosed = false;
 
   constructor(parts: FolderWatchParts) {
     this.#parts = parts;
@@ -46,12 +47,15 @@ export class FolderWatch {
    * not there, or is removed later, is waited for: its files count as changed when it comes (`git checkout` of another branch and back).
    */
   watch(folders: ReadonlySet<string>): void {
+    if (this.#isClosed) return;
     this.#wanted = folders;
     this.#look();
   }
 
+  /** For good: a reload that was under way asks in vain to watch again. */
   close(): void {
     this.watch(new Set());
+    this.#isClosed = true;
     clearTimeout(this.#timer);
   }
 

@@ -187,9 +187,13 @@ export class Host {
     const standing = hosted ? hosted.outputs : this.#cloud.stacks.get(`${name}-${stage}`)?.outputs;
     if (standing) return standing;
     const dependency = composed.find((one) => one.name === name);
-    if (hosted || !dependency) throw new ComposeError(`needs ${name}, which does not run`);
+    if (!dependency) throw new ComposeError(`needs ${name}, which does not run`);
+    // Also when it is hosted, and its code does not run: what takes its outputs need not wait for that.
     const absent = this.#hosted({ name, folder: dependency.folder, stage, ports: {} });
-    return absent.provision(await this.#paramsOf(dependency, composed, stage));
+    const provisioned = absent.provision(await this.#paramsOf(dependency, composed, stage));
+    return provisioned.catch((error: unknown) => {
+      throw hosted ? new ComposeError(`needs ${name}, which does not run: mend that one`, { cause: error }) : error;
+    });
   }
 
   async #reload(files: ReadonlySet<string>): Promise<void> {

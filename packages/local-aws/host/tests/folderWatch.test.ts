@@ -58,6 +58,16 @@ describe('watching folders', () => {
     expect([...seen]).toEqual([join(folder, 'serverless.yml')]);
   });
 
+  it('watches nothing any more once it is closed, whoever asks', () => {
+    const watchers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
+    watch.close();
+    const before = watchers();
+
+    watch.watch(new Set([folder]));
+
+    expect(watchers()).toBe(before);
+  });
+
   it('goes on when a folder vanishes', async () => {
     watch.watch(new Set([folder, join(folder, 'handlers'), join(folder, 'never-there')]));
 

@@ -183,4 +183,35 @@ describe('services that take from others', () => {
     expect(greetingOf('second')).toBe('first-local-notes');
     await expect(cloud.functions.invoke('first-local-keep-note', {})).rejects.toThrow('has no code yet');
   });
+
+  it('start though the code of the other does not run, which begins when it is mended', async () => {
+    const [handler] = (await readFile(join(parent, 'first/serverless.yml'), 'utf8')).match(/handlers\/\w+/) ?? [''];
+    await edit(`first/${handler}.ts`, 'export', 'this is no code; export');
+    await cloud.host.start([request('second'), request('first'), request('hosted')]);
+    const before = cloud.host.list();
+    await reloaded(() => edit(`first/${handler}.ts`, 'this is no code; ', ''));
+
+    expect(before).toMatchObject([
+      { name: 'second', status: 'serves' },
+      { name: 'first', status: 'failed' },
+      { name: 'hosted', status: 'serves' },
+    ]);
+    expect(greetingOf('second')).toBe('first-local-notes');
+    expect(cloud.host.find('first')).toMatchObject({ status: 'serves' });
+  });
+
+  it('say which one is to be mended when the template of the other is wrong; who takes nothing of it serves', async () => {
+    await edit('first/serverless.yml', 'BillingMode:', 'NoSuchSetting: 1\n        BillingMode:');
+    await cloud.host.start([request('second'), request('first'), request('hosted')]);
+
+    expect(cloud.host.list()).toMatchObject([
+      {
+        name: 'second',
+        status: 'failed',
+        error: expect.stringContaining('needs first, which does not run: mend that one'),
+      },
+      { name: 'first', status: 'failed', error: expect.stringContaining('NoSuchSetting') },
+      { name: 'hosted', status: 'serves' },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { FloorGraph } from '@arcade/networks/wire/graph';
 import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import type { JournalState } from '../lib/journal.ts';
 import { createCamera } from '../wire/camera.ts';
 import { createEngine, type Figures } from '../wire/engine.ts';
@@ -111,6 +112,11 @@ export function Floor({ onActive }: FloorProps) {
         <span className="wire-figures">
           {state === 'live' && `${perSecond.toLocaleString('en')} hops/s${missed > 0 ? ` · ${missed} missed` : ''}`}
         </span>
+        {state !== 'absent' && (
+          <Link className="floor-open" href="/live">
+            Open it
+          </Link>
+        )}
         <Reading graph={graph} edge={pointed} figures={pointed ? tally.current?.of(pointed) : read.latest} />
       </header>
       <div

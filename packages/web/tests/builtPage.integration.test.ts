@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import type { FloorGraph, WireGraph } from '@arcade/networks/wire/graph';
+import type { FloorGraph, WireGraph, WireNode, WirePoint } from '@arcade/networks/wire/graph';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findServices } from '../../../scripts/workspace.ts';
 import { askedOf } from '../server/answers.ts';
@@ -60,6 +60,13 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
 }
 const look = (path: string) => ask(path, { accept: 'text/html,*/*' });
 const scriptIn = ({ body }: Answer) => /<script type="module"[^>]* src="([^"]+)"/.exec(String(body))?.[1] ?? '';
+
+/** Whether a straight piece of a line goes through a node. */
+const isThrough = (one: WirePoint, other: WirePoint, { x, y, width, height }: WireNode): boolean =>
+  Math.max(one.x, other.x) > x - width / 2 + 0.5 &&
+  Math.min(one.x, other.x) < x + width / 2 - 0.5 &&
+  Math.max(one.y, other.y) > y - height / 2 + 0.5 &&
+  Math.min(one.y, other.y) < y + height / 2 - 0.5;
 
 /** A page of a scenario, which the others do not load. */
 const PAGE = /^src\/.+\/\w+Page\.tsx$/;
@@ -265,7 +272,7 @@ describe('the page that is deployed', () => {
 
   it('has the floor of all services, wired as serverless-compose.yml says, and nothing of any account', async () => {
     const text = await readFile(join(folder, 'graphs/floor.json'), 'utf8');
-    const { services, edges } = JSON.parse(text) as FloorGraph;
+    const { services, nodes, edges } = JSON.parse(text) as FloorGraph;
 
     expect(services.map(({ service }) => service).sort()).toEqual(findServices().map(({ name }) => name));
     const between = edges.filter(({ service }) => service === undefined).map(({ from, to }) => `${from} ${to}`);
@@ -279,6 +286,12 @@ describe('the page that is deployed', () => {
         'fakemon/restApi identity/userPool',
       ]),
     );
+    const crossed = edges.flatMap(({ id, points }) =>
+      nodes
+        .filter((node) => points.slice(1).some((to, at) => isThrough(points[at] ?? to, to, node)))
+        .map((node) => [id, node.id]),
+    );
+    expect(crossed).toEqual([]);
     expect(text).not.toMatch(/arn:aws|\d{12}/);
   });
 });

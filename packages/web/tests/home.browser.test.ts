@@ -123,6 +123,7 @@ describe('the front page', () => {
       try {
         const { page } = phone;
         page.setDefaultTimeout(PATIENCE_MS);
+        await page.routeWebSocket(/\/api\/lobby\/socket/, (socket) => socket.close());
         await page.route('**/api/lobby/**', (route) => route.abort());
         await page.goto(addressOf('/'));
         await page.getByText('The lobby does not answer').waitFor();

@@ -86,7 +86,7 @@ describe('small screens', () => {
   it('turn from night to day when somebody is found, and back when somebody is sentenced', () => {
     const of = (about: string, atMs: number, gameId = 'g') =>
       happening(`${gameId}${atMs}`, atMs, { about, facts: { gameId, town: 'Windy Orchard' } });
-    const told = [of('mafia.player_killed', 1), of('mafia.player_killed', 9, 'other')];
+    const told = [of('mafia.game_ended', 9, 'other'), of('mafia.player_killed', 1)];
     const phases = [[], told, [of('mafia.player_sentenced', 2), ...told], [of('mafia.game_ended', 3), ...told]].map(
       (happenings) => phaseOf('g', happenings),
     );

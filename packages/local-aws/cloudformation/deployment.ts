@@ -25,6 +25,9 @@ export interface ResourceEvent {
 /** Hears what happens to resources while it happens. */
 export type Watch = (event: ResourceEvent) => void;
 
+/** Nobody hears. */
+export const UNHEARD: Watch = () => undefined;
+
 /** CloudFormation's words for a step of a change. */
 const INITIATED = 'Resource creation Initiated';
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';

@@ -3,15 +3,16 @@ import { AwsError, asError } from '../core/errors.ts';
 import type { AnyResourceType } from '../core/resource.ts';
 import type { Archive } from '../lambda/code/uploads.ts';
 import { checkDeliveries } from './checks.ts';
-import { type CodeOptions, Codes, type TakeCode } from './codes.ts';
-import { Deployment, inRemovalOrder, removeResource, type Watch } from './deployment.ts';
+import { Codes, type TakeCode } from './codes.ts';
+import { Deployment, UNHEARD } from './deployment.ts';
 import { refuseChangedTypes, refuseLostExports, refuseTakenName, refuseUnknownFunctions } from './guards.ts';
 import { createHistory, type History, stackIdOf } from './history.ts';
 import { pending } from './pending.ts';
 import { type Plan, planStack } from './plan.ts';
 import { TemplateError } from './problems.ts';
-import type { Scope } from './resolver.ts';
+import { Removal } from './removal.ts';
 import { isSameJson } from './sameJson.ts';
+import type { DeployRequest, StackRequest, Stacks, StacksOptions, StackWatch } from './stackTypes.ts';
 import {
   describe,
   type FunctionCodes,
@@ -20,7 +21,6 @@ import {
   type StackState,
   type StackStatus,
 } from './state.ts';
-
 import {
   createStackStore,
   type KeptResource,
@@ -30,77 +30,8 @@ import {
   storedStack,
 } from './store.ts';
 
+export type { DeployRequest, StackRequest, Stacks, StacksOptions, StackWatch } from './stackTypes.ts';
 export type { StackDescription } from './state.ts';
-
-/** What is deployed. */
-export interface DeployRequest {
-  /** Letters, digits and hyphens, beginning with a letter. */
-  stackName: string;
-  /** A CloudFormation template, as parsed JSON. */
-  template: unknown;
-  /** Values of the template's parameters. */
-  parameters?: Record<string, string>;
-  /** Where functions' code runs, by logical id or function name. */
-  functions?: FunctionCodes;
-  /** The code is what the template names in S3. */
-  hasUploadedCode?: boolean;
-  /** Hears what happens, while it happens. */
-  watch?: StackWatch;
-}
-
-/** Hears what happens to a stack. */
-export interface StackWatch {
-  resource: Watch;
-  /** What the stack is about to do, in CloudFormation's statuses. How it came out, the promise says. */
-  stack(status: string, reason?: string): void;
-}
-
-/** A stack, as it was asked for. */
-export interface StackRequest extends Pick<StackState, 'template' | 'parameters' | 'hasUploadedCode'> {
-  resources: ReadonlyMap<string, Pick<ResourceState, 'logicalId' | 'type' | 'properties' | 'provisioned'>>;
-}
-
-/** The stacks of this local-aws. */
-export interface Stacks {
-  /**
-   * Creates the stack, or changes it to what the template says. All or nothing: on failure the state is as before, and
-   * the error names what is wrong (TemplateError lists every problem that was found before anything was created).
-   */
-  deploy(request: DeployRequest): Promise<StackDescription>;
-  /**
-   * Removes a stack and its resources, but for those with DeletionPolicy Retain. Throws AwsError when it does not
-   * exist, or another stack uses its exports, and when not all can be removed (a bucket that is not empty): what is left stays its own.
-   */
-  remove(stackName: string, watch?: StackWatch): Promise<void>;
-  /**
-   * Says where the code of a stack's functions runs from now on; those that are not named have none, and their events wait.
-   * Throws AwsError when there is no such stack or function.
-   */
-  place(stackName: string, functions: FunctionCodes): Promise<void>;
-  list(): StackDescription[];
-  get(stackName: string): StackDescription | undefined;
-  /** The template of a stack as it was given, the same object until another is deployed. */
-  templateOf(stackName: string): unknown;
-  /** Checks what is to be deployed, as far as it can be before anything exists. Throws TemplateError, AwsError. */
-  check(request: DeployRequest): Plan;
-  /** Checks a template alone: what other stacks export does not matter, nor which stack it is for. Throws TemplateError. */
-  validate(template: unknown): Plan;
-  /** Whether there is such a stack, also one of an earlier run that could not be brought back. */
-  has(stackName: string): boolean;
-  /** The uploaded code of all stacks. */
-  archives(): Archive[];
-  /** What a stack was asked for with. */
-  requestOf(stackName: string): StackRequest | undefined;
-  /** Brings back the stacks that were kept on disk. Gives the errors of those that could not be. */
-  restore(): Promise<{ stackName: string; error: Error }[]>;
-  /** Waits for what is under way. */
-  close(): Promise<void>;
-}
-
-export interface StacksOptions extends CodeOptions {
-  /** Reads `{{resolve:secretsmanager:...}}`; without it, dynamic references are refused. */
-  resolveDynamic?: NonNullable<Scope['resolveDynamic']>;
-}
 
 /** Makes the stack engine for the given resource types. */
 export function createStacks(core: Core, types: readonly AnyResourceType[], options: StacksOptions = {}): Stacks {
@@ -115,6 +46,7 @@ class StackEngine implements Stacks {
   readonly #store: ReturnType<typeof createStackStore>;
   readonly #history: History;
   readonly #codes: Codes;
+  readonly #removal: Removal;
   /** One deployment at a time: stacks use each other's exports. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -125,6 +57,7 @@ class StackEngine implements Stacks {
     this.#store = createStackStore(core.store);
     this.#history = createHistory(core.journal);
     this.#codes = new Codes(options);
+    this.#removal = new Removal(this.#types, this.#history);
   }
 
   deploy(request: DeployRequest): Promise<StackDescription> {
@@ -274,7 +207,7 @@ class StackEngine implements Stacks {
     this.#save(state, [...keptResources(deployment.going()), ...left]);
     if (current) watch?.stack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     await deployment.finish();
-    await this.#removeKept(stackName, left);
+    await this.#removal.kept(stackName, left);
     this.#save(state);
     this.#history.ofStack(stackName, state.status, { changes: deployment.changes });
     return describe(state);
@@ -340,25 +273,13 @@ class StackEngine implements Stacks {
 
   async #removeResources(stack: StackState, watch: StackWatch | undefined): Promise<void> {
     refuseLostExports(this.#stacks, stack.name, {});
-    const going = inRemovalOrder(stack.resources);
-    for (const { provisioned, type, retain } of going) if (retain) await type.retain?.(provisioned);
+    await this.#removal.retain([...stack.resources.values()].reverse());
     this.#save(stack, [], true);
-    const context = this.#removing(stack.name, watch);
-    const failed: string[] = [];
-    // In the order in which they were made.
-    const left: ResourceState[] = [];
-    for (const resource of going) {
-      if (resource.retain) continue;
-      const isNeeded = left.some(({ dependencies }) => dependencies.includes(resource.logicalId));
-      const isGone = !isNeeded && (await removeResource(resource, context));
-      if (!isGone) left.unshift(resource);
-      if (!isGone && !isNeeded) failed.push(resource.logicalId);
-    }
-    if (left.length === 0) return;
-    stack.resources = new Map(left.map((resource) => [resource.logicalId, resource]));
+    const { left, error } = await this.#removal.resourcesOf(stack, watch);
+    if (!error) return;
+    stack.resources = left;
     stack.status = 'DELETE_FAILED';
     this.#save(stack, [], true);
-    const error = failedToDelete(failed);
     this.#history.ofStack(stack.name, stack.status, {}, error);
     throw error;
   }
@@ -369,11 +290,7 @@ class StackEngine implements Stacks {
     if (damaged.some((lost) => lost.stackName === stackName)) return true;
     const stored = stacks.find((lost) => lost.stackName === stackName);
     if (!stored) return false;
-    for (const { type, provisioned } of stored.kept.filter(({ retain }) => retain))
-      await this.#types.get(type)?.retain?.(provisioned);
-    const going = [...stored.going, ...stored.kept.filter(({ retain }) => !retain)];
-    const failed = await this.#removeKept(stackName, going, watch);
-    if (failed.length > 0) throw failedToDelete(failed);
+    await this.#removal.lost(stored, watch);
     return true;
   }
 
@@ -386,33 +303,13 @@ class StackEngine implements Stacks {
   #save(state: StackState, going: KeptResource[] = [], isGoing = false): void {
     this.#store.save(storedStack(state, going, isGoing));
   }
-
-  /** Gives the logical ids of those that could not be removed. */
-  async #removeKept(stackName: string, resources: readonly KeptResource[], watch?: StackWatch): Promise<string[]> {
-    const context = this.#removing(stackName, watch);
-    const failed: string[] = [];
-    for (const { type: name, ...resource } of resources) {
-      const type = this.#types.get(name);
-      if (type && !(await removeResource({ ...resource, type }, context))) failed.push(resource.logicalId);
-    }
-    return failed;
-  }
-
-  #removing(stackName: string, watch: StackWatch | undefined) {
-    return { stackName, report: this.#history.ofResources(stackName), watch: watch?.resource ?? UNHEARD };
-  }
 }
-
-const UNHEARD: Watch = () => undefined;
 
 /** Whether a stack is what is asked for already. */
 const isSame = (current: StackState, asked: Pick<StackState, 'template' | 'parameters'>): boolean =>
   !current.hasUploadedCode &&
   current.status !== 'DELETE_FAILED' &&
   isSameJson([current.template, current.parameters], [asked.template, asked.parameters]);
-
-const failedToDelete = (failed: readonly string[]) =>
-  new AwsError('ValidationError', `The following resource(s) failed to delete: [${failed.join(', ')}].`);
 
 const typed = ({ logicalId, type }: ResourceState) => ({ logicalId, type: type.type });
 

@@ -50,7 +50,9 @@ const properties = z.strictObject({
     .optional(),
   Description: z.string().default(''),
   PackageType: z.literal('Zip').optional(),
-  Code: inert('functions run from their bundle, not from an uploaded archive'),
+  Code: inert(
+    'a service that runs from its sources has its bundles run; by the archives that this names runs what osls deploys',
+  ),
   Architectures: inert('functions run on the laptop’s own processor'),
   TracingConfig: inert('there is no X-Ray; the journal shows every hop'),
   LoggingConfig: inert('logs are plain text files'),

@@ -122,6 +122,10 @@ describe('what happens elsewhere', () => {
 
     expect((await recordOf('best-hunter')).value).toBe(caught + 2);
     expect(await recordOf('longest-rally')).toMatchObject({ value: 12, chain: chain('r-12').correlationId });
+    const tale = (await feed()).find(({ chain: of }: { chain: string }) => of === chain('r-12').correlationId);
+    await lobby.publish('announcements', { ...rally(12, 'r-12'), detail: { ...rally(1).detail, strokes: 2 } });
+    await lobby.aws.idle();
+    expect(await feed()).toContainEqual(tale);
     // Two captures and three rallies in the feed, and two attempts that were counted.
     expect((await lobby.itemsOf('lobby')).length - before).toBe(2 + 3 + 2);
   });

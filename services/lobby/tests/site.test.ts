@@ -51,7 +51,9 @@ describe('the distribution', () => {
   it('looks for sockets before the APIs that they lie below, and leads to origins that it has', () => {
     const patterns = behaviors.map(({ PathPattern }) => PathPattern);
 
-    for (const socket of patterns.filter((pattern) => pattern.endsWith('/socket')))
+    const sockets = patterns.filter((pattern) => pattern.endsWith('/socket'));
+    expect(sockets).toEqual(['fakemon', 'space-invaders', 'lobby'].map((service) => `/api/${service}/socket`));
+    for (const socket of sockets)
       expect(patterns.indexOf(socket)).toBeLessThan(patterns.indexOf(socket.replace(/socket$/, '*')));
     expect(
       behaviors.map(({ TargetOriginId }) => TargetOriginId).filter((id) => !origins.some(({ Id }) => Id === id)),

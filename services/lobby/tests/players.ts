@@ -3,7 +3,12 @@ import { createDocumentClient } from '@arcade/dynamodb';
 import type { Cabinet } from '@arcade/events/contracts/lobby';
 import { apiOf } from '@arcade/local-aws/testkit';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { AdminConfirmSignUpCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 
 /** What somebody has done, and by which correlation id everything is found that followed from it. */
@@ -97,13 +102,15 @@ function clientSettings(stage: string) {
   return { region, endpoint: addressOf('ARCADE_LOCAL_AWS_URL'), credentials };
 }
 
-/** Says yes where nobody may play before an administrator, or a mail, has said so. */
-async function confirm(Username: string, stage: string): Promise<void> {
+/** Makes an account as an administrator does, where whoever signs up must wait for a mail. Nothing is mailed. */
+async function invite(Username: string, Password: string, stage: string): Promise<void> {
   const settings = clientSettings(stage);
   const [stacks, users] = [new CloudFormationClient(settings), new CognitoIdentityProviderClient(settings)];
   const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName: `identity-${stage}` }));
   const UserPoolId = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'UserPoolId')?.OutputValue;
-  await users.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }));
+  await users.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }));
+  await users.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
+  await users.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName: 'gamer' }));
   for (const client of [stacks, users]) client.destroy();
 }
 
@@ -125,9 +132,8 @@ export async function newGamer(stage: string): Promise<Gamer> {
     return body;
   };
   const [Username, Password] = [`gamer-${crypto.randomUUID().slice(0, 8)}`, `Correct-horse-${crypto.randomUUID()}`];
-  const UserAttributes = [{ Name: 'email', Value: `${Username}@example.com` }];
-  await ask('SignUp', { Username, Password, ...(!config.confirmsAtOnce && { UserAttributes }) });
-  if (!config.confirmsAtOnce) await confirm(Username, stage);
+  if (config.confirmsAtOnce) await ask('SignUp', { Username, Password });
+  else await invite(Username, Password, stage);
   const AuthParameters = { USERNAME: Username, PASSWORD: Password };
   const { AuthenticationResult } = await ask('InitiateAuth', { AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
   const token: string = AuthenticationResult.IdToken;

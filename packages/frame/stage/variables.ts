@@ -1,4 +1,4 @@
-import { COMPOSE_FILE, composeEntries, findComposeFolder } from '@arcade/compose';
+import { composeEntries, findComposeFolder } from '@arcade/compose';
 import type { Serverless } from '../plugin/serverlessTypes.ts';
 import { isObject } from '../template.ts';
 import { deployedParams } from './deployedParams.ts';
@@ -9,7 +9,7 @@ const SOURCE = 'deployed';
 
 /** How osls asks a plugin for a variable. */
 export interface VariableSource {
-  resolve(question: { address?: string | null }): Promise<{ value: string }>;
+  resolve(question: { address?: string | null }): Promise<{ value: unknown }>;
 }
 
 /** What a plugin adds to have params taken from deployed stacks. */
@@ -27,13 +27,14 @@ export interface TakenParams {
 export function takeDeployedParams(serverless: Serverless, stage: string): TakenParams | undefined {
   const { commands } = serverless.processedInput;
   if (commands[0] !== 'deploy' || commands[1] === 'list') return undefined;
-  const { service, serviceDir, configurationInput } = serverless;
+  const { serviceDir, configurationInput } = serverless;
   const folder = findComposeFolder(serviceDir);
   const entry = folder === undefined ? undefined : composeEntries(folder).find((one) => one.folder === serviceDir);
   if (!entry) return undefined;
 
   const params = isObject(configurationInput.params) ? configurationInput.params : {};
   const ofStage = isObject(params[stage]) ? params[stage] : {};
+  const defaults = isObject(params.default) ? params.default : {};
   const named = Object.keys(ofStage);
   const taken = Object.keys(entry.params).map((param) => [param, `\${${SOURCE}:${param}}`]);
   configurationInput.params = { ...params, [stage]: { ...Object.fromEntries(taken), ...ofStage } };
@@ -56,8 +57,9 @@ export function takeDeployedParams(serverless: Serverless, stage: string): Taken
       [SOURCE]: {
         async resolve({ address }) {
           values ??= ask();
-          // What is wrong is told once, by `check`: osls would tell it for each place that takes it.
-          return { value: (await values)[address ?? ''] ?? `${service.service} waits for ${COMPOSE_FILE}` };
+          const param = address ?? '';
+          // What is wrong is told once, by `check`. Until then the default stands, which has the form that osls asks for: it looks at forms first.
+          return { value: (await values)[param] ?? defaults[param] ?? '' };
         },
       },
     },

@@ -9,8 +9,8 @@ export interface SiteFile {
 
 /** What a deployment does to a site's bucket. */
 export interface SitePlan {
-  /** In this order: what a page asks for is there before the page is. */
-  put: SiteFile[];
+  /** Each group when the one before is there: what a page asks for is there before the page is. */
+  put: SiteFile[][];
   remove: string[];
 }
 
@@ -32,12 +32,12 @@ export function sitePlan(
   const keys = new Set([...files.map(({ key }) => key), ...earlier.filter(isHashed)]);
   const changed = files.filter(({ key, md5 }) => present.get(key) !== md5);
   return {
-    put: changed.toSorted((one, other) => rank(one) - rank(other)),
+    put: [0, 1, 2].map((rank) => changed.filter((file) => rankOf(file) === rank)).filter(({ length }) => length > 0),
     remove: [...present.keys()].filter((key) => !keys.has(key)),
   };
 }
 
-const rank = ({ key }: SiteFile): number => (isHashed(key) ? 0 : key.endsWith('.html') ? 2 : 1);
+const rankOf = ({ key }: SiteFile): number => (isHashed(key) ? 0 : key.endsWith('.html') ? 2 : 1);
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
   webp: 'image/webp',
   woff2: 'font/woff2',
-  yaml: 'application/yaml',
+  yml: 'text/yaml; charset=utf-8',
 };
 const YEAR_S = 31_536_000;
 

@@ -6,6 +6,7 @@ import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FrameError } from '../errors.ts';
 import type { Account, Log } from '../plugin/serverlessTypes.ts';
+import { deleteObjects } from '../stage/emptyBucket.ts';
 import { deployedStack } from '../stage/stacks.ts';
 import { BUILD_KEY, headersOf, isHashed, type SiteFile, sitePlan } from './plan.ts';
 
@@ -75,15 +76,13 @@ function siteFile(key: string, body: Buffer): SiteFile {
 /** How many files are put at once. */
 const AT_ONCE = 8;
 
-/** Puts the files into the bucket, and removes what is gone. Gives how many of each. Throws what S3 refuses. */
+/** Puts the files into the bucket, and removes what is gone. Gives how many of each. Throws FrameError for what stays, and what S3 refuses. */
 export async function bringTo(
   account: Account,
   Bucket: string,
   files: readonly SiteFile[],
 ): Promise<{ put: number; removed: number }> {
-  const { DeleteObjectsCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } = await import(
-    '@aws-sdk/client-s3'
-  );
+  const { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client(await account.getAwsSdkV3Config());
   try {
     const present = new Map<string, string>();
@@ -95,19 +94,17 @@ export async function bringTo(
     const hashed = files.map(({ key }) => key).filter(isHashed);
     const all = [...files, siteFile(BUILD_KEY, Buffer.from(JSON.stringify(hashed.toSorted())))];
     const { put, remove } = sitePlan(all, present, JSON.parse(before ?? '[]') as string[]);
-    for (let at = 0; at < put.length; at += AT_ONCE)
-      await Promise.all(
-        put
-          .slice(at, at + AT_ONCE)
-          .map(({ key, body }) =>
-            client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...headersOf(key) })),
-          ),
-      );
-    for (let at = 0; at < remove.length; at += 1000) {
-      const Objects = remove.slice(at, at + 1000).map((Key) => ({ Key }));
-      await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+    const putOne = ({ key, body }: SiteFile) =>
+      client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...headersOf(key) }));
+    for (const group of put) {
+      for (let at = 0; at < group.length; at += AT_ONCE) await Promise.all(group.slice(at, at + AT_ONCE).map(putOne));
     }
-    return { put: put.length, removed: remove.length };
+    await deleteObjects(
+      client,
+      Bucket,
+      remove.map((Key) => ({ Key })),
+    );
+    return { put: put.flat().length, removed: remove.length };
   } finally {
     client.destroy();
   }

@@ -24,17 +24,29 @@ export async function emptyBucket(client: S3Client, bucket: FilledBucket): Promi
   try {
     // What is deleted is not listed again: each page is the first.
     for (let page = await firstPage(client, bucket); page.length > 0; page = await firstPage(client, bucket)) {
-      const { Errors = [] } = await client.send(
-        new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: page, Quiet: true } }),
-      );
-      const [refused] = Errors;
-      if (refused) throw new FrameError(`${bucket.name}/${refused.Key} cannot be deleted: ${refused.Message}`);
+      await deleteObjects(client, bucket.name, page);
       deleted += page.length;
     }
   } catch (error) {
     if (!(error instanceof NoSuchBucket)) throw error;
   }
   return deleted;
+}
+
+/** S3 deletes so many at once: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const AT_ONCE = 1000;
+
+/** Deletes objects, however many. Throws FrameError for one that S3 does not let go, and what S3 refuses. */
+export async function deleteObjects(
+  client: S3Client,
+  Bucket: string,
+  objects: readonly ObjectIdentifier[],
+): Promise<void> {
+  for (let at = 0; at < objects.length; at += AT_ONCE) {
+    const Delete = { Objects: objects.slice(at, at + AT_ONCE), Quiet: true };
+    const { Errors: [refused] = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete }));
+    if (refused) throw new FrameError(`${Bucket}/${refused.Key} cannot be deleted: ${refused.Message}`);
+  }
 }
 
 async function firstPage(client: S3Client, { name, isVersioned }: FilledBucket): Promise<ObjectIdentifier[]> {

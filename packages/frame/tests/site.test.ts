@@ -6,16 +6,17 @@ const file = (key: string, text = key): SiteFile => {
   const body = Buffer.from(text);
   return { key, body, md5: createHash('md5').update(body).digest('hex') };
 };
+const keysOf = (groups: SiteFile[][]) => groups.map((group) => group.map(({ key }) => key));
 const presentOf = (...files: SiteFile[]) => new Map(files.map(({ key, md5 }) => [key, md5]));
 
 describe('the plan for a site', () => {
-  it('puts what is new or another, the pages last, so that none asks for what is not there yet', () => {
+  it('puts what is new or another, the pages after all else, so that none asks for what is not there yet', () => {
     const same = file('favicon.svg');
-    const files = [file('index.html', 'new'), file('_arcade/config'), same, file('assets/b.js')];
+    const files = [file('index.html', 'new'), file('_arcade/config'), same, file('assets/b.js'), file('a.html')];
 
     const { put, remove } = sitePlan(files, presentOf(file('index.html', 'old'), same), []);
 
-    expect(put.map(({ key }) => key)).toEqual(['assets/b.js', '_arcade/config', 'index.html']);
+    expect(keysOf(put)).toEqual([['assets/b.js'], ['_arcade/config'], ['index.html', 'a.html']]);
     expect(remove).toEqual([]);
   });
 
@@ -24,7 +25,7 @@ describe('the plan for a site', () => {
 
     const { put, remove } = sitePlan([file('index.html'), file('assets/now.js')], present, ['assets/before.js', 'x']);
 
-    expect(put.map(({ key }) => key)).toEqual(['assets/now.js']);
+    expect(keysOf(put)).toEqual([['assets/now.js']]);
     expect(remove).toEqual(['assets/older.js', 'gone.html']);
   });
 
@@ -34,6 +35,7 @@ describe('the plan for a site', () => {
     ['_arcade/config', 'application/json', 'no-cache'],
     ['graphs/mafia.json', 'application/json', 'no-cache'],
     ['favicon.svg', 'image/svg+xml', 'no-cache'],
+    ['events.asyncapi.yml', 'text/yaml; charset=utf-8', 'no-cache'],
     ['a.unheard-of', 'application/octet-stream', 'no-cache'],
   ])('has %s served as %s, kept: %s', (key, ContentType, CacheControl) => {
     expect(headersOf(key)).toEqual({ ContentType, CacheControl });

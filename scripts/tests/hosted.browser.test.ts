@@ -125,6 +125,7 @@ describe('the page behind its distribution', () => {
       const { page, errors } = window;
       for (const path of [
         '/',
+        '/live',
         '/events',
         '/ping-pong',
         '/smart-home',

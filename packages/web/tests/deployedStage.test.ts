@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { isDeployed } from '../src/lib/stage.ts';
+import { isDeployed, isLocal } from '../src/lib/stage.ts';
 import { findGraph } from '../src/wire/useGraph.ts';
 import { rallyGraph } from './wireFixtures.ts';
 
@@ -17,4 +17,14 @@ it('asks a deployed stage for nothing that a laptop alone has', async () => {
   expect(await isDeployed()).toBe(true);
   expect(await findGraph('ping-pong')).toEqual(rallyGraph);
   expect(asked).toEqual(['/_arcade/stage', '/graphs/ping-pong.json']);
+});
+
+it.each([
+  [{ stage: 'local', canBreak: true }, true],
+  [{ stage: 'local', canBreak: false }, true],
+  [{ stage: 'dev', canBreak: false }, false],
+  ['asking' as const, false],
+  [undefined, false],
+])('takes %j for a laptop: %s', (stage, expected) => {
+  expect(isLocal(stage)).toBe(expected);
 });

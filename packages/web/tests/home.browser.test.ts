@@ -140,5 +140,29 @@ describe('the front page', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'offers no command of a laptop on a deployed stage, whoever does not answer there',
+    async () => {
+      const deployed = await openWindow();
+      try {
+        const { page } = deployed;
+        page.setDefaultTimeout(PATIENCE_MS);
+        await page.route('**/_arcade/stage', (route) => route.fulfill({ json: { stage: 'dev', canBreak: false } }));
+        await page.route('**/api/**', (route) => route.abort());
+        for (const [path, said] of [
+          ['/', 'The lobby does not answer'],
+          ['/fakemon', 'Nobody answers for'],
+        ] as const) {
+          await page.goto(addressOf(path));
+          await page.getByText(said).waitFor();
+          expect(await page.getByText('npm start').count()).toBe(0);
+        }
+      } finally {
+        await deployed.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
   it('says nothing to the console', () => expect(window.errors).toEqual([]));
 });

@@ -159,9 +159,9 @@ describe('the floor opened', () => {
         happeningId: 'h-1',
         cabinet: 'mafia',
         sentence: 'The town of Oakham found its mafia.',
-        atMs: 0,
+        atMs: Date.now(),
       };
-      await page.route('**/_arcade/stage', (route) => route.fulfill({ status: 404, body: '' }));
+      await page.route('**/_arcade/stage', (route) => route.fulfill({ json: { stage: 'dev', canBreak: false } }));
       await page.route('**/api/lobby/feed**', (route) =>
         route.fulfill({ json: { nowMs: 1, happenings: [happening] } }),
       );

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { lastSeen } from '../lib/freshness.ts';
-import { useStage } from '../lib/stage.ts';
+import { isLocal, useStage } from '../lib/stage.ts';
 import type { Scenario } from '../scenarios.ts';
 import { CopyCommand } from './CopyCommand.tsx';
 import './cabinet.css';
@@ -64,13 +64,17 @@ function LampLight({ title, lamp }: { title: string; lamp: Lamp }) {
   );
 }
 
-/** What stands on the screen where nobody answers. The page goes on asking. */
+/** What stands on the screen where nobody answers, with what starts it on a laptop. The page goes on asking. */
 function InsertService({ title }: { title: string }) {
+  const canStart = isLocal(useStage());
   return (
     <div className="insert-service">
       <strong>Insert service</strong>
-      <p>Nobody answers for {title}. This starts the arcade, and this page finds it by itself:</p>
-      <CopyCommand command="npm start" />
+      <p>
+        Nobody answers for {title}. {canStart && 'This starts the arcade, and this page finds it by itself:'}
+        {!canStart && 'This page finds it by itself when somebody does.'}
+      </p>
+      {canStart && <CopyCommand command="npm start" />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useRef } from 'react';
 import { CopyCommand } from '../cabinet/CopyCommand.tsx';
-import { useStage } from '../lib/stage.ts';
+import { isLocal, useStage } from '../lib/stage.ts';
 import { Feed } from './Feed.tsx';
 import { HallOfFame } from './HallOfFame.tsx';
 import { LobbyRoom } from './LobbyRoom.tsx';
@@ -54,7 +54,7 @@ export function HomePage() {
         <>
           <HallOfFame records={lobby.records} />
           <Feed happenings={lobby.happenings} lamp={lobby.lamp} />
-          {lobby.lamp.state === 'dead' && typeof stage === 'object' && <CopyCommand command="npm start" />}
+          {lobby.lamp.state === 'dead' && isLocal(stage) && <CopyCommand command="npm start" />}
         </>
       }
     />

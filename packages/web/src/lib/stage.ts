@@ -23,6 +23,10 @@ export async function isDeployed(): Promise<boolean> {
   return stage !== undefined && stage.stage !== 'local';
 }
 
+/** Whether it is known to be a laptop: there one can look into messages, and start what does not answer. */
+export const isLocal = (stage: Stage | 'asking' | undefined): stage is Stage =>
+  typeof stage === 'object' && stage.stage === 'local';
+
 /** Where the arcade runs; `asking` at first, undefined where nobody says it. */
 export function useStage(): Stage | 'asking' | undefined {
   const [stage, setStage] = useState<Stage | 'asking' | undefined>('asking');

@@ -1,4 +1,4 @@
-import { useStage } from '../lib/stage.ts';
+import { isLocal, useStage } from '../lib/stage.ts';
 import { usePageTitle } from '../ui/usePageTitle.ts';
 import { DeployedFeed } from './DeployedFeed.tsx';
 import { LiveFloor } from './LiveFloor.tsx';
@@ -9,7 +9,7 @@ export function LivePage() {
   usePageTitle('The floor, opened');
   const stage = useStage();
   if (stage === 'asking') return <p className="soft">Loading…</p>;
-  if (stage === undefined) return <DeployedFeed />;
+  if (!isLocal(stage)) return <DeployedFeed />;
   if (!stage.canBreak)
     return (
       <div className="stack">

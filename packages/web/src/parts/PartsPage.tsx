@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useStage } from '../lib/stage.ts';
+import { isLocal, useStage } from '../lib/stage.ts';
 import { NotFound } from '../shell/NotFound.tsx';
 import { usePageTitle } from '../ui/usePageTitle.ts';
 import { WireParts } from '../wire/WireParts.tsx';
@@ -67,5 +67,5 @@ function Parts() {
 export function PartsPage() {
   const stage = useStage();
   if (stage === 'asking') return null;
-  return stage?.stage === 'local' ? <Parts /> : <NotFound />;
+  return isLocal(stage) ? <Parts /> : <NotFound />;
 }

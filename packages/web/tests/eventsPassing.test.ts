@@ -1,7 +1,7 @@
 import type { Catalogue, CatalogueEvent, Channel, Party } from '@arcade/events/catalogue';
 import { describe, expect, it } from '@jest/globals';
 import { createCounter, createReading } from '../src/events/passing.ts';
-import { eventsWith } from '../src/events/search.ts';
+import { eventsWith, namedIn } from '../src/events/search.ts';
 import type { Hop } from '../src/lib/journal.ts';
 
 const AWS = 'eu-west-1:000000000000';
@@ -166,5 +166,17 @@ describe('a search', () => {
     ['nowhere', 0],
   ])('for %j finds %i', (words, count) => {
     expect(eventsWith(catalogue.events, words)).toHaveLength(count);
+  });
+});
+
+describe('the event that an address names', () => {
+  it.each([
+    ['', ''],
+    ['#mafia.game_ended', 'mafia.game_ended'],
+    ['#mafia%2Egame_ended', 'mafia.game_ended'],
+    ['#%', ''],
+    ['#%E0%A4%A', ''],
+  ])('is of %j %j', (hash, expected) => {
+    expect(namedIn(hash)).toBe(expected);
   });
 });

@@ -6,7 +6,7 @@ import { usePageTitle } from '../ui/usePageTitle.ts';
 import written from './catalogue.json';
 import { EventRow } from './EventRow.tsx';
 import { createCounter, createReading } from './passing.ts';
-import { eventsWith } from './search.ts';
+import { eventsWith, namedIn } from './search.ts';
 import './events.css';
 
 const catalogue = written as Catalogue;
@@ -44,7 +44,7 @@ function useOpenRows() {
   }, []);
   useEffect(() => {
     const follow = () => {
-      const type = decodeURIComponent(window.location.hash.slice(1));
+      const type = namedIn(window.location.hash);
       const row = document.getElementById(type);
       if (!row?.classList.contains('events-row')) return;
       toggle(type, true);

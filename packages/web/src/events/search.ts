@@ -23,3 +23,12 @@ export function eventsWith(events: readonly CatalogueEvent[], words: string): Ca
     return wanted.every((word) => text.includes(word));
   });
 }
+
+/** The event that an address names after its `#`; empty where it names none, or in letters that nobody can read. */
+export function namedIn(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return '';
+  }
+}

@@ -59,6 +59,19 @@ describe('the figures of the floor’s edges', () => {
     expect(tally.all().map(({ edge }) => edge)).toEqual(['tells', 'gives up']);
   });
 
+  it('count a condition that did not hold as an outcome, and not as a failure', () => {
+    const tally = createTally(placesOf(graph));
+    const write = { kind: 'call', action: 'UpdateItem', from: 'arn:sell', to: 'arn:news' } as const;
+    const error = { code: 'ConditionalCheckFailedException', message: 'The conditional request failed' };
+
+    tally.take([
+      hop({ ...write, seq: 1, outcome: 'begun' }),
+      hop({ ...write, seq: 2, began: 1, outcome: 'error', error }),
+    ]);
+
+    expect(tally.of('publishes')).toMatchObject({ count: 1, failed: 0 });
+  });
+
   it('leave out what is not on the floor', () => {
     const tally = createTally(placesOf(graph));
 

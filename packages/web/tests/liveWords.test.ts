@@ -33,6 +33,15 @@ describe('what is said of a hop', () => {
   it('is red where it has failed or was given up', () => {
     expect([hop(), hop({ outcome: 'error' }), hop({ kind: 'dead-letter' })].map(isBad)).toEqual([false, true, true]);
   });
+
+  it.each([
+    ['ConditionalCheckFailedException', 'The conditional request failed', false],
+    ['TransactionCanceledException', 'for specific reasons [None, ConditionalCheckFailed]', false],
+    ['TransactionCanceledException', 'for specific reasons [None, TransactionConflict]', true],
+    ['ProvisionedThroughputExceededException', 'Rate exceeded', true],
+  ])('of %s (%s) is red: %s', (code, message, expected) => {
+    expect(isBad(hop({ kind: 'call', outcome: 'error', error: { code, message } }))).toBe(expected);
+  });
 });
 
 describe('a replay', () => {

@@ -78,8 +78,7 @@ describe('what goes wrong', () => {
     expect(tell(ended(write(), { outcome: 'error', error }))).toEqual({
       pattern: 'Optimistic lock',
       family: 'store',
-      sentence:
-        '`pong` wrote to `matchTable` on a condition that no longer held: somebody was faster, and nothing changed.',
+      sentence: '`pong` would write to `matchTable`, but the condition did not hold: nothing changed.',
       isOutcome: true,
     });
   });

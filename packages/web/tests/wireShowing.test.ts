@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { belongsTo, placesOf } from '../src/wire/places.ts';
-import { isSeen, showingOf } from '../src/wire/showing.ts';
+import { hasFailed, isSeen, showingOf } from '../src/wire/showing.ts';
 import { ARN, delivery, ended, hop, publish, rallyGraph, run, write } from './wireFixtures.ts';
 
 const places = placesOf(rallyGraph);
@@ -151,6 +151,19 @@ describe('what a hop does to the drawing', () => {
     expect(show(ended(begun, { outcome: 'error', error }))).toMatchObject({ fails: nodeOf('matchTable') });
     expect(show(write({ outcome: 'error', error }))).toMatchObject({ token: { end: 'fails' } });
     expect(show(write({ outcome: 'error', error })).fails).toBeUndefined();
+  });
+
+  it('lights where a condition did not hold on a drawing that takes it for an outcome, and fails at all else', () => {
+    const begun = write();
+    const error = { code: 'ConditionalCheckFailedException', message: 'The conditional request failed' };
+    const lost = { outcome: 'error', error } as const;
+    const throttled = { outcome: 'error', error: { code: 'ThrottlingException', message: '' } } as const;
+    const shown = (of: ReturnType<typeof hop>) => showingOf(of, places, hasFailed);
+
+    expect(shown(ended(begun, lost))).toMatchObject({ lights: nodeOf('matchTable') });
+    expect(shown(ended(begun, lost)).fails).toBeUndefined();
+    expect(shown(write(lost)).token?.end).toBe('arrives');
+    expect(shown(ended(begun, throttled)).fails).toEqual(nodeOf('matchTable'));
   });
 
   it('takes the line of failures for a dead letter', () => {

@@ -7,6 +7,7 @@ import { createEngine, type Figures } from '../wire/engine.ts';
 import { Tokens } from '../wire/Furniture.tsx';
 import { Narration } from '../wire/Narration.tsx';
 import { placesOf } from '../wire/places.ts';
+import { hasFailed } from '../wire/showing.ts';
 import type { Telling } from '../wire/telling.ts';
 import { FLOOR } from '../wire/useGraph.ts';
 import { useStillness } from '../wire/useStillness.ts';
@@ -71,7 +72,7 @@ export function Floor({ onActive }: FloorProps) {
       }, READ_MS);
     };
     const engine = createEngine({
-      ...{ service: FLOOR, graph, stage: stage.current ?? undefined, isStill },
+      ...{ service: FLOOR, graph, stage: stage.current ?? undefined, isFailed: hasFailed, isStill },
       camera: createCamera(graph, { isStill, isWhole: true }),
       onTelling(next, isPast) {
         setTelling(next);

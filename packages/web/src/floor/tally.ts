@@ -1,6 +1,6 @@
 import type { Hop } from '../lib/journal.ts';
 import type { Places } from '../wire/places.ts';
-import { showingOf } from '../wire/showing.ts';
+import { hasFailed, showingOf } from '../wire/showing.ts';
 
 /** What has gone over an edge since the page opened. */
 export interface EdgeFigures {
@@ -8,7 +8,7 @@ export interface EdgeFigures {
   from: string;
   to: string;
   count: number;
-  /** Refused, or ended in an error. */
+  /** Refused, or ended in an error; a condition that did not hold is none. */
   failed: number;
   /** Given up: a dead letter. */
   dead: number;
@@ -55,7 +55,7 @@ export function createTally(places: Places): Tally {
     kept.set(id, {
       ...before,
       count: before.count + Number(isMove),
-      failed: before.failed + Number(hop.outcome === 'error' && hop.kind !== 'dead-letter'),
+      failed: before.failed + Number(hasFailed(hop) && hop.kind !== 'dead-letter'),
       dead: before.dead + Number(hop.kind === 'dead-letter'),
       latestMs: hop.durationMs === undefined ? before.latestMs : [...before.latestMs, hop.durationMs].slice(-TIMES),
     });

@@ -4,6 +4,7 @@ import type { Arrival, Hop } from '../lib/journal.ts';
 import { createEngine, type Engine, type Figures } from '../wire/engine.ts';
 import { createCanvasPainter } from '../wire/paintCanvas.ts';
 import type { Speed } from '../wire/playback.ts';
+import { hasFailed } from '../wire/showing.ts';
 import type { Telling } from '../wire/telling.ts';
 import { useStillness } from '../wire/useStillness.ts';
 import type { Taker } from '../wire/useWiring.ts';
@@ -59,6 +60,7 @@ export function useFloorEngine(
       service: graph.service,
       graph,
       stage: stage.current,
+      isFailed: hasFailed,
       isStill,
       camera: made,
       painter,

@@ -1,5 +1,6 @@
 import type { Hop } from '../lib/journal.ts';
 import { printedMs } from '../wire/paint.ts';
+import { hasFailed } from '../wire/showing.ts';
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -31,7 +32,7 @@ export function outcomeOf({ kind, outcome, error, durationMs, detail = {} }: Hop
 }
 
 /** Whether it is drawn in red. */
-export const isBad = ({ kind, outcome }: Hop): boolean => outcome === 'error' || kind === 'dead-letter';
+export const isBad = (hop: Hop): boolean => hasFailed(hop) || hop.kind === 'dead-letter';
 
 /** How long a chain takes that is played at a quarter of its speed, in milliseconds, with what arrives last. */
 export function replayMs(hops: readonly Pick<Hop, 'atMs'>[], { longestPauseMs = 400, rate = 0.25 } = {}): number {

@@ -78,7 +78,7 @@ const TELLINGS = [
   {
     pattern: 'Optimistic lock',
     family: 'store',
-    sentence: '`reader` wrote to `notes` on a condition that no longer held: somebody was faster, and nothing changed.',
+    sentence: '`reader` would write to `notes`, but the condition did not hold: nothing changed.',
     isOutcome: true,
   },
   {

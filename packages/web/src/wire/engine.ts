@@ -6,7 +6,7 @@ import { createNarrator } from './narration.ts';
 import { createPainter, type Painter } from './paint.ts';
 import { belongsTo, placesOf } from './places.ts';
 import { createPlayback, type Speed } from './playback.ts';
-import { isSeen, showingOf } from './showing.ts';
+import { type IsFailed, isSeen, showingOf } from './showing.ts';
 import type { Teller, Telling } from './telling.ts';
 
 /** What the wire says in figures. */
@@ -25,6 +25,8 @@ export interface EngineOptions {
   /** The element in which `Furniture` has drawn the graph, and `Tokens` wait. */
   stage: HTMLElement | undefined;
   tell?: Teller | undefined;
+  /** What is drawn as failed; left out, all that ended in an error. */
+  isFailed?: IsFailed;
   /** What is seen of the drawing; left out, it follows what happens. */
   camera?: Camera;
   /** What puts pictures on the drawing; left out, they are the drawing's own elements that change. */
@@ -83,6 +85,7 @@ export function createEngine({
   graph,
   stage,
   tell,
+  isFailed,
   isStill,
   camera: given,
   painter: givenPainter,
@@ -90,6 +93,7 @@ export function createEngine({
 }: EngineOptions): Engine {
   const places = placesOf(graph);
   const isOurs = belongsTo(service, graph, places);
+  const shownOf = (hop: Hop) => showingOf(hop, places, isFailed);
   const flow = createFlow({ isStill });
   const playback = createPlayback();
   const narrator = createNarrator(places.nameOf, tell);
@@ -105,7 +109,7 @@ export function createEngine({
   /** What is past was not seen: it is known, and nothing moves. */
   const know = (hops: readonly Hop[], playMs: number) => {
     for (const hop of hops) {
-      const { begins, ends, took } = showingOf(hop, places);
+      const { begins, ends, took } = shownOf(hop);
       flow.show({ ...(begins && { begins }), ...(ends && { ends }), ...(took && { took }) }, undefined, playMs);
     }
   };
@@ -131,7 +135,7 @@ export function createEngine({
     const nowMs = performance.now();
     const { hops, playMs, isPassedOver } = playback.due(nowMs);
     if (isPassedOver) know(hops, playMs);
-    else for (const hop of hops) flow.show(showingOf(hop, places), hop.traceId ?? hop.correlationId, playMs);
+    else for (const hop of hops) flow.show(shownOf(hop), hop.traceId ?? hop.correlationId, playMs);
     narrator.hear(hops, nowMs, isPassedOver || playback.speed === 'frozen');
     say(nowMs);
     const isPictureMoving = look(nowMs, playMs);
@@ -167,7 +171,7 @@ export function createEngine({
       wake();
     },
     step() {
-      playback.step((hop) => isSeen(showingOf(hop, places)));
+      playback.step((hop) => isSeen(shownOf(hop)));
       wake();
     },
     look: wake,

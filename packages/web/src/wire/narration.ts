@@ -1,5 +1,6 @@
 import type { Family } from '../cabinet/parts.tsx';
 import type { Hop } from '../lib/journal.ts';
+import { isUnmet } from './showing.ts';
 import { outcome, type Recent, remark, type Teller, type Telling } from './telling.ts';
 
 const THROTTLED = /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit|SlowDown/;
@@ -83,11 +84,8 @@ const tellCall: Teller = (hop, recent) => {
   const { error, service } = hop;
   if (!error) return tellPublish(hop, recent);
   const [caller, target] = [recent.nameOf(hop.from), recent.nameOf(hop.to)];
-  const isCondition =
-    error.code === 'ConditionalCheckFailedException' ||
-    (error.code === 'TransactionCanceledException' && /ConditionalCheckFailed/.test(error.message));
-  if (isCondition) {
-    const sentence = `\`${caller}\` wrote to \`${target}\` on a condition that no longer held: somebody was faster, and nothing changed.`;
+  if (isUnmet(hop)) {
+    const sentence = `\`${caller}\` would write to \`${target}\`, but the condition did not hold: nothing changed.`;
     return outcome('Optimistic lock', 'store', sentence);
   }
   if (!THROTTLED.test(error.code)) return undefined;

@@ -36,16 +36,36 @@ export function isRepeat({ action, detail }: Hop): boolean {
   return action === 'retry' || Number(detail?.copy ?? 1) > 1 || Number(detail?.attempt ?? 1) > 1;
 }
 
+/** Whether it is a write, alone or in a transaction, whose condition did not hold. */
+export const isUnmet = ({ error }: Hop): boolean =>
+  error?.code === 'ConditionalCheckFailedException' ||
+  (error?.code === 'TransactionCanceledException' && /ConditionalCheckFailed/.test(error.message));
+
+/** How it is told on a drawing whether something has failed. */
+export type IsFailed = (hop: Hop) => boolean;
+
+/** Whether it was refused or ended in an error: in a system's own drawing whoever loses a race is seen to lose it. */
+const hasError: IsFailed = ({ outcome }) => outcome === 'error';
+
+/** Whether it went wrong: that a condition did not hold is an answer that somebody has asked for. */
+export const hasFailed: IsFailed = (hop) => hasError(hop) && !isUnmet(hop);
+
 /** A delivery brought it, which has been a hop of its own: only a retry comes out of the function's own queue. */
 const wasBrought = ({ kind, detail }: Hop) =>
   kind === 'invocation' && detail?.type === 'Event' && Number(detail.attempt ?? 1) === 1;
 
-function tokenOf(hop: Hop, from: WireNode | undefined, to: WireNode | undefined, places: Places): Token | undefined {
+function tokenOf(
+  hop: Hop,
+  from: WireNode | undefined,
+  to: WireNode | undefined,
+  places: Places,
+  isFailed: IsFailed,
+): Token | undefined {
   if (!from || !to || from === to || wasBrought(hop)) return undefined;
   const way = places.between(from, to, hop.kind === 'dead-letter');
   if (!way) return undefined;
   const family = to.family === 'function' ? from.family : to.family;
-  const end = hop.kind === 'no-match' ? 'dies' : hop.outcome === 'error' ? 'fails' : 'arrives';
+  const end = hop.kind === 'no-match' ? 'dies' : isFailed(hop) ? 'fails' : 'arrives';
   return { ...way, from, to, family, isGhost: isRepeat(hop), end };
 }
 
@@ -53,7 +73,7 @@ function tokenOf(hop: Hop, from: WireNode | undefined, to: WireNode | undefined,
 const isItsOwn = ({ kind }: Hop, { family }: WireNode) => kind === (family === 'function' ? 'invocation' : 'call');
 
 /** What a hop does to the drawing; nothing for what is not on it. Of a call or an invocation the begin moves, the end lights. */
-export function showingOf(hop: Hop, places: Places): Showing {
+export function showingOf(hop: Hop, places: Places, isFailed = hasError): Showing {
   const [from, to] = [places.nodeOf(hop.from), places.nodeOf(hop.to)];
   const at = to ?? from;
   if (!at || hop.kind === 'provision') return NOTHING;
@@ -61,8 +81,8 @@ export function showingOf(hop: Hop, places: Places): Showing {
   if (hop.kind === 'schedule') return { lights: at };
 
   const hasBegun = hop.began !== undefined;
-  const token = hasBegun ? undefined : tokenOf(hop, from, to, places);
-  const result = hop.outcome === 'error' ? { fails: at } : hop.outcome === 'ok' ? { lights: at } : {};
+  const token = hasBegun ? undefined : tokenOf(hop, from, to, places, isFailed);
+  const result = isFailed(hop) ? { fails: at } : hop.outcome === 'begun' ? {} : { lights: at };
   return {
     ...(token && { token }),
     // A token lights where it arrives, and fails there.

@@ -9,12 +9,18 @@ export interface StackResource {
   id: string;
 }
 
+/** What outlives its stack. */
+export interface RetainedResource extends StackResource {
+  /** A bucket that keeps older versions of what was deleted. */
+  isVersioned: boolean;
+}
+
 /** What a stack's removal must see to. */
 export interface RemovalPlan {
   /** Buckets that go with the stack, which CloudFormation only removes empty. */
   emptied: FilledBucket[];
   /** What stays when the stack is gone. */
-  retained: StackResource[];
+  retained: RetainedResource[];
 }
 
 export const BUCKET = 'AWS::S3::Bucket';
@@ -24,13 +30,15 @@ const DEPLOYMENT_BUCKET = 'ServerlessDeploymentBucket';
 /** `template` is the deployed one: what it says of a resource decides, whatever the sources say by now. */
 export function removalPlan(resources: readonly StackResource[], template: Template): RemovalPlan {
   const definitionOf = ({ logicalId }: StackResource) => template.Resources[logicalId];
-  const retained = resources.filter((resource) => definitionOf(resource)?.DeletionPolicy?.startsWith('Retain'));
+  const isRetained = (resource: StackResource) => definitionOf(resource)?.DeletionPolicy?.startsWith('Retain') === true;
+  const isVersioned = (resource: StackResource) =>
+    definitionOf(resource)?.Properties?.VersioningConfiguration !== undefined;
+  const retained = resources
+    .filter(isRetained)
+    .map((resource) => ({ ...resource, isVersioned: isVersioned(resource) }));
   const emptied = resources
     .filter(({ type, logicalId }) => type === BUCKET && logicalId !== DEPLOYMENT_BUCKET)
-    .filter((resource) => !retained.includes(resource))
-    .map((resource) => ({
-      name: resource.id,
-      isVersioned: definitionOf(resource)?.Properties?.VersioningConfiguration !== undefined,
-    }));
+    .filter((resource) => !isRetained(resource))
+    .map((resource) => ({ name: resource.id, isVersioned: isVersioned(resource) }));
   return { retained, emptied };
 }

@@ -67,10 +67,10 @@ it('removes for good what a stack has left, and names what must be removed by ha
   await aws.cloud.stacks.remove('left');
 
   const said = await removeRetained({ getAwsSdkV3Config: async () => config }, [
-    { logicalId: 'Archive', type: 'AWS::S3::Bucket', id: 'left' },
-    { logicalId: 'Grants', type: 'AWS::DynamoDB::Table', id: 'grants' },
-    { logicalId: 'Key', type: 'AWS::KMS::Key', id: KeyId },
-    { logicalId: 'Queue', type: 'AWS::SQS::Queue', id: 'line' },
+    { logicalId: 'Archive', type: 'AWS::S3::Bucket', id: 'left', isVersioned: false },
+    { logicalId: 'Grants', type: 'AWS::DynamoDB::Table', id: 'grants', isVersioned: false },
+    { logicalId: 'Key', type: 'AWS::KMS::Key', id: KeyId, isVersioned: false },
+    { logicalId: 'Queue', type: 'AWS::SQS::Queue', id: 'line', isVersioned: false },
   ]);
 
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { RETAINED_TOO } from '../packages/frame/stage/index.ts';
 import { type ComposedService, readCompose, servicesNamed } from '../packages/local-aws/compose.ts';
 import { asError } from '../packages/local-aws/core/errors.ts';
+import { checkedStage, understood } from './commandLine.ts';
 import { leftBehind, removeParameters } from './leftBehind.ts';
 import { SKILL } from './secrets/secrets.ts';
 import { removeAll, sls } from './slsRuns.ts';
@@ -80,6 +81,7 @@ function wantedFrom(argv: string[], env: NodeJS.ProcessEnv): Wanted | undefined 
   if (isRetainedToo && command === 'deploy') throw new Error(`--retained is for a removal\n\n${HELP}`);
   if (!stage) throw new Error(`--stage is missing\n\n${HELP}`);
   if (stage === LOCAL_STAGE) throw new Error("the stage 'local' runs on this machine: npm start");
+  checkedStage(stage);
   if (!hasCredentials(env)) {
     throw new Error('No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   }
@@ -159,18 +161,9 @@ async function remove(wanted: Wanted): Promise<number> {
 
 const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1000).toFixed(0);
 
-function understood(): Wanted | undefined {
-  try {
-    return wantedFrom(process.argv.slice(2), process.env);
-  } catch (error) {
-    console.error(asError(error).message);
-    return process.exit(2);
-  }
-}
-
 // A terminal's Ctrl-C reaches what was started, too: it says what it leaves, and this ends after it.
 process.on('SIGINT', () => {});
-const wanted = understood();
+const wanted = understood((args) => wantedFrom(args, process.env));
 if (wanted) {
   process.exitCode = await (wanted.command === 'deploy' ? deploy(wanted) : remove(wanted)).catch((error: unknown) => {
     console.error(asError(error).message);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asError } from '../packages/local-aws/core/errors.ts';
+import { checkedStage, understood } from './commandLine.ts';
 import { LOCAL_STAGE } from './stageClients.ts';
 import { asLines, stageOutputs } from './stageOutputs.ts';
 
@@ -8,6 +9,7 @@ const HELP = `npm run outputs [-- --stage <stage>] [--region <region>] [--servic
 Prints what the stacks of a stage give out: addresses, ids, names of queues and topics. The stage 'local' (when none is said) is
 what runs on this machine; every other is asked of CloudFormation, in the account whose credentials are set.`;
 
+/** Reads the command line. Throws an Error that says what was not understood. */
 function optionsFrom(args: string[]) {
   const options = {
     stage: { type: 'string', default: LOCAL_STAGE },
@@ -16,7 +18,8 @@ function optionsFrom(args: string[]) {
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   } as const;
-  return parseArgs({ args, options }).values;
+  const { values } = parseArgs({ args, options });
+  return { ...values, stage: checkedStage(values.stage) };
 }
 
 async function main({ stage, region, service, json }: ReturnType<typeof optionsFrom>): Promise<number> {
@@ -30,16 +33,7 @@ async function main({ stage, region, service, json }: ReturnType<typeof optionsF
   return deployed.length > 0 ? 0 : 1;
 }
 
-function understood() {
-  try {
-    return optionsFrom(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${asError(error).message}\n\n${HELP}`);
-    return process.exit(2);
-  }
-}
-
-const options = understood();
+const options = understood(optionsFrom, HELP);
 if (options.help) console.log(HELP);
 else {
   process.exitCode = await main(options).catch((error: unknown) => {

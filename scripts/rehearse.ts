@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { asError } from '../packages/local-aws/core/errors.ts';
+import { understood } from './commandLine.ts';
 import { STAGE, stepsOf } from './rehearse/play.ts';
 import { type Outcome, takeSteps } from './rehearse/steps.ts';
 import { endOnSignals } from './signals.ts';
@@ -44,15 +44,6 @@ async function rehearse({ verbose, tests }: ReturnType<typeof optionsFrom>): Pro
   return failed ? 1 : 0;
 }
 
-function understood() {
-  try {
-    return optionsFrom(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${asError(error).message}\n\n${HELP}`);
-    return process.exit(2);
-  }
-}
-
-const options = understood();
+const options = understood(optionsFrom, HELP);
 if (options.help) console.log(HELP);
 else process.exitCode = await rehearse(options);

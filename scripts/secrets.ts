@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { checkedStage, understood } from './commandLine.ts';
 import { askHidden } from './secrets/asking.ts';
 import { type Put, putSecrets, SKILL, WORLD } from './secrets/secrets.ts';
 import { atStage, clientSettings, LOCAL_STAGE } from './stageClients.ts';
@@ -41,7 +42,7 @@ function optionsFrom(args: string[]) {
   if (values.help) return undefined;
   const { stage } = values;
   if (stage === undefined) throw new Error('--stage is missing');
-  return { ...values, stage };
+  return { ...values, stage: checkedStage(stage) };
 }
 
 async function main({ stage, region, key, skill, generate, again }: NonNullable<ReturnType<typeof optionsFrom>>) {
@@ -61,16 +62,7 @@ async function main({ stage, region, key, skill, generate, again }: NonNullable<
   client.destroy();
 }
 
-function understood() {
-  try {
-    return optionsFrom(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-    return process.exit(2);
-  }
-}
-
-const options = understood();
+const options = understood(optionsFrom, HELP);
 if (options) {
   await main(options).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -18,6 +18,12 @@ describe('a deployment', () => {
   it.each([
     ['without a stage', ['deploy'], '--stage is missing'],
     ['of the stage that is the laptop', ['deploy', '--stage', 'local'], "the stage 'local' runs on this machine"],
+    [
+      'of a stage that no stack can be named after',
+      ['deploy', '--stage', 'My Stage'],
+      "--stage is 'My Stage': a stage's name",
+    ],
+    ['of such a stage, in reverse,', ['remove', '--stage', 'my_stage'], "--stage is 'my_stage': a stage's name"],
     ['without credentials', ['deploy', '--stage', 'dev'], 'No AWS credentials were found'],
     ['with an option that there is not', ['deploy', '--stage', 'dev', '--param', 'a=b'], '--param="name=value"'],
     ['that is to take what is retained', ['deploy', '--stage', 'dev', '--retained'], '--retained is for a removal'],

@@ -39,6 +39,8 @@ describe('a command that was not understood', () => {
   it.each([
     ['validate', ['space-invader'], /^there is no service 'space-invader': .*space-invaders\n$/],
     ['rehearse', ['--stage', 'dev'], /^Unknown option '--stage'/],
+    ['outputs', ['--stage', 'My Stage'], /^--stage is 'My Stage': a stage's name.*\n\nnpm run outputs/],
+    ['secrets', ['--stage', 'My Stage'], /^--stage is 'My Stage': a stage's name.*\n\nnpm run secrets/],
     ['outputs', ['--stag', 'dev'], /^Unknown option '--stag'/],
     ['load', ['mafia'], /^npm run load -- <service>/],
     ['validate', ['--fast'], /^Unknown option '--fast'.*\n$/],

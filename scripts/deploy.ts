@@ -127,28 +127,15 @@ async function deploy({ stage, region, services, options }: Wanted): Promise<num
 }
 
 async function remove(wanted: Wanted): Promise<number> {
-  const { stage, services, options, isRetainedToo } = wanted;
-  const startedAt = performance.now();
+  const { stage, services, isRetainedToo } = wanted;
   const { standing, retained, parameters } = await leftBehind(
     services.map(({ name }) => name),
     wanted,
   );
-  if (standing.length === 0) {
-    console.log(`Nothing of the stage '${stage}' is deployed.`);
-    return 0;
-  }
-  console.log(`Removing ${standing.join(', ')}`);
-  const isGone = await removeAll(
-    services.filter(({ name }) => standing.includes(name)),
-    options,
-    { env: isRetainedToo ? { [RETAINED_TOO]: 'yes' } : {}, say: (line) => console.log(line) },
-  );
-  if (!isGone) {
-    console.error(`\nNot all was removed. What is gone is gone: call npm run remove -- --stage ${stage} again.`);
-    return 1;
-  }
+  if (standing.length === 0) console.log(`Nothing of the stage '${stage}' is deployed.`);
+  else if (!(await removeStacks(wanted, standing))) return 1;
+  // Secrets are no stack's: they may be there when no stack is, any more.
   if (isRetainedToo) await removeParameters(parameters, wanted);
-  console.log(`\nRemoved in ${secondsSince(startedAt)} s.`);
   const left = [...retained, ...parameters.map((name) => `${name} (a parameter)`)];
   if (left.length > 0) {
     console.log(
@@ -157,6 +144,23 @@ async function remove(wanted: Wanted): Promise<number> {
     for (const one of left) console.log(`  ${one}`);
   }
   return 0;
+}
+
+/** Gives whether all are gone. */
+async function removeStacks(
+  { stage, services, options, isRetainedToo }: Wanted,
+  standing: readonly string[],
+): Promise<boolean> {
+  const startedAt = performance.now();
+  console.log(`Removing ${standing.join(', ')}`);
+  const isGone = await removeAll(
+    services.filter(({ name }) => standing.includes(name)),
+    options,
+    { env: isRetainedToo ? { [RETAINED_TOO]: 'yes' } : {}, say: (line) => console.log(line) },
+  );
+  if (isGone) console.log(`\nRemoved in ${secondsSince(startedAt)} s.`);
+  else console.error(`\nNot all was removed. What is gone is gone: call npm run remove -- --stage ${stage} again.`);
+  return isGone;
 }
 
 const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1000).toFixed(0);

@@ -23,8 +23,20 @@ export async function stageOutputs(stage: string, region?: string): Promise<Serv
     stage === LOCAL_STAGE && settings.endpoint !== undefined
       ? await localOutputs(settings.endpoint)
       : (stack: string) => outputsOf({ getAwsSdkV3Config: async () => settings }, stack);
-  return Promise.all(names.map(async (service) => ({ service, outputs: await ask(`${service}-${stage}`) })));
+  return Promise.all(
+    names.map(async (service) => {
+      const outputs = await ask(`${service}-${stage}`);
+      return { service, outputs: outputs && openable(outputs) };
+    }),
+  );
 }
+
+/** A distribution of local-aws, which has no certificate: templates know of https alone. */
+const LOCAL_SITE = /^https(?=:\/\/[^/]+\.cloudfront\.localhost(:|\/|$))/;
+
+/** Outputs with the addresses under which they are to be opened. */
+export const openable = (outputs: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(LOCAL_SITE, 'http')]));
 
 async function localOutputs(url: string): Promise<(stack: string) => Record<string, string> | undefined> {
   if (!(await answers(url))) throw new Error(`No arcade runs at ${url}: npm start`);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { addressesIn, asLines, type ServiceOutputs } from '../stageOutputs.ts';
+import { addressesIn, asLines, openable, type ServiceOutputs } from '../stageOutputs.ts';
 
 const services: ServiceOutputs[] = [
   {
@@ -32,4 +32,13 @@ it('prints all that a stage gives out, and what is not deployed', () => {
     'silent',
     '  gives nothing out',
   ]);
+});
+
+it.each([
+  ['https://e1a2.cloudfront.localhost:4566', 'http://e1a2.cloudfront.localhost:4566'],
+  ['https://e1a2.cloudfront.localhost', 'http://e1a2.cloudfront.localhost'],
+  ['https://e1a2.cloudfront.net', 'https://e1a2.cloudfront.net'],
+  ['https://e1a2.cloudfront.localhost.example', 'https://e1a2.cloudfront.localhost.example'],
+])('gives %s out as %s, which a browser can open', (SiteUrl, expected) => {
+  expect(openable({ SiteUrl })).toEqual({ SiteUrl: expected });
 });

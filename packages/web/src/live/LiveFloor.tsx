@@ -169,6 +169,12 @@ export function LiveFloor() {
       </section>
       <aside className="live-side" aria-label="What went over">
         <Choosing graph={graph} service={service} node={node} edge={edge} onChoose={chooseEdge} />
+        {graph && !edge && (
+          <p className="soft">
+            Press a line, or choose it above: its last messages stand here, to be read, tested against patterns and sent
+            again; at a dead-letter queue, to be brought back. A box has its own lines offered.
+          </p>
+        )}
         {graph && edge && <EdgePanel key={edge.id} graph={graph} edge={edge} chain={chain} onReplay={replayChain} />}
       </aside>
     </div>

@@ -4,6 +4,7 @@ import { type Discipline, type Fame, recordSet } from '@arcade/events/contracts/
 import { gameEnded } from '@arcade/events/contracts/mafia';
 import { letCalled, pointScored } from '@arcade/events/contracts/ping-pong';
 import { trialCounted } from '@arcade/events/contracts/space-invaders';
+import type { Bag } from './bag.ts';
 import { blindId, inFigures, shortened, townOf } from './words.ts';
 
 /** What `honour` hears of: all that may be a record. Of Space Invaders only what the service has counted. */
@@ -38,11 +39,12 @@ function ranked(fame: Fame, eventId: string): Claim {
   return { ...fame, rank };
 }
 
-/**
- * The record that an event may be; undefined for one that is none, however good. `caught` is how many fakémon the hunter has by now,
- * where the event is a capture.
- */
-export function claimOf(event: Claiming, caught = 0): Claim | undefined {
+/** A hunter has so many since the latest capture, whichever of them came last. */
+const hunterOf = ({ caught: value, latest: { id, name, atMs, chain } }: Bag): Claim =>
+  ranked({ discipline: 'best-hunter', value, holder: shortened(name), atMs, chain }, id);
+
+/** The record that an event may be; undefined for one that is none, however good. `bag` is what a capture was counted into. */
+export function claimOf(event: Claiming, bag?: Bag): Claim | undefined {
   const { id, correlationId: chain, time } = event;
   const atMs = Date.parse(time);
   const claim = (discipline: Discipline, value: number, holder: string) =>
@@ -54,7 +56,7 @@ export function claimOf(event: Claiming, caught = 0): Claim | undefined {
     case 'space_invaders.trial_counted':
       return claim('best-score', event.detail.score, event.detail.name);
     case 'fakemon.capture_succeeded':
-      return claim('best-hunter', caught, shortened(event.detail.name));
+      return bag && hunterOf(bag);
     case 'mafia.game_ended': {
       const { outcome, days, gameId } = event.detail;
       return outcome === 'innocents' && days !== undefined ? claim('shrewdest-town', days, townOf(gameId)) : undefined;

@@ -1,5 +1,6 @@
 import type { AnyEvent } from '@arcade/events';
 import type { Fame, Happening } from '@arcade/events/contracts/lobby';
+import type { Bag, Capture } from './bag.ts';
 import type { Claim } from './claims.ts';
 
 export type { Connection, ConnectionsTable } from '@arcade/lambda/connections';
@@ -24,8 +25,8 @@ export interface Hall {
 
 /** What each hunter has caught. */
 export interface Hunters {
-  /** Counts an attempt once, however often it comes, and gives how many the hunter has caught by now. */
-  count(attempt: { player: string; attemptId: string }): Promise<number>;
+  /** Counts a capture once, however often it comes, and gives the bag that it was counted into: the same each time. */
+  count(capture: Capture): Promise<Bag>;
 }
 
 /** To how many connections something went, and how many of them were gone. */

@@ -8,6 +8,7 @@ import { buildEvent, onceEach } from '@arcade/events/testing';
 import { PATIENCE_MS, receiveAll } from '@arcade/local-aws/testkit';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHunters } from '../storage/hunters.ts';
 import { type Lobby, startLobby } from './aws.ts';
 import { NOW_MS } from './parts.ts';
 
@@ -112,7 +113,7 @@ describe('what happens elsewhere', () => {
     const before = (await lobby.itemsOf('lobby')).length;
     const [first, second] = [
       captured({ attemptId: id('a') }, chain('a')),
-      captured({ attemptId: id('b') }, chain('b')),
+      captured({ attemptId: id('b') }, { ...chain('b'), time: new Date(NOW_MS + 1).toISOString() }),
     ];
     const caught = (await recordOf('best-hunter')).value;
 
@@ -120,7 +121,8 @@ describe('what happens elsewhere', () => {
     for (const strokes of [9, 12, 9, 11]) await lobby.publish('announcements', rally(strokes, `r-${strokes}`));
     await lobby.aws.idle();
 
-    expect((await recordOf('best-hunter')).value).toBe(caught + 2);
+    const latest = { atMs: NOW_MS + 1, chain: second.correlationId };
+    expect(await recordOf('best-hunter')).toMatchObject({ value: caught + 2, holder: 'Ann', ...latest });
     expect(await recordOf('longest-rally')).toMatchObject({ value: 12, chain: chain('r-12').correlationId });
     const tale = (await feed()).find(({ chain: of }: { chain: string }) => of === chain('r-12').correlationId);
     await lobby.publish('announcements', { ...rally(12, 'r-12'), detail: { ...rally(1).detail, strokes: 2 } });
@@ -128,6 +130,19 @@ describe('what happens elsewhere', () => {
     expect(await feed()).toContainEqual(tale);
     // Two captures and three rallies in the feed, and two attempts that were counted.
     expect((await lobby.itemsOf('lobby')).length - before).toBe(2 + 3 + 2);
+  });
+
+  it('is counted one by one where a hunter’s captures come at once, and gives each the same bag when it comes again', async () => {
+    const client = createDocumentClient(lobby.aws.rootClientConfig);
+    const hunters = createHunters(client, 'lobby-local-lobby');
+    const captures = [1, 2, 3, 4].map((at) => captured({ player: 'sub-of-many', attemptId: `at-once-${at}` }));
+
+    const bags = await Promise.all(captures.map(hunters.count));
+    const again = await Promise.all(captures.map(hunters.count));
+
+    expect(bags.map(({ caught }) => caught).sort()).toEqual([1, 2, 3, 4]);
+    expect(again).toMatchObject(bags);
+    client.destroy();
   });
 
   it('does not come across at all where nobody would hear of it', async () => {

@@ -1,5 +1,6 @@
 import type { AnyEvent } from '@arcade/events';
 import type { Happening } from '@arcade/events/contracts/lobby';
+import { type Bag, withOneMore } from '../domain/bag.ts';
 import type { Claim } from '../domain/claims.ts';
 import type { Feed, Hall, Herald, Hunters } from '../domain/ports.ts';
 
@@ -35,12 +36,16 @@ export function hallInMemory() {
 }
 
 export function huntersInMemory(): Hunters {
-  const counted = new Map<string, Set<string>>();
+  const [totals, attempts] = [new Map<string, Bag>(), new Map<string, Bag>()];
   return {
-    async count({ player, attemptId }) {
-      const attempts = counted.get(player) ?? new Set();
-      counted.set(player, attempts.add(attemptId));
-      return attempts.size;
+    async count(capture) {
+      const { player, attemptId } = capture.detail;
+      const known = attempts.get(`${player} ${attemptId}`);
+      if (known) return known;
+      const bag = withOneMore(totals.get(player), capture);
+      totals.set(player, bag);
+      attempts.set(`${player} ${attemptId}`, bag);
+      return bag;
     },
   };
 }

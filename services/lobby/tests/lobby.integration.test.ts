@@ -1,4 +1,5 @@
 import { createDocumentClient } from '@arcade/dynamodb';
+import type { AnyEvent } from '@arcade/events';
 import { captureFailed, captureSucceeded, fakemonAppeared } from '@arcade/events/contracts/fakemon';
 import { gameEnded } from '@arcade/events/contracts/mafia';
 import { ballHit, pointScored } from '@arcade/events/contracts/ping-pong';
@@ -192,6 +193,25 @@ describe('what happens elsewhere', () => {
     expect(letters.length).toBeGreaterThan(0);
     for (const letter of letters) expect(letter).toContain('detail.rally');
   });
+
+  it('is a dead letter with the reason and its place in the stream where a last status is none, and holds up no other; what is no JSON goes nowhere', async () => {
+    const said = { player: 'sub-of-fay', name: 'Fay', trial: round, sequence: 1, sentAtMs: NOW_MS, lives: 0 };
+    const whole = { ...said, sessionId: 's-1', score: 10, shots: 1, level: 1 };
+    const broken = { ...buildEvent(statusUpdated, whole, chain('broken')), detail: { ...whole, score: 'many' } };
+
+    await lobby.say('no JSON at all');
+    await lobby.say(broken as unknown as AnyEvent);
+    await lobby.say(buildEvent(statusUpdated, whole, chain('whole')));
+    await lobby.aws.advance(10_000);
+
+    const letters = (await receiveAll(lobby.aws, 'lobby-local-dead-letters')).map((letter) => JSON.parse(letter));
+    const place = { stream: expect.stringMatching(/stream\/space-invaders-statuses$/), partitionKey: 'ann' };
+    const reason = expect.stringContaining('detail.score');
+    expect(letters).toMatchObject([{ ...place, reason, data: JSON.stringify(broken), encoding: 'utf8' }]);
+    const chains = (await feed()).map((one: { chain: string }) => one.chain);
+    expect(chains).toContain(chain('whole').correlationId);
+    expect(chains).not.toContain(chain('broken').correlationId);
+  });
 });
 
 describe('a score', () => {
@@ -220,11 +240,10 @@ describe('a score', () => {
     const before = await recordOf('best-score');
 
     await lobby.say(said(1, 1));
-    await lobby.say('no JSON at all');
     for (const sequence of [2, 3]) await lobby.say(said(0, sequence));
     await lobby.aws.advance(10_000);
 
-    const tales = (await feed()).filter(({ cabinet }: { cabinet: string }) => cabinet === 'space-invaders');
+    const tales = (await feed()).filter(({ facts }: { facts: { name?: string } }) => facts.name === 'Eve');
     expect(tales).toMatchObject([
       {
         sentence: 'Eve says the last life is gone, at 999,999,999 points on level 999.',

@@ -113,7 +113,8 @@ const FAKEMON: Says<Extract<Telling['type'], `fakemon.${string}`>> = {
   }),
   'fakemon.capture_failed': (detail) => {
     const { fakemonId, name, reason, species, lateMs, takenBy } = detail;
-    return { sentence: missed(detail), facts: { fakemonId, name: shortened(name), reason, species, lateMs, takenBy } };
+    const names = { name: shortened(name), takenBy: takenBy === undefined ? undefined : shortened(takenBy) };
+    return { sentence: missed(detail), facts: { fakemonId, ...names, reason, species, lateMs } };
   },
 };
 

@@ -19,6 +19,7 @@ const answered = { directiveId: 'd-1', home: '0123abcd', endpointId: 'bulb-1', a
 const appeared = { fakemonId: 'f-1', x: 1, y: 2, appearsAtMs: NOW_MS, expiresAtMs: NOW_MS + 1 };
 
 const LONG = 'x'.repeat(500);
+const taken = buildEvent(captureFailed, { ...attempt, reason: 'taken', species: 'pebblo', lateMs: 38, takenBy: 'Ben' });
 
 /** What is said of each event: a row is an event's contract and detail, the sentence, and some of the facts. */
 const SAID: readonly (readonly [Telling, string, object])[] = [
@@ -106,9 +107,15 @@ const SAID: readonly (readonly [Telling, string, object])[] = [
     {},
   ],
   [
-    buildEvent(captureFailed, { ...attempt, reason: 'taken', species: 'pebblo', lateMs: 38, takenBy: 'Ben' }),
+    taken,
     'Ann threw 38 ms too late: Ben has the last Pebblo.',
     { lateMs: 38, takenBy: 'Ben', reason: 'taken', species: 'pebblo', name: 'Ann', fakemonId: 'f-1' },
+  ],
+  [
+    // Longer than fakemon's contract lets them be by now: names have the same room, whoever they come from.
+    { ...taken, detail: { ...taken.detail, name: LONG, takenBy: LONG } },
+    `${'x'.repeat(63)}… threw 38 ms too late: ${'x'.repeat(63)}… has the last Pebblo.`,
+    { name: `${'x'.repeat(63)}…`, takenBy: `${'x'.repeat(63)}…` },
   ],
   [
     buildEvent(captureFailed, { ...attempt, reason: 'taken', species: 'pebblo' }),

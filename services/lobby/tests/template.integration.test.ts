@@ -57,6 +57,16 @@ describe('the template', () => {
     }
   });
 
+  it('shows on its dashboard whatever its functions count', async () => {
+    const report = readFileSync(join(SERVICE_FOLDER, 'report.ts'), 'utf8');
+    const counted = report.match(/\b(Happenings|Records|Messages|Connections)[A-Z]\w+/g) ?? [];
+    const { Resources } = await compiled();
+    const shown = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
+
+    expect(counted).toHaveLength(8);
+    expect(counted.filter((metric) => !JSON.stringify(shown).includes(metric))).toEqual([]);
+  });
+
   it('has a place for what each topic and each rule could not deliver', async () => {
     const { Resources } = await compiled();
     const givers = Object.entries(Resources).filter(([, { Type }]) =>

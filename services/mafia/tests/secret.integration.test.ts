@@ -101,8 +101,21 @@ const FIELDS = new Set([
   'mostAccused',
 ]);
 
-/** The same for the details of events. `correctly` comes with the player who is out by it, `mafia` is how many there are. */
-const TOLD = new Set(['gameId', 'players', 'mafia', 'name', 'accusations', 'mostAccused', 'correctly', 'outcome']);
+/**
+ * The same for the details of events. `correctly` comes with the player who is out by it, `mafia` is how many there are, `days` how many
+ * sentences a game that is over has had: everybody has heard them.
+ */
+const TOLD = new Set([
+  'gameId',
+  'players',
+  'mafia',
+  'name',
+  'accusations',
+  'mostAccused',
+  'correctly',
+  'outcome',
+  'days',
+]);
 
 describe('who is mafia', () => {
   it(

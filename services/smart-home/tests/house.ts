@@ -26,8 +26,8 @@ export interface Bulb {
   alexa: { power?: string; brightness?: number };
 }
 
-/** The newest exchanges of a home, so many. */
-export async function exchangesOf(home: TestHome, count: number): Promise<Exchange[]> {
+/** The newest exchanges of a home, so many; without a number, all that are kept. */
+export async function exchangesOf(home: TestHome, count?: number): Promise<Exchange[]> {
   return (await home.ask('GET', '')).body.conversation.slice(0, count);
 }
 

@@ -12,8 +12,8 @@ import { ROOT } from '../workspace.ts';
 
 const PATIENCE_MS = 240_000;
 const FRAME_MS = 90_000;
-/** Those whose functions run; what the lobby takes of the others is there without. */
-const RUN = ['identity', 'fakemon', 'lobby'];
+/** Those whose functions run, since the front page asks them; what the lobby takes of the others is there without. */
+const RUN = ['identity', 'fakemon', 'lobby', 'ping-pong', 'mafia'];
 
 let cloud: Cloud;
 let window: Window;
@@ -145,6 +145,7 @@ describe('the page behind its distribution', () => {
       expect(await ask('/api/fakemon/nothing')).toEqual([404, 'application/problem+json']);
       expect(await ask('/_local/health')).toEqual([404, 'application/xml']);
       // Those two are asked for because they are not there; nothing else is said.
+      expect(refused).toEqual(['404 /api/fakemon/nothing', '404 /_local/health']);
       expect(errors).toEqual(Array(2).fill(expect.stringMatching(/^Failed to load resource: .* 404/)));
     },
     PATIENCE_MS,

@@ -9,7 +9,7 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 
 /** What somebody has done, and by which correlation id everything is found that followed from it. */
 export interface Play {
@@ -179,7 +179,9 @@ async function openSession(stage: string): Promise<{ sessionId: string; close():
   return {
     sessionId,
     async close() {
-      await put({ closedAtMs: Date.now() });
+      // Not closed, but gone: the managers' page would take it for one of theirs.
+      const Key = { kind: session.kind, sessionId };
+      await client.send(new DeleteCommand({ TableName: `space-invaders-${stage}-sessions`, Key }));
       client.destroy();
     },
   };
